@@ -20,3 +20,11 @@ export type {
   VerdictStatus,
   VersusReport,
 } from "./report/document.ts";
+export type {
+  BinaryPredictions,
+  ConfidencePredictions,
+  MulticlassPredictions,
+  Predictions,
+  SegmentColumn,
+  TimeColumn,
+} from "./report/predictions.ts";

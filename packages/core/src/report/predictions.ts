@@ -1,0 +1,58 @@
+import type { Matrix } from "../matrix.ts";
+
+/** A column that splits the rows into groups. */
+export interface SegmentColumn {
+  readonly name: string;
+  /** One code per row, an index into `values`. */
+  readonly codes: Int32Array;
+  readonly values: readonly string[];
+}
+
+/** When each row happened. */
+export interface TimeColumn {
+  readonly name: string;
+  /** One number per row: milliseconds since 1970-01-01 UTC for dates, any number otherwise. */
+  readonly values: Float64Array;
+  readonly kind: "date" | "number";
+}
+
+interface PredictionsBase {
+  readonly rows: number;
+  /** One weight per row, ≥ 0; absent means all equal. */
+  readonly weights?: Float64Array;
+  readonly segments: readonly SegmentColumn[];
+  readonly time?: TimeColumn;
+  readonly classNames: readonly string[];
+}
+
+/** Probability of the positive class, and whether it was positive. `classNames` is [negative, positive]. */
+export interface BinaryPredictions extends PredictionsBase {
+  readonly task: "binary";
+  /** In [0, 1]. */
+  readonly probabilities: Float64Array;
+  /** 0 or 1. */
+  readonly outcomes: Uint8Array;
+}
+
+/** One probability per class and the true class. */
+export interface MulticlassPredictions extends PredictionsBase {
+  readonly task: "multiclass";
+  /** rows × classes, each row sums to 1. */
+  readonly probabilities: Matrix;
+  /** Natural log of the probabilities, exact from logits, where logits were given. */
+  readonly logProbabilities?: Matrix;
+  /** Class indices in [0, classes). */
+  readonly labels: Int32Array;
+}
+
+/** A confidence, and whether the prediction it belongs to was correct. */
+export interface ConfidencePredictions extends PredictionsBase {
+  readonly task: "confidence";
+  /** In [0, 1]. */
+  readonly confidences: Float64Array;
+  /** 0 or 1. */
+  readonly correct: Uint8Array;
+}
+
+/** Checked predictions with outcomes: what every report, fit and decision starts from. */
+export type Predictions = BinaryPredictions | MulticlassPredictions | ConfidencePredictions;
