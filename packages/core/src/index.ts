@@ -1,7 +1,12 @@
 // The public names of @candor/core, one by one. What is not named here is private.
 
-export { type Estimate, type IntervalKind, type SampleOptions, type Spec, type TestEstimate } from "./estimate.ts";
 export { type InputCode, InputError } from "./errors.ts";
+export type { Estimate, IntervalKind, SampleOptions, Spec, TestEstimate } from "./estimate.ts";
+// intervals
+export { checkClassProbabilities, checkPairs } from "./intervals/check-pairs.ts";
+export { estimateFromInfluence, type MeanOptions, meanEstimate } from "./intervals/mean.ts";
+export { clopperPearson, type Interval, proportionEstimate, wilson } from "./intervals/proportion.ts";
+export { type CheckedSample, checkSample, effectiveSize } from "./intervals/sample.ts";
 export { type Matrix, matrix, matrixFromRows } from "./matrix.ts";
 export type {
   BandPoint,

@@ -1,0 +1,98 @@
+import type { Estimate, IntervalKind, SampleOptions, Spec } from "../estimate.ts";
+import { studentTQuantile } from "../special/student-t.ts";
+import { type CheckedSample, checkSample } from "./sample.ts";
+
+/** Options of intervals around a mean. */
+export interface MeanOptions extends SampleOptions {
+  /** Smallest and largest value the quantity can take; the interval is cut there. */
+  readonly min?: number;
+  readonly max?: number;
+  /** How far the interval can be relied on. Default `asymptotic`. */
+  readonly kind?: IntervalKind;
+}
+
+/**
+ * Weighted mean with a Student-t interval.
+ *
+ * @param values one value per row
+ * @param spec identity of the number
+ * @returns mean Σwx/Σw; the variance is the sandwich Σw²(x − mean)²/(Σw)² with n_eff/(n_eff − 1), n_eff − 1 degrees of
+ *   freedom; an interval of one row is unbounded (cut to [min, max])
+ * @throws {InputError} `empty`, `shape-mismatch`, `out-of-range`, `not-finite`
+ */
+export function meanEstimate(values: Float64Array, spec: Spec, options: MeanOptions = {}): Estimate {
+  const sample = checkSample(values.length, options);
+  const mean = weightedMean(values, sample);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const d = (values[i] - mean) * (sample.weights ? sample.weights[i] : 1);
+    squares += d * d;
+  }
+  return estimateFromVariance(mean, squares / (sample.totalWeight * sample.totalWeight), spec, sample, options);
+}
+
+/**
+ * An estimate whose uncertainty comes from its influence function.
+ *
+ * @param value the estimate
+ * @param influence one value per row: the first-order effect of that row, n times its contribution; weighted mean ≈ 0
+ * @param spec identity of the number
+ * @returns Student-t interval with variance Σw²ψ²/(Σw)² (Huber & Ronchetti 2009, §1.5)
+ */
+export function estimateFromInfluence(
+  value: number,
+  influence: Float64Array,
+  spec: Spec,
+  options: MeanOptions = {},
+): Estimate {
+  const sample = checkSample(influence.length, options);
+  let squares = 0;
+  for (let i = 0; i < influence.length; i++) {
+    const d = influence[i] * (sample.weights ? sample.weights[i] : 1);
+    squares += d * d;
+  }
+  return estimateFromVariance(value, squares / (sample.totalWeight * sample.totalWeight), spec, sample, options);
+}
+
+/**
+ * An estimate with a Student-t interval of the given sampling variance.
+ *
+ * @param variance squared standard error before the factor n_eff/(n_eff − 1)
+ */
+export function estimateFromVariance(
+  value: number,
+  variance: number,
+  spec: Spec,
+  sample: CheckedSample,
+  { min = -Infinity, max = Infinity, kind = "asymptotic" }: MeanOptions = {},
+): Estimate {
+  const { n, level, effectiveN } = sample;
+  const freedom = effectiveN - 1;
+  const half =
+    freedom > 1e-9
+      ? studentTQuantile(0.5 + level / 2, freedom) * Math.sqrt((variance * effectiveN) / freedom)
+      : Infinity;
+  return {
+    value,
+    lower: Math.max(min, value - half),
+    upper: Math.min(max, value + half),
+    level,
+    n,
+    effectiveN,
+    interval: kind,
+    spec,
+  };
+}
+
+/** Σwx / Σw with plain weights of a checked sample; compensated (Neumaier). */
+export function weightedMean(values: ArrayLike<number>, { n, weights, totalWeight }: CheckedSample): number {
+  let sum = 0;
+  let carry = 0;
+  for (let i = 0; i < n; i++) {
+    const x = weights ? values[i] * weights[i] : values[i];
+    const t = sum + x;
+    carry += Math.abs(sum) >= Math.abs(x) ? sum - t + x : x - t + sum;
+    sum = t;
+  }
+  return (sum + carry) / totalWeight;
+}
