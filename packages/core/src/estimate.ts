@@ -39,10 +39,20 @@ export interface TestEstimate extends Estimate {
   readonly pValue: number;
 }
 
+/** Rows that each stand for several original rows, as the cells of a stream do. Goes with `weights` (their sums). */
+export interface MergedRows {
+  /** How many original rows each row stands for, ≥ 0. */
+  readonly counts: Float64Array;
+  /** Sum of the squared weights of those original rows; equals `counts` where they were unweighted. */
+  readonly squaredWeights: Float64Array;
+}
+
 /** Options that every metric takes. */
 export interface SampleOptions {
   /** One weight per row, ≥ 0, not all zero (importance or case weights; only ratios matter). Default: all equal. */
   readonly weights?: Float64Array;
+  /** Set when the rows are aggregates; intervals then count the original rows. */
+  readonly merged?: MergedRows;
   /** Nominal coverage of the interval, in (0, 1). Default 0.95. */
   readonly level?: number;
 }

@@ -1,7 +1,7 @@
 // The public names of @candor/core, one by one. What is not named here is private.
 
 export { type InputCode, InputError } from "./errors.ts";
-export type { Estimate, IntervalKind, SampleOptions, Spec, TestEstimate } from "./estimate.ts";
+export type { Estimate, IntervalKind, MergedRows, SampleOptions, Spec, TestEstimate } from "./estimate.ts";
 // intervals
 export { checkClassProbabilities, checkPairs } from "./intervals/check-pairs.ts";
 export { estimateFromInfluence, type MeanOptions, meanEstimate } from "./intervals/mean.ts";

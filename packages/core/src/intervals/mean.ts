@@ -1,6 +1,6 @@
 import type { Estimate, IntervalKind, SampleOptions, Spec } from "../estimate.ts";
 import { studentTQuantile } from "../special/student-t.ts";
-import { type CheckedSample, checkSample } from "./sample.ts";
+import { type CheckedSample, checkSample, sumOfSquares } from "./sample.ts";
 
 /** Options of intervals around a mean. */
 export interface MeanOptions extends SampleOptions {
@@ -23,11 +23,10 @@ export interface MeanOptions extends SampleOptions {
 export function meanEstimate(values: Float64Array, spec: Spec, options: MeanOptions = {}): Estimate {
   const sample = checkSample(values.length, options);
   const mean = weightedMean(values, sample);
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const d = (values[i] - mean) * (sample.weights ? sample.weights[i] : 1);
-    squares += d * d;
-  }
+  const squares = sumOfSquares(
+    values.map((x) => x - mean),
+    sample,
+  );
   return estimateFromVariance(mean, squares / (sample.totalWeight * sample.totalWeight), spec, sample, options);
 }
 
@@ -46,12 +45,8 @@ export function estimateFromInfluence(
   options: MeanOptions = {},
 ): Estimate {
   const sample = checkSample(influence.length, options);
-  let squares = 0;
-  for (let i = 0; i < influence.length; i++) {
-    const d = influence[i] * (sample.weights ? sample.weights[i] : 1);
-    squares += d * d;
-  }
-  return estimateFromVariance(value, squares / (sample.totalWeight * sample.totalWeight), spec, sample, options);
+  const variance = sumOfSquares(influence, sample) / (sample.totalWeight * sample.totalWeight);
+  return estimateFromVariance(value, variance, spec, sample, options);
 }
 
 /**
@@ -85,10 +80,10 @@ export function estimateFromVariance(
 }
 
 /** Σwx / Σw with plain weights of a checked sample; compensated (Neumaier). */
-export function weightedMean(values: ArrayLike<number>, { n, weights, totalWeight }: CheckedSample): number {
+export function weightedMean(values: ArrayLike<number>, { rows, weights, totalWeight }: CheckedSample): number {
   let sum = 0;
   let carry = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < rows; i++) {
     const x = weights ? values[i] * weights[i] : values[i];
     const t = sum + x;
     carry += Math.abs(sum) >= Math.abs(x) ? sum - t + x : x - t + sum;

@@ -3,8 +3,13 @@ import type { SampleOptions } from "../estimate.ts";
 
 /** `SampleOptions` after checking. */
 export interface CheckedSample {
+  /** Original rows: the length of the data, or the sum of `merged.counts`. */
   readonly n: number;
+  /** Rows held in the arrays. */
+  readonly rows: number;
   readonly weights: Float64Array | undefined;
+  /** Σw² per row where rows are aggregates; otherwise the square of `weights` applies. */
+  readonly squaredWeights: Float64Array | undefined;
   readonly level: number;
   /** Sum of the weights; `n` without weights. */
   readonly totalWeight: number;
@@ -15,27 +20,64 @@ export interface CheckedSample {
 /**
  * Checks the options that every metric takes.
  *
- * @param n rows the metric is computed on
+ * @param rows rows the metric is computed on
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  */
-export function checkSample(n: number, { weights, level = 0.95 }: SampleOptions = {}): CheckedSample {
-  if (n === 0) throw new InputError("empty", "at least one row is needed, got none");
+export function checkSample(rows: number, { weights, merged, level = 0.95 }: SampleOptions = {}): CheckedSample {
+  if (rows === 0) throw new InputError("empty", "at least one row is needed, got none");
   if (!(level > 0 && level < 1)) throw new InputError("out-of-range", `level must be in (0, 1), got ${level}`);
-  if (weights === undefined) return { n, weights, level, totalWeight: n, effectiveN: n };
-  if (weights.length !== n) throw new InputError("shape-mismatch", `there are ${n} rows but ${weights.length} weights`);
+  if (weights === undefined) {
+    if (merged) throw new InputError("shape-mismatch", "merged rows need their weights");
+    return { n: rows, rows, weights, squaredWeights: undefined, level, totalWeight: rows, effectiveN: rows };
+  }
+  checkWeights(weights, rows, "weight");
+  if (merged) {
+    checkWeights(merged.counts, rows, "count");
+    checkWeights(merged.squaredWeights, rows, "squared weight");
+  }
   let total = 0;
   let squares = 0;
-  for (let i = 0; i < n; i++) {
+  let n = 0;
+  for (let i = 0; i < rows; i++) {
+    total += weights[i];
+    squares += merged ? merged.squaredWeights[i] : weights[i] * weights[i];
+    if (merged) n += merged.counts[i];
+  }
+  if (total === 0) throw new InputError("out-of-range", "all weights are zero");
+  return {
+    n: merged ? n : rows,
+    rows,
+    weights,
+    squaredWeights: merged?.squaredWeights,
+    level,
+    totalWeight: total,
+    effectiveN: (total * total) / squares,
+  };
+}
+
+function checkWeights(weights: Float64Array, rows: number, what: string): void {
+  if (weights.length !== rows)
+    throw new InputError("shape-mismatch", `there are ${rows} rows but ${weights.length} values of ${what}`);
+  for (let i = 0; i < rows; i++) {
     const w = weights[i];
     if (!(w >= 0 && w < Infinity)) {
       const code = Number.isFinite(w) ? "out-of-range" : "not-finite";
-      throw new InputError(code, `weight ${w} at row ${i} is not a finite number ≥ 0`, i);
+      throw new InputError(code, `${what} ${w} at row ${i} is not a finite number ≥ 0`, i);
     }
-    total += w;
-    squares += w * w;
   }
-  if (total === 0) throw new InputError("out-of-range", "all weights are zero");
-  return { n, weights, level, totalWeight: total, effectiveN: (total * total) / squares };
+}
+
+/** Σ w² v² over rows of a checked sample, the numerator of a sandwich variance, for values already centred. */
+export function sumOfSquares(values: Float64Array, { rows, weights, squaredWeights }: CheckedSample): number {
+  let sum = 0;
+  if (squaredWeights) for (let i = 0; i < rows; i++) sum += squaredWeights[i] * values[i] * values[i];
+  else if (weights)
+    for (let i = 0; i < rows; i++) {
+      const v = weights[i] * values[i];
+      sum += v * v;
+    }
+  else for (let i = 0; i < rows; i++) sum += values[i] * values[i];
+  return sum;
 }
 
 /**
