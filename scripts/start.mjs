@@ -1,0 +1,33 @@
+// npm start: from a fresh clone to a report. Trains a small classifier on data whose truth is known, writes its scores
+// to a file and reports on it. Arguments are passed on to `candor report`.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { cli, ensureBuilt, ensureInstalled, requireNode, root, run } from "./setup.mjs";
+
+requireNode();
+await ensureInstalled();
+await ensureBuilt();
+
+const { exampleCsv, generateExample } = await import(
+  pathToFileURL(join(root, "packages/app/dist/example/generate-example.js")).href
+);
+
+const folder = join(root, ".candor/example");
+const scores = relative(root, join(folder, "scores.csv"));
+const page = relative(root, join(folder, "report.html"));
+const report = ["report", scores, "--score", "score", "--label", "label", "--by", "region", "--time", "day"];
+
+mkdirSync(folder, { recursive: true });
+const example = generateExample();
+writeFileSync(join(root, scores), exampleCsv(example));
+console.log(`Trained a small classifier on ${example.training} made-up card payments; wrote the scores it gives to`);
+console.log(`${example.rows} new ones to ${scores}. Now asking whether they can be trusted:\n`);
+console.log(`$ npx candor ${report.join(" ")} --html ${page}\n`);
+
+const code = await run(process.execPath, [cli, ...report, "--html", page, ...process.argv.slice(2)]);
+if (code !== 0) process.exit(code);
+
+console.log(`\nThe same report with its pictures: ${pathToFileURL(join(root, page)).href}`);
+console.log("Your own file:                     npx candor report FILE --html report.html");
