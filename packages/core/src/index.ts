@@ -45,3 +45,45 @@ export type {
   SegmentColumn,
   TimeColumn,
 } from "./report/predictions.ts";
+
+// binned calibration errors, the noise floor, presets
+export { type BinningOptions, type EdgeRule } from "./kernels/bins.ts";
+export {
+  type BinnedErrorOptions,
+  debiasedCalibrationError,
+  expectedCalibrationError,
+  type LabelRule,
+  maximumCalibrationError,
+  type Norm,
+} from "./metrics/calibration/binned-calibration-error.ts";
+export { type ClasswiseOptions, classwiseCalibrationError } from "./metrics/calibration/classwise-calibration-error.ts";
+export { explainDifference } from "./metrics/calibration/explain-difference.ts";
+export {
+  type FullVectorOptions,
+  fullVectorCalibrationError,
+} from "./metrics/calibration/full-vector-calibration-error.ts";
+export { type NoiseFloorOptions, noiseFloor } from "./metrics/calibration/noise-floor.ts";
+export {
+  type PresetName,
+  presetCalibrationError,
+  presetNames,
+  presetRule,
+} from "./metrics/calibration/presets.ts";
+export { type SweepOptions, sweepCalibrationError } from "./metrics/calibration/sweep-calibration-error.ts";
+export { type ReliabilityBinsOptions, reliabilityBins } from "./reliability/binned.ts";
+
+// cells
+export {
+  addToCells,
+  type CellMoment,
+  type CellPairs,
+  type Cells,
+  type CellsJson,
+  cellPairs,
+  cellsFromJson,
+  cellsToJson,
+  cellTotal,
+  createCells,
+  mergeCells,
+} from "./cells/cells.ts";
+export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";

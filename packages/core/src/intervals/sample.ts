@@ -10,6 +10,8 @@ export interface CheckedSample {
   readonly weights: Float64Array | undefined;
   /** Σw² per row where rows are aggregates; otherwise the square of `weights` applies. */
   readonly squaredWeights: Float64Array | undefined;
+  /** Original rows behind each row where rows are aggregates. */
+  readonly counts: Float64Array | undefined;
   readonly level: number;
   /** Sum of the weights; `n` without weights. */
   readonly totalWeight: number;
@@ -28,7 +30,16 @@ export function checkSample(rows: number, { weights, merged, level = 0.95 }: Sam
   if (!(level > 0 && level < 1)) throw new InputError("out-of-range", `level must be in (0, 1), got ${level}`);
   if (weights === undefined) {
     if (merged) throw new InputError("shape-mismatch", "merged rows need their weights");
-    return { n: rows, rows, weights, squaredWeights: undefined, level, totalWeight: rows, effectiveN: rows };
+    return {
+      n: rows,
+      rows,
+      weights,
+      squaredWeights: undefined,
+      counts: undefined,
+      level,
+      totalWeight: rows,
+      effectiveN: rows,
+    };
   }
   checkWeights(weights, rows, "weight");
   if (merged) {
@@ -49,6 +60,7 @@ export function checkSample(rows: number, { weights, merged, level = 0.95 }: Sam
     rows,
     weights,
     squaredWeights: merged?.squaredWeights,
+    counts: merged?.counts,
     level,
     totalWeight: total,
     effectiveN: (total * total) / squares,

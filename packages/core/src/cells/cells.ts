@@ -1,0 +1,235 @@
+import { InputError } from "../errors.ts";
+import type { MergedRows } from "../estimate.ts";
+import { boundsOf, CELL_COUNT, cellOf, pointOf } from "./grid.ts";
+
+/** What a cell adds up. The names are those of the JSON form. */
+export const cellMoments = [
+  "count",
+  "positives",
+  "weight",
+  "weightPositive",
+  "squared",
+  "squaredPositive",
+  "p",
+  "pPositive",
+  "pp",
+  "loss",
+] as const;
+
+/** One of the sums of a cell. */
+export type CellMoment = (typeof cellMoments)[number];
+
+/**
+ * Mergeable sufficient statistics of pairs of a probability and a 0/1 outcome.
+ *
+ * Per cell of the grid: rows and positives (`count`, `positives`), Σw and Σwy, Σw² and Σw²y, Σwp and Σwpy, Σwp², and the
+ * summed log loss. Memory is bounded by the grid whatever the number of rows.
+ */
+export interface Cells {
+  /** Cell numbers in use, in order of first use. */
+  readonly cell: number[];
+  readonly sums: Readonly<Record<CellMoment, number[]>>;
+  /** Position in `cell` of every cell of the grid, −1 where unused; built when many cells are in use. */
+  dense: Int32Array | undefined;
+  readonly sparse: Map<number, number>;
+}
+
+/** Empty cells. */
+export function createCells(): Cells {
+  const sums = Object.fromEntries(cellMoments.map((moment) => [moment, []])) as unknown as Record<CellMoment, number[]>;
+  return { cell: [], sums, dense: undefined, sparse: new Map() };
+}
+
+/** Cells in use above which a table replaces the map. */
+const DENSE_ABOVE = 512;
+
+function slotOf(cells: Cells, cell: number): number {
+  const known = cells.dense ? cells.dense[cell] : (cells.sparse.get(cell) ?? -1);
+  if (known >= 0) return known;
+  const slot = cells.cell.length;
+  cells.cell.push(cell);
+  for (const moment of cellMoments) cells.sums[moment].push(0);
+  if (cells.dense) cells.dense[cell] = slot;
+  else cells.sparse.set(cell, slot);
+  if (!cells.dense && slot >= DENSE_ABOVE) {
+    cells.dense = new Int32Array(CELL_COUNT).fill(-1);
+    for (let s = 0; s < cells.cell.length; s++) cells.dense[cells.cell[s]] = s;
+    cells.sparse.clear();
+  }
+  return slot;
+}
+
+/** Log loss of one pair, with the probability of what happened held at 1e-15 or above. */
+export function clippedLoss(p: number, y: number): number {
+  return -Math.log(Math.max(y === 1 ? p : 1 - p, 1e-15));
+}
+
+/**
+ * Adds pairs to cells, in place.
+ *
+ * @param probabilities values in [0, 1]
+ * @param outcomes 0 or 1
+ * @param weights one per pair, ≥ 0
+ * @throws {InputError} `shape-mismatch`, `out-of-range`, `not-finite` with the index of the first bad pair; the pairs
+ *   before it are then already counted
+ */
+export function addToCells(
+  cells: Cells,
+  probabilities: Float64Array,
+  outcomes: Uint8Array,
+  weights?: Float64Array,
+): void {
+  const n = probabilities.length;
+  if (outcomes.length !== n || (weights && weights.length !== n))
+    throw new InputError("shape-mismatch", `${n} probabilities need as many outcomes and weights`);
+  const {
+    count,
+    positives,
+    weight,
+    weightPositive,
+    squared,
+    squaredPositive,
+    p: sumP,
+    pPositive,
+    pp,
+    loss,
+  } = cells.sums;
+  for (let i = 0; i < n; i++) {
+    const p = probabilities[i];
+    const y = outcomes[i];
+    const w = weights ? weights[i] : 1;
+    if (!(p >= 0 && p <= 1)) {
+      const code = Number.isFinite(p) ? "out-of-range" : "not-finite";
+      throw new InputError(code, `probability ${p} at row ${i} is not in [0, 1]`, i);
+    }
+    if (y > 1) throw new InputError("out-of-range", `outcome ${y} at row ${i} is not 0 or 1`, i);
+    if (!(w >= 0 && w < Infinity)) throw new InputError("out-of-range", `weight ${w} at row ${i} is not ≥ 0`, i);
+    const slot = slotOf(cells, cellOf(p));
+    count[slot]++;
+    weight[slot] += w;
+    squared[slot] += w * w;
+    sumP[slot] += w * p;
+    pp[slot] += w * p * p;
+    loss[slot] += w * clippedLoss(p, y);
+    if (y === 1) {
+      positives[slot]++;
+      weightPositive[slot] += w;
+      squaredPositive[slot] += w * w;
+      pPositive[slot] += w * p;
+    }
+  }
+}
+
+/**
+ * The cells of both sets of pairs together; neither argument changes.
+ *
+ * @returns associative and commutative; exact in counts, exact up to rounding in sums
+ */
+export function mergeCells(a: Cells, b: Cells): Cells {
+  const merged = createCells();
+  for (const part of [a, b])
+    for (let s = 0; s < part.cell.length; s++) {
+      const slot = slotOf(merged, part.cell[s]);
+      for (const moment of cellMoments) merged.sums[moment][slot] += part.sums[moment][s];
+    }
+  return merged;
+}
+
+/** Sum of one moment over all cells. */
+export function cellTotal(cells: Cells, moment: CellMoment): number {
+  return cells.sums[moment].reduce((sum, value) => sum + value, 0);
+}
+
+/** Rows that stand for the cells: what every metric of this package accepts, with its `merged` option. */
+export interface CellPairs {
+  readonly probabilities: Float64Array;
+  readonly outcomes: Uint8Array;
+  readonly weights: Float64Array;
+  readonly merged: MergedRows;
+}
+
+/**
+ * One row per cell and outcome, at the mean probability of the cell, in ascending order.
+ *
+ * Binned errors whose bins divide 7200 come out exactly; see `cellErrorBound` for the others.
+ */
+export function cellPairs(cells: Cells): CellPairs {
+  const order = cells.cell.map((_, s) => s).sort((a, b) => cells.cell[a] - cells.cell[b]);
+  const rows: { p: number; y: 0 | 1; weight: number; count: number; squared: number }[] = [];
+  const { count, positives, weight, weightPositive, squared, squaredPositive, p } = cells.sums;
+  for (const s of order) {
+    const mean = meanOf(cells.cell[s], weight[s] > 0 ? p[s] / weight[s] : 0);
+    const negatives = count[s] - positives[s];
+    if (negatives > 0)
+      rows.push({
+        p: mean,
+        y: 0,
+        weight: weight[s] - weightPositive[s],
+        count: negatives,
+        squared: squared[s] - squaredPositive[s],
+      });
+    if (positives[s] > 0)
+      rows.push({ p: mean, y: 1, weight: weightPositive[s], count: positives[s], squared: squaredPositive[s] });
+  }
+  return {
+    probabilities: Float64Array.from(rows, (row) => row.p),
+    outcomes: Uint8Array.from(rows, (row) => row.y),
+    weights: Float64Array.from(rows, (row) => Math.max(0, row.weight)),
+    merged: {
+      counts: Float64Array.from(rows, (row) => row.count),
+      squaredWeights: Float64Array.from(rows, (row) => Math.max(0, row.squared)),
+    },
+  };
+}
+
+/** A mean that rounding may have moved out of its cell, put back. */
+function meanOf(cell: number, mean: number): number {
+  const point = pointOf(cell);
+  if (point !== undefined) return point;
+  const { lower, upper } = boundsOf(cell);
+  return mean > lower && mean < upper ? mean : (lower + upper) / 2;
+}
+
+/** The JSON form of cells: parallel arrays in ascending order of the cell. */
+export interface CellsJson {
+  readonly schema: "candor.cells/1";
+  readonly grid: number;
+  readonly cell: readonly number[];
+  readonly sums: Readonly<Record<CellMoment, readonly number[]>>;
+}
+
+/** Cells as plain JSON. */
+export function cellsToJson(cells: Cells): CellsJson {
+  const order = cells.cell.map((_, s) => s).sort((a, b) => cells.cell[a] - cells.cell[b]);
+  const pick = (values: readonly number[]): number[] => order.map((s) => values[s]);
+  const sums = Object.fromEntries(cellMoments.map((m) => [m, pick(cells.sums[m])])) as Record<CellMoment, number[]>;
+  return { schema: "candor.cells/1", grid: CELL_COUNT, cell: pick(cells.cell), sums };
+}
+
+/**
+ * Cells from their JSON form.
+ *
+ * @throws {InputError} `incompatible` for another schema or grid, `shape-mismatch`
+ */
+export function cellsFromJson(json: CellsJson): Cells {
+  if (json.schema !== "candor.cells/1" || json.grid !== CELL_COUNT)
+    throw new InputError(
+      "incompatible",
+      `expected candor.cells/1 on ${CELL_COUNT} cells, got ${json.schema} on ${json.grid}`,
+    );
+  const cells = createCells();
+  json.cell.forEach((cell, k) => {
+    if (!(Number.isInteger(cell) && cell >= 0 && cell < CELL_COUNT))
+      throw new InputError("out-of-range", `cell ${cell} is not in [0, ${CELL_COUNT})`, k);
+    const slot = slotOf(cells, cell);
+    for (const moment of cellMoments) {
+      if (json.sums[moment].length !== json.cell.length)
+        throw new InputError(
+          "shape-mismatch",
+          `${json.cell.length} cells but ${json.sums[moment].length} of ${moment}`,
+        );
+      cells.sums[moment][slot] += json.sums[moment][k];
+    }
+  });
+  return cells;
+}

@@ -1,0 +1,121 @@
+import type { CheckedSample } from "../../intervals/sample.ts";
+import { argsort } from "../../kernels/argsort.ts";
+import { assignBins, type BinningOptions, binningSpec, equalWidthEdges } from "../../kernels/bins.ts";
+
+/** Sums over the rows of each bin; everything that a binned calibration error and its interval need. */
+export interface BinStatistics {
+  readonly bins: number;
+  /** Original rows. */
+  readonly count: Float64Array;
+  /** Σw, Σwp, Σwy. */
+  readonly weight: Float64Array;
+  readonly probability: Float64Array;
+  readonly outcome: Float64Array;
+  /** Σw²(y − p)²: what the sampling variance of the gap is made of. */
+  readonly residual: Float64Array;
+  /** Σw²p(1 − p): the same under perfect calibration. */
+  readonly variance: Float64Array;
+  /** Equal width: the edges of the bin. Equal mass: the smallest and largest probability in it. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/**
+ * Sums of checked pairs by bin.
+ *
+ * @param order ascending argsort of `probabilities` where it is known already (equal mass needs it)
+ */
+export function binStatistics(
+  probabilities: Float64Array,
+  outcomes: Uint8Array,
+  options: BinningOptions,
+  sample: CheckedSample,
+  order?: Uint32Array,
+): BinStatistics {
+  const { bins, binning, edges } = binningSpec(options);
+  if (binning === "equal-width" && edges === "right-closed" && !sample.weights)
+    return rightClosedStatistics(probabilities, outcomes, bins);
+  const assigned = assignBins(probabilities, options, () => order ?? argsort(probabilities), sample.weights);
+  const sums = emptyStatistics(assigned.bins);
+  const { count, weight, probability, outcome, residual, variance, lower, upper } = sums;
+  const { weights, squaredWeights, counts } = sample;
+  for (let i = 0; i < probabilities.length; i++) {
+    const b = assigned.index[i];
+    const p = probabilities[i];
+    const y = outcomes[i];
+    const w = weights ? weights[i] : 1;
+    const w2 = squaredWeights ? squaredWeights[i] : w * w;
+    count[b] += counts ? counts[i] : 1;
+    weight[b] += w;
+    probability[b] += w * p;
+    outcome[b] += w * y;
+    residual[b] += w2 * (y - p) * (y - p);
+    variance[b] += w2 * p * (1 - p);
+    if (p < lower[b]) lower[b] = p;
+    if (p > upper[b]) upper[b] = p;
+  }
+  if (binning === "equal-width") setEdges(sums, bins);
+  return sums;
+}
+
+function emptyStatistics(bins: number): BinStatistics {
+  const zeros = (): Float64Array => new Float64Array(bins);
+  return {
+    bins,
+    count: zeros(),
+    weight: zeros(),
+    probability: zeros(),
+    outcome: zeros(),
+    residual: zeros(),
+    variance: zeros(),
+    lower: zeros().fill(Infinity),
+    upper: zeros().fill(-Infinity),
+  };
+}
+
+/** A bin beyond the last edge holds only the value 1. */
+function setEdges(sums: BinStatistics, bins: number): void {
+  for (let b = 0; b < sums.bins; b++) {
+    sums.lower[b] = Math.min(1, b / bins);
+    sums.upper[b] = Math.min(1, (b + 1) / bins);
+  }
+}
+
+/** The common case without weights: one pass, sums kept apart by outcome and by odd and even rows. */
+function rightClosedStatistics(probabilities: Float64Array, outcomes: Uint8Array, bins: number): BinStatistics {
+  const n = probabilities.length;
+  const edges = new Float64Array(bins + 2);
+  edges.set(equalWidthEdges(bins));
+  edges[bins + 1] = Infinity;
+  const lane = 2 * bins;
+  const counts = new Float64Array(2 * lane);
+  const sums = new Float64Array(2 * lane);
+  const squares = new Float64Array(2 * lane);
+  for (let i = 0; i < n; i++) {
+    const p = probabilities[i];
+    let b = (p * bins) | 0;
+    if (p <= edges[b]) b -= b > 0 ? 1 : 0;
+    else if (p > edges[b + 1]) b++;
+    const slot = (i & 1) * lane + 2 * b + outcomes[i];
+    counts[slot]++;
+    sums[slot] += p;
+    squares[slot] += p * p;
+  }
+  const result = emptyStatistics(bins);
+  for (let b = 0; b < bins; b++) {
+    const negatives = counts[2 * b] + counts[lane + 2 * b];
+    const positives = counts[2 * b + 1] + counts[lane + 2 * b + 1];
+    const below = squares[2 * b] + squares[lane + 2 * b];
+    const sumPositive = sums[2 * b + 1] + sums[lane + 2 * b + 1];
+    const squarePositive = squares[2 * b + 1] + squares[lane + 2 * b + 1];
+    const sum = sums[2 * b] + sums[lane + 2 * b] + sumPositive;
+    result.count[b] = negatives + positives;
+    result.weight[b] = negatives + positives;
+    result.probability[b] = sum;
+    result.outcome[b] = positives;
+    result.residual[b] = Math.max(0, below + (positives - 2 * sumPositive + squarePositive));
+    result.variance[b] = Math.max(0, sum - below - squarePositive);
+  }
+  setEdges(result, bins);
+  return result;
+}
