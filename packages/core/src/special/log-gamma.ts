@@ -39,6 +39,15 @@ export function stirlingRest(x: number): number {
   return value / x;
 }
 
+/** stirlingRest(x + a) - stirlingRest(x) for x ≥ 8 and a ≥ 0, with relative accuracy however small a is. */
+export function stirlingRestChange(x: number, a: number): number {
+  const growth = Math.log1p(a / x);
+  let value = 0;
+  for (let k = STIRLING.length - 1; k >= 0; k--)
+    value = value / (x * x) + STIRLING[k] * Math.expm1(-(2 * k + 1) * growth);
+  return value / x;
+}
+
 /**
  * ln Γ(x).
  *

@@ -1,0 +1,63 @@
+import { InputError } from "../errors.ts";
+import { betaOdds } from "./beta-odds.ts";
+import { add, divide, pair, twoProduct } from "./double-double.ts";
+import { betaTails } from "./incomplete-beta.ts";
+import { normalCdf, normalQuantile } from "./normal.ts";
+
+function check(df: number): void {
+  if (!(df > 0)) throw new InputError("out-of-range", `degrees of freedom must be > 0, got ${df}`);
+}
+
+/**
+ * P(T ≤ t) for a Student t variable.
+ *
+ * @param t any real, ±Infinity included
+ * @param df degrees of freedom, > 0, need not be whole; Infinity gives the normal distribution
+ * @returns a probability; keeps its relative accuracy in the left tail. The right tail is `studentTCdf(-t, df)`
+ * @throws {InputError} `out-of-range`, `not-finite`
+ *
+ * Source: ½·I_x(df/2, ½) with x = df/(df + t²), DLMF 8.17; x and 1 - x are formed in twice the precision.
+ * Accuracy: 1e-13, relative, against 50 digits for df from 1e-3 to 1e6 and results down to 1e-300.
+ */
+export function studentTCdf(t: number, df: number): number {
+  check(df);
+  if (Number.isNaN(t)) throw new InputError("not-finite", "the Student t distribution is not defined at NaN");
+  if (df === Infinity) return normalCdf(t);
+  if (t === 0) return 0.5;
+  const tail = 0.5 * twoSidedTail(Math.abs(t), df);
+  return t > 0 ? 1 - tail : tail;
+}
+
+function twoSidedTail(t: number, df: number): number {
+  if (t === Infinity) return 0;
+  const unit = t > 1e140 || df > 1e280 ? 2 ** -520 : 1;
+  const square = twoProduct(t * unit, t * unit);
+  const scaled = pair(df * unit * unit);
+  const total = add(scaled, square);
+  return betaTails(df / 2, 0.5, divide(scaled, total), divide(square, total)).lower;
+}
+
+/**
+ * The t with `studentTCdf(t, df) = p`.
+ *
+ * @param p probability in [0, 1]; 0 and 1 give -Infinity and Infinity
+ * @param df degrees of freedom, > 0; Infinity gives the normal distribution
+ * @throws {InputError} `out-of-range`
+ *
+ * Source: Newton's method on the log odds of x = df/(df + t²), see `regularizedBetaInverse`.
+ * Accuracy: 1e-13 relative, times the condition p/(t·density(t)), which exceeds 1 where df is small: about 1/df.
+ */
+export function studentTQuantile(p: number, df: number): number {
+  check(df);
+  if (!(p >= 0 && p <= 1)) throw new InputError("out-of-range", `p must be in [0, 1], got ${p}`);
+  if (df === Infinity) return normalQuantile(p);
+  if (p === 0 || p === 1) return p === 0 ? -Infinity : Infinity;
+  if (p === 0.5) return 0;
+  const both = 2 * Math.min(p, 1 - p);
+  const odds =
+    both <= 0.5
+      ? betaOdds(df / 2, 0.5, "lower", both, normalQuantile(both))
+      : betaOdds(df / 2, 0.5, "upper", 2 * Math.abs(p - 0.5), normalQuantile(both));
+  const size = Math.sqrt(df) / Math.sqrt(odds);
+  return p < 0.5 ? -size : size;
+}
