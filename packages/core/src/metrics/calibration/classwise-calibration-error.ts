@@ -15,7 +15,7 @@ import { binGaps, binnedErrorValue, type Norm, unbiasedSquare, weighted } from "
 export interface ClasswiseOptions extends SampleOptions, BinningOptions {
   /** `l1` (default): mean over classes of the L1 error; `l2`: root of the mean over classes of the squared L2 error. */
   readonly norm?: Exclude<Norm, "max">;
-  /** L2 only: take the unbiased estimate of the squared error. Default false. */
+  /** L2 only: take the unbiased estimate of the squared error of each class, 0 where it is negative. Default false. */
   readonly debiased?: boolean;
 }
 
@@ -48,9 +48,9 @@ export function classwiseCalibrationError(
   let sum = 0;
   for (const bins of all) {
     if (norm === "l1") sum += binnedErrorValue(bins, sample, "l1");
-    else sum += debiased ? unbiasedSquare(bins, sample) : binnedErrorValue(bins, sample, "l2") ** 2;
+    else sum += debiased ? Math.max(0, unbiasedSquare(bins, sample)) : binnedErrorValue(bins, sample, "l2") ** 2;
   }
-  const value = norm === "l1" ? sum / classes : Math.sqrt(Math.max(0, sum / classes));
+  const value = norm === "l1" ? sum / classes : Math.sqrt(sum / classes);
   const { lower, upper } = classwiseInterval(probabilities, labels, all, sample, options);
   return {
     value,

@@ -1,0 +1,46 @@
+import type { SampleOptions } from "../../estimate.ts";
+import { checkSample } from "../../intervals/sample.ts";
+import { calibrationScoreTest } from "./calibration-score-test.ts";
+
+/** Expected failures of a perfect model below which the normal approximation of the score test is not used. */
+const NORMAL_ABOVE = 5;
+
+/**
+ * P-value against "these probabilities are calibrated" that can be trusted for few rows too.
+ *
+ * The score test of intercept and slope; where a perfect model would show fewer than five failures (or hits), twice
+ * Chernoff's bound on the tail of the number of events instead, which holds for any n.
+ *
+ * @param probabilities n values in [0, 1]
+ * @param outcomes n values, 0 or 1
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
+ *
+ * Source: Hoeffding (1963), JASA 58, theorem 1, for sums of unequal Bernoulli variables.
+ */
+export function calibrationEvidence(
+  probabilities: Float64Array,
+  outcomes: Uint8Array,
+  options: SampleOptions = {},
+): number {
+  const { pValue } = calibrationScoreTest(probabilities, outcomes, options);
+  const { rows, weights, totalWeight, effectiveN } = checkSample(probabilities.length, options);
+  let variance = 0;
+  let expected = 0;
+  let observed = 0;
+  for (let i = 0; i < rows; i++) {
+    const w = weights ? weights[i] : 1;
+    const p = probabilities[i];
+    variance += w * p * (1 - p);
+    expected += w * p;
+    observed += w * outcomes[i];
+  }
+  if ((variance / totalWeight) * effectiveN >= NORMAL_ABOVE) return pValue;
+  const divergence = relativeEntropy(observed / totalWeight, expected / totalWeight);
+  return Math.min(1, 2 * Math.exp(-effectiveN * divergence));
+}
+
+/** KL(Bernoulli(a) ‖ Bernoulli(b)); infinite where b rules a out. */
+function relativeEntropy(a: number, b: number): number {
+  const part = (x: number, y: number): number => (x <= 0 ? 0 : x * Math.log(x / Math.max(0, y)));
+  return Math.max(0, part(a, b) + part(1 - a, 1 - b));
+}

@@ -1,0 +1,83 @@
+import { estimateFromInfluence, meanEstimate } from "../intervals/mean.ts";
+import { checkSample } from "../intervals/sample.ts";
+import { binStatistics } from "../metrics/calibration/bin-statistics.ts";
+import { type BinnedErrorOptions, binnedError } from "../metrics/calibration/binned-calibration-error.ts";
+import { expectedFloor } from "../metrics/calibration/expected-floor.ts";
+import { accuracy } from "../metrics/ranking/accuracy.ts";
+import { benjaminiHochberg } from "../metrics/tests/benjamini-hochberg.ts";
+import { calibrationEvidence } from "../metrics/tests/calibration-evidence.ts";
+import { reliabilityBins } from "../reliability/binned.ts";
+import type { GroupReport } from "./document.ts";
+import { type PairSample, sampleOptions } from "./pair-sample.ts";
+
+/** The rows of one group, as pairs to measure calibration on and as top-label confidence against correctness. */
+export interface GroupSample {
+  readonly by: string;
+  readonly name: string;
+  readonly calibration: PairSample;
+  readonly confidence: PairSample;
+}
+
+/** q-value at or below which a group is flagged. */
+export const FLAG_AT = 0.05;
+
+/**
+ * Reports of groups of rows with the false discovery rate controlled over all of them.
+ *
+ * @param groups groups of the same column
+ * @param label rule of the calibration pairs, recorded in the specs
+ * @returns one report per group, in the order given
+ */
+export function groupReports(
+  groups: readonly GroupSample[],
+  label: NonNullable<BinnedErrorOptions["label"]>,
+  level: number,
+): GroupReport[] {
+  if (groups.length === 0) return [];
+  const evidence = groups.map(({ calibration }) =>
+    calibrationEvidence(calibration.probabilities, calibration.outcomes, sampleOptions(calibration)),
+  );
+  const adjusted = benjaminiHochberg(evidence);
+  return groups.map((group, g) => {
+    const { calibration, confidence } = group;
+    const options = { ...sampleOptions(calibration), level, label };
+    const sample = checkSample(calibration.probabilities.length, options);
+    const bins = binStatistics(calibration.probabilities, calibration.outcomes, {}, sample);
+    return {
+      by: group.by,
+      name: group.name,
+      n: sample.n,
+      accuracy: accuracy(confidence.outcomes, { ...sampleOptions(confidence), level }),
+      meanConfidence: meanEstimate(confidence.probabilities, { metric: "mean-confidence", label: "top-label" }, {
+        ...sampleOptions(confidence),
+        level,
+        min: 0,
+        max: 1,
+      }),
+      ece: binnedError(bins, sample, { label }),
+      noiseFloor: expectedFloor(bins, sample),
+      gap: gapEstimate(calibration, label, level),
+      pValue: evidence[g],
+      qValue: adjusted[g],
+      flagged: adjusted[g] <= FLAG_AT,
+      bins: reliabilityBins(calibration.probabilities, calibration.outcomes, { ...options, bins: 10 }),
+    };
+  });
+}
+
+/**
+ * Mean probability minus observed frequency: positive is over-confident.
+ *
+ * Where every row shows the same difference (one constant score, always right) the sample says nothing about its
+ * variance; that of a perfect model is used.
+ */
+export function gapEstimate(sample: PairSample, label: string, level: number): GroupReport["gap"] {
+  const { probabilities, outcomes } = sample;
+  const differences = probabilities.map((p, i) => p - outcomes[i]);
+  const spec = { metric: "mean-gap", label, direction: "mean probability minus observed frequency" };
+  const estimate = meanEstimate(differences, spec, { ...sampleOptions(sample), level, min: -1, max: 1 });
+  const spread = estimate.upper - estimate.lower;
+  if (spread > 0) return estimate;
+  const noise = probabilities.map((p) => Math.sqrt(p * (1 - p)));
+  return estimateFromInfluence(estimate.value, noise, spec, { ...sampleOptions(sample), level, min: -1, max: 1 });
+}

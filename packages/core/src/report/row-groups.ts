@@ -1,0 +1,58 @@
+import { topLabel } from "../metrics/ranking/top-label.ts";
+import type { GroupSample } from "./group-report.ts";
+import { type PairSample, selectRows } from "./pair-sample.ts";
+import type { Predictions, SegmentColumn } from "./predictions.ts";
+import { timeGroups } from "./time-groups.ts";
+
+/** The rows of every value of a segment column that occurs. */
+export function segmentGroups(
+  column: SegmentColumn,
+  calibration: PairSample,
+  confidence: PairSample,
+): GroupSample[] {
+  return codeGroups(column.codes, column.values.length).flatMap((rows, code) =>
+    rows.length === 0 ? [] : [groupOf(column.name, column.values[code], rows, calibration, confidence)],
+  );
+}
+
+/** The rows that the model assigned to every class: when it says this class, can its confidence be trusted? */
+export function predictedClassGroups(predictions: Predictions, confidence: PairSample): GroupSample[] {
+  if (predictions.task === "confidence") return [];
+  const predicted =
+    predictions.task === "multiclass"
+      ? topLabel(predictions.probabilities).predicted
+      : Int32Array.from(predictions.probabilities, (p) => (p >= 0.5 ? 1 : 0));
+  return codeGroups(predicted, predictions.classNames.length).flatMap((rows, k) =>
+    rows.length === 0 ? [] : [groupOf("predicted class", predictions.classNames[k], rows, confidence, confidence)],
+  );
+}
+
+/** The rows of every stretch of time. */
+export function periodGroups(predictions: Predictions, calibration: PairSample, confidence: PairSample): GroupSample[] {
+  const { time } = predictions;
+  if (time === undefined) return [];
+  return timeGroups(time).map(({ name, rows }) => groupOf(time.name, name, rows, calibration, confidence));
+}
+
+function groupOf(
+  by: string,
+  name: string,
+  rows: ArrayLike<number>,
+  calibration: PairSample,
+  confidence: PairSample,
+): GroupSample {
+  return { by, name, calibration: selectRows(calibration, rows), confidence: selectRows(confidence, rows) };
+}
+
+/** Row numbers by code. */
+function codeGroups(codes: Int32Array, count: number): Uint32Array[] {
+  const sizes = new Uint32Array(count);
+  for (const code of codes) sizes[code]++;
+  const groups = Array.from(sizes, (size) => new Uint32Array(size));
+  const filled = new Uint32Array(count);
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i];
+    groups[code][filled[code]++] = i;
+  }
+  return groups;
+}

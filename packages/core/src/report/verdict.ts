@@ -1,0 +1,81 @@
+import type { Estimate } from "../estimate.ts";
+import type { NoiseFloor, Verdict } from "./document.ts";
+
+/** What a verdict rests on. */
+export interface VerdictEvidence {
+  /** What the probabilities are about, e.g. "confidence" or "probability of fraud". */
+  readonly label: "confidence" | "probability";
+  readonly ece: Estimate;
+  /** Debiased ECE: the size of the miscalibration once noise is taken off. */
+  readonly debiased: Estimate;
+  readonly noiseFloor: NoiseFloor;
+  /** P-value of a test of intercept and slope. */
+  readonly scorePValue: number;
+  /** Parts of the ECE in bins where the model says more, resp. less, than happens; their sum is the ECE. */
+  readonly overconfidence: Estimate;
+  readonly underconfidence: Estimate;
+  /** Mean probability and observed frequency. */
+  readonly stated: number;
+  readonly observed: number;
+}
+
+/** An error this small is calibrated for practical purposes, however significant at large n. */
+const NEGLIGIBLE = 0.01;
+
+/** An interval of the error wider than this leaves the question open. */
+const TOO_WIDE = 0.1;
+
+const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
+const error = (x: number): string => (x < 0.001 ? x.toFixed(4) : x.toFixed(3));
+
+/**
+ * One plain sentence that answers whether the scores can be trusted, with its evidence.
+ *
+ * Miscalibrated when the ECE exceeds its noise floor or the score test rejects (each at half of 5 %), unless the
+ * debiased error is surely below 0.01. The direction is named when three quarters of the error lie on one side.
+ */
+export function verdict(evidence: VerdictEvidence): Verdict {
+  const { ece, debiased, noiseFloor, scorePValue, overconfidence, underconfidence, stated, observed } = evidence;
+  const significant = noiseFloor.pValue <= 0.025 || scorePValue <= 0.025;
+  const floor = `a perfect model would show ${error(noiseFloor.value)} at this n`;
+  const size = `calibration error ${error(ece.value)} (${Math.round(100 * ece.level)} % interval ${error(ece.lower)} to ${error(ece.upper)}; ${floor})`;
+  if (debiased.upper <= NEGLIGIBLE)
+    return {
+      status: "calibrated",
+      sentence: `These scores can be read as probabilities: ${size}.`,
+    };
+  if (!significant) {
+    if (debiased.upper - debiased.lower > TOO_WIDE || ece.upper > TOO_WIDE)
+      return {
+        status: "too-few-labels",
+        sentence: `Too few labels to tell: ${size}, so the true error may be anything up to ${error(ece.upper)}${more(noiseFloor)}.`,
+      };
+    return {
+      status: "calibrated",
+      sentence: `No sign of miscalibration: ${size}.`,
+    };
+  }
+  const total = overconfidence.value + underconfidence.value;
+  const means =
+    evidence.label === "confidence"
+      ? `the model states ${percent(stated)} on average and is right ${percent(observed)} of the time`
+      : `the mean score is ${percent(stated)} where ${percent(observed)} happen`;
+  if (overconfidence.value >= 0.75 * total)
+    return {
+      status: "overconfident",
+      sentence: `Do not read these scores as probabilities: they are too high; ${means}; ${size}.`,
+    };
+  if (underconfidence.value >= 0.75 * total)
+    return {
+      status: "underconfident",
+      sentence: `Do not read these scores as probabilities: they are too low; ${means}; ${size}.`,
+    };
+  return {
+    status: "miscalibrated",
+    sentence: `Do not read these scores as probabilities: they are too high in places and too low in others; ${means}; ${size}.`,
+  };
+}
+
+function more({ moreLabels, wantedWidth }: NoiseFloor): string {
+  return moreLabels > 0 ? `; about ${moreLabels} more labels would narrow it to a width of ${wantedWidth}` : "";
+}
