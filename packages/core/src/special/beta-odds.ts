@@ -28,15 +28,17 @@ export function betaOdds(a: number, b: number, side: "lower" | "upper", goal: nu
   const centre = meanLog(a) - meanLog(b);
   const spread = Math.sqrt((1 + 1 / a) / a + (1 + 1 / b) / b);
   let odds = Math.exp(Math.max(-600, Math.min(600, centre + spread * start)));
+  let inside = Math.exp(Math.max(-700, Math.min(700, centre)));
   let previous = Infinity;
   for (let iteration = 0; iteration < 200; iteration++) {
     const { x, y } = shares(odds);
     const tail = betaTails(a, b, x, y)[side];
     const slope = betaTerm(a, b, x, y) / tail;
     if (tail === 0 || slope === 0) {
-      odds *= (side === "lower") === (tail === 0) ? 2 : 0.5;
+      odds = Math.sqrt(odds) * Math.sqrt(inside);
       continue;
     }
+    inside = odds;
     const miss = Math.abs(tail - goal) < 0.5 * goal ? Math.log1p((tail - goal) / goal) : Math.log(tail / goal);
     const step = side === "lower" ? -miss / slope : miss / slope;
     const size = Math.abs(step);

@@ -41,15 +41,15 @@ function logGammaChange(b: number, a: number): number {
   return value + (shifted - 0.5) * Math.log1p(a / shifted) + a * (Math.log(n) - 1) + stirlingRestChange(shifted, a);
 }
 
-/** Both tails for a < 1 and b·x small, DLMF 8.17.7 expanded in x, also where a is tiny. */
+/** Both tails for a < 1 and b·x small by the series of DLMF 8.17.7; the upper one keeps its digits however small a is. */
 function smallTails(a: number, b: number, x: DoubleDouble): Tails {
   let power = 1;
   let sum = 0;
-  for (let n = 1; n < MAX_TERMS; n++) {
+  for (let n = 1; ; n++) {
     power *= ((n - b) / n) * x.high;
     const term = power / (a + n);
     sum += term;
-    if (Math.abs(term) <= 1e-17 * Math.abs(sum) || power === 0) break;
+    if (!(Math.abs(term) > 1e-17 * Math.abs(sum))) break;
   }
   const scale = add(multiply(logarithm(x), pair(a)), pair(logGammaChange(b, a) - logGammaOnePlus(a)));
   const factor = exponential(scale);
@@ -57,36 +57,43 @@ function smallTails(a: number, b: number, x: DoubleDouble): Tails {
 }
 
 /** I_x(a, b)/betaTerm(a, b, x, y) as the continued fraction of Didonato and Morris (1992), by Lentz's method. */
-function fraction(a: number, b: number, x: number, y: number): number {
-  let c = (a * (a * y - b * x + 1)) / (a + 1);
+function fraction(a: number, b: number, x: DoubleDouble, y: DoubleDouble): number {
+  const ahead = add(multiply(y, pair(a)), multiply(x, pair(-b))).high + 1;
+  let c = (a * ahead) / (a + 1);
   let d = 0;
   let value = c;
   for (let m = 1; m < MAX_TERMS; m++) {
     const whole = a + 2 * m - 1;
-    const numerator = ((a + m - 1) / whole) * ((a + b + m - 1) / whole) * m * (b - m) * x * x;
-    const denominator = m + (m * (b - m) * x) / whole + ((a + m) * (a * y - b * x + 1 + m * (1 + y))) / (whole + 2);
+    const bend = m * (b - m) * x.high;
+    const numerator = ((a + m - 1) / whole) * ((a + b + m - 1) / whole) * bend * x.high;
+    const denominator = m + bend / whole + ((a + m) / (whole + 2)) * (ahead + m * (1 + y.high));
     d = 1 / (denominator + numerator * d);
     c = denominator + numerator / c;
     const factor = c * d;
     value *= factor;
-    if (Math.abs(factor - 1) <= 2 ** -52) break;
+    if (Math.abs(factor - 1) <= 2 ** -52) return 1 / value;
   }
-  return 1 / value;
+  throw new Error(`the continued fraction of I_x(${a}, ${b}) did not converge in ${MAX_TERMS} terms`);
+}
+
+/** Largest x for which `smallTails` loses no digits to cancellation in the upper tail. */
+function smallLimit(b: number): number {
+  return b < 1 ? 0.5 : Math.min(0.7, 1.5 / b);
 }
 
 /** I_x(a, b) and 1 - I_x(a, b) for a, b > 0 and x + y = 1, both given with full relative accuracy; the caller checks. */
 export function betaTails(a: number, b: number, x: DoubleDouble, y: DoubleDouble): Tails {
   if (x.high <= 0) return { lower: 0, upper: 1 };
   if (y.high <= 0) return { lower: 1, upper: 0 };
-  if (a < 1 && (b < 1 ? x.high <= 0.5 : b * x.high <= 1.5)) return smallTails(a, b, x);
-  if (b < 1 && (a < 1 ? y.high <= 0.5 : a * y.high <= 1.5)) {
+  if (a < 1 && x.high <= smallLimit(b)) return smallTails(a, b, x);
+  if (b < 1 && y.high <= smallLimit(a)) {
     const { lower, upper } = smallTails(b, a, y);
     return { lower: upper, upper: lower };
   }
   if (a * y.high >= b * x.high) {
-    const lower = betaTerm(a, b, x, y) * fraction(a, b, x.high, y.high);
+    const lower = betaTerm(a, b, x, y) * fraction(a, b, x, y);
     return { lower, upper: 1 - lower };
   }
-  const upper = betaTerm(b, a, y, x) * fraction(b, a, y.high, x.high);
+  const upper = betaTerm(b, a, y, x) * fraction(b, a, y, x);
   return { lower: 1 - upper, upper };
 }

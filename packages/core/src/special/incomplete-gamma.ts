@@ -10,7 +10,6 @@ export interface Tails {
 
 const STIRLING_FROM = 10;
 const UNIFORM_FROM = 10000;
-const MAX_TERMS = 100000;
 
 /** d[k][n] of DLMF 8.12.12. */
 const UNIFORM = [
@@ -51,15 +50,15 @@ export function gammaTerm(a: number, x: number): number {
   return exponential(add(add(multiply(logarithm(pair(x)), pair(a)), pair(-x)), pair(-rest)));
 }
 
-/** a·Σ (-x)ⁿ/(n!(a + n)), n ≥ 1, DLMF 8.7.1; both tails for a < 1, x < 1, also where a is tiny. */
+/** Both tails for a < 1 and x < 1 by DLMF 8.7.1; the upper one keeps its digits however small a is. */
 function smallTails(a: number, x: number): Tails {
   let power = 1;
   let sum = 0;
-  for (let n = 1; n < MAX_TERMS; n++) {
+  for (let n = 1; ; n++) {
     power *= -x / n;
     const term = power / (a + n);
     sum += term;
-    if (Math.abs(term) <= 1e-17 * Math.abs(sum)) break;
+    if (!(Math.abs(term) > 1e-17 * Math.abs(sum))) break;
   }
   const rest = a <= 0.5 ? logGamma1p(a) : logGamma(a + 1);
   const scale = add(multiply(logarithm(pair(x)), pair(a)), pair(-rest));
@@ -71,28 +70,28 @@ function smallTails(a: number, x: number): Tails {
 function series(a: number, x: number): number {
   let term = 1;
   let sum = 1;
-  for (let n = 1; n < MAX_TERMS; n++) {
+  for (let n = 1; ; n++) {
     term *= x / (a + n);
     sum += term;
-    if (term <= 1e-17 * sum) break;
+    if (!(term > 1e-17 * sum)) break;
   }
   return sum;
 }
 
-/** Γ(a, x)·xᵃ⁻¹… as the continued fraction of DLMF 8.9.2, by Lentz's method: Q(a, x)/(a·gammaTerm(a, x)). */
+/** Q(a, x)/(a·gammaTerm(a, x)) for x > a: the continued fraction of DLMF 8.9.2 by Lentz's method. */
 function fraction(a: number, x: number): number {
   let b = x - a + 1;
   let c = 1e300;
   let d = 1 / b;
   let value = d;
-  for (let n = 1; n < MAX_TERMS; n++) {
+  for (let n = 1; ; n++) {
     const numerator = -n * (n - a);
     b += 2;
     d = 1 / (numerator * d + b);
     c = b + numerator / c;
     const factor = c * d;
     value *= factor;
-    if (Math.abs(factor - 1) <= 2 ** -52) break;
+    if (!(Math.abs(factor - 1) > 2 ** -52)) break;
   }
   return value;
 }

@@ -67,15 +67,17 @@ export function regularizedGammaInverse(a: number, p: number): number {
   const lower = p <= 0.5;
   const goal = lower ? p : 1 - p;
   let x = startingPoint(a, p);
+  let inside = a;
   let previous = Infinity;
   for (let iteration = 0; iteration < 200; iteration++) {
     const tails = gammaTails(a, x);
     const tail = lower ? tails.lower : tails.upper;
     const slope = (a * gammaTerm(a, x)) / tail;
     if (tail === 0 || slope === 0) {
-      x *= lower === (tail === 0) ? 2 : 0.5;
+      x = Math.sqrt(x) * Math.sqrt(inside);
       continue;
     }
+    inside = x;
     const miss = Math.abs(tail - goal) < 0.5 * goal ? Math.log1p((tail - goal) / goal) : Math.log(tail / goal);
     const step = lower ? -miss / slope : miss / slope;
     const next = x * Math.exp(Math.max(-700, Math.min(700, step)));

@@ -1,8 +1,13 @@
 import { InputError } from "../errors.ts";
 import { betaOdds } from "./beta-odds.ts";
-import { add, divide, pair, twoProduct } from "./double-double.ts";
+import { add, divide, exponential, logarithm, multiply, pair, twoProduct } from "./double-double.ts";
 import { betaTails } from "./incomplete-beta.ts";
+import { logGamma } from "./log-gamma.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
+
+/** From here the normal distribution agrees to all digits. */
+const NORMAL_FROM = 1e100;
+const FAR = 1e140;
 
 function check(df: number): void {
   if (!(df > 0)) throw new InputError("out-of-range", `degrees of freedom must be > 0, got ${df}`);
@@ -22,19 +27,26 @@ function check(df: number): void {
 export function studentTCdf(t: number, df: number): number {
   check(df);
   if (Number.isNaN(t)) throw new InputError("not-finite", "the Student t distribution is not defined at NaN");
-  if (df === Infinity) return normalCdf(t);
+  if (df >= NORMAL_FROM) return normalCdf(t);
   if (t === 0) return 0.5;
   const tail = 0.5 * twoSidedTail(Math.abs(t), df);
   return t > 0 ? 1 - tail : tail;
 }
 
+/** P(|T| ≥ t) for t > 0. */
 function twoSidedTail(t: number, df: number): number {
   if (t === Infinity) return 0;
-  const unit = t > 1e140 || df > 1e280 ? 2 ** -520 : 1;
-  const square = twoProduct(t * unit, t * unit);
-  const scaled = pair(df * unit * unit);
-  const total = add(scaled, square);
-  return betaTails(df / 2, 0.5, divide(scaled, total), divide(square, total)).lower;
+  if (t > FAR) return df > 10 ? 0 : leadingTerm(t, df);
+  const square = twoProduct(t, t);
+  const total = add(pair(df), square);
+  return betaTails(df / 2, 0.5, divide(pair(df), total), divide(square, total)).lower;
+}
+
+/** The tail where (df + t²)/t² is 1 to all digits, and t² may overflow. */
+function leadingTerm(t: number, df: number): number {
+  const logRatio = add(logarithm(pair(df)), multiply(logarithm(pair(t)), pair(-2)));
+  const rest = logGamma(df / 2 + 0.5) - logGamma(0.5) - logGamma(df / 2 + 1);
+  return exponential(add(multiply(logRatio, pair(df / 2)), pair(rest)));
 }
 
 /**
@@ -50,7 +62,7 @@ function twoSidedTail(t: number, df: number): number {
 export function studentTQuantile(p: number, df: number): number {
   check(df);
   if (!(p >= 0 && p <= 1)) throw new InputError("out-of-range", `p must be in [0, 1], got ${p}`);
-  if (df === Infinity) return normalQuantile(p);
+  if (df >= NORMAL_FROM) return normalQuantile(p);
   if (p === 0 || p === 1) return p === 0 ? -Infinity : Infinity;
   if (p === 0.5) return 0;
   const both = 2 * Math.min(p, 1 - p);
