@@ -84,7 +84,7 @@ export function staleInstall(folder = root) {
 export async function ensureInstalled() {
   const reason = staleInstall();
   if (reason === undefined) return;
-  console.error(`Installing dependencies (${reason}); needs the network, about a quarter of a minute`);
+  console.error(`Installing dependencies (${reason}); needs the network, takes some seconds`);
   const code = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (code === 0) return;
   if (code < 128) console.error(`npm ci failed with exit code ${code}; nothing was built`);

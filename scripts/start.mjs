@@ -24,10 +24,13 @@ const example = generateExample();
 writeFileSync(join(root, scores), exampleCsv(example));
 console.log(`Trained a small classifier on ${example.training} made-up card payments; wrote the scores it gives to`);
 console.log(`${example.rows} new ones to ${scores}. Now asking whether they can be trusted:\n`);
-console.log(`$ npx candor ${report.join(" ")} --html ${page}\n`);
+console.log(`$ npx candor ${report.slice(0, 6).join(" ")} \\\n    ${report.slice(6).join(" ")} --html ${page}\n`);
 
 const code = await run(process.execPath, [cli, ...report, "--html", page, ...process.argv.slice(2)]);
 if (code !== 0) process.exit(code);
 
-console.log(`\nThe same report with its pictures: ${pathToFileURL(join(root, page)).href}`);
-console.log("Your own file:                     npx candor report FILE --html report.html");
+console.log(`
+The same with pictures:          ${pathToFileURL(join(root, page)).href}
+What scores look like that are   npx candor report ${scores} \\
+right by construction:               --score true_probability --label label
+Your own file:                   npx candor report FILE --html report.html`);

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "./chromium.mjs";
-import { ensureBuilt, ensureInstalled, requireNode, run, tool } from "./setup.mjs";
-import { totalLine, totalOf } from "./total.mjs";
+import { ensureBuilt, ensureInstalled, requireNode, root, run, tool } from "./setup.mjs";
+import { totalLine } from "./total.mjs";
 
 requireNode();
 await ensureInstalled();
@@ -14,19 +14,20 @@ await ensureBuilt();
 const passedOn = process.argv.slice(2);
 const projects = passedOn.flatMap((arg, i) => (arg === "--project" ? passedOn.slice(i + 1, i + 2) : []));
 const needsBrowser = projects.length === 0 || projects.includes("chromium");
-const env = { ...process.env, ...(needsBrowser ? { CANDOR_CHROMIUM: await findChromium() } : {}) };
+const chromium = needsBrowser ? { CANDOR_CHROMIUM: await findChromium() } : {};
 
 const folder = mkdtempSync(join(tmpdir(), "candor-test-"));
-const results = join(folder, "results.json");
-const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
+const env = { ...process.env, ...chromium, CANDOR_TOTAL: join(folder, "total.json") };
+const reporters = ["--reporter=default", `--reporter=${join(root, "scripts/total-reporter.mjs")}`];
 const code = await run(process.execPath, [tool("vitest"), "run", ...reporters, ...passedOn], { env });
 
-let report;
+let total = { passed: 0, failed: 0 };
 try {
-  report = JSON.parse(readFileSync(results, "utf8"));
+  total = JSON.parse(readFileSync(env.CANDOR_TOTAL, "utf8"));
 } catch {
-  console.error("The tests ended before they could report");
+  console.error("The tests ended before they could be counted");
 }
+if (code !== 0 && total.failed === 0) total.failed = 1;
 rmSync(folder, { recursive: true, force: true });
-console.log(totalLine(totalOf(report, code)));
+console.log(totalLine(total));
 process.exitCode = code;

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { staleInstall } from "../scripts/setup.mjs";
-import { totalLine, totalOf } from "../scripts/total.mjs";
-import { finish, root, temporaryFolder } from "./helpers.ts";
+import { staleInstall, tool } from "../scripts/setup.mjs";
+import { totalLine } from "../scripts/total.mjs";
+import { countTests } from "../scripts/total-reporter.mjs";
+import { finish, plainEnvironment, root, temporaryFolder } from "./helpers.ts";
 
 const lock = {
   "": { name: "x" },
@@ -60,28 +61,40 @@ describe("requireNode(version)", () => {
   });
 });
 
-describe("totalOf(report, exitCode)", () => {
-  const file = (status: string, ...tests: string[]) => ({
-    status,
-    assertionResults: tests.map((s) => ({ status: s })),
+describe("countTests(modules, unhandledErrors)", () => {
+  const module = (isOk: boolean, ...states: string[]) => ({
+    ok: () => isOk,
+    children: { allTests: () => states.map((state) => ({ result: () => ({ state }) })) },
   });
 
   it("counts tests over all files", () => {
-    const testResults = [file("passed", "passed", "passed", "pending"), file("failed", "passed", "failed")];
-    expect(totalOf({ testResults }, 1)).toEqual({ passed: 3, failed: 1, skipped: 1 });
+    const modules = [module(true, "passed", "passed", "skipped"), module(false, "passed", "failed")];
+    expect(countTests(modules, [])).toEqual({ passed: 3, failed: 1, skipped: 1 });
   });
 
-  it("counts a file that could not be loaded as a failure", () => {
-    expect(totalOf({ testResults: [file("failed"), file("passed", "passed")] }, 1)).toEqual({
-      passed: 1,
-      failed: 1,
-      skipped: 0,
-    });
+  it("counts a file that could not be loaded, and an error outside of any test, as a failure", () => {
+    expect(countTests([module(false), module(true, "passed")], [])).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(countTests([module(true, "passed")], [new Error("late")])).toEqual({ passed: 1, failed: 1, skipped: 0 });
   });
+});
 
-  it("never says 0 failed about a run that failed", () => {
-    expect(totalOf({ testResults: [file("passed", "passed")] }, 1).failed).toBe(1);
-    expect(totalOf(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+describe("the reporter of npm test", () => {
+  it.each([
+    ["a run that passes", "1 + 1", { passed: 1, failed: 0 }],
+    ["a test that fails", "expect(1).toBe(2)", { passed: 0, failed: 1 }],
+    ["an error outside of tests", 'setTimeout(() => { throw new Error("late"); })', { passed: 1, failed: 1 }],
+  ])("writes the total of %s", async (_, body, total) => {
+    const folder = temporaryFolder();
+    const late = "await new Promise((resolve) => setTimeout(resolve, 50));";
+    const source = `import { expect, it } from "vitest";\nit("works", async () => { ${body}; ${late} expect(1).toBe(1); });\n`;
+    writeFileSync(join(folder, "planted.test.ts"), source);
+    writeFileSync(join(folder, "vitest.config.mjs"), "export default { test: {} };\n");
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    const env = plainEnvironment({ CANDOR_TOTAL: join(folder, "total.json") });
+    const reporter = `--reporter=${join(root, "scripts/total-reporter.mjs")}`;
+    const { code } = await finish(process.execPath, [tool("vitest"), "run", reporter], folder, env);
+    expect(code).toBe(total.failed === 0 ? 0 : 1);
+    expect(JSON.parse(readFileSync(join(folder, "total.json"), "utf8"))).toEqual({ ...total, skipped: 0 });
   });
 });
 
