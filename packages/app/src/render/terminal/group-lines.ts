@@ -8,23 +8,36 @@ const shownPerColumn = 8;
 const shownClasses = 5;
 const wordColumns = 18;
 
-function finding({ flagged, gap }: GroupReport, { signs }: Pen): { sign: string; words: string; style: Style } {
-  if (!flagged) return { sign: signs.none, words: "no evidence", style: "dim" };
-  if (gap.lower > 0) return { sign: signs.over, words: "over-confident", style: "bad" };
-  if (gap.upper < 0) return { sign: signs.under, words: "under-confident", style: "bad" };
-  return { sign: signs.off, words: "miscalibrated", style: "bad" };
+/** How a direction is called: probabilities are too high, confidence is over-confident. */
+interface Words {
+  readonly over: string;
+  readonly under: string;
+}
+
+const ofProbability: Words = { over: "too high", under: "too low" };
+const ofConfidence: Words = { over: "over-confident", under: "under-confident" };
+
+function finding(
+  { flagged, gap }: GroupReport,
+  { over, under }: Words,
+  { signs }: Pen,
+): { sign: string; word: string; style: Style } {
+  if (!flagged) return { sign: signs.none, word: "no evidence", style: "dim" };
+  if (gap.lower > 0) return { sign: signs.over, word: over, style: "bad" };
+  if (gap.upper < 0) return { sign: signs.under, word: under, style: "bad" };
+  return { sign: signs.off, word: "miscalibrated", style: "bad" };
 }
 
 function signed(share: number): string {
   return (share > 0 ? "+" : "") + formatNumber(share * 100, 1);
 }
 
-function groupRow(group: GroupReport, nameColumns: number, pen: Pen): string {
-  const { sign, words, style } = finding(group, pen);
+function groupRow(group: GroupReport, words: Words, nameColumns: number, pen: Pen): string {
+  const { sign, word, style } = finding(group, words, pen);
   const { value, lower, upper } = group.gap;
   return [
     "  ",
-    pen.style(style, padEnd(`${sign} ${words}`, wordColumns)),
+    pen.style(style, padEnd(`${sign} ${word}`, wordColumns)),
     padEnd(safeName(group.name, nameColumns), nameColumns),
     padStart(formatCount(group.n), 11),
     padStart(signed(value), 8),
@@ -41,7 +54,7 @@ function ranked(groups: readonly GroupReport[]): GroupReport[] {
   );
 }
 
-function table(title: string, groups: readonly GroupReport[], shown: number, pen: Pen): string[] {
+function table(title: string, groups: readonly GroupReport[], words: Words, shown: number, pen: Pen): string[] {
   const nameColumns = pen.columns - 2 - wordColumns - 11 - 8 - 1 - 15 - 9;
   const order = ranked(groups);
   const rest = order.slice(shown);
@@ -52,7 +65,7 @@ function table(title: string, groups: readonly GroupReport[], shown: number, pen
       : [`  and ${formatCount(rest.length)} more, ${flagged === 0 ? "none" : formatCount(flagged)} with evidence`];
   return [
     pen.style("dim", `  ${padEnd(title, wordColumns + nameColumns)}${padStart("rows", 11)}${padStart("gap", 8)}`),
-    ...order.slice(0, shown).map((group) => groupRow(group, nameColumns, pen)),
+    ...order.slice(0, shown).map((group) => groupRow(group, words, nameColumns, pen)),
     ...more.map((line) => pen.style("dim", line)),
   ];
 }
@@ -65,17 +78,21 @@ function byColumn(groups: readonly GroupReport[]): Map<string, GroupReport[]> {
 }
 
 /** Segments and classes, those with the strongest evidence of miscalibration first. */
-export function groupLines({ segments, perClass }: ReportDocument, pen: Pen): string[] {
+export function groupLines({ segments, perClass, reliability }: ReportDocument, pen: Pen): string[] {
+  const words = reliability.axis === "probability" ? ofProbability : ofConfidence;
   const detail = "strongest evidence first; gap in points, stated minus observed";
   const lines: string[] = [];
   if (segments.length > 0) {
     lines.push(...heading(pen, "Segments", detail));
     for (const [by, groups] of byColumn(segments))
-      lines.push(...table(`by ${safeName(by, 30)}`, groups, shownPerColumn, pen));
+      lines.push(...table(`by ${safeName(by, 30)}`, groups, words, shownPerColumn, pen));
   }
   if (perClass.length > 0) {
     if (lines.length > 0) lines.push("");
-    lines.push(...heading(pen, "Classes", detail), ...table("by class", perClass, shownClasses, pen));
+    lines.push(
+      ...heading(pen, "Classes", detail),
+      ...table("by predicted class", perClass, ofConfidence, shownClasses, pen),
+    );
   }
   return lines;
 }

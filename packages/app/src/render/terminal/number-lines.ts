@@ -28,8 +28,8 @@ function shareRow(pen: Pen, name: string, estimate: Estimate | null, remark?: st
   return [row(pen, name, formatPercent(estimate.value), estimate.interval === "none" ? "" : ends, remark)];
 }
 
-function testRow(pen: Pen, name: string, test: TestEstimate | null): string[] {
-  if (test === null) return [];
+function testRow(pen: Pen, name: string, test: Estimate | TestEstimate | null | undefined): string[] {
+  if (test === null || test === undefined || !("pValue" in test)) return [];
   const z = test.z === undefined ? "" : `z = ${formatNumber(test.z, 2)}`;
   return [row(pen, name, formatPValue(test.pValue), z)];
 }
@@ -94,6 +94,7 @@ export function numberLines(document: ReportDocument, pen: Pen): string[] {
     ...estimateRow(pen, "Smooth ECE", metrics.smoothEce),
     ...estimateRow(pen, "Classwise ECE", task === "multiclass" ? metrics.classwiseEce : null),
     ...estimateRow(pen, "Largest gap of a bin", metrics.mce),
+    ...testRow(pen, "Slope and intercept test", metrics["calibrationScoreTest"]),
     ...testRow(pen, "Spiegelhalter's test", metrics.spiegelhalter),
     ...testRow(pen, "Kolmogorov–Smirnov test", metrics.ks),
     "",

@@ -112,7 +112,7 @@ export function reliabilityLines({ reliability, classNames }: ReportDocument, pe
     pen.style("dim", margin + axisLabels(width)),
     pen.style(
       "dim",
-      `${margin}${signs.point} observed  ${signs.left}${signs.whisker}${signs.right} interval  ${signs.shade} calibrated  ${signs.over} over-  ${signs.under} under-confident`,
+      `${margin}${signs.point} observed  ${signs.left}${signs.whisker}${signs.right} interval  ${signs.shade} calibrated  ${signs.over} too high  ${signs.under} too low`,
     ),
   ];
 }

@@ -27,8 +27,8 @@ export function timeLines({ overTime }: ReportDocument, pen: Pen): string[] {
   if (overTime.length < 2) return [];
   const shown = overTime.slice(-(pen.columns - 2 - labelColumns - 24));
   const pick = (of: (group: GroupReport) => number): number[] => shown.map(of);
-  const stated = pick(({ meanConfidence }) => meanConfidence.value);
-  const observed = pick(({ gap, meanConfidence }) => meanConfidence.value - gap.value);
+  const stated = pick(({ bins }) => bins.reduce((sum, bin) => sum + bin.share * bin.meanConfidence, 0));
+  const observed = pick(({ bins }) => bins.reduce((sum, bin) => sum + bin.share * bin.observed, 0));
   const gaps = pick(({ gap }) => gap.value);
   const errors = pick(({ ece }) => ece.value);
   const both = ends([...stated, ...observed]);

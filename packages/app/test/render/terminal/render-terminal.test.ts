@@ -165,7 +165,10 @@ describe("renderTerminal(document, options)", () => {
       gap: { ...first.gap, value: (lower + upper) / 2, lower, upper },
     });
     const segments = [group(0.1, 0.2, true), group(-0.2, -0.1, true), group(-0.1, 0.1, true), group(0.11, 0.2, false)];
-    const text = renderTerminal({ ...document, segments }, plain);
+    const probability = renderTerminal({ ...document, segments }, plain);
+    expect(probability).toMatch(/▲ too high {8}\[0\.1\]/);
+    expect(probability).toMatch(/▼ too low {9}\[-0\.2\]/);
+    const text = renderTerminal({ ...sampleDocument("confidence"), segments }, plain);
     expect(text).toMatch(/▲ over-confident {2}\[0\.1\]/);
     expect(text).toMatch(/▼ under-confident \[-0\.2\]/);
     expect(text).toMatch(/◆ miscalibrated {3}\[-0\.1\]/);
