@@ -87,3 +87,12 @@ export {
   mergeCells,
 } from "./cells/cells.ts";
 export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
+
+// Smooth, cumulative and kernel calibration errors, Cox, ICI, direction, smooth and CORP reliability.
+export { type SmoothEceAtOptions, smoothEce, smoothEceAt } from "./metrics/calibration/smooth-ece.ts";
+export { type SmoothEceNull, type SmoothEceNullOptions, smoothEceNull } from "./metrics/calibration/smooth-ece-null.ts";
+export {
+  type RelplotEstimate,
+  smoothEceRelplot,
+  smoothEceRelplotAt,
+} from "./metrics/calibration/smooth-ece-relplot.ts";
