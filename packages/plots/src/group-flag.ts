@@ -1,0 +1,19 @@
+import type { GroupReport } from "@candor/core";
+
+/** What the evidence says about a group: a symbol and words, so that colour is never needed. */
+export interface GroupFlag {
+  readonly symbol: "▲" | "▼" | "◆" | "○";
+  readonly words: "over-confident" | "under-confident" | "miscalibrated" | "no evidence of miscalibration";
+}
+
+/**
+ * The flag of a group: its direction where the interval of its gap leaves out zero, and `○` for groups not flagged.
+ *
+ * @param group one of `segments`, `perClass` or `overTime`
+ */
+export function groupFlag(group: Pick<GroupReport, "flagged" | "gap">): GroupFlag {
+  if (!group.flagged) return { symbol: "○", words: "no evidence of miscalibration" };
+  if (group.gap.lower > 0) return { symbol: "▲", words: "over-confident" };
+  if (group.gap.upper < 0) return { symbol: "▼", words: "under-confident" };
+  return { symbol: "◆", words: "miscalibrated" };
+}

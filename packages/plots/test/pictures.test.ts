@@ -1,0 +1,177 @@
+import type { BandPoint, CurvePoint, Histogram, RiskCoveragePoint } from "@candor/core";
+import { describe, expect, it } from "vitest";
+import {
+  compareReliability,
+  noiseFloorStrip,
+  overTime,
+  type PlotOptions,
+  precisionRecall,
+  reliabilityBinned,
+  reliabilityCorp,
+  reliabilitySmooth,
+  riskCoverage,
+  rocCurve,
+  scoreHistogram,
+  smallMultiples,
+  versusDifferences,
+} from "../src/index.ts";
+import { bins, emptyDocument, estimate, group, pictureText } from "./helpers.ts";
+
+const curve: readonly BandPoint[] = [0.1, 0.3, 0.5, 0.7, 0.9].map((x) => ({
+  x,
+  y: x ** 1.4,
+  lower: x ** 1.4 - 0.06,
+  upper: x ** 1.4 + 0.06,
+}));
+const axis = "confidence";
+const reliability = { axis, bins, smooth: curve, corp: curve } as const;
+const roc: readonly CurvePoint[] = [0, 0.25, 0.5, 0.75, 1].map((x) => ({ x, y: Math.sqrt(x), threshold: 1 - x }));
+const precision: readonly CurvePoint[] = [0.2, 0.4, 0.6, 0.8, 1].map((x) => ({ x, y: 1 - x / 2, threshold: 1 - x }));
+const coverage: readonly RiskCoveragePoint[] = [0.2, 0.4, 0.6, 0.8, 1].map((x) => ({
+  coverage: x,
+  risk: x / 10,
+  lower: x / 10 - 0.01,
+  upper: x / 10 + 0.01,
+  threshold: 1 - x / 2,
+}));
+const histogram: Histogram = {
+  edges: [0, 0.25, 0.5, 0.75, 1],
+  shares: [0.1, 0, 0.3, 0.6],
+  observed: [0.2, null, 0.5, 0.9],
+};
+const groups = [group("2025-01-01", 0.01, false), group("2025-02-01", 0.08, true), group("2025-03-01", -0.06, true)];
+const differences = [
+  { name: "ECE", self: 0.05, value: 0.01, lower: 0.004, upper: 0.016 },
+  { name: "Log loss", self: 0.3, value: -0.01, lower: -0.03, upper: 0.01 },
+];
+
+const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
+  reliabilityBinned: (options) => reliabilityBinned(reliability, options),
+  reliabilitySmooth: (options) => reliabilitySmooth(reliability, options),
+  reliabilityCorp: (options) => reliabilityCorp(reliability, options),
+  compareReliability: (options) =>
+    compareReliability({ name: "first", reliability }, { name: "second", reliability }, options),
+  scoreHistogram: (options) =>
+    scoreHistogram(histogram, {
+      ...options,
+      axis,
+      marks: [
+        { value: 0.7, name: "mean stated" },
+        { value: 0.65, name: "accuracy" },
+      ],
+    }),
+  riskCoverage: (options) => riskCoverage(coverage, options),
+  rocCurve: (options) => rocCurve(roc, options),
+  precisionRecall: (options) => precisionRecall(precision, { ...options, baseRate: 0.4 }),
+  overTimeEce: (options) => overTime(groups, options),
+  overTimeGap: (options) => overTime(groups, { ...options, quantity: "gap" }),
+  noiseFloorStrip: (options) =>
+    noiseFloorStrip(estimate(0.055, 0.005), { value: 0.007, lower: 0.004, upper: 0.01 }, options),
+  versusDifferences: (options) => versusDifferences(differences, options),
+};
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+describe.each(Object.entries(pictures))("%s(data, { document })", (name, draw) => {
+  it(`${name}(data, { document }) draws the stored picture`, async () => {
+    const document = emptyDocument();
+    await expect(pictureText(draw({ document }))).toMatchFileSnapshot(`pictures/${kebab(name)}.svg`);
+  });
+
+  it(`${name}(data, { document }) draws the same twice`, () => {
+    expect(draw({ document: emptyDocument() }).outerHTML).toBe(draw({ document: emptyDocument() }).outerHTML);
+  });
+
+  it(`${name}(data, { document, width, height, label }) obeys its options`, () => {
+    const svg = draw({ document: emptyDocument(), width: 300, height: 250, label: "what it shows" });
+    expect(svg.getAttribute("viewBox")).toBe("0 0 300 250");
+    expect(svg.getAttribute("aria-label")).toBe("what it shows");
+    expect(svg.getAttribute("role")).toBe("img");
+  });
+
+  it(`${name}(data, { document }) writes no identifier, no address, no script and short numbers`, () => {
+    const text = draw({ document: emptyDocument() }).outerHTML;
+    expect(text).not.toMatch(/\sid="|url\(|https?:|<script|<style|\bon\w+="/);
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+    for (const [, path] of text.matchAll(/ d="([^"]*)"/g)) expect(path).not.toMatch(/\.\d{3,}/);
+  });
+
+  it(`${name}(data, { document }) takes every colour from a custom property`, () => {
+    const colours = [...draw({ document: emptyDocument() }).outerHTML.matchAll(/(?:fill|stroke)="([^"]*)"/g)];
+    const free = colours
+      .map(([, value]) => value)
+      .filter((value) => !/^(var\(--candor-|none$|currentColor$)/.test(`${value}`));
+    expect(free).toEqual([]);
+  });
+});
+
+describe("pictures without much to show", () => {
+  const document = emptyDocument();
+  const text = (element: Element) => element.outerHTML;
+
+  it("reliabilityBinned(reliability) without bins leaves the empty square", () => {
+    expect(text(reliabilityBinned({ axis, bins: [] }, { document }))).not.toMatch(/NaN|Infinity|<circle/);
+  });
+  it("reliabilityBinned(reliability) widens a bin that holds one score", () => {
+    const one = bins.slice(0, 1).map((bin) => ({ ...bin, lower: 0.5, upper: 0.5 }));
+    expect(text(reliabilityBinned({ axis, bins: one }, { document }))).not.toMatch(/NaN|width="-/);
+  });
+  it("reliabilitySmooth(reliability) and reliabilityCorp(reliability) draw without a curve", () => {
+    const empty = { axis, bins, smooth: [], corp: [] } as const;
+    expect(text(reliabilitySmooth(empty, { document }))).not.toMatch(/NaN/);
+    expect(text(reliabilityCorp(empty, { document }))).not.toMatch(/NaN/);
+  });
+  it("riskCoverage(points), rocCurve(points) and precisionRecall(points) draw without points", () => {
+    for (const svg of [riskCoverage([], { document }), rocCurve([], { document }), precisionRecall([], { document })])
+      expect(text(svg)).not.toMatch(/NaN|Infinity/);
+  });
+  it("overTime(groups) draws numbers, names and one stretch", () => {
+    const named = (names: readonly string[]) => names.map((name) => group(name, 0.01, false));
+    expect(text(overTime(named(["1", "2.5", "10"]), { document }))).toContain("2.5");
+    expect(text(overTime(named(["spring", "summer"]), { document }))).toContain("summer");
+    expect(text(overTime(named(["2025-01-01"]), { document }))).not.toMatch(/NaN/);
+    expect(text(overTime([], { document }))).not.toMatch(/NaN/);
+  });
+  it("overTime(groups) draws a point for an interval without bounds", () => {
+    const open = { ...group("1", 0.02, true), ece: { ...estimate(0.04, 0), lower: -Infinity, upper: Infinity } };
+    expect(text(overTime([open, group("2", 0.01, false)], { document }))).not.toMatch(/NaN|Infinity/);
+  });
+  it("versusDifferences(differences) leaves out metrics that are zero", () => {
+    const svg = versusDifferences([{ name: "Zero", self: 0, value: 1, lower: 0, upper: 2 }], { document });
+    expect(text(svg)).not.toContain("Zero");
+  });
+  it("reliabilityCorp(reliability) thins long lines and keeps their ends", () => {
+    const corp = Array.from({ length: 20_000 }, (_, i) => ({ x: i / 19_999, y: i / 19_999, lower: 0, upper: 1 }));
+    expect(text(reliabilityCorp({ axis, bins, corp }, { document })).length).toBeLessThan(30_000);
+  });
+});
+
+describe("smallMultiples(groups, { document })", () => {
+  const document = emptyDocument();
+
+  it("smallMultiples(groups) draws one labelled picture per group", () => {
+    const list = smallMultiples(groups, { document, label: "Months" });
+    expect(list.getAttribute("aria-label")).toBe("Months");
+    expect(list.querySelectorAll("li > svg[role=img][aria-label]").length).toBe(3);
+  });
+  it("smallMultiples(groups) marks flagged groups by symbol and words", () => {
+    const flags = [...smallMultiples(groups, { document }).querySelectorAll(".candor-multiple-flag")];
+    expect(flags.map((flag) => flag.textContent)).toEqual(["▲ over-confident", "▼ under-confident"]);
+  });
+  it("smallMultiples(groups) sets names as text", () => {
+    const hostile = `<img src=x onerror="alert(1)">`;
+    const list = smallMultiples([group(hostile, 0, false)], { document });
+    expect(list.querySelector("img")).toBeNull();
+    expect(list.querySelector("bdi")?.textContent).toBe(hostile);
+  });
+  it("smallMultiples(groups) names a group without a name", () => {
+    expect(smallMultiples([group(" ", 0, false)], { document }).querySelector("bdi")?.textContent).toBe("(empty)");
+  });
+  it("smallMultiples(groups) draws the stored picture", async () => {
+    await expect(pictureText(smallMultiples(groups, { document }))).toMatchFileSnapshot(
+      "pictures/small-multiples.html",
+    );
+  });
+});
