@@ -3,7 +3,7 @@ import type { GroupReport } from "@candor/core";
 /** What the evidence says about a group: a symbol and words, so that colour is never needed. */
 export interface GroupFlag {
   readonly symbol: "▲" | "▼" | "◆" | "○";
-  readonly words: "over-confident" | "under-confident" | "miscalibrated" | "no evidence of miscalibration";
+  readonly words: "scores too high" | "scores too low" | "miscalibrated" | "no evidence of miscalibration";
 }
 
 /**
@@ -13,7 +13,7 @@ export interface GroupFlag {
  */
 export function groupFlag(group: Pick<GroupReport, "flagged" | "gap">): GroupFlag {
   if (!group.flagged) return { symbol: "○", words: "no evidence of miscalibration" };
-  if (group.gap.lower > 0) return { symbol: "▲", words: "over-confident" };
-  if (group.gap.upper < 0) return { symbol: "▼", words: "under-confident" };
+  if (group.gap.lower > 0) return { symbol: "▲", words: "scores too high" };
+  if (group.gap.upper < 0) return { symbol: "▼", words: "scores too low" };
   return { symbol: "◆", words: "miscalibrated" };
 }

@@ -8,7 +8,7 @@ import { decimal } from "./words.ts";
 
 /** What to draw over time. */
 export interface OverTimeOptions extends PlotOptions {
-  /** `ece` with its noise floor, or `gap` (stated minus observed, above zero is over-confident). Default `ece`. */
+  /** `ece` with its noise floor, or `gap` (stated minus observed, above zero the scores are too high). Default `ece`. */
   readonly quantity?: "ece" | "gap";
 }
 
@@ -91,7 +91,7 @@ export function overTime(groups: readonly GroupReport[], options: OverTimeOption
             Plot.lineY(points, { x: "x", y: "floor", stroke: color("reference"), strokeDasharray: "4 3" }),
             Plot.text(["- - noise floor\u2003◆ flagged"], { ...legend, dy: -16 }),
           ]
-        : [Plot.text(["above 0: over-confident\u2003◆ flagged"], { ...legend, dy: -16 })],
+        : [Plot.text(["above 0: too high\u2003◆ flagged"], { ...legend, dy: -16 })],
       Plot.lineY(points, { x: "x", y: "value", stroke: color("series-1"), strokeOpacity: 0.35 }),
       Plot.ruleX(plain, { ...rule, stroke: color("series-1") }),
       Plot.ruleX(flagged, { ...rule, stroke: color("series-2") }),

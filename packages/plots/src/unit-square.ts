@@ -80,8 +80,8 @@ export function diagonal(): Plot.Markish {
 export function sideNames(): Plot.Markish[] {
   const style = { fontSize: 10, fill: color("muted"), stroke: color("paper"), strokeWidth: 3 };
   return [
-    Plot.text(["under-confident"], { ...style, x: 0, y: 1, dx: 8, dy: 12, textAnchor: "start" }),
-    Plot.text(["over-confident"], { ...style, x: 1, y: 0, dx: -6, dy: -9, textAnchor: "end" }),
+    Plot.text(["scores too low"], { ...style, x: 0, y: 1, dx: 8, dy: 12, textAnchor: "start" }),
+    Plot.text(["scores too high"], { ...style, x: 1, y: 0, dx: -6, dy: -9, textAnchor: "end" }),
   ];
 }
 

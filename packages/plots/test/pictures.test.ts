@@ -158,7 +158,7 @@ describe("smallMultiples(groups, { document })", () => {
   });
   it("smallMultiples(groups) marks flagged groups by symbol and words", () => {
     const flags = [...smallMultiples(groups, { document }).querySelectorAll(".candor-multiple-flag")];
-    expect(flags.map((flag) => flag.textContent)).toEqual(["▲ over-confident", "▼ under-confident"]);
+    expect(flags.map((flag) => flag.textContent)).toEqual(["▲ scores too high", "▼ scores too low"]);
   });
   it("smallMultiples(groups) sets names as text", () => {
     const hostile = `<img src=x onerror="alert(1)">`;

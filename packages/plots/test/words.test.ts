@@ -38,8 +38,8 @@ describe("thin(points, limit)", () => {
 describe("groupFlag(group)", () => {
   it.each([
     [false, 0.1, "○", "no evidence of miscalibration"],
-    [true, 0.1, "▲", "over-confident"],
-    [true, -0.1, "▼", "under-confident"],
+    [true, 0.1, "▲", "scores too high"],
+    [true, -0.1, "▼", "scores too low"],
     [true, 0, "◆", "miscalibrated"],
   ] as const)("groupFlag(group) with flagged %s and gap %d is %s %s", (flagged, gap, symbol, words) => {
     expect(groupFlag({ flagged, gap: estimate(gap, 0.05) })).toEqual({ symbol, words });
