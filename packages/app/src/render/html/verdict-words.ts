@@ -1,0 +1,25 @@
+import type { VerdictStatus } from "@candor/core";
+
+/** A verdict in a symbol, a word and a tone; the symbol and the word alone are enough. */
+export interface VerdictWords {
+  readonly symbol: string;
+  readonly word: string;
+  readonly tone: "good" | "warn" | "neutral";
+}
+
+const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
+  calibrated: { symbol: "✓", word: "Calibrated", tone: "good" },
+  overconfident: { symbol: "▲", word: "Over-confident", tone: "warn" },
+  underconfident: { symbol: "▼", word: "Under-confident", tone: "warn" },
+  miscalibrated: { symbol: "◆", word: "Miscalibrated", tone: "warn" },
+  "too-few-labels": { symbol: "?", word: "Too few labels", tone: "neutral" },
+};
+
+/**
+ * How to show the status of a verdict.
+ *
+ * @param status of the report
+ */
+export function verdictWords(status: VerdictStatus): VerdictWords {
+  return WORDS[status];
+}

@@ -1,0 +1,116 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { renderHtml } from "../../../src/render/html/render-html.ts";
+import { sampleDocument } from "../sample-document.ts";
+import { documentWith, hostileNames } from "./hostile.ts";
+
+const executablePath = process.env["CANDOR_CHROMIUM"] ?? "/usr/bin/chromium";
+const missing = !existsSync(executablePath);
+if (missing && process.env["CI"] === "true") throw new Error(`no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
+if (missing) console.warn(`skipped: no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
+
+describe.skipIf(missing)("renderHtml(document) in Chromium", () => {
+  const folder = mkdtempSync(join(tmpdir(), "candor-html-"));
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Opens a page and gathers everything it says or asks for beyond itself. */
+  async function open(html: string, width = 1200): Promise<{ page: Page; events: string[] }> {
+    const file = join(folder, "report.html");
+    writeFileSync(file, html);
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    const events: string[] = [];
+    const address = pathToFileURL(file).href;
+    page.on("request", (request) => {
+      if (request.url() !== address) events.push(`request ${request.url()}`);
+    });
+    page.on("dialog", (dialog) => {
+      events.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("console", (message) => events.push(`console ${message.text()}`));
+    page.on("pageerror", (error) => events.push(`error ${error.message}`));
+    await page.goto(address);
+    return { page, events };
+  }
+
+  const background = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");
+
+  it("renderHtml(document) asks for nothing, says nothing and runs nothing, whatever the names", async () => {
+    for (const name of hostileNames.filter((name) => /[<>"':]/.test(name))) {
+      const { page, events } = await open(renderHtml(documentWith(name)));
+      expect(events).toEqual([]);
+      expect(await page.locator("script, img, iframe, object, form, [onload], [onerror]").count()).toBe(0);
+      await page.close();
+    }
+  });
+
+  it("renderHtml(document) shows markup in names as written", async () => {
+    const name = "</title></style><script>alert(1)</script>";
+    const { page } = await open(renderHtml(documentWith(name)));
+    expect(await page.title()).toContain(name);
+    expect(await page.locator("h1").textContent()).toBe(name);
+    expect(await page.locator("#segments tbody th bdi").first().textContent()).toBe(name);
+    await page.close();
+  });
+
+  it.each(["binary", "multiclass", "confidence"] as const)(
+    "renderHtml(%s) fits a phone of 360 pixels",
+    async (task) => {
+      const { page } = await open(renderHtml(sampleDocument(task)), 360);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      await page.close();
+    },
+  );
+
+  it("renderHtml(document) fits a phone also with names of 60 wide letters without a space", async () => {
+    const { page } = await open(renderHtml(documentWith("W".repeat(60))), 360);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.close();
+  });
+
+  it("renderHtml(document) follows the scheme of the screen and prints on white", async () => {
+    const { page } = await open(renderHtml(sampleDocument("binary")));
+    await page.emulateMedia({ colorScheme: "light" });
+    expect(await background(page)).toBe("rgb(255, 255, 255)");
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await background(page)).toBe("rgb(18, 22, 28)");
+    await page.emulateMedia({ colorScheme: "dark", media: "print" });
+    expect(await background(page)).toBe("rgb(255, 255, 255)");
+    await page.close();
+  });
+
+  it("renderHtml(document) prints the data that is folded away on the screen", async () => {
+    const { page } = await open(renderHtml(sampleDocument("binary")));
+    const table = page.locator("#reliability details table").first();
+    const height = async () => (await table.boundingBox())?.height ?? 0;
+    expect(await height()).toBe(0);
+    await page.emulateMedia({ media: "print" });
+    expect(await height()).toBeGreaterThan(100);
+    await page.close();
+  });
+
+  it("renderHtml(document) draws every picture with a size", async () => {
+    const { page } = await open(renderHtml(sampleDocument("multiclass")));
+    for (const svg of await page.locator("svg").all()) {
+      const box = await svg.boundingBox();
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThan(80);
+    }
+    await page.close();
+  });
+});
