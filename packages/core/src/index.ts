@@ -96,3 +96,18 @@ export {
   smoothEceRelplot,
   smoothEceRelplotAt,
 } from "./metrics/calibration/smooth-ece-relplot.ts";
+export { type CorpReliability, type CorpReliabilityOptions, corpReliability } from "./reliability/corp.ts";
+export { type SmoothReliability, type SmoothReliabilityOptions, smoothReliability } from "./reliability/smooth.ts";
+
+// the report
+export {
+  type ApproximateReportOptions,
+  accumulate,
+  approximateReport,
+  createAccumulator,
+  type ReportAccumulator,
+} from "./report/approximate-report.ts";
+export { type ReportOptions, report } from "./report/row-report.ts";
+export { versusReport } from "./report/versus.ts";
+export { calibrationEvidence } from "./metrics/tests/calibration-evidence.ts";
+export { calibrationScoreTest } from "./metrics/tests/calibration-score-test.ts";
