@@ -1,0 +1,165 @@
+import type { Predictions } from "@candor/core";
+import { BadInput } from "../bad-input.ts";
+import type { Plan } from "../plan.ts";
+import { printable, shownValue } from "../show.ts";
+import type { Slots } from "../slots.ts";
+import type { ColumnBatch } from "../table.ts";
+import type { Assembler } from "./assembler.ts";
+import { BinaryLabels, labelState } from "./binary-labels.ts";
+import { checkNumbers, explainValue } from "./check-numbers.ts";
+import { complainAbout } from "./complain.ts";
+import { LabelCodes } from "./label-codes.ts";
+import { pickDoubles } from "./pick.ts";
+import type { BadRow, RowScreen } from "./row-screen.ts";
+import { SharedColumns } from "./shared-columns.ts";
+import { Clipping, mistakenFor } from "./unit-interval.ts";
+
+/** Most different texts a column with two classes may have before it is clear that it holds something else. */
+const mostLabels = 10_000;
+
+type ScorePlan = Extract<Plan, { task: "binary" | "confidence" }>;
+
+/** Makes binary predictions (score and label) and confidence/correct pairs. */
+export class ScoreAssembler implements Assembler {
+  readonly #plan: ScorePlan;
+  readonly #screen: RowScreen;
+  readonly #shared: SharedColumns;
+  readonly #labels: BinaryLabels;
+  readonly #codes: LabelCodes;
+  readonly #clipping = new Clipping();
+  readonly #score: number;
+  readonly #truth: number;
+  readonly #positive: string | undefined;
+  #classes: Int32Array = new Int32Array(0);
+  #names: readonly string[] | undefined;
+  readonly #seen = [0, 0];
+
+  /** @param positive the label of the positive class, where the user names it */
+  constructor(plan: ScorePlan, slots: Slots, screen: RowScreen, positive: string | undefined) {
+    this.#plan = plan;
+    this.#screen = screen;
+    this.#positive = positive;
+    this.#labels = new BinaryLabels(plan.task === "binary" ? "label" : "correct", positive);
+    this.#codes = new LabelCodes((text) => this.#labels.classify(text));
+    this.#score = slots.add(plan.score.table, { as: "number", field: plan.score.field });
+    const purpose = `expected two: is it the ${plan.task === "binary" ? "label" : "correctness"}?`;
+    this.#truth = slots.add(plan.truth.table, { as: "category", field: plan.truth.field, limit: mostLabels, purpose });
+    this.#checkScore();
+    this.#checkTruth();
+    this.#shared = new SharedColumns(plan, slots, screen);
+  }
+
+  #checkScore(): void {
+    const { score, task } = this.#plan;
+    const what = task === "binary" ? "score" : "confidence";
+    const check = { at: this.#score, located: score, what, expected: "a probability in [0, 1]" };
+    checkNumbers(this.#screen, check);
+    const hint = ({ columns }: BadRow) => {
+      const column = columns[this.#score];
+      return column?.as === "number"
+        ? mistakenFor(column.values, "the column", "turn them into probabilities first")
+        : undefined;
+    };
+    const outside = this.#screen.mark("probability outside [0, 1]", explainValue(check, hint));
+    this.#screen.add((columns, marks) => {
+      const column = columns[this.#score];
+      if (column?.as !== "number") return;
+      const { values } = column;
+      for (let i = 0; i < marks.length; i++) {
+        const value = values[i]!;
+        if ((value >= 0 && value <= 1) || marks[i] !== 0) continue;
+        const clipped = this.#clipping.clip(value);
+        if (Number.isNaN(clipped)) marks[i] = outside;
+        else values[i] = clipped;
+      }
+    });
+  }
+
+  #checkTruth(): void {
+    const { truth, task } = this.#plan;
+    const what = task === "binary" ? "label" : "correct";
+    const missing = this.#screen.mark(`missing ${what}`, ({ row }) =>
+      complainAbout(truth, row, this.#labels.expectation(), undefined),
+    );
+    const unknown = this.#screen.mark(task === "binary" ? "unknown label" : "correct neither 0 nor 1", (bad) =>
+      this.#explainUnknown(bad),
+    );
+    this.#screen.add((columns, marks) => {
+      const column = columns[this.#truth];
+      if (column?.as !== "category") throw new TypeError("not a column of categories");
+      const classes = this.#codes.classes(column);
+      this.#classes = classes;
+      for (let i = 0; i < marks.length; i++)
+        if (classes[i]! < 0 && marks[i] === 0) marks[i] = classes[i] === labelState.missing ? missing : unknown;
+    });
+  }
+
+  async #explainUnknown({ columns, index, row }: BadRow): Promise<BadInput> {
+    const { truth, task } = this.#plan;
+    const column = columns[this.#truth];
+    if (column?.as !== "category") throw new TypeError("not a column of categories");
+    const value = column.values[column.codes[index]!];
+    const expected = this.#labels.expectation();
+    if (!this.#labels.isUndecided || task === "confidence") return complainAbout(truth, row, expected, value);
+    const names = column.values.slice(0, 5).map((name) => printable(name, 40));
+    const hint =
+      names.length === 2
+        ? `the labels are ${names[0]} and ${names[1]}: say which one is positive, e.g. --positive ${names[1]}`
+        : `the labels are ${names.join(", ")}${column.values.length > 5 ? ", …" : ""}: a binary label has two values`;
+    return complainAbout(truth, row, expected, value, hint);
+  }
+
+  classNames(): readonly string[] {
+    if (this.#plan.task === "confidence") return [];
+    return this.#names ?? this.#labels.names();
+  }
+
+  async assemble({ rows, columns }: ColumnBatch, before: number): Promise<Predictions> {
+    const keep = await this.#screen.screen(columns, rows, before);
+    const score = columns[this.#score];
+    if (score?.as !== "number") throw new TypeError("not a column of numbers");
+    const probabilities = pickDoubles(score.values, keep);
+    const outcomes = new Uint8Array(probabilities.length);
+    for (let i = 0; i < outcomes.length; i++) outcomes[i] = this.#classes[keep === undefined ? i : keep[i]!]!;
+    const parts = this.#shared.parts(columns, keep);
+    this.#count(outcomes, parts.weights);
+    this.#names ??= this.#labels.names();
+    const base = { rows: probabilities.length, classNames: this.classNames(), ...parts };
+    if (this.#plan.task === "binary") return { task: "binary", probabilities, outcomes, ...base };
+    return { task: "confidence", confidences: probabilities, correct: outcomes, ...base };
+  }
+
+  #count(outcomes: Uint8Array, weights: Float64Array | undefined): void {
+    let positives = 0;
+    let rows = 0;
+    for (let i = 0; i < outcomes.length; i++) {
+      if (weights !== undefined && weights[i] === 0) continue;
+      rows++;
+      positives += outcomes[i]!;
+    }
+    this.#seen[0] = this.#seen[0]! + rows - positives;
+    this.#seen[1] = this.#seen[1]! + positives;
+  }
+
+  finish(): void {
+    this.#shared.finish();
+    if (this.#plan.task === "confidence") return;
+    const { table, field } = this.#plan.truth;
+    const only = this.#seen[0] === 0 ? 1 : this.#seen[1] === 0 ? 0 : undefined;
+    if (only === undefined) return;
+    const name = this.#labels.names()[only];
+    const unmet = this.#positive !== undefined && only === 0;
+    throw new BadInput(
+      `${table.file}: expected both classes, but ${unmet ? `no row has the label ${shownValue(this.#positive)}` : `every label is ${shownValue(name)}`}`,
+      { file: table.file, column: field.name },
+    );
+  }
+
+  notes(): readonly string[] {
+    const clipped = this.#clipping.note();
+    const notes = clipped === undefined ? [] : [clipped];
+    if (this.#plan.task === "confidence" && this.#seen.includes(0))
+      notes.push(this.#seen[1] === 0 ? "no prediction is correct" : "every prediction is correct");
+    return notes;
+  }
+}

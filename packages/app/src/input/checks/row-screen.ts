@@ -1,0 +1,84 @@
+import type { BadInput } from "../bad-input.ts";
+import type { Column } from "../table.ts";
+
+/** A bad row to be explained: its place in the batch and in the file. */
+export interface BadRow {
+  readonly columns: readonly Column[];
+  /** Position in the batch. */
+  readonly index: number;
+  /** Data row of the file, counted from 1. */
+  readonly row: number;
+}
+
+export type Explain = (bad: BadRow) => Promise<BadInput>;
+
+/** Marks the bad rows of a batch; 0 stays where a row is good, and the first mark of a row counts. */
+export type Check = (columns: readonly Column[], marks: Uint8Array) => void;
+
+/** Stops at the first bad row, or leaves bad rows out and counts them by reason. */
+export class RowScreen {
+  readonly #skipBad: boolean;
+  readonly #reasons: { readonly reason: string; readonly explain: Explain; count: number }[] = [];
+  readonly #checks: Check[] = [];
+  #first: BadInput | undefined;
+
+  /** @param skipBad leave bad rows out instead of stopping */
+  constructor(skipBad: boolean) {
+    this.#skipBad = skipBad;
+  }
+
+  /**
+   * The mark for a kind of bad row.
+   *
+   * @param reason how the kind is counted, e.g. `missing label`
+   * @param explain makes the complaint about one such row
+   */
+  mark(reason: string, explain: Explain): number {
+    return this.#reasons.push({ reason, explain, count: 0 });
+  }
+
+  add(check: Check): void {
+    this.#checks.push(check);
+  }
+
+  /**
+   * Runs all checks on a batch.
+   *
+   * @param before rows read before this batch
+   * @returns the rows to keep, in order; undefined when all are good
+   * @throws {BadInput} about the first bad row, unless bad rows are left out
+   */
+  async screen(columns: readonly Column[], rows: number, before: number): Promise<Int32Array | undefined> {
+    const marks = new Uint8Array(rows);
+    for (const check of this.#checks) check(columns, marks);
+    let bad = 0;
+    for (let i = 0; i < rows; i++) if (marks[i] !== 0) bad++;
+    if (bad === 0) return undefined;
+    const index = marks.findIndex((mark) => mark !== 0);
+    if (this.#first === undefined || !this.#skipBad) {
+      const { explain } = this.#reasons[marks[index]! - 1]!;
+      this.#first = await explain({ columns, index, row: before + index + 1 });
+      if (!this.#skipBad) throw this.#first;
+    }
+    const keep = new Int32Array(rows - bad);
+    let kept = 0;
+    for (let i = 0; i < rows; i++) {
+      const mark = marks[i]!;
+      if (mark === 0) keep[kept++] = i;
+      else this.#reasons[mark - 1]!.count++;
+    }
+    return keep;
+  }
+
+  /** What was left out, most frequent first. */
+  skipped(): { reason: string; count: number }[] {
+    const counts = new Map<string, number>();
+    for (const { reason, count } of this.#reasons) if (count > 0) counts.set(reason, (counts.get(reason) ?? 0) + count);
+    return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+  }
+
+  /** The complaint about the first row left out. */
+  get firstBad(): BadInput | undefined {
+    return this.#first;
+  }
+}

@@ -1,0 +1,122 @@
+import type { SegmentColumn, TimeColumn } from "@candor/core";
+import { BadInput } from "../bad-input.ts";
+import { CategoryCodes } from "../category-codes.ts";
+import type { Plan } from "../plan.ts";
+import type { Slots } from "../slots.ts";
+import type { CategoryColumn, Column } from "../table.ts";
+import { checkNumbers, explainValue } from "./check-numbers.ts";
+import { pickDoubles, pickInts } from "./pick.ts";
+import type { RowScreen } from "./row-screen.ts";
+
+/** Most groups a `--by` column can have. */
+export const mostSegments = 10_000;
+const missingSegment = "(missing)";
+
+interface Segment {
+  readonly at: number;
+  readonly name: string;
+  /** Codes of the file to codes of the report, where nothing is a value too. */
+  readonly codes: CategoryCodes;
+  map: Int32Array;
+  mapped: number;
+}
+
+export interface SharedParts {
+  readonly weights?: Float64Array;
+  readonly segments: readonly SegmentColumn[];
+  readonly time?: TimeColumn;
+}
+
+/** Weight, time and segments: what every task may have. */
+export class SharedColumns {
+  readonly #plan: Plan;
+  readonly #weight: number | undefined;
+  readonly #time: number | undefined;
+  readonly #segments: readonly Segment[];
+  #totalWeight = 0;
+
+  constructor(plan: Plan, slots: Slots, screen: RowScreen) {
+    this.#plan = plan;
+    this.#weight = addWeight(plan, slots, screen);
+    this.#time = addTime(plan, slots, screen);
+    this.#segments = plan.by.map(({ table, field, name }) => {
+      const purpose = "too many groups for --by";
+      return {
+        at: slots.add(table, { as: "category", field, limit: mostSegments, purpose }),
+        name,
+        codes: new CategoryCodes(Number.POSITIVE_INFINITY, () => new RangeError(purpose)),
+        map: new Int32Array(0),
+        mapped: 0,
+      };
+    });
+  }
+
+  /** The parts of a batch, without the rows left out. */
+  parts(columns: readonly Column[], keep: Int32Array | undefined): SharedParts {
+    const weights = this.#weight === undefined ? undefined : columns[this.#weight];
+    const time = this.#time === undefined ? undefined : columns[this.#time];
+    const segments = this.#segments.map((segment): SegmentColumn => {
+      const codes = mapCodes(segment, columns[segment.at]!, keep);
+      return { name: segment.name, codes, values: segment.codes.values };
+    });
+    const kept = weights?.as === "number" ? pickDoubles(weights.values, keep) : undefined;
+    if (kept) for (let i = 0; i < kept.length; i++) this.#totalWeight += kept[i]!;
+    return {
+      segments,
+      ...(kept ? { weights: kept } : {}),
+      ...(time?.as === "time"
+        ? { time: { name: this.#plan.time!.field.name, values: pickDoubles(time.values, keep), kind: time.kind } }
+        : {}),
+    };
+  }
+
+  /** @throws {BadInput} when all weights are zero */
+  finish(): void {
+    const { weight } = this.#plan;
+    if (weight === undefined || this.#totalWeight > 0) return;
+    throw new BadInput(`${weight.table.file}: all weights are 0, expected a weight above 0 in some row`, {
+      file: weight.table.file,
+      column: weight.field.name,
+    });
+  }
+}
+
+function mapCodes(segment: Segment, column: Column, keep: Int32Array | undefined): Int32Array {
+  if (column.as !== "category") throw new TypeError("not a column of categories");
+  const { values } = column satisfies CategoryColumn;
+  if (values.length > segment.map.length) {
+    const larger = new Int32Array(values.length * 2);
+    larger.set(segment.map);
+    segment.map = larger;
+  }
+  for (; segment.mapped < values.length; segment.mapped++)
+    segment.map[segment.mapped] = segment.codes.code(values[segment.mapped]!);
+  const picked = pickInts(column.codes, keep);
+  const out = new Int32Array(picked.length);
+  for (let i = 0; i < picked.length; i++) {
+    const code = picked[i]!;
+    out[i] = code < 0 ? segment.codes.code(missingSegment) : segment.map[code]!;
+  }
+  return out;
+}
+
+function addWeight({ weight }: Plan, slots: Slots, screen: RowScreen): number | undefined {
+  if (weight === undefined) return undefined;
+  const at = slots.add(weight.table, { as: "number", field: weight.field });
+  const check = { at, located: weight, what: "weight", expected: "a weight of 0 or more" };
+  checkNumbers(screen, check);
+  const negative = screen.mark("negative weight", explainValue(check));
+  screen.add((columns, marks) => {
+    const column = columns[at];
+    if (column?.as !== "number") return;
+    for (let i = 0; i < marks.length; i++) if (column.values[i]! < 0 && marks[i] === 0) marks[i] = negative;
+  });
+  return at;
+}
+
+function addTime({ time }: Plan, slots: Slots, screen: RowScreen): number | undefined {
+  if (time === undefined) return undefined;
+  const at = slots.add(time.table, { as: "time", field: time.field });
+  checkNumbers(screen, { at, located: time, what: "time", expected: "an ISO 8601 date or a number" });
+  return at;
+}

@@ -1,0 +1,9 @@
+// What the rest of the app may use of file reading.
+
+export { BadInput, type BadInputDetail } from "./bad-input.ts";
+export { formats } from "./detect-format.ts";
+export type { InputOptions, ReadContext } from "./input-options.ts";
+export { openPredictions } from "./open-predictions.ts";
+export type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
+export { joinPredictions, type PredictionFile, readPredictions } from "./read-predictions.ts";
+export { printable } from "./show.ts";

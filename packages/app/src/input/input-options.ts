@@ -1,0 +1,38 @@
+import type { Task } from "@candor/core";
+
+/** What the user says about the file beyond its name; everything else is recognised. */
+export interface InputOptions {
+  readonly task?: Task;
+  /** Column (or NPY file) with the probability of the positive class. */
+  readonly score?: string;
+  /** Column (or file) with the truth. `label` and `labels` mean the same; both flags exist because both read well. */
+  readonly label?: string;
+  readonly labels?: string;
+  /** The value of the label column that is the positive class. */
+  readonly positive?: string;
+  /** `p_*`, `a,b,c`, one column of lists, or a file: one probability per class. */
+  readonly probs?: string;
+  /** As `probs`, for logits. */
+  readonly logits?: string;
+  readonly confidence?: string;
+  readonly correct?: string;
+  readonly weight?: string;
+  /** Columns (or NPY files) that split the rows into groups. */
+  readonly by?: readonly string[];
+  readonly time?: string;
+  /** Divide every row of probabilities by its sum. */
+  readonly normalise?: boolean;
+  /** Leave bad rows out and count them, instead of stopping at the first. */
+  readonly skipBad?: boolean;
+  /** `csv`, `tsv`, `jsonl`, `json`, `parquet`, `npy` or `npz`; told from the content when absent. */
+  readonly format?: string;
+}
+
+/** How reading is watched and stopped. */
+export interface ReadContext {
+  /** Called after every batch: the part done in [0, 1] where it can be told, and the rows read so far. */
+  readonly onProgress?: (fraction: number | undefined, rows: number) => void;
+  readonly signal?: AbortSignal;
+  /** What `-` reads; standard input of the process by default. */
+  readonly stdin?: NodeJS.ReadableStream;
+}

@@ -1,0 +1,198 @@
+import { createWriteStream } from "node:fs";
+import { basename } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Predictions } from "@candor/core";
+import { BadInput } from "./bad-input.ts";
+import { ClassAssembler } from "./checks/assemble-classes.ts";
+import { ScoreAssembler } from "./checks/assemble-scores.ts";
+import type { Assembler } from "./checks/assembler.ts";
+import { RowScreen } from "./checks/row-screen.ts";
+import type { InputOptions, ReadContext } from "./input-options.ts";
+import { openTable } from "./open-table.ts";
+import type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
+import { makePlan, type Plan } from "./plan.ts";
+import { Slots } from "./slots.ts";
+import { makeSpool, type Spool } from "./spool.ts";
+import type { ColumnBatch, Table } from "./table.ts";
+import { TableSet } from "./table-set.ts";
+
+const rowsPerBatch = 131_072;
+/** A batch holds no more cells than this, so that a thousand classes stay within 64 MB. */
+const cellsPerBatch = 8_388_608;
+
+/** Writes standard input to a file; the file's name is `standard input` in every message. */
+async function spoolInput(
+  input: NodeJS.ReadableStream,
+  spool: Spool,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  if ("isTTY" in input && input.isTTY === true)
+    throw new BadInput("standard input is a terminal, expected a file piped into it");
+  const path = spool.path("standard-input");
+  await pipeline(input, createWriteStream(path), ...(signal ? [{ signal }] : []));
+  return path;
+}
+
+function assemblerFor(plan: Plan, slots: Slots, screen: RowScreen, options: InputOptions): Assembler {
+  return plan.task === "multiclass"
+    ? new ClassAssembler(plan, slots, screen, options.normalise === true)
+    : new ScoreAssembler(plan, slots, screen, options.positive);
+}
+
+class PredictionReader implements OpenedPredictions {
+  readonly #plan: Plan;
+  readonly #set: TableSet;
+  readonly #spool: Spool | undefined;
+  readonly #context: ReadContext;
+  readonly #screen: RowScreen;
+  readonly #slots = new Slots();
+  readonly #assembler: Assembler;
+  readonly #stream: AsyncGenerator<ColumnBatch>;
+  #first: Predictions | undefined;
+  #rowsRead = 0;
+  #kept = 0;
+  #started = false;
+
+  constructor(plan: Plan, set: TableSet, spool: Spool | undefined, options: InputOptions, context: ReadContext) {
+    this.#plan = plan;
+    this.#set = set;
+    this.#spool = spool;
+    this.#context = context;
+    this.#screen = new RowScreen(options.skipBad === true);
+    this.#assembler = assemblerFor(plan, this.#slots, this.#screen, options);
+    const width = plan.task === "multiclass" ? plan.classes.width : 1;
+    this.#stream = this.#slots.stream({
+      batchRows: Math.max(1024, Math.min(rowsPerBatch, Math.floor(cellsPerBatch / width))),
+      skipBad: options.skipBad === true,
+      signal: context.signal,
+    });
+  }
+
+  get task(): Plan["task"] {
+    return this.#plan.task;
+  }
+  get columns(): Readonly<Record<string, string>> {
+    return this.#plan.columns;
+  }
+  get classNames(): readonly string[] {
+    return this.#assembler.classNames();
+  }
+  get sourceName(): string {
+    const { main } = this.#set;
+    if (main !== undefined) return basename(main.file);
+    const { truth } = this.#plan;
+    const source = this.#plan.task === "multiclass" ? this.#plan.classes.table : this.#plan.score.table;
+    return [...new Set([source, truth.table])].map(({ file }) => basename(file)).join(" + ");
+  }
+  get rowsKnown(): number | undefined {
+    return this.#slots.tables.find((table) => table.rows !== undefined)?.rows;
+  }
+
+  /** Reads the first batch: only its labels tell the names of two classes. */
+  async begin(): Promise<this> {
+    this.#first = await this.#next();
+    if (this.#first !== undefined) return this;
+    const { file } = this.#slots.tables[0]!;
+    const malformed = this.#malformed();
+    throw malformed > 0
+      ? new BadInput(`${file}: none of its ${malformed} lines is a row with the right number of values`, { file })
+      : new BadInput(`${file}: no rows, expected some below the header`, { file });
+  }
+
+  async #next(): Promise<Predictions | undefined> {
+    const next = await this.#stream.next();
+    if (next.done === true) return undefined;
+    const predictions = await this.#assembler.assemble(next.value, this.#rowsRead);
+    this.#rowsRead += next.value.rows;
+    this.#kept += predictions.rows;
+    this.#report();
+    return predictions;
+  }
+
+  #report(): void {
+    const { onProgress } = this.#context;
+    if (onProgress === undefined) return;
+    const known = this.rowsKnown;
+    const fraction = known === undefined ? this.#slots.tables[0]?.progress() : this.#rowsRead / Math.max(1, known);
+    onProgress(fraction, this.#rowsRead);
+  }
+
+  async *batches(): AsyncGenerator<Predictions> {
+    if (this.#started) throw new TypeError("the batches of a file can be read once");
+    this.#started = true;
+    let batch = this.#first;
+    this.#first = undefined;
+    while (batch !== undefined) {
+      yield batch;
+      batch = await this.#next();
+    }
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#kept === 0) {
+      const first = this.#screen.firstBad;
+      const { file } = this.#slots.tables[0]!;
+      throw new BadInput(`${file}: all ${this.#rowsRead} rows are bad, the first because of ${first?.message ?? "?"}`, {
+        file,
+      });
+    }
+    this.#assembler.finish();
+  }
+
+  #malformed(): number {
+    return this.#slots.tables.reduce((total, table) => total + table.malformed, 0);
+  }
+
+  summary(): ReadSummary {
+    const malformed = this.#malformed();
+    const skipped = this.#screen.skipped();
+    if (malformed > 0) skipped.push({ reason: "wrong number of values in the line", count: malformed });
+    const notes = [...this.#slots.tables.flatMap((table) => table.notes), ...this.#assembler.notes()];
+    return { rowsRead: this.#rowsRead + malformed, skipped: skipped.sort((a, b) => b.count - a.count), notes };
+  }
+
+  async close(): Promise<void> {
+    await this.#stream.return(undefined);
+    await closeAll(this.#set.tables, this.#spool);
+  }
+}
+
+async function closeAll(tables: readonly Table[], spool: Spool | undefined): Promise<void> {
+  for (const table of tables) await table.close();
+  spool?.remove();
+}
+
+/**
+ * Opens a file of predictions and decides, from flags and names, what its columns are.
+ *
+ * @param path the file; `-` reads standard input; undefined when flags name all files
+ * @throws {BadInput} when the file or the flags cannot be used, or the first rows are bad
+ */
+export async function openPredictions(
+  path: string | undefined,
+  options: InputOptions,
+  context: ReadContext = {},
+): Promise<OpenedPredictions> {
+  let spool: Spool | undefined;
+  const spooled = () => {
+    spool ??= makeSpool();
+    return spool;
+  };
+  let set: TableSet | undefined;
+  try {
+    context.signal?.throwIfAborted();
+    const openSide = (side: string) => openTable(side, side, undefined, spooled);
+    let main: Table | undefined;
+    if (path === "-") {
+      const copy = await spoolInput(context.stdin ?? process.stdin, spooled(), context.signal);
+      main = await openTable(copy, "standard input", options.format, spooled);
+    } else if (path !== undefined) main = await openTable(path, path, options.format, spooled);
+    set = new TableSet(main, openSide);
+    const plan = await makePlan(set, options);
+    return await new PredictionReader(plan, set, spool, options, context).begin();
+  } catch (error) {
+    await closeAll(set?.tables ?? [], spool);
+    throw error;
+  }
+}

@@ -1,0 +1,335 @@
+import { basename } from "node:path";
+import type { Task } from "@candor/core";
+import { BadInput } from "./bad-input.ts";
+import { type ClassColumns, chosenClassColumns, recogniseClassColumns, wholeTableAsClasses } from "./class-columns.ts";
+import type { InputOptions } from "./input-options.ts";
+import { knownNames, plainName, type Role, weakScoreNames } from "./known-names.ts";
+import { nameList, printable } from "./show.ts";
+import type { Field, FieldKind, Table } from "./table.ts";
+import type { Located, TableSet } from "./table-set.ts";
+
+/** One value per class, from which file. */
+export interface ClassSource {
+  readonly table: Table;
+  readonly fields: readonly Field[];
+  /** Number of classes. */
+  readonly width: number;
+  readonly classNames: readonly string[];
+  readonly title: string;
+}
+
+/** Which columns are read, and as what. */
+export type Plan = {
+  /** The answer: the true class, or whether the prediction was correct. */
+  readonly truth: Located;
+  readonly weight: Located | undefined;
+  readonly time: Located | undefined;
+  readonly by: readonly (Located & { readonly name: string })[];
+  /** Names of the columns by role, for the report. */
+  readonly columns: Readonly<Record<string, string>>;
+} & (
+  | { readonly task: "binary" | "confidence"; readonly score: Located }
+  | { readonly task: "multiclass"; readonly classes: ClassSource; readonly areLogits: boolean }
+);
+
+const truthRole = { binary: "label", multiclass: "label", confidence: "correct" } as const;
+
+function conflict(options: InputOptions): string | undefined {
+  const given = (["score", "probs", "logits", "confidence"] as const).filter((flag) => options[flag] !== undefined);
+  if (given.length > 1) return `${given.map((flag) => `--${flag}`).join(" and ")} exclude each other`;
+  if (options.label !== undefined && options.labels !== undefined && options.label !== options.labels)
+    return "--label and --labels name different columns, expected one of them";
+  const truth = options.label ?? options.labels;
+  if (truth !== undefined && options.correct !== undefined) return "--label and --correct exclude each other";
+  return undefined;
+}
+
+/** The task the flags decide, if they do. */
+function flaggedTask(options: InputOptions): Task | undefined {
+  const { task, score, probs, logits, confidence, correct, positive } = options;
+  const told =
+    score !== undefined
+      ? "binary"
+      : probs !== undefined || logits !== undefined
+        ? "multiclass"
+        : confidence !== undefined || correct !== undefined
+          ? "confidence"
+          : undefined;
+  if (told !== undefined && task !== undefined && told !== task)
+    throw new BadInput(`the flags are those of a ${told} task, expected ${task} as --task says`);
+  if (positive !== undefined && (told ?? task ?? "binary") !== "binary")
+    throw new BadInput(`--positive belongs to --score, expected no --positive with a ${told ?? task} task`);
+  return told ?? task;
+}
+
+/** What the columns of the main file could be, by their names. */
+class Candidates {
+  readonly #fields: readonly Field[];
+
+  /** @param taken fields that flags use for something else */
+  constructor(table: Table | undefined, taken: ReadonlySet<Field>) {
+    this.#fields = (table?.fields ?? []).filter((field) => !taken.has(field));
+  }
+
+  of(role: Role, kinds: readonly FieldKind[]): readonly Field[] {
+    const names = knownNames[role];
+    return this.#fields.filter((field) => names.includes(plainName(field.name)) && kinds.includes(field.kind));
+  }
+
+  scores(): readonly Field[] {
+    const strong = this.of("score", ["number", "text", "boolean"]);
+    if (strong.length > 0) return strong;
+    return this.#fields.filter((field) => weakScoreNames.includes(plainName(field.name)) && field.kind === "number");
+  }
+
+  classes(kind: "probs" | "logits"): readonly ClassColumns[] {
+    const lists = this.of(kind, ["list", "matrix"]).map((field) => ({
+      fields: [field],
+      classNames: [],
+      title: field.name,
+    }));
+    return [...recogniseClassColumns(this.#fields, kind), ...lists];
+  }
+
+  truths(role: "label" | "correct"): readonly Field[] {
+    return this.of(role, ["number", "text", "boolean"]);
+  }
+}
+
+function titles(fields: readonly Field[]): string {
+  return nameList(fields.map((field) => field.name));
+}
+
+/** Makes a `Plan` from flags, names and shapes. */
+class Planner {
+  readonly #set: TableSet;
+  readonly #options: InputOptions;
+
+  constructor(set: TableSet, options: InputOptions) {
+    this.#set = set;
+    this.#options = options;
+  }
+
+  async plan(): Promise<Plan> {
+    const { weight, time, by = [] } = this.#options;
+    const complaint = conflict(this.#options);
+    if (complaint !== undefined) throw new BadInput(complaint);
+    const weights = weight === undefined ? undefined : await this.#numeric(weight, "--weight");
+    const times = time === undefined ? undefined : await this.#set.locate(time, "--time");
+    const segments: (Located & { name: string })[] = [];
+    for (const text of by) {
+      const located = await this.#set.locate(text, "--by");
+      segments.push({ ...located, name: located.field.name });
+    }
+    const others = [weights, times, ...segments].flatMap((located) => located ?? []);
+    const candidates = new Candidates(this.#set.main, new Set(others.map(({ field }) => field)));
+    const task = flaggedTask(this.#options) ?? this.#shapeTask() ?? this.#recognisedTask(candidates);
+    const truth = await this.#truth(truthRole[task], candidates);
+    const shared = { truth, weight: weights, time: times, by: segments };
+    const title = (located: Located) => this.#set.title(located);
+    const columns = {
+      [truthRole[task]]: title(truth),
+      ...(weights ? { weight: title(weights) } : {}),
+      ...(times ? { time: title(times) } : {}),
+      ...(segments.length > 0 ? { by: segments.map(title).join(", ") } : {}),
+    };
+    if (task === "multiclass") {
+      const { classes, areLogits } = await this.#classes(candidates);
+      const name = areLogits ? "logits" : "probs";
+      return { task, classes, areLogits, ...shared, columns: { [name]: classes.title, ...columns } };
+    }
+    const role = task === "binary" ? "score" : "confidence";
+    const score = await this.#score(role, candidates);
+    return { task, score, ...shared, columns: { [role]: title(score), ...columns } };
+  }
+
+  /** A main file that is one unnamed array speaks through its shape. */
+  #shapeTask(): Task | undefined {
+    const field = this.#loneArray();
+    if (field === undefined) return undefined;
+    if (field.kind === "matrix") return "multiclass";
+    return this.#options.correct === undefined ? "binary" : "confidence";
+  }
+
+  #loneArray(): Field | undefined {
+    const { main } = this.#set;
+    return main?.named === false ? main.fields[0] : undefined;
+  }
+
+  #recognisedTask(candidates: Candidates): Task {
+    const { main } = this.#set;
+    const truthGiven = (this.#options.label ?? this.#options.labels) !== undefined;
+    const hasLabel = truthGiven || candidates.truths("label").length > 0;
+    const classes = [...candidates.classes("probs"), ...candidates.classes("logits")];
+    const scores = candidates.scores();
+    const found: { task: Task; what: string }[] = [];
+    if (hasLabel && scores.length > 0) found.push({ task: "binary", what: `${titles(scores)} (--score)` });
+    if (hasLabel && classes.length > 0 && this.#options.positive === undefined)
+      found.push({ task: "multiclass", what: `${classes.map((c) => c.title).join(" or ")} (--probs, --logits)` });
+    const confidences = candidates.of("confidence", ["number", "text"]);
+    if (!truthGiven && confidences.length > 0 && candidates.truths("correct").length > 0)
+      found.push({ task: "confidence", what: `${titles(confidences)} (--confidence)` });
+    if (found.length === 1) return found[0]!.task;
+    const file = main?.file;
+    if (found.length > 1)
+      throw new BadInput(
+        `${file}: the file can be read in ${found.length} ways, by ${found.map(({ what }) => what).join(", or by ")}`,
+        { file, hint: "say which one with its flag" },
+      );
+    if (main === undefined)
+      throw new BadInput("no file to read, expected FILE, or --probs, --logits, --score or --confidence with a file");
+    throw new BadInput(
+      `${file}: cannot tell which columns to use${hasLabel ? ", found a label but no score" : ""}; columns: ${titles(main.fields)}`,
+      {
+        file,
+        hint: "name them with --score and --label, --probs 'p_*' and --label, --logits 'z_*' and --label, or --confidence and --correct",
+      },
+    );
+  }
+
+  async #truth(role: "label" | "correct", candidates: Candidates): Promise<Located> {
+    const { main } = this.#set;
+    const given = role === "label" ? (this.#options.label ?? this.#options.labels) : this.#options.correct;
+    const located =
+      given === undefined
+        ? this.#pick(role, candidates.truths(role), role)
+        : await this.#set.locate(given, `--${role}`, role);
+    const { field, table } = located;
+    if (field.kind === "matrix" || field.kind === "list" || field.kind === "other")
+      throw new BadInput(
+        `${table.file}: expected one ${role} per row${table === main ? ` in ${printable(field.name)}` : ""}, got ${
+          field.width === undefined
+            ? `a column of ${field.kind === "list" ? "lists" : "nested values"}`
+            : `${field.width} values per row`
+        }`,
+        { file: table.file, column: field.name },
+      );
+    return located;
+  }
+
+  async #score(role: "score" | "confidence", candidates: Candidates): Promise<Located> {
+    const given = this.#options[role];
+    if (given !== undefined) return this.#numeric(given, `--${role}`, role);
+    const { main } = this.#set;
+    const lone = this.#loneArray();
+    if (main !== undefined && lone !== undefined)
+      return this.#checkedNumeric({ table: main, field: lone }, `--${role}`);
+    const found = role === "score" ? candidates.scores() : candidates.of(role, ["number", "text"]);
+    return this.#pick(role, found, role);
+  }
+
+  #pick(role: Role, found: readonly Field[], flag: string): Located {
+    const { main } = this.#set;
+    if (main === undefined) throw new BadInput(`no ${role} given, expected --${flag} with a file`);
+    if (found.length === 1) return { table: main, field: found[0]! };
+    if (found.length > 1)
+      throw new BadInput(`${main.file}: several columns could be the ${role}: ${titles(found)}`, {
+        file: main.file,
+        hint: `say which one with --${flag}`,
+      });
+    throw new BadInput(`${main.file}: no column is known to be the ${role}; columns: ${titles(main.fields)}`, {
+      file: main.file,
+      hint: `name it with --${flag}`,
+    });
+  }
+
+  async #numeric(text: string, flag: string, role?: Role): Promise<Located> {
+    return this.#checkedNumeric(await this.#set.locate(text, flag, role), flag);
+  }
+
+  #checkedNumeric(located: Located, flag: string): Located {
+    const { field, table } = located;
+    if (field.kind === "number" || field.kind === "text" || field.kind === "boolean") return located;
+    const got =
+      field.kind === "matrix" ? `${field.width} values per row` : field.kind === "time" ? "dates" : "nested values";
+    const hint = field.kind === "matrix" && flag === "--score" ? "name it with --probs or --logits" : undefined;
+    throw new BadInput(`${table.file}: expected one number per row in ${printable(field.name)} (${flag}), got ${got}`, {
+      file: table.file,
+      column: field.name,
+      hint,
+    });
+  }
+
+  async #classes(candidates: Candidates): Promise<{ classes: ClassSource; areLogits: boolean }> {
+    const { probs, logits } = this.#options;
+    const { main } = this.#set;
+    if (logits !== undefined) return { classes: await this.#chosenClasses(logits, "logits"), areLogits: true };
+    if (probs !== undefined) return { classes: await this.#chosenClasses(probs, "probs"), areLogits: false };
+    if (main === undefined) throw new BadInput("no probabilities given, expected --probs or --logits with a file");
+    const lone = this.#loneArray();
+    if (lone !== undefined)
+      return {
+        classes: await this.#source(main, { fields: [lone], classNames: [], title: basename(main.file) }, "probs"),
+        areLogits: false,
+      };
+    const found = (["probs", "logits"] as const).flatMap((kind) =>
+      candidates.classes(kind).map((columns) => ({ kind, columns })),
+    );
+    if (found.length === 1) {
+      const { kind, columns } = found[0]!;
+      return { classes: await this.#source(main, columns, kind), areLogits: kind === "logits" };
+    }
+    if (found.length > 1)
+      throw new BadInput(
+        `${main.file}: several groups of columns could be the classes: ${found.map((f) => f.columns.title).join(", ")}`,
+        { file: main.file, hint: "say which with --probs or --logits" },
+      );
+    throw new BadInput(
+      `${main.file}: no columns are known to be one value per class; columns: ${titles(main.fields)}`,
+      { file: main.file, hint: "name them with --probs 'p_*' or --logits 'z_*'" },
+    );
+  }
+
+  async #chosenClasses(text: string, kind: "probs" | "logits"): Promise<ClassSource> {
+    const { main } = this.#set;
+    const chosen = main && chosenClassColumns(main, text, kind);
+    if (main !== undefined && chosen !== undefined) return this.#source(main, chosen, kind);
+    const own = main?.fields.find((field) => field.name === text);
+    if (main !== undefined && own !== undefined)
+      return this.#source(main, { fields: [own], classNames: [], title: own.name }, kind);
+    const table = await this.#set.side(text);
+    if (table === undefined) throw this.#set.missing(text, `--${kind}`);
+    const groups = recogniseClassColumns(table.fields, kind);
+    const arrays = table.fields.filter((field) => field.kind === "matrix" || field.kind === "list");
+    const columns =
+      groups.length === 1
+        ? groups[0]!
+        : arrays.length === 1
+          ? { fields: arrays, classNames: [], title: basename(table.file) }
+          : wholeTableAsClasses(table, kind);
+    if (columns === undefined)
+      throw new BadInput(
+        `${table.file}: expected an array of n × k values or columns of numbers, one per class, got ${titles(table.fields)}`,
+        { file: table.file },
+      );
+    return this.#source(table, { ...columns, title: basename(table.file) }, kind);
+  }
+
+  /** Counts and names the classes. */
+  async #source(table: Table, columns: ClassColumns, kind: "probs" | "logits"): Promise<ClassSource> {
+    const { fields, title } = columns;
+    const single = fields.length === 1 ? fields[0]! : undefined;
+    if (single === undefined) {
+      const wrong = fields.find((field) => field.kind !== "number" && field.kind !== "text");
+      if (wrong !== undefined) this.#checkedNumeric({ table, field: wrong }, `--${kind}`);
+      return { table, fields, width: fields.length, classNames: columns.classNames, title };
+    }
+    const lists = single.kind === "list" || single.kind === "matrix" || single.kind === "text";
+    const width = lists ? await table.width(single) : 1;
+    if (width === undefined || width < 2)
+      throw new BadInput(
+        `${table.file}: expected at least two values per row for --${kind}, got one in ${printable(single.name)}`,
+        { file: table.file, column: single.name, hint: "for the probability of one class use --score" },
+      );
+    return { table, fields, width, classNames: Array.from({ length: width }, (_, k) => String(k)), title };
+  }
+}
+
+/**
+ * Decides which columns are read, and as what: by flags first, then by names, where only one reading is possible.
+ *
+ * @throws {BadInput} that lists the candidates, or the columns there are, and the flag that decides
+ */
+export function makePlan(set: TableSet, options: InputOptions): Promise<Plan> {
+  return new Planner(set, options).plan();
+}

@@ -1,0 +1,83 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { BadInput } from "./bad-input.ts";
+import { fieldsNamed, findField, noSuchField } from "./find-field.ts";
+import { knownNames, plainName, type Role } from "./known-names.ts";
+import { nameList, printable } from "./show.ts";
+import type { Field, Table } from "./table.ts";
+
+/** A field and the file it is in. */
+export interface Located {
+  readonly table: Table;
+  readonly field: Field;
+}
+
+/** The file the report is about and those that flags add to it. */
+export class TableSet {
+  readonly main: Table | undefined;
+  readonly #open: (path: string) => Promise<Table>;
+  readonly #sides = new Map<string, Table>();
+
+  /** @param open opens a further file by the name the user gave it */
+  constructor(main: Table | undefined, open: (path: string) => Promise<Table>) {
+    this.main = main;
+    this.#open = open;
+  }
+
+  get tables(): readonly Table[] {
+    return this.main === undefined ? [...this.#sides.values()] : [this.main, ...this.#sides.values()];
+  }
+
+  /** The file with this name, opened; undefined when there is none. */
+  async side(path: string): Promise<Table | undefined> {
+    const known = this.#sides.get(path);
+    if (known !== undefined) return known;
+    const isFile = await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (!isFile) return undefined;
+    const table = await this.#open(path);
+    this.#sides.set(path, table);
+    return table;
+  }
+
+  /**
+   * The column a flag names, or the only column of the file it names.
+   *
+   * @param flag for messages, e.g. `--label`
+   * @param role helps to choose among several columns of a further file
+   * @throws {BadInput} when there is neither
+   */
+  async locate(text: string, flag: string, role?: Role): Promise<Located> {
+    if (this.main !== undefined && fieldsNamed(this.main.fields, text).length > 0)
+      return { table: this.main, field: findField(this.main, text, flag) };
+    const table = await this.side(text);
+    if (table === undefined) throw this.missing(text, flag);
+    return { table, field: onlyField(table, flag, role) };
+  }
+
+  /** The complaint about a text that names neither a column nor a file. */
+  missing(text: string, flag: string): BadInput {
+    const looksLikeFile = /[/\\]|\.(npy|npz|csv|tsv|jsonl|ndjson|json|parquet|pq|gz|zst)$/i.test(text);
+    if (this.main === undefined || looksLikeFile)
+      return new BadInput(`no such file: ${printable(text, 200)} (${flag})`, { file: text });
+    return noSuchField(this.main, text, flag);
+  }
+
+  /** How to call a located field in the report. */
+  title({ table, field }: Located): string {
+    if (table === this.main && table.named) return field.name;
+    return table.fields.length > 1 ? `${basename(table.file)}: ${field.name}` : basename(table.file);
+  }
+}
+
+function onlyField(table: Table, flag: string, role: Role | undefined): Field {
+  if (table.fields.length === 1) return table.fields[0]!;
+  const known = role === undefined ? [] : table.fields.filter((f) => knownNames[role].includes(plainName(f.name)));
+  if (known.length === 1) return known[0]!;
+  throw new BadInput(
+    `${table.file}: expected a file with one column for ${flag}, got the columns ${nameList(table.fields.map((f) => f.name))}`,
+    { file: table.file },
+  );
+}
