@@ -24,7 +24,9 @@ function evidenceColumn(page: Page): GroupColumn {
     title: "Evidence",
     cell: (group) => {
       const { symbol, words } = groupFlag(group);
-      return page.make("span", { class: group.flagged ? "flagged" : "unflagged" }, `${symbol} ${words}`);
+      return group.flagged
+        ? page.make("span", { class: "flagged" }, `${symbol} ${words}`)
+        : page.make("span", { class: "unflagged" }, `${symbol} none`);
     },
   };
 }

@@ -71,6 +71,7 @@ function testTable(page: Page, document: ReportDocument): HTMLElement[] {
         { title: "p", numeric: true, cell: ({ estimate }) => formatPValue(estimate.pValue, "") },
         {
           title: "Reading",
+          words: true,
           cell: ({ estimate }) =>
             estimate.pValue <= 0.05 ? "evidence against calibration" : "no evidence against calibration",
         },
@@ -93,7 +94,7 @@ function decompositionTable(page: Page, { decompositions }: ReportDocument): HTM
       page,
       rows,
       [
-        { title: "Score", cell: ({ name }) => name },
+        { title: "Score", cell: ({ name }) => page.name(name) },
         { title: "Miscalibration", numeric: true, cell: ({ miscalibration }) => formatEstimate(miscalibration) },
         { title: "Discrimination", numeric: true, cell: ({ discrimination }) => formatEstimate(discrimination) },
         { title: "Uncertainty", numeric: true, cell: ({ uncertainty }) => formatEstimate(uncertainty) },

@@ -67,13 +67,12 @@ details .table,.tile .table{margin-top:.75rem}
 .table h3{margin-bottom:.5rem}
 .table .note{margin-top:.75rem}
 table{border-collapse:collapse;min-width:min(100%,34rem);font-size:.875rem;line-height:1.4}
-th,td{text-align:left;vertical-align:top;padding:.45rem 1.75rem .45rem 0;border-bottom:1px solid var(--candor-line)}
+th,td{text-align:left;vertical-align:top;padding:.45rem 1.25rem .45rem 0;border-bottom:1px solid var(--candor-line)}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-weight:500;font-size:.8125rem;color:var(--candor-muted);vertical-align:bottom}
 tbody th{font-weight:500}
-tbody th:not(.number){min-width:8rem;max-width:18rem}
-@media (min-width:40rem){tbody th:not(.number){min-width:11.5rem}}
-td:not(.number){min-width:6.5rem}
+tbody th:has(bdi:not(.short)),td:has(bdi:not(.short)){min-width:9rem;max-width:18rem}
+.table .short{white-space:nowrap}
 td.words{min-width:16rem}
 td>.flagged,td>.unflagged{white-space:nowrap}
 th.number,td.number{text-align:right;white-space:nowrap}
@@ -115,7 +114,7 @@ footer{margin-top:5rem;padding-top:1rem;border-top:1px solid var(--candor-line);
  thead th{font-size:7pt}
  th,td{padding:.2rem .7rem .2rem 0}
  th.number,td.number{white-space:normal}
- tbody th:not(.number),td:not(.number){min-width:4.5rem}
+ tbody th:has(bdi:not(.short)),td:has(bdi:not(.short)){min-width:6rem}
  td.words{min-width:8rem}
  code{font-size:6pt}
  details::details-content{display:block;content-visibility:visible;block-size:auto}

@@ -17,6 +17,8 @@ export interface Page {
 }
 
 const TOOLTIP_LIMIT = 300;
+/** Names up to this length stay on one line in tables. */
+const UNBROKEN_LIMIT = 20;
 
 /** An empty HTML page in memory. */
 export function createPage(): Page {
@@ -29,7 +31,15 @@ export function createPage(): Page {
   };
   const name: Page["name"] = (text, limit = 60) => {
     const shown = formatName(text, limit);
-    return make("bdi", shown === text || text.trim() === "" ? {} : { title: formatName(text, TOOLTIP_LIMIT) }, shown);
+    const whole = shown === text || text.trim() === "";
+    return make(
+      "bdi",
+      {
+        ...(shown.length <= UNBROKEN_LIMIT ? { class: "short" } : {}),
+        ...(whole ? {} : { title: formatName(text, TOOLTIP_LIMIT) }),
+      },
+      shown,
+    );
   };
   let identifiers = 0;
   const identifier = () => {
