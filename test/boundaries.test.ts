@@ -78,8 +78,13 @@ const rules: readonly Rule[] = [
   { folder: "packages/plots/src", mayImport: ["@candor/core", "@observablehq/plot"], mayNot: pure },
   { folder: `${app}/example`, mayImport: ["@candor/core"], mayNot: pure },
   {
+    folder: `${app}/input/duckdb`,
+    mayImport: ["@candor/core", "@duckdb/node-api", "node:", `${app}/input`],
+    mayNot: [...everywhere, "Math.random", "console"],
+  },
+  {
     folder: `${app}/input`,
-    mayImport: ["@candor/core", "@duckdb/node-api", "fflate", "node:"],
+    mayImport: ["@candor/core", "fflate", "node:"],
     mayNot: [...everywhere, "Math.random", "console"],
   },
   {
@@ -152,6 +157,7 @@ describe("imports point one way", () => {
       "imports packages/app/src/render/format.ts",
     ],
     ["packages/app/src/input/a.ts", `import { Command } from "commander";`, "imports commander"],
+    ["packages/app/src/input/a.ts", `import { DuckDBInstance } from "@duckdb/node-api";`, "imports @duckdb/node-api"],
     ["packages/app/src/render/a.ts", `import { x } from "../input/a.ts";`, "imports packages/app/src/input/a.ts"],
     ["packages/app/src/render/a.ts", `import { writeFileSync } from "node:fs";`, "imports node:fs"],
     [
