@@ -89,6 +89,18 @@ export {
 export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
 
 // Smooth, cumulative and kernel calibration errors, Cox, ICI, direction, smooth and CORP reliability.
+export {
+  calibrationInTheLarge,
+  type MeanGapOptions,
+  meanCalibrationGap,
+} from "./metrics/calibration/calibration-in-the-large.ts";
+export { type CoxCalibration, coxCalibration } from "./metrics/calibration/cox.ts";
+export { type KuiperOptions, ksCalibration, kuiperCalibration } from "./metrics/calibration/cumulative.ts";
+export {
+  type CumulativeOptions,
+  type CumulativeTestEstimate,
+} from "./metrics/calibration/cumulative-differences.ts";
+export { type DirectionOptions, overconfidence, underconfidence } from "./metrics/calibration/direction.ts";
 export { type SmoothEceAtOptions, smoothEce, smoothEceAt } from "./metrics/calibration/smooth-ece.ts";
 export { type SmoothEceNull, type SmoothEceNullOptions, smoothEceNull } from "./metrics/calibration/smooth-ece-null.ts";
 export {
