@@ -1,0 +1,72 @@
+import type { Estimate, SampleOptions } from "../../estimate.ts";
+import { checkPairs } from "../../intervals/check-pairs.ts";
+import { estimateFromVariance, meanEstimate } from "../../intervals/mean.ts";
+import { checkSample } from "../../intervals/sample.ts";
+import { fitLogistic } from "../../optimize/logistic.ts";
+import { type LabelRule, weighted } from "./binned-calibration-error.ts";
+import { checkBothOutcomes, clippedLogOdds, LOGIT_CLIP } from "./cox.ts";
+
+/**
+ * Calibration in the large: the shift of all log-odds that makes the mean probability equal the observed rate.
+ *
+ * @param probabilities n values in [0, 1], clipped to [1e-6, 1 − 1e-6]
+ * @param outcomes n values, 0 or 1
+ * @returns log-odds; 0 is calibrated, negative means that the probabilities are too high. Wald interval from the sandwich
+ *   variance
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`; `one-class`
+ *
+ * Source: Cox (1958), Biometrika 45, with the slope fixed at 1; the name: Steyerberg (2009), "Clinical Prediction Models".
+ */
+export function calibrationInTheLarge(
+  probabilities: Float64Array,
+  outcomes: Uint8Array,
+  options: SampleOptions = {},
+): Estimate {
+  checkPairs(probabilities, outcomes);
+  const sample = checkSample(probabilities.length, options);
+  checkBothOutcomes(outcomes, sample.weights, "calibration in the large");
+  const { rows, weights, squaredWeights } = sample;
+  const offset = clippedLogOdds(probabilities);
+  const features = { data: new Float64Array(rows).fill(1), rows, cols: 1 };
+  const fit = fitLogistic(features, outcomes, weights ? { weights, offset } : { offset });
+  const shift = fit.coefficients[0];
+  let variance = fit.sandwich[0];
+  if (squaredWeights) {
+    let meat = 0;
+    for (let i = 0; i < rows; i++) {
+      const eta = shift + offset[i];
+      const miss = 1 / (1 + Math.exp(outcomes[i] === 1 ? eta : -eta));
+      meat += squaredWeights[i] * miss * miss;
+    }
+    variance = meat * fit.covariance[0] ** 2;
+  }
+  const spec = { metric: "calibration-in-the-large", clip: LOGIT_CLIP, variance: "sandwich", ...weighted(sample) };
+  return estimateFromVariance(shift, variance, spec, sample);
+}
+
+/** Options of `meanCalibrationGap`. */
+export interface MeanGapOptions extends SampleOptions {
+  /** Recorded in the spec. Default `positive-class`. */
+  readonly label?: LabelRule;
+}
+
+/**
+ * Mean probability minus observed rate: positive is over-confident (for a positive class: too high).
+ *
+ * @param probabilities n values in [0, 1]
+ * @param outcomes n values, 0 or 1
+ * @returns in [−1, 1], in units of probability; Student-t interval of a mean
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
+ */
+export function meanCalibrationGap(
+  probabilities: Float64Array,
+  outcomes: Uint8Array,
+  options: MeanGapOptions = {},
+): Estimate {
+  const { label = "positive-class" } = options;
+  checkPairs(probabilities, outcomes);
+  const gaps = new Float64Array(probabilities.length);
+  for (let i = 0; i < gaps.length; i++) gaps[i] = probabilities[i] - outcomes[i];
+  const spec = { metric: "mean-calibration-gap", sign: "probability minus outcome", label };
+  return meanEstimate(gaps, spec, { ...options, min: -1, max: 1 });
+}
