@@ -94,3 +94,14 @@ export function gaussian(x: number, factor: number): number {
   const { high, low } = twoProduct(x, x);
   return exponential({ high: -factor * high, low: -factor * low });
 }
+
+const PI: DoubleDouble = { high: Math.PI, low: 1.2246467991473532e-16 };
+const PI_SQUARED = multiply(PI, PI);
+
+/** exp(-factor·π²/x²) for x > 0 and a factor between 1/8 and 1e6: the rounding of π²/x² does not show. */
+export function reciprocalGaussian(x: number, factor: number): number {
+  if (x < 0.03) return 0;
+  if (x > 1e140) return 1;
+  const { high, low } = multiply(divide(PI_SQUARED, twoProduct(x, x)), pair(-factor));
+  return exponential({ high, low });
+}
