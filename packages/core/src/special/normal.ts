@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { gaussian } from "./double-double.ts";
-import { scaledErfc } from "./erf.ts";
+import { erf, scaledErfc } from "./erf.ts";
 
 const SQRT_2PI = 2.5066282746310007;
 
@@ -68,6 +68,7 @@ export function normalPdf(x: number): number {
  */
 export function normalCdf(x: number): number {
   check(x);
+  if (Math.abs(x) < 0.5) return 0.5 + 0.5 * erf(x * Math.SQRT1_2);
   const tail = 0.5 * scaledErfc(Math.abs(x) * Math.SQRT1_2) * gaussian(x, 0.5);
   return x > 0 ? 1 - tail : tail;
 }

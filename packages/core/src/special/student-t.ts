@@ -36,17 +36,26 @@ export function studentTCdf(t: number, df: number): number {
 /** P(|T| ≥ t) for t > 0. */
 function twoSidedTail(t: number, df: number): number {
   if (t === Infinity) return 0;
-  if (t > FAR) return df > 10 ? 0 : leadingTerm(t, df);
+  if (t > FAR) return df > 10 ? 0 : leadingTail(t, df);
   const square = twoProduct(t, t);
   const total = add(pair(df), square);
   return betaTails(df / 2, 0.5, divide(pair(df), total), divide(square, total)).lower;
 }
 
-/** The tail where (df + t²)/t² is 1 to all digits, and t² may overflow. */
-function leadingTerm(t: number, df: number): number {
+/** ln of the factor before (t²/df)^(-df/2) in the tail. */
+function leadingRest(df: number): number {
+  return logGamma(df / 2 + 0.5) - logGamma(0.5) - logGamma(df / 2 + 1);
+}
+
+/** P(|T| ≥ t) where (df + t²)/t² is 1 to all digits, and t² may overflow. */
+function leadingTail(t: number, df: number): number {
   const logRatio = add(logarithm(pair(df)), multiply(logarithm(pair(t)), pair(-2)));
-  const rest = logGamma(df / 2 + 0.5) - logGamma(0.5) - logGamma(df / 2 + 1);
-  return exponential(add(multiply(logRatio, pair(df / 2)), pair(rest)));
+  return exponential(add(multiply(logRatio, pair(df / 2)), pair(leadingRest(df))));
+}
+
+/** The ln t at which `leadingTail` is the given probability. */
+function leadingLog(tail: number, df: number): number {
+  return (leadingRest(df) - Math.log(tail)) / df + Math.log(df) / 2;
 }
 
 /**
@@ -70,6 +79,6 @@ export function studentTQuantile(p: number, df: number): number {
     both <= 0.5
       ? betaOdds(df / 2, 0.5, "lower", both, normalQuantile(both))
       : betaOdds(df / 2, 0.5, "upper", 2 * Math.abs(p - 0.5), normalQuantile(both));
-  const size = Math.sqrt(df) / Math.sqrt(odds);
+  const size = odds < 1e-280 ? Math.exp(leadingLog(both, df)) : Math.sqrt(df) / Math.sqrt(odds);
   return p < 0.5 ? -size : size;
 }
