@@ -123,3 +123,15 @@ export { type ReportOptions, report } from "./report/row-report.ts";
 export { versusReport } from "./report/versus.ts";
 export { calibrationEvidence } from "./metrics/tests/calibration-evidence.ts";
 export { calibrationScoreTest } from "./metrics/tests/calibration-score-test.ts";
+// ground floor: special functions
+export { brownianMaximumCdf, brownianMaximumSurvival } from "./special/brownian-maximum.ts";
+export { brownianRangeCdf, brownianRangeSurvival } from "./special/brownian-range.ts";
+export { chiSquareCdf, chiSquareQuantile, chiSquareSurvival } from "./special/chi-square.ts";
+export { erf, erfc } from "./special/erf.ts";
+export { kolmogorovCdf, kolmogorovQuantile, kolmogorovSurvival } from "./special/kolmogorov.ts";
+export { kuiperCdf, kuiperSurvival } from "./special/kuiper.ts";
+export { logGamma } from "./special/log-gamma.ts";
+export { normalCdf, normalPdf, normalQuantile, normalSurvival } from "./special/normal.ts";
+export { regularizedBeta, regularizedBetaInverse } from "./special/regularized-beta.ts";
+export { regularizedGammaInverse, regularizedGammaP, regularizedGammaQ } from "./special/regularized-gamma.ts";
+export { studentTCdf, studentTQuantile } from "./special/student-t.ts";
