@@ -94,7 +94,7 @@ export function numberLines(document: ReportDocument, pen: Pen): string[] {
     ...estimateRow(pen, "Smooth ECE", metrics.smoothEce),
     ...estimateRow(pen, "Classwise ECE", task === "multiclass" ? metrics.classwiseEce : null),
     ...estimateRow(pen, "Largest gap of a bin", metrics.mce),
-    ...testRow(pen, "Slope and intercept test", metrics["calibrationScoreTest"]),
+    ...testRow(pen, "Slope-intercept test", metrics["calibrationScoreTest"]),
     ...testRow(pen, "Spiegelhalter's test", metrics.spiegelhalter),
     ...testRow(pen, "Kolmogorov–Smirnov test", metrics.ks),
     "",
