@@ -107,6 +107,13 @@ export function finish(
   });
 }
 
+/** The result of a command that has to succeed; its whole output is the message where it does not. */
+export async function succeed(running: Promise<Finished>): Promise<Finished> {
+  const result = await running;
+  if (result.code !== 0) throw new Error(`exit code ${result.code}:\n${result.output}`);
+  return result;
+}
+
 export function npm(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Finished> {
   return finish("npm", args, cwd, env);
 }
