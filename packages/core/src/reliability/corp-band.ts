@@ -51,7 +51,7 @@ export function consistencyBand(
   return { lower, upper };
 }
 
-/** Equal scores together, then neighbours up to equal shares of the weight. */
+/** Equal scores together, then neighbours up to equal shares of the weight; the mean of a run stays within it. */
 function pooledRuns(
   sorted: Float64Array,
   squares: Float64Array,
@@ -72,14 +72,16 @@ function pooledRuns(
   let square = 0;
   let moment = 0;
   let before = 0;
+  let first = sorted[0];
   for (let i = 0; i < rows; i++) {
+    if (weight === 0) first = sorted[i];
     weight += weights[i];
     square += squares[i];
     moment += weights[i] * sorted[i];
     const isTied = i + 1 < rows && sorted[i + 1] === sorted[i];
     if (isTied || !(weight > 0)) continue;
     if (before + weight < share * (scores.length + 1) && i + 1 < rows) continue;
-    scores.push(moment / weight);
+    scores.push(Math.min(sorted[i], Math.max(first, moment / weight)));
     masses.push(weight);
     trials.push(square > 0 ? (weight * weight) / square : 1);
     before += weight;

@@ -115,6 +115,13 @@ describe("corpReliability", () => {
     });
   });
 
+  it("corpReliability(probabilities, outcomes) pools scores that differ by one unit in the last place", () => {
+    const scores = Float64Array.from({ length: 9000 }, (_, i) => 1 - (9000 - i) * 2 ** -53);
+    const outcomes = Uint8Array.from(scores, (_, i) => (i % 97 === 0 ? 0 : 1));
+    const { points } = corpReliability(scores, outcomes, { random: createRandom(2), draws: 20 });
+    expect(points.every(({ y: rate }) => rate >= 0 && rate <= 1)).toBe(true);
+  });
+
   it("corpReliability(probabilities, outcomes, options) refuses what it cannot draw", () => {
     const random = createRandom(1);
     for (const options of [{ draws: 5 }, { maxPoints: 3 }])
