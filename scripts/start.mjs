@@ -22,8 +22,9 @@ const report = ["report", scores, "--score", "score", "--label", "label", "--by"
 mkdirSync(folder, { recursive: true });
 const example = generateExample();
 writeFileSync(join(root, scores), exampleCsv(example));
-console.log(`Trained a small classifier on ${example.training} made-up card payments; wrote the scores it gives to`);
-console.log(`${example.rows} new ones to ${scores}. Now asking whether they can be trusted:\n`);
+console.log(`Trained a small classifier on ${example.training} made-up card payments and wrote its scores
+for ${example.rows} new ones to ${scores}. Can they be trusted?
+`);
 console.log(`$ npx candor ${report.slice(0, 6).join(" ")} \\\n    ${report.slice(6).join(" ")} --html ${page}\n`);
 
 const code = await run(process.execPath, [cli, ...report, "--html", page, ...process.argv.slice(2)]);
