@@ -85,7 +85,8 @@ export async function ensureInstalled() {
   const reason = staleInstall();
   if (reason === undefined) return;
   console.error(`Installing dependencies (${reason}); needs the network, takes some seconds`);
-  const code = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const stdio = ["ignore", process.stderr, process.stderr];
+  const code = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], { stdio });
   if (code === 0) return;
   if (code < 128) console.error(`npm ci failed with exit code ${code}; nothing was built`);
   process.exit(code);
