@@ -101,6 +101,12 @@ export {
   type CumulativeTestEstimate,
 } from "./metrics/calibration/cumulative-differences.ts";
 export { type DirectionOptions, overconfidence, underconfidence } from "./metrics/calibration/direction.ts";
+export { type KernelPairOptions, kernelCalibrationError } from "./metrics/calibration/kernel-calibration-error.ts";
+export {
+  type KernelCalibrationOptions,
+  type KernelEstimator,
+} from "./metrics/calibration/kernel-calibration-options.ts";
+export { multiclassKernelCalibrationError } from "./metrics/calibration/multiclass-kernel-calibration-error.ts";
 export { type SmoothEceAtOptions, smoothEce, smoothEceAt } from "./metrics/calibration/smooth-ece.ts";
 export { type SmoothEceNull, type SmoothEceNullOptions, smoothEceNull } from "./metrics/calibration/smooth-ece-null.ts";
 export {
@@ -135,3 +141,4 @@ export { normalCdf, normalPdf, normalQuantile, normalSurvival } from "./special/
 export { regularizedBeta, regularizedBetaInverse } from "./special/regularized-beta.ts";
 export { regularizedGammaInverse, regularizedGammaP, regularizedGammaQ } from "./special/regularized-gamma.ts";
 export { studentTCdf, studentTQuantile } from "./special/student-t.ts";
+export { pairwiseSum } from "./kernels/pairwise-sum.ts";
