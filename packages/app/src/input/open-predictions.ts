@@ -95,7 +95,7 @@ class PredictionReader implements OpenedPredictions {
     const { file } = this.#slots.tables[0]!;
     const malformed = this.#malformed();
     throw malformed > 0
-      ? new BadInput(`${file}: none of its ${malformed} lines is a row with the right number of values`, { file })
+      ? new BadInput(`${file}: none of its ${malformed} lines is a row`, { file })
       : new BadInput(`${file}: no rows, expected some below the header`, { file });
   }
 
@@ -147,7 +147,7 @@ class PredictionReader implements OpenedPredictions {
   summary(): ReadSummary {
     const malformed = this.#malformed();
     const skipped = this.#screen.skipped();
-    if (malformed > 0) skipped.push({ reason: "wrong number of values in the line", count: malformed });
+    if (malformed > 0) skipped.push({ reason: "malformed line", count: malformed });
     const notes = [...this.#slots.tables.flatMap((table) => table.notes), ...this.#assembler.notes()];
     return { rowsRead: this.#rowsRead + malformed, skipped: skipped.sort((a, b) => b.count - a.count), notes };
   }

@@ -26,24 +26,29 @@ export function nameList(names: readonly string[], limit = 30): string {
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
 }
 
+/** Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
+    const previous = rows[i - 1]!;
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
       const substituted = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(substituted, previous[j]! + 1, current[j - 1]! + 1));
+      let distance = Math.min(substituted, previous[j]! + 1, current[j - 1]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        distance = Math.min(distance, rows[i - 2]![j - 2]! + 1);
+      current.push(distance);
     }
-    previous = current;
+    rows.push(current);
   }
-  return previous[b.length]!;
+  return rows[a.length]![b.length]!;
 }
 
 /** The name most like the wanted one, where one is near enough to be a slip of the finger. */
 export function nearestName(wanted: string, names: readonly string[]): string | undefined {
   const target = wanted.toLowerCase().slice(0, 80);
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(target.length / 3)) + 1;
+  let bestDistance = Math.min(target.length, Math.max(1, Math.floor(target.length / 3)) + 1);
   for (const name of names) {
     const distance = editDistance(target, name.toLowerCase().slice(0, 80));
     if (distance < bestDistance) {

@@ -1,4 +1,4 @@
-import { logSoftmax, type Matrix, type Predictions, softmax } from "@candor/core";
+import { logSoftmax, type Matrix, type Predictions, pairwiseSum, softmax } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
 import type { Plan } from "../plan.ts";
 import { nameList, printable, shownValue } from "../show.ts";
@@ -156,7 +156,7 @@ export class ClassAssembler implements Assembler {
           sum += value;
         }
         if (marks[i] !== 0) continue;
-        if (this.#normalise && sum > 0 && sum < Number.POSITIVE_INFINITY) this.#divide(values, start, width, sum);
+        if (this.#normalise && sum > 0 && sum < Number.POSITIVE_INFINITY) this.#divide(values, start, width, pairwiseSum(values, start, start + width));
         else if (!(Math.abs(sum - 1) <= sumTolerance)) marks[i] = wrongSum;
       }
     });

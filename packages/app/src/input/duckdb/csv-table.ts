@@ -49,6 +49,7 @@ export async function openCsv(path: string, file: string, detected: DetectedForm
       notes: decimalComma ? [`${file}: numbers were read with a decimal comma`] : [],
       from: (skipBad) => `read_csv(${scan}${skipBad ? ", store_rejects=true" : ""})`,
       malformedSql: "SELECT count(DISTINCT line) FROM reject_errors",
+      badLineSql: undefined,
       async place(row) {
         if (compression === "zstd" || encoding !== "utf-8") return `row ${row}`;
         const before = skip + 1;

@@ -19,6 +19,8 @@ export interface DuckSource {
   from(skipBad: boolean): string;
   /** Counts what it passed over, once a stream has ended. */
   readonly malformedSql: string | undefined;
+  /** Finds the first line that is not a row, where DuckDB's own complaint does not name it. */
+  readonly badLineSql: string | undefined;
   place(row: number): Promise<string>;
   /** Reads the compressed file to its end and throws `BadInput` if it is cut off; DuckDB itself does not notice. */
   verify(signal: AbortSignal | undefined): Promise<void>;
@@ -72,6 +74,7 @@ export class DuckTable implements Table {
   readonly #source: DuckSource;
   #streaming: DuckDBConnection | undefined;
   #malformed = 0;
+  #skipBad = false;
 
   constructor(instance: DuckDBInstance, source: DuckSource) {
     this.#instance = instance;
@@ -104,6 +107,7 @@ export class DuckTable implements Table {
 
   async *stream(requests: readonly ColumnRequest[], options: StreamOptions): AsyncGenerator<ColumnBatch> {
     const { batchRows, skipBad, signal } = options;
+    this.#skipBad = skipBad;
     const builders = requests.map((request) => columnBuilder(request, (field) => this.#field(field), this.#tooMany));
     const select: string[] = [];
     const firsts = builders.map((builder) => select.push(...builder.select) - builder.select.length);
@@ -172,9 +176,15 @@ export class DuckTable implements Table {
     try {
       await queryRows(this.#instance, `SELECT bit_xor(hash(COLUMNS(*))) FROM (${query})`);
     } catch (error) {
-      return explainFailure(error, this.#source.file, this.#source.format);
+      return this.#explained(error);
     }
-    return explainFailure(first, this.#source.file, this.#source.format);
+    return this.#explained(first);
+  }
+
+  async #explained(error: unknown): Promise<BadInput> {
+    const { file, format, badLineSql } = this.#source;
+    const found = badLineSql === undefined ? [] : await queryRows(this.#instance, badLineSql).catch(() => []);
+    return explainFailure(error, file, format, found.length > 0 ? Number(found[0]![0]) : undefined);
   }
 
   readonly #tooMany = (request: ColumnRequest & { as: "category" }): BadInput => {
@@ -195,7 +205,7 @@ export class DuckTable implements Table {
     try {
       return await queryRows(this.#instance, sql);
     } catch (error) {
-      throw explainFailure(error, this.#source.file, this.#source.format);
+      throw await this.#explained(error);
     }
   }
 
@@ -210,7 +220,7 @@ export class DuckTable implements Table {
 
   async textAt(field: Field, row: number): Promise<string | undefined> {
     const rows = await this.#ask(
-      `SELECT CAST(${this.#field(field).sql} AS VARCHAR) FROM ${this.#source.from(false)} LIMIT 1 OFFSET ${row - 1}`,
+      `SELECT CAST(${this.#field(field).sql} AS VARCHAR) FROM ${this.#source.from(this.#skipBad)} LIMIT 1 OFFSET ${row - 1}`,
     );
     const value = rows[0]?.[0];
     return typeof value === "string" ? value : undefined;

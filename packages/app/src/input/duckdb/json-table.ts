@@ -7,6 +7,18 @@ import { DuckTable, openDuckDB, queryRows } from "./duckdb-table.ts";
 import { type DuckField, identifier, kindOfType, literal, pathLiteral } from "./expressions.ts";
 
 const layouts = { jsonl: "newline_delimited", json: "auto" } as const;
+const isRow = "(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END)";
+
+/**
+ * Rows of a file of JSON lines that passes over what is not an object. `read_json` with `ignore_errors` would lose
+ * the line after a broken one too, because its parser goes on over the line end.
+ */
+function lenientRows(lines: string, fields: readonly DuckField[]): string {
+  const structure = `{${fields.map(({ name }) => `${JSON.stringify(name)}: "VARCHAR"`).join(", ")}}`;
+  const columns = fields.map(({ sql }) => `object.${sql} AS ${sql}`).join(", ");
+  return `(SELECT ${columns} FROM (SELECT json_transform(line, ${literal(structure)}) AS object
+    FROM ${lines} WHERE line IS NOT NULL AND ${isRow}))`;
+}
 
 /**
  * Opens JSON lines or a JSON array of objects. Every value is read as text and converted in the query. Fields that
@@ -19,14 +31,20 @@ const layouts = { jsonl: "newline_delimited", json: "auto" } as const;
 export async function openJson(path: string, file: string, detected: DetectedFormat): Promise<DuckTable> {
   const { compression } = detected;
   const layout = detected.format === "jsonl" ? layouts.jsonl : layouts.json;
+  const isLines = layout === layouts.jsonl;
   const absolute = resolve(path);
   const instance = await openDuckDB(absolute);
   try {
     const packing = compression === "none" ? "uncompressed" : compression;
-    const base = `${pathLiteral(absolute)}, compression='${packing}', format='${layout}'`;
+    const base = `${pathLiteral(absolute)}, compression='${packing}', format='${layout}', records=true`;
+    const lines = `read_csv(${pathLiteral(absolute)}, auto_detect=false, compression='${compression}', header=false,
+      delim='', quote='', escape='', max_line_size=16777216, columns={line: 'VARCHAR'})`;
+    const badLineSql = `SELECT n FROM (SELECT line, row_number() OVER () AS n FROM ${lines})
+      WHERE line IS NOT NULL AND NOT ${isRow} LIMIT 1`;
+    const sample = `read_json(${base}, maximum_depth=2${isLines ? ", ignore_errors=true" : ""})`;
     const described = await queryRows(
       instance,
-      `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_json(${base}, records=true, maximum_depth=2))`,
+      `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${sample})`,
     ).catch((error) => {
       throw explainFailure(error, file, "JSON");
     });
@@ -42,11 +60,9 @@ export async function openJson(path: string, file: string, detected: DetectedFor
       fields,
       rows: undefined,
       notes: [],
-      from: (skipBad) => {
-        const lenient = skipBad && layout === layouts.jsonl ? ", ignore_errors=true" : "";
-        return `read_json(${base}, records=true, columns={${columns}}${lenient})`;
-      },
-      malformedSql: undefined,
+      from: (skipBad) => (skipBad && isLines ? lenientRows(lines, fields) : `read_json(${base}, columns={${columns}})`),
+      malformedSql: isLines ? `SELECT count(*) FROM ${lines} WHERE line IS NOT NULL AND NOT ${isRow}` : undefined,
+      badLineSql: isLines ? badLineSql : undefined,
       place: async (row) => `row ${row}`,
       verify: (signal) => verifyCompressed(path, file, compression, signal),
     });

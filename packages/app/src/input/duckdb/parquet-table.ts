@@ -33,6 +33,7 @@ export async function openParquet(path: string, file: string): Promise<DuckTable
       notes: [],
       from: () => from,
       malformedSql: undefined,
+      badLineSql: undefined,
       place: async (row) => `row ${row}`,
       verify: async () => {},
     });

@@ -26,11 +26,11 @@ const sizes: Readonly<Record<string, readonly number[]>> = {
 };
 
 function elementType(descr: string, file: string): Pick<NpyHeader, "kind" | "size" | "bigEndian" | "unit"> {
-  const match = /^([<>|=])([fiubUSM])(\d+)(?:\[(\d*)(\w+)\])?$/.exec(descr);
+  const match = /^([<>|=])([fiubUSM])(\d+)(?:\[(\d*)([a-zA-Z]+)\])?$/.exec(descr);
   const count = Number(match?.[3]);
   const kind = (["f", "i", "u", "b", "U", "S", "M"] as const).find((letter) => letter === match?.[2]);
   const known = kind !== undefined && (kind === "U" || kind === "S" || sizes[kind]!.includes(count));
-  if (!known || (match?.[4] ?? "1") !== "1") {
+  if (!known || (match?.[4] || "1") !== "1") {
     const python = descr.includes("O") ? " (Python objects)" : "";
     throw new BadInput(`${file}: expected an array of numbers, got element type ${shownValue(descr)}${python}`, {
       file,
