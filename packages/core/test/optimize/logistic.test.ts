@@ -110,6 +110,20 @@ describe("fitLogistic", () => {
     }
   });
 
+  it("fitLogistic(features, outcomes) of 100 000 rows is the fit of the 20 they repeat", () => {
+    const tiled = Float64Array.from({ length: 200_000 }, (_, i) => (i % 2 === 0 ? 1 : logits[((i - 1) / 2) % 20]));
+    const y = Uint8Array.from({ length: 100_000 }, (_, i) => outcomes[i % 20]);
+    const many = fitLogistic({ data: tiled, rows: 100_000, cols: 2 }, y);
+    const few = fitLogistic(withIntercept(logits), outcomes);
+    expectClose(many.coefficients, few.coefficients, 1e-12);
+    expectClose(
+      many.covariance.map((value) => value * 5000),
+      few.covariance,
+      1e-12,
+    );
+    expectClose([many.logLoss], [few.logLoss], 1e-14);
+  });
+
   it("fitLogistic(features, outcomes, { offset }) finds its way from far away", () => {
     for (const far of [-2000, -100, 100, 2000]) {
       const { coefficients } = fitLogistic(ones, outcomes, { offset: new Float64Array(20).fill(far) });
@@ -160,6 +174,22 @@ describe("fitLogistic refuses", () => {
     const rows = Array.from({ length: 2000 }, () => [1, random.normal(), random.normal(), random.normal()]);
     const y = Uint8Array.from(rows, ([, a, b, c]) => (a + 2 * b - c > 0.5 ? 1 : 0));
     expect(() => fitLogistic(matrixFromRows(rows), y)).toThrow(refusal("incompatible", "0 and 1 are separated"));
+  });
+
+  it("fitLogistic(features, outcomes) finds separation in 100 000 rows", () => {
+    const random = createRandom(4);
+    const x = Float64Array.from({ length: 100_000 }, () => random.normal());
+    expect(() =>
+      fitLogistic(
+        withIntercept(x),
+        Uint8Array.from(x, (value) => (value > 1 ? 1 : 0)),
+      ),
+    ).toThrow(refusal("incompatible", "0 and 1 are separated"));
+    const { gradientNorm } = fitLogistic(
+      withIntercept(x),
+      Uint8Array.from(x, (value, i) => (value > 1 !== (i === 50_001) ? 1 : 0)),
+    );
+    expect(gradientNorm).toBeLessThanOrEqual(1e-10);
   });
 
   it("fitLogistic(features, outcomes) finds any separation on a line, and only that", () => {

@@ -1,0 +1,283 @@
+import { InputError } from "../errors.ts";
+import { cholesky, choleskySolve } from "../linalg/cholesky.ts";
+
+/** Gradient norm of the mean loss that counts as the optimum. */
+const GRADIENT_GOAL = 1e-10;
+/** Largest change of a linear predictor by a last step, so that a flat loss far out is not mistaken for an optimum. */
+const STEP_GOAL = 1e-4;
+const MAX_ITERATIONS = 200;
+/** Losses whose ratio is below this may differ by rounding alone. */
+const ROUNDING = 1 + 1e-12;
+/** Above twice so many rows, the start is the optimum for every k-th row. */
+const START_ROWS = 20_000;
+
+/** A logistic regression that has been checked. Coefficients inside are those of the columns times their units. */
+export interface LogisticProblem {
+  readonly x: Float64Array;
+  readonly rows: number;
+  readonly cols: number;
+  /** Powers of two that bring every column into [-1, 1]. */
+  readonly units: Float64Array;
+  readonly outcomes: Uint8Array;
+  readonly weights: Float64Array | undefined;
+  readonly offset: Float64Array | undefined;
+  readonly totalWeight: number;
+}
+
+/** Gradient and Hessian (lower triangle) of the mean loss at `beta`. */
+export interface LogisticPoint {
+  readonly beta: Float64Array;
+  readonly gradient: Float64Array;
+  readonly gradientNorm: number;
+  readonly hessian: Float64Array;
+}
+
+function predictor(problem: LogisticProblem, beta: Float64Array, row: number): number {
+  const { x, cols, units } = problem;
+  let value = 0;
+  for (let j = 0; j < cols; j++) value += x[row * cols + j] * units[j] * beta[j];
+  return value;
+}
+
+/** Weighted mean loss at beta. */
+export function meanLoss(problem: LogisticProblem, beta: Float64Array): number {
+  const { rows, outcomes, weights, offset, totalWeight } = problem;
+  let total = 0;
+  let lost = 0;
+  for (let i = 0; i < rows; i++) {
+    const weight = weights === undefined ? 1 : weights[i];
+    if (weight === 0) continue;
+    const eta = predictor(problem, beta, i) + (offset === undefined ? 0 : offset[i]);
+    const margin = outcomes[i] === 1 ? eta : -eta;
+    const part = weight * (Math.log1p(Math.exp(-Math.abs(margin))) + (margin < 0 ? -margin : 0));
+    const next = total + part;
+    lost += total >= part ? total - next + part : part - next + total;
+    total = next;
+  }
+  return (total + lost) / totalWeight;
+}
+
+function finish(beta: Float64Array, gradient: Float64Array, hessian: Float64Array, totalWeight: number): LogisticPoint {
+  let gradientNorm = 0;
+  for (let j = 0; j < gradient.length; j++) {
+    gradient[j] /= totalWeight;
+    gradientNorm = Math.max(gradientNorm, Math.abs(gradient[j]));
+  }
+  for (let j = 0; j < hessian.length; j++) hessian[j] /= totalWeight;
+  return { beta, gradient, gradientNorm, hessian };
+}
+
+/** `evaluate` for one or two columns, with every sum in a local variable. */
+function evaluatePair(problem: LogisticProblem, beta: Float64Array, stride: number): LogisticPoint {
+  const { x, rows, cols, units, outcomes, weights, offset } = problem;
+  const two = cols === 2;
+  const [unit0, unit1] = [units[0], two ? units[1] : 0];
+  const [beta0, beta1] = [beta[0], two ? beta[1] : 0];
+  let [gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < rows; i += stride) {
+    const weight = weights === undefined ? 1 : weights[i];
+    if (weight === 0) continue;
+    const x0 = x[i * cols] * unit0;
+    const x1 = two ? x[i * cols + 1] * unit1 : 0;
+    const eta = x0 * beta0 + x1 * beta1 + (offset === undefined ? 0 : offset[i]);
+    const happened = outcomes[i] === 1;
+    const margin = happened ? eta : -eta;
+    const tail = Math.exp(-Math.abs(margin));
+    const inverse = 1 / (1 + tail);
+    const miss = weight * (margin > 0 ? tail * inverse : inverse);
+    const pull = happened ? -miss : miss;
+    const curve = weight * tail * inverse * inverse;
+    const part0 = pull * x0;
+    const next0 = gradient0 + part0;
+    const added0 = next0 - gradient0;
+    lost0 += gradient0 - (next0 - added0) + (part0 - added0);
+    gradient0 = next0;
+    const part1 = pull * x1;
+    const next1 = gradient1 + part1;
+    const added1 = next1 - gradient1;
+    lost1 += gradient1 - (next1 - added1) + (part1 - added1);
+    gradient1 = next1;
+    hessian00 += curve * x0 * x0;
+    hessian10 += curve * x0 * x1;
+    hessian11 += curve * x1 * x1;
+    total += weight;
+  }
+  const gradient = two ? Float64Array.of(gradient0 + lost0, gradient1 + lost1) : Float64Array.of(gradient0 + lost0);
+  const hessian = two ? Float64Array.of(hessian00, 0, hessian10, hessian11) : Float64Array.of(hessian00);
+  return finish(beta, gradient, hessian, total);
+}
+
+/** Gradient (compensated) and Hessian of the mean loss over every `stride`-th row. */
+function evaluate(problem: LogisticProblem, beta: Float64Array, stride: number): LogisticPoint {
+  const { x, rows, cols, units, outcomes, weights, offset } = problem;
+  if (cols <= 2) return evaluatePair(problem, beta, stride);
+  const gradient = new Float64Array(cols);
+  const lost = new Float64Array(cols);
+  const hessian = new Float64Array(cols * cols);
+  const row = new Float64Array(cols);
+  let total = 0;
+  for (let i = 0; i < rows; i += stride) {
+    const weight = weights === undefined ? 1 : weights[i];
+    if (weight === 0) continue;
+    let eta = offset === undefined ? 0 : offset[i];
+    for (let j = 0; j < cols; j++) {
+      row[j] = x[i * cols + j] * units[j];
+      eta += row[j] * beta[j];
+    }
+    const margin = outcomes[i] === 1 ? eta : -eta;
+    const tail = Math.exp(-Math.abs(margin));
+    const inverse = 1 / (1 + tail);
+    const miss = weight * (margin > 0 ? tail * inverse : inverse);
+    const pull = outcomes[i] === 1 ? -miss : miss;
+    const curve = weight * tail * inverse * inverse;
+    for (let j = 0; j < cols; j++) {
+      const part = pull * row[j];
+      const next = gradient[j] + part;
+      const added = next - gradient[j];
+      lost[j] += gradient[j] - (next - added) + (part - added);
+      gradient[j] = next;
+      const scaled = curve * row[j];
+      for (let k = 0; k <= j; k++) hessian[j * cols + k] += scaled * row[k];
+    }
+    total += weight;
+  }
+  for (let j = 0; j < cols; j++) gradient[j] += lost[j];
+  return finish(beta, gradient, hessian, total);
+}
+
+/** Σ factor·x·xᵀ in units: factor is the weight without `beta`, and weight²·(p - y)² at `beta`. */
+export function moments(problem: LogisticProblem, beta?: Float64Array): Float64Array {
+  const { x, rows, cols, units, outcomes, weights, offset } = problem;
+  const result = new Float64Array(cols * cols);
+  const row = new Float64Array(cols);
+  for (let i = 0; i < rows; i++) {
+    let factor = weights === undefined ? 1 : weights[i];
+    if (factor === 0) continue;
+    let eta = offset === undefined ? 0 : offset[i];
+    for (let j = 0; j < cols; j++) {
+      row[j] = x[i * cols + j] * units[j];
+      if (beta !== undefined) eta += row[j] * beta[j];
+    }
+    if (beta !== undefined) factor = (factor / (1 + Math.exp(outcomes[i] === 1 ? eta : -eta))) ** 2;
+    for (let j = 0; j < cols; j++) for (let k = 0; k <= j; k++) result[j * cols + k] += factor * row[j] * row[k];
+  }
+  for (let j = 0; j < cols; j++) for (let k = 0; k < j; k++) result[k * cols + j] = result[j * cols + k];
+  return result;
+}
+
+function tryFactor(a: Float64Array, n: number): Float64Array | undefined {
+  try {
+    return cholesky(a, n);
+  } catch (error) {
+    if (InputError.is(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Throws where the direction never lowers, and somewhere raises, the log odds of what happened: no optimum is finite. */
+function refuseSeparation(problem: LogisticProblem, direction: Float64Array): void {
+  const { rows, outcomes, weights } = problem;
+  let most = 0;
+  let least = 0;
+  const separated = [false, false];
+  for (let pass = 0; pass < 2; pass++)
+    for (let i = 0; i < rows; i++) {
+      if (weights !== undefined && weights[i] === 0) continue;
+      const gain = (outcomes[i] === 1 ? 1 : -1) * predictor(problem, direction, i);
+      if (pass === 1) {
+        if (gain > 1e-3 * most) separated[outcomes[i]] = true;
+      } else {
+        most = Math.max(most, gain);
+        least = Math.min(least, gain);
+      }
+    }
+  if (most === 0 || least < -1e-6 * most) return;
+  const which = separated[0] && separated[1] ? "0 and 1 are" : separated[1] ? "1 is" : "0 is";
+  throw new InputError(
+    "incompatible",
+    `the logistic fit has no finite optimum: outcome ${which} separated from the rest by the features`,
+  );
+}
+
+/** A quarter of the mean second moments, the largest Hessian there can be (Böhning and Lindsay 1988). */
+function curvatureBound(problem: LogisticProblem): Float64Array {
+  const { cols, totalWeight } = problem;
+  const bound = moments(problem).map((value) => value / (4 * totalWeight));
+  const factor = tryFactor(bound, cols);
+  for (let j = 0; j < cols; j++)
+    if (factor === undefined || !(factor[j * cols + j] ** 2 > 1e-12 * bound[j * cols + j]))
+      throw new InputError("incompatible", "the columns of the features are linearly dependent over the rows in use");
+  return bound;
+}
+
+function startingPoint(problem: LogisticProblem): LogisticPoint {
+  const stride = Math.floor(problem.rows / START_ROWS);
+  let point = evaluate(problem, new Float64Array(problem.cols), Math.max(1, stride));
+  if (stride < 2) return point;
+  for (let iteration = 0; iteration < 6; iteration++) {
+    const factor = tryFactor(point.hessian, problem.cols);
+    if (factor === undefined) break;
+    const step = choleskySolve(factor, point.gradient, problem.cols);
+    const next = evaluate(
+      problem,
+      point.beta.map((value, j) => value - step[j]),
+      stride,
+    );
+    if (!(next.gradientNorm < point.gradientNorm)) break;
+    point = next;
+    if (point.gradientNorm < 1e-6) break;
+  }
+  return evaluate(problem, point.beta, 1);
+}
+
+/**
+ * The optimum of a checked problem, and the steps it took: Newton's method, damped towards the largest possible curvature
+ * where a plain step does not lower the loss.
+ *
+ * @throws {InputError} `incompatible` for dependent columns, and where the features separate an outcome
+ */
+export function minimizeLoss(problem: LogisticProblem): { point: LogisticPoint; iterations: number } {
+  const { cols } = problem;
+  const bound = curvatureBound(problem);
+  let point = startingPoint(problem);
+  let damping = 0;
+  for (let iterations = 1; iterations <= MAX_ITERATIONS; iterations++) {
+    const plain = tryFactor(point.hessian, cols);
+    if (plain !== undefined && point.gradientNorm <= GRADIENT_GOAL) damping = 0;
+    const damped = point.hessian.map((value, j) => value + damping * bound[j]);
+    const factor = damping === 0 ? plain : tryFactor(damped, cols);
+    if (factor === undefined) {
+      if (point.gradientNorm <= GRADIENT_GOAL) refuseSeparation(problem, point.beta);
+      damping = Math.max(1e-6, damping * 10);
+      continue;
+    }
+    const step = choleskySolve(factor, point.gradient, cols).map((value) => -value);
+    const change = step.reduce((total, value) => total + Math.abs(value), 0);
+    if (point.gradientNorm <= GRADIENT_GOAL && damping === 0 && change > STEP_GOAL) refuseSeparation(problem, step);
+
+    const next = evaluate(
+      problem,
+      point.beta.map((value, j) => value + step[j]),
+      1,
+    );
+    const near = damping === 0 && change <= STEP_GOAL;
+    if (near && point.gradientNorm <= GRADIENT_GOAL)
+      return { point: next.gradientNorm < point.gradientNorm ? next : point, iterations };
+    if (near || isLower(problem, point, next, step)) {
+      point = next;
+      damping = damping > 1e-6 ? damping / 10 : 0;
+    } else damping = Math.max(1e-3, damping * 10);
+  }
+  refuseSeparation(problem, point.beta);
+  throw new InputError(
+    "incompatible",
+    `the logistic fit did not converge in ${MAX_ITERATIONS} steps: the gradient is still ${point.gradientNorm}`,
+  );
+}
+
+/** Whether the loss fell: certain, since it is convex, where it still falls along the step; else by computing it. */
+function isLower(problem: LogisticProblem, from: LogisticPoint, to: LogisticPoint, step: Float64Array): boolean {
+  if (to.gradient.reduce((total, value, j) => total + value * step[j], 0) < 0) return true;
+  const [before, after] = [meanLoss(problem, from.beta), meanLoss(problem, to.beta)];
+  return after < before || (to.gradientNorm < from.gradientNorm && after <= before * ROUNDING);
+}
