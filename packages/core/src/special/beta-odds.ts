@@ -44,7 +44,8 @@ export function betaOdds(a: number, b: number, side: "lower" | "upper", goal: nu
     const size = Math.abs(step);
     odds *= Math.exp(Math.max(-700, Math.min(700, step)));
     if (odds === 0 || odds === Infinity) return odds;
-    if (size < 1e-10 || (size < 1e-6 && size >= previous / 2)) return odds;
+    const noise = Math.max(1e-6, 2e-323 / odds);
+    if (size < 1e-10 || (size < noise && size >= previous / 2)) return odds;
     previous = size;
   }
   throw new Error(`the inverse of I_x(${a}, ${b}) did not converge at ${goal} of the ${side} tail`);

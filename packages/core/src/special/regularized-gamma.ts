@@ -84,7 +84,8 @@ export function regularizedGammaInverse(a: number, p: number): number {
     const size = Math.abs(step);
     if (next === 0) return 0;
     x = next;
-    if (size < 1e-10 || (size < 1e-6 && size >= previous / 2)) return x;
+    const noise = Math.max(1e-6, 2e-323 / x);
+    if (size < 1e-10 || (size < noise && size >= previous / 2)) return x;
     previous = size;
   }
   throw new Error(`regularizedGammaInverse did not converge for a = ${a}, p = ${p}`);

@@ -110,6 +110,13 @@ describe("regularizedBetaInverse", () => {
     expect(relativeError(regularizedBetaInverse(0.975, 6, 15), 0.4910458717079575)).toBeLessThan(1e-13);
   });
 
+  it("regularizedBetaInverse(p, a, b) comes to rest among subnormal numbers", () => {
+    expect(regularizedBetaInverse(0.6223892799305882, 0.0006546437324022539, 750153.604777249)).toBeLessThan(2.3e-308);
+    expect(regularizedBetaInverse(0.14583539293378311, 0.0026265419902302078, 4919.1515904533935)).toBeLessThan(
+      2.3e-308,
+    );
+  });
+
   it("regularizedBetaInverse(p, a, b) undoes regularizedBeta", () => {
     fc.assert(
       fc.property(shape, shape, unit, (a, b, p) => {

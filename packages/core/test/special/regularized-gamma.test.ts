@@ -118,6 +118,19 @@ describe("regularizedGammaInverse", () => {
     expect(relativeError(regularizedGammaInverse(1, 1e-300), 1e-300)).toBeLessThan(1e-13);
   });
 
+  it("regularizedGammaInverse(a, p) comes to rest among subnormal numbers", () => {
+    const cases = [
+      [0.3314315049544434, 7.321475591649973e-107],
+      [0.839035310932939, 2.5531872967276306e-270],
+      [0.0222693736396882, 7.938308609441854e-8],
+    ];
+    for (const [a, p] of cases) {
+      const x = regularizedGammaInverse(a, p);
+      expect(x).toBeLessThan(2.3e-308);
+      expect(Math.abs(regularizedGammaP(a, x) / p - 1)).toBeLessThan(a * (2e-323 / x));
+    }
+  });
+
   it("regularizedGammaInverse(a, p) refuses what it is not defined for", () => {
     for (const [a, p] of [
       [0, 0.5],
