@@ -3,8 +3,9 @@
 
 import { join } from "node:path";
 import { ensureBuilt, ensureInstalled, packages, requireNode, root, run, tool } from "./setup.mjs";
-import { totalLine } from "./total.mjs";
+import { endWithTotal } from "./total.mjs";
 
+const end = endWithTotal();
 requireNode();
 await ensureInstalled();
 await ensureBuilt();
@@ -28,5 +29,5 @@ for (const [name, check] of checks) {
   total[code === 0 ? "passed" : "failed"]++;
   console.log(`${code === 0 ? "ok    " : "FAILED"}  ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
-console.log(totalLine(total));
+end.total = total;
 process.exitCode = total.failed > 0 ? 1 : 0;

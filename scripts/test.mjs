@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "./chromium.mjs";
 import { ensureBuilt, ensureInstalled, requireNode, root, run, tool } from "./setup.mjs";
-import { totalLine } from "./total.mjs";
+import { endWithTotal } from "./total.mjs";
 
+const end = endWithTotal();
 requireNode();
 await ensureInstalled();
 await ensureBuilt();
@@ -21,13 +22,11 @@ const env = { ...process.env, ...chromium, CANDOR_TOTAL: join(folder, "total.jso
 const reporters = ["--reporter=default", `--reporter=${join(root, "scripts/total-reporter.mjs")}`];
 const code = await run(process.execPath, [tool("vitest"), "run", ...reporters, ...passedOn], { env });
 
-let total = { passed: 0, failed: 0 };
 try {
-  total = JSON.parse(readFileSync(env.CANDOR_TOTAL, "utf8"));
+  end.total = JSON.parse(readFileSync(env.CANDOR_TOTAL, "utf8"));
+  if (code !== 0 && end.total.failed === 0) end.total.failed = 1;
 } catch {
   console.error("The tests ended before they could be counted");
 }
-if (code !== 0 && total.failed === 0) total.failed = 1;
 rmSync(folder, { recursive: true, force: true });
-console.log(totalLine(total));
 process.exitCode = code;

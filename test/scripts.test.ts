@@ -104,3 +104,12 @@ describe("totalLine(total)", () => {
     expect(totalLine({ passed: 12, failed: 1, skipped: 2 })).toBe("12 passed, 1 failed, 2 skipped");
   });
 });
+
+describe("npm test", () => {
+  it("ends with a total also when it cannot start", async () => {
+    const env = plainEnvironment({ CANDOR_CHROMIUM: "/nowhere/chromium" });
+    const result = await finish(process.execPath, ["scripts/test.mjs"], root, env);
+    expect(result.code).toBe(2);
+    expect(result.stdout.trimEnd().split("\n").at(-1)).toBe("0 passed, 1 failed");
+  });
+});
