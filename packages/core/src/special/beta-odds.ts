@@ -11,6 +11,12 @@ export function shares(odds: number): { x: DoubleDouble; y: DoubleDouble } {
   return { x: divide(pair(odds), total), y: divide(pair(1), total) };
 }
 
+/** Odds to start from: those of a beta variable whose log odds were normal, z standard deviations from their mean. */
+export function normalOdds(a: number, b: number, z: number): number {
+  const spread = Math.sqrt((1 + 1 / a) / a + (1 + 1 / b) / b);
+  return Math.exp(meanLog(a) - meanLog(b) + spread * z);
+}
+
 /** Rough mean of the logarithm of a gamma variable of shape a. */
 function meanLog(a: number): number {
   return Math.log(a + 1) - 1 / (2 * a + 2) - 1 / a;
@@ -22,13 +28,12 @@ function meanLog(a: number): number {
  * the steps close in from one side from any start.
  *
  * @param goal in (0, 1), best at most ½
+ * @param start odds ≥ 0; the nearer, the fewer steps
  * @returns 0 or Infinity where the odds leave the range of a double
  */
 export function betaOdds(a: number, b: number, side: "lower" | "upper", goal: number, start: number): number {
-  const centre = meanLog(a) - meanLog(b);
-  const spread = Math.sqrt((1 + 1 / a) / a + (1 + 1 / b) / b);
-  let odds = Math.exp(Math.max(-600, Math.min(600, centre + spread * start)));
-  let inside = Math.exp(Math.max(-700, Math.min(700, centre)));
+  let odds = Math.max(1e-300, Math.min(1e300, start));
+  let inside = Math.max(1e-300, Math.min(1e300, normalOdds(a, b, 0)));
   let previous = Infinity;
   for (let iteration = 0; iteration < 200; iteration++) {
     const { x, y } = shares(odds);

