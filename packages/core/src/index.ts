@@ -1,5 +1,20 @@
 // The public names of @candor/core, one by one. What is not named here is private.
 
+// cells
+export {
+  addToCells,
+  type CellMoment,
+  type CellPairs,
+  type Cells,
+  type CellsJson,
+  cellPairs,
+  cellsFromJson,
+  cellsToJson,
+  cellTotal,
+  createCells,
+  mergeCells,
+} from "./cells/cells.ts";
+export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
 export { type InputCode, InputError } from "./errors.ts";
 export type { Estimate, IntervalKind, MergedRows, SampleOptions, Spec, TestEstimate } from "./estimate.ts";
 // intervals
@@ -9,6 +24,9 @@ export { clopperPearson, type Interval, proportionEstimate, wilson } from "./int
 export { type CheckedSample, checkSample, effectiveSize } from "./intervals/sample.ts";
 // ground floor: kernels, random numbers, linear algebra, optimisation
 export { argsort, sortedCopy } from "./kernels/argsort.ts";
+// binned calibration errors, the noise floor, presets
+export type { BinningOptions, EdgeRule } from "./kernels/bins.ts";
+export { pairwiseSum } from "./kernels/pairwise-sum.ts";
 export { midRanks } from "./kernels/ranks.ts";
 export { select } from "./kernels/select.ts";
 export { logSoftmax, logSumExp, softmax } from "./kernels/softmax.ts";
@@ -16,10 +34,71 @@ export { sum, weightedSum } from "./kernels/sum.ts";
 export { type QuantileOptions, weightedQuantile } from "./kernels/weighted-quantile.ts";
 export { cholesky, choleskyInverse, choleskySolve } from "./linalg/cholesky.ts";
 export { type Matrix, matrix, matrixFromRows } from "./matrix.ts";
+export {
+  type BinnedErrorOptions,
+  debiasedCalibrationError,
+  expectedCalibrationError,
+  type LabelRule,
+  maximumCalibrationError,
+  type Norm,
+} from "./metrics/calibration/binned-calibration-error.ts";
+// Smooth, cumulative and kernel calibration errors, Cox, ICI, direction, smooth and CORP reliability.
+export {
+  calibrationInTheLarge,
+  type MeanGapOptions,
+  meanCalibrationGap,
+} from "./metrics/calibration/calibration-in-the-large.ts";
+export { type ClasswiseOptions, classwiseCalibrationError } from "./metrics/calibration/classwise-calibration-error.ts";
+export { type CoxCalibration, coxCalibration } from "./metrics/calibration/cox.ts";
+export { type KuiperOptions, ksCalibration, kuiperCalibration } from "./metrics/calibration/cumulative.ts";
+export type {
+  CumulativeOptions,
+  CumulativeTestEstimate,
+} from "./metrics/calibration/cumulative-differences.ts";
+export { type DirectionOptions, overconfidence, underconfidence } from "./metrics/calibration/direction.ts";
+export { explainDifference } from "./metrics/calibration/explain-difference.ts";
+export {
+  type FullVectorOptions,
+  fullVectorCalibrationError,
+} from "./metrics/calibration/full-vector-calibration-error.ts";
+export { type KernelPairOptions, kernelCalibrationError } from "./metrics/calibration/kernel-calibration-error.ts";
+export type {
+  KernelCalibrationOptions,
+  KernelEstimator,
+} from "./metrics/calibration/kernel-calibration-options.ts";
+export { multiclassKernelCalibrationError } from "./metrics/calibration/multiclass-kernel-calibration-error.ts";
+export { type NoiseFloorOptions, noiseFloor } from "./metrics/calibration/noise-floor.ts";
+export {
+  type PresetName,
+  presetCalibrationError,
+  presetNames,
+  presetRule,
+} from "./metrics/calibration/presets.ts";
+export { type SmoothEceAtOptions, smoothEce, smoothEceAt } from "./metrics/calibration/smooth-ece.ts";
+export { type SmoothEceNull, type SmoothEceNullOptions, smoothEceNull } from "./metrics/calibration/smooth-ece-null.ts";
+export {
+  type RelplotEstimate,
+  smoothEceRelplot,
+  smoothEceRelplotAt,
+} from "./metrics/calibration/smooth-ece-relplot.ts";
+export { type SweepOptions, sweepCalibrationError } from "./metrics/calibration/sweep-calibration-error.ts";
+export { calibrationEvidence } from "./metrics/tests/calibration-evidence.ts";
+export { calibrationScoreTest } from "./metrics/tests/calibration-score-test.ts";
 export { type BrentOptions, findRoot, type Minimum, minimize, type Root } from "./optimize/brent.ts";
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./optimize/logistic.ts";
 export { createRandom, type Random } from "./random/random.ts";
 export { type NumberBlock, shuffle } from "./random/shuffle.ts";
+export { type ReliabilityBinsOptions, reliabilityBins } from "./reliability/binned.ts";
+export { type CorpReliability, type CorpReliabilityOptions, corpReliability } from "./reliability/corp.ts";
+export { type SmoothReliability, type SmoothReliabilityOptions, smoothReliability } from "./reliability/smooth.ts";
+// the report
+export {
+  type ApproximateReportOptions,
+  accumulate,
+  approximateReport,
+  createAccumulator,
+  type ReportAccumulator,
+} from "./report/approximate-report.ts";
 export type {
   BandPoint,
   CurvePoint,
@@ -45,90 +124,8 @@ export type {
   SegmentColumn,
   TimeColumn,
 } from "./report/predictions.ts";
-
-// binned calibration errors, the noise floor, presets
-export { type BinningOptions, type EdgeRule } from "./kernels/bins.ts";
-export {
-  type BinnedErrorOptions,
-  debiasedCalibrationError,
-  expectedCalibrationError,
-  type LabelRule,
-  maximumCalibrationError,
-  type Norm,
-} from "./metrics/calibration/binned-calibration-error.ts";
-export { type ClasswiseOptions, classwiseCalibrationError } from "./metrics/calibration/classwise-calibration-error.ts";
-export { explainDifference } from "./metrics/calibration/explain-difference.ts";
-export {
-  type FullVectorOptions,
-  fullVectorCalibrationError,
-} from "./metrics/calibration/full-vector-calibration-error.ts";
-export { type NoiseFloorOptions, noiseFloor } from "./metrics/calibration/noise-floor.ts";
-export {
-  type PresetName,
-  presetCalibrationError,
-  presetNames,
-  presetRule,
-} from "./metrics/calibration/presets.ts";
-export { type SweepOptions, sweepCalibrationError } from "./metrics/calibration/sweep-calibration-error.ts";
-export { type ReliabilityBinsOptions, reliabilityBins } from "./reliability/binned.ts";
-
-// cells
-export {
-  addToCells,
-  type CellMoment,
-  type CellPairs,
-  type Cells,
-  type CellsJson,
-  cellPairs,
-  cellsFromJson,
-  cellsToJson,
-  cellTotal,
-  createCells,
-  mergeCells,
-} from "./cells/cells.ts";
-export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
-
-// Smooth, cumulative and kernel calibration errors, Cox, ICI, direction, smooth and CORP reliability.
-export {
-  calibrationInTheLarge,
-  type MeanGapOptions,
-  meanCalibrationGap,
-} from "./metrics/calibration/calibration-in-the-large.ts";
-export { type CoxCalibration, coxCalibration } from "./metrics/calibration/cox.ts";
-export { type KuiperOptions, ksCalibration, kuiperCalibration } from "./metrics/calibration/cumulative.ts";
-export {
-  type CumulativeOptions,
-  type CumulativeTestEstimate,
-} from "./metrics/calibration/cumulative-differences.ts";
-export { type DirectionOptions, overconfidence, underconfidence } from "./metrics/calibration/direction.ts";
-export { type KernelPairOptions, kernelCalibrationError } from "./metrics/calibration/kernel-calibration-error.ts";
-export {
-  type KernelCalibrationOptions,
-  type KernelEstimator,
-} from "./metrics/calibration/kernel-calibration-options.ts";
-export { multiclassKernelCalibrationError } from "./metrics/calibration/multiclass-kernel-calibration-error.ts";
-export { type SmoothEceAtOptions, smoothEce, smoothEceAt } from "./metrics/calibration/smooth-ece.ts";
-export { type SmoothEceNull, type SmoothEceNullOptions, smoothEceNull } from "./metrics/calibration/smooth-ece-null.ts";
-export {
-  type RelplotEstimate,
-  smoothEceRelplot,
-  smoothEceRelplotAt,
-} from "./metrics/calibration/smooth-ece-relplot.ts";
-export { type CorpReliability, type CorpReliabilityOptions, corpReliability } from "./reliability/corp.ts";
-export { type SmoothReliability, type SmoothReliabilityOptions, smoothReliability } from "./reliability/smooth.ts";
-
-// the report
-export {
-  type ApproximateReportOptions,
-  accumulate,
-  approximateReport,
-  createAccumulator,
-  type ReportAccumulator,
-} from "./report/approximate-report.ts";
 export { type ReportOptions, report } from "./report/row-report.ts";
 export { versusReport } from "./report/versus.ts";
-export { calibrationEvidence } from "./metrics/tests/calibration-evidence.ts";
-export { calibrationScoreTest } from "./metrics/tests/calibration-score-test.ts";
 // ground floor: special functions
 export { brownianMaximumCdf, brownianMaximumSurvival } from "./special/brownian-maximum.ts";
 export { brownianRangeCdf, brownianRangeSurvival } from "./special/brownian-range.ts";
@@ -141,4 +138,3 @@ export { normalCdf, normalPdf, normalQuantile, normalSurvival } from "./special/
 export { regularizedBeta, regularizedBetaInverse } from "./special/regularized-beta.ts";
 export { regularizedGammaInverse, regularizedGammaP, regularizedGammaQ } from "./special/regularized-gamma.ts";
 export { studentTCdf, studentTQuantile } from "./special/student-t.ts";
-export { pairwiseSum } from "./kernels/pairwise-sum.ts";

@@ -59,9 +59,10 @@ function slotOf(cells: Cells, cell: number): number {
   return slot;
 }
 
-/** Log loss of one pair, with the probability of what happened held at 1e-15 or above. */
-export function clippedLoss(p: number, y: number): number {
-  return -Math.log(Math.max(y === 1 ? p : 1 - p, 1e-15));
+/** Log loss of one pair, its probability first moved into [1e-15, 1 − 1e-15]. */
+function clippedLoss(p: number, y: number): number {
+  const inside = Math.min(1 - 1e-15, Math.max(1e-15, p));
+  return y === 1 ? -Math.log(inside) : -Math.log1p(-inside);
 }
 
 /**

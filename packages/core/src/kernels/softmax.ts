@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { Matrix } from "../matrix.ts";
+import { pairwiseSum } from "./pairwise-sum.ts";
 
 function top(data: Float64Array, start: number, end: number, row: number): number {
   let highest = -Infinity;
@@ -33,12 +34,8 @@ export function softmax(logits: Matrix): Matrix {
     const start = i * cols;
     const end = start + cols;
     const highest = top(data, start, end, i);
-    let total = 0;
-    for (let j = start; j < end; j++) {
-      const value = Math.exp(data[j] - highest);
-      result[j] = value;
-      total += value;
-    }
+    for (let j = start; j < end; j++) result[j] = Math.exp(data[j] - highest);
+    const total = pairwiseSum(result, start, end);
     for (let j = start; j < end; j++) result[j] /= total;
   }
   return { data: result, rows, cols };

@@ -48,12 +48,16 @@ export function groupReports(
       name: group.name,
       n: sample.n,
       accuracy: accuracy(confidence.outcomes, { ...sampleOptions(confidence), level }),
-      meanConfidence: meanEstimate(confidence.probabilities, { metric: "mean-confidence", label: "top-label" }, {
-        ...sampleOptions(confidence),
-        level,
-        min: 0,
-        max: 1,
-      }),
+      meanConfidence: meanEstimate(
+        confidence.probabilities,
+        { metric: "mean-confidence", label: "top-label" },
+        {
+          ...sampleOptions(confidence),
+          level,
+          min: 0,
+          max: 1,
+        },
+      ),
       ece: binnedError(bins, sample, { label }),
       noiseFloor: expectedFloor(bins, sample),
       gap: gapEstimate(calibration, label, level),

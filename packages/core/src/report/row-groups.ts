@@ -5,11 +5,7 @@ import type { Predictions, SegmentColumn } from "./predictions.ts";
 import { timeGroups } from "./time-groups.ts";
 
 /** The rows of every value of a segment column that occurs. */
-export function segmentGroups(
-  column: SegmentColumn,
-  calibration: PairSample,
-  confidence: PairSample,
-): GroupSample[] {
+export function segmentGroups(column: SegmentColumn, calibration: PairSample, confidence: PairSample): GroupSample[] {
   return codeGroups(column.codes, column.values.length).flatMap((rows, code) =>
     rows.length === 0 ? [] : [groupOf(column.name, column.values[code], rows, calibration, confidence)],
   );

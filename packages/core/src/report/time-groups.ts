@@ -71,7 +71,10 @@ function numberStart(values: Float64Array): Stretch {
     if (t > high) high = t;
   }
   const width = (high - low) / 20;
-  return { of: (t) => low + Math.min(19, Math.floor((t - low) / width)) * width, name: (t) => `${Number(t.toPrecision(6))}` };
+  return {
+    of: (t) => low + Math.min(19, Math.floor((t - low) / width)) * width,
+    name: (t) => `${Number(t.toPrecision(6))}`,
+  };
 }
 
 function atMost(values: Float64Array, of: (t: number) => number, most: number): boolean {
@@ -81,4 +84,10 @@ function atMost(values: Float64Array, of: (t: number) => number, most: number): 
     if (seen.size > most) return false;
   }
   return true;
+}
+
+/** The period that a stream keeps apart: the start of the UTC day, or the number, cut to multiples of `width` if > 0. */
+export function periodOf(value: number, kind: TimeColumn["kind"], width: number): number {
+  if (kind === "date") return Math.floor(value / DAY) * DAY;
+  return width > 0 ? Math.floor(value / width) * width : value;
 }

@@ -1,16 +1,14 @@
 import { InputError } from "../errors.ts";
 import type { Estimate, SampleOptions } from "../estimate.ts";
 import { meanEstimate } from "../intervals/mean.ts";
+import { argsort } from "../kernels/argsort.ts";
+import { assignBins } from "../kernels/bins.ts";
 import { auroc } from "../metrics/ranking/auroc.ts";
 import { aurocDifference } from "../metrics/ranking/auroc-difference.ts";
-import { assignBins } from "../kernels/bins.ts";
-import { argsort } from "../kernels/argsort.ts";
+import { DEFAULT_CLIP, logLosses } from "../metrics/scores/row-losses.ts";
 import type { VersusReport } from "./document.ts";
 import { calibrationPairs, confidencePairs, type PairSample } from "./pair-sample.ts";
 import type { Predictions } from "./predictions.ts";
-
-/** Probabilities of what happened are held at this or above before their logarithm is taken. */
-const CLIP = 1e-15;
 
 /**
  * Compares two models on the same rows, in the same order.
@@ -62,7 +60,10 @@ function checkComparable(self: Predictions, other: Predictions): void {
   if (self.task !== other.task)
     throw new InputError("incompatible", `one file holds ${self.task} predictions, the other ${other.task}`);
   if (self.rows !== other.rows)
-    throw new InputError("shape-mismatch", `the files have ${self.rows} and ${other.rows} rows; they must be the same rows`);
+    throw new InputError(
+      "shape-mismatch",
+      `the files have ${self.rows} and ${other.rows} rows; they must be the same rows`,
+    );
   if (self.task === "confidence" || other.task === "confidence") return;
   const a = self.task === "binary" ? self.outcomes : self.labels;
   const b = other.task === "binary" ? other.outcomes : other.labels;
@@ -70,7 +71,11 @@ function checkComparable(self: Predictions, other: Predictions): void {
     const left = self.classNames[a[i]];
     const right = other.classNames[b[i]];
     if (left !== right)
-      throw new InputError("incompatible", `row ${i + 1} has label "${left}" in one file and "${right}" in the other`, i);
+      throw new InputError(
+        "incompatible",
+        `row ${i + 1} has label "${left}" in one file and "${right}" in the other`,
+        i,
+      );
   }
 }
 
@@ -90,13 +95,13 @@ function brierRows(predictions: Predictions): Float64Array {
 function logLossRows(predictions: Predictions): Float64Array {
   if (predictions.task !== "multiclass") {
     const { probabilities, outcomes } = calibrationPairs(predictions);
-    return probabilities.map((p, i) => -Math.log(Math.max(CLIP, outcomes[i] === 1 ? p : 1 - p)));
+    return logLosses(probabilities, outcomes, DEFAULT_CLIP);
   }
   const { labels, probabilities, logProbabilities } = predictions;
   const { data, rows, cols } = logProbabilities ?? probabilities;
   return Float64Array.from({ length: rows }, (_, i) => {
     const value = data[i * cols + labels[i]];
-    return logProbabilities ? -value : -Math.log(Math.max(CLIP, value));
+    return logProbabilities ? -value : -Math.log(Math.min(1 - DEFAULT_CLIP, Math.max(DEFAULT_CLIP, value)));
   });
 }
 
@@ -108,7 +113,11 @@ function errorRows({ probabilities, outcomes, weights }: PairSample): Float64Arr
   return probabilities.map((p, i) => Math.sign(gap[index[i]]) * (p - outcomes[i]));
 }
 
-const lossWords: Readonly<Record<string, string>> = { brier: "Brier score", logLoss: "log loss", ece: "calibration error" };
+const lossWords: Readonly<Record<string, string>> = {
+  brier: "Brier score",
+  logLoss: "log loss",
+  ece: "calibration error",
+};
 
 function sentenceOf(
   metrics: VersusReport["metrics"],

@@ -156,7 +156,8 @@ export class ClassAssembler implements Assembler {
           sum += value;
         }
         if (marks[i] !== 0) continue;
-        if (this.#normalise && sum > 0 && sum < Number.POSITIVE_INFINITY) this.#divide(values, start, width, pairwiseSum(values, start, start + width));
+        if (this.#normalise && sum > 0 && sum < Number.POSITIVE_INFINITY)
+          this.#divide(values, start, width, pairwiseSum(values, start, start + width));
         else if (!(Math.abs(sum - 1) <= sumTolerance)) marks[i] = wrongSum;
       }
     });

@@ -1,0 +1,77 @@
+import type { SampleOptions } from "../estimate.ts";
+import { matrix } from "../matrix.ts";
+import { classwiseCalibrationError } from "../metrics/calibration/classwise-calibration-error.ts";
+import { brierScore } from "../metrics/scores/brier-score.ts";
+import { brierScoreMulticlass } from "../metrics/scores/brier-score-multiclass.ts";
+import { logLoss } from "../metrics/scores/log-loss.ts";
+import { logLossFromLogProbabilities, logLossMulticlass } from "../metrics/scores/log-loss-multiclass.ts";
+import { assembleReport, type ExactScores } from "./build-report.ts";
+import type { ReportDocument, VersusReport } from "./document.ts";
+import { calibrationPairs, confidencePairs } from "./pair-sample.ts";
+import type { Predictions } from "./predictions.ts";
+import { periodGroups, predictedClassGroups, segmentGroups } from "./row-groups.ts";
+
+/** Options of `report`. */
+export interface ReportOptions {
+  /** Version of Candor, recorded in the document. */
+  readonly version: string;
+  readonly source: ReportDocument["source"];
+  readonly versus?: VersusReport | null;
+  /** Nominal coverage of every interval. Default 0.95. */
+  readonly level?: number;
+}
+
+/**
+ * The whole report on predictions held in memory.
+ *
+ * @throws {InputError} when the predictions cannot be scored
+ */
+export function report(predictions: Predictions, options: ReportOptions): ReportDocument {
+  const { version, source, versus = null, level = 0.95 } = options;
+  const calibration = calibrationPairs(predictions);
+  const confidence = confidencePairs(predictions);
+  return assembleReport({
+    version,
+    task: predictions.task,
+    source,
+    weighted: predictions.weights !== undefined,
+    classNames: predictions.classNames,
+    calibration,
+    confidence,
+    scores: exactScores(predictions, level),
+    segments: predictions.segments.map((column) => segmentGroups(column, calibration, confidence)),
+    classes: predictedClassGroups(predictions, confidence),
+    periods: periodGroups(predictions, calibration, confidence),
+    versus,
+    level,
+  });
+}
+
+function exactScores(predictions: Predictions, level: number): ExactScores {
+  const options: SampleOptions = { level, ...(predictions.weights ? { weights: predictions.weights } : {}) };
+  if (predictions.task === "multiclass") {
+    const { probabilities, logProbabilities, labels } = predictions;
+    return {
+      brier: brierScoreMulticlass(probabilities, labels, options),
+      logLoss: logProbabilities
+        ? logLossFromLogProbabilities(logProbabilities, labels, options)
+        : logLossMulticlass(probabilities, labels, options),
+      classwiseEce: classwiseCalibrationError(probabilities, labels, options),
+    };
+  }
+  const { probabilities, outcomes } = calibrationPairs(predictions);
+  const brier = brierScore(probabilities, outcomes, options);
+  const loss = logLoss(probabilities, outcomes, options);
+  if (predictions.task === "confidence") return { brier, logLoss: loss, classwiseEce: null };
+  const both = new Float64Array(2 * probabilities.length);
+  for (let i = 0; i < probabilities.length; i++) {
+    both[2 * i] = 1 - probabilities[i];
+    both[2 * i + 1] = probabilities[i];
+  }
+  const classwiseEce = classwiseCalibrationError(
+    matrix(both, probabilities.length, 2),
+    Int32Array.from(outcomes),
+    options,
+  );
+  return { brier, logLoss: loss, classwiseEce };
+}
