@@ -1,0 +1,170 @@
+import { existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ReportDocument, Task } from "@candor/core";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { formats, type InputOptions } from "../../input/index.ts";
+import { renderHtml } from "../../render/html/render-html.ts";
+import { renderTerminal } from "../../render/terminal/render-terminal.ts";
+import { computeReport } from "../compute-report.ts";
+import type { CliContext } from "../context.ts";
+import { UsageError } from "../usage-error.ts";
+import { writeWhole } from "../write-file.ts";
+
+interface ReportFlags {
+  readonly task?: Task;
+  readonly score?: string;
+  readonly label?: string;
+  readonly labels?: string;
+  readonly positive?: string;
+  readonly probs?: string;
+  readonly logits?: string;
+  readonly confidence?: string;
+  readonly correct?: string;
+  readonly weight?: string;
+  readonly by?: readonly string[];
+  readonly time?: string;
+  readonly normalise?: boolean;
+  readonly skipBad?: boolean;
+  readonly format?: string;
+  readonly versus?: string;
+  readonly approximate?: boolean;
+  readonly exact?: boolean;
+  readonly level: number;
+  readonly json?: string | true;
+  readonly html?: string;
+}
+
+/** Adds `candor report` to the program. */
+export function addReportCommand(program: Command, context: CliContext): void {
+  program
+    .command("report")
+    .description("tell whether a file of scores with outcomes can be trusted")
+    .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
+    .optionsGroup("What the columns are (recognised where unambiguous):")
+    .option("--score <column>", "probability of the positive class, or an NPY file")
+    .option("--label <column>", "what happened: 0/1 or class names, or an NPY file")
+    .option("--labels <column>", "the same as --label")
+    .option("--positive <value>", "the label that --score is the probability of")
+    .option("--probs <columns>", "one probability per class: 'p_*', a,b,c or an NPY file")
+    .option("--logits <columns>", "one logit per class, named like --probs")
+    .option("--confidence <column>", "confidence in the prediction made")
+    .option("--correct <column>", "whether that prediction was correct")
+    .option("--weight <column>", "weight of each row, ≥ 0")
+    .option("--by <columns>", "segments to compare, comma separated; may be repeated", collectNames)
+    .option("--time <column>", "when each row happened: dates or numbers")
+    .addOption(new Option("--task <task>", "if it cannot be told").choices(["binary", "multiclass", "confidence"]))
+    .addOption(new Option("--format <format>", "if it cannot be told").choices([...formats]))
+    .optionsGroup("How to treat the rows:")
+    .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
+    .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
+    .option("--versus <file>", "compare with another model's scores of the same rows")
+    .addOption(
+      new Option("--approximate", "one pass, constant memory; chosen by itself above 20 million scores").conflicts(
+        "exact",
+      ),
+    )
+    .option("--exact", "keep all rows in memory, however many")
+    .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
+    .optionsGroup("What to make:")
+    .option("--json [file]", "the whole report as JSON: to a file, or alone on standard output")
+    .option("--html <file>", "one self-contained page with pictures")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  candor report scores.csv --score p --label y --html report.html
+  candor report preds.parquet --probs 'p_*' --label class --by region --time day
+  candor report --logits logits.npy --labels labels.npy --json report.json
+  cat answers.jsonl | candor report - --confidence conf --correct ok`,
+    )
+    .action((file: string | undefined, flags: ReportFlags) => runReport(file, flags, context));
+}
+
+function collectNames(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, ...value.split(",").map((name) => name.trim())];
+}
+
+function parseLevel(text: string): number {
+  const level = Number(text);
+  if (!(level > 0 && level < 1)) throw new InvalidArgumentError("expected a number between 0 and 1, such as 0.95");
+  return level;
+}
+
+async function runReport(file: string | undefined, flags: ReportFlags, context: CliContext): Promise<void> {
+  const { source, json } = separate(file, flags);
+  const outputs = [json, flags.html].filter((path) => typeof path === "string");
+  refuseOverwriting(outputs, [source, flags.versus, ...inputFiles(flags)]);
+  const document = await computeReport(
+    {
+      file: source,
+      input: inputOptions(flags),
+      versus: flags.versus,
+      mode: flags.exact ? "exact" : flags.approximate ? "cells" : "auto",
+      level: flags.level,
+    },
+    context,
+  );
+  context.signal.throwIfAborted();
+  const text = JSON.stringify(document);
+  if (typeof json === "string") await writeWhole(json, `${text}\n`);
+  if (flags.html !== undefined) await writeWhole(flags.html, renderHtml(document));
+  if (json === true) context.stdout.write(`${text}\n`);
+  else context.stdout.write(`${terminalText(document, context)}${outputs.map((path) => `\nwrote ${path}`).join("")}\n`);
+}
+
+/**
+ * Which argument is the input. `candor report --json scores.csv` reads as "write to scores.csv": when that file exists
+ * and no other input is named, it is taken as the input and the JSON goes to standard output.
+ */
+function separate(
+  file: string | undefined,
+  flags: ReportFlags,
+): { source: string | undefined; json: string | true | undefined } {
+  if (file === undefined && typeof flags.json === "string" && inputFiles(flags).length === 0 && existsSync(flags.json))
+    return { source: flags.json, json: true };
+  if (file === undefined && inputFiles(flags).length === 0)
+    throw new UsageError("no file to report on, expected `candor report FILE` (- reads standard input)");
+  return { source: file, json: flags.json };
+}
+
+/** Files named by column flags. */
+function inputFiles({
+  score,
+  label,
+  labels,
+  probs,
+  logits,
+  confidence,
+  correct,
+  weight,
+  by,
+  time,
+}: ReportFlags): string[] {
+  const named = [score, label, labels, probs, logits, confidence, correct, weight, time, ...(by ?? [])];
+  return named.filter((name) => name !== undefined).filter((name) => /\.np[yz]$/i.test(name));
+}
+
+function refuseOverwriting(outputs: readonly string[], inputs: readonly (string | undefined)[]): void {
+  const real = (path: string): string => (existsSync(path) ? realpathSync(path) : resolve(path));
+  const read = new Set(inputs.flatMap((path) => (path === undefined || path === "-" ? [] : [real(path)])));
+  const seen = new Set<string>();
+  for (const output of outputs) {
+    const path = real(output);
+    if (read.has(path)) throw new UsageError(`${output} is an input, expected another file to write to`);
+    if (seen.has(path)) throw new UsageError(`--json and --html both write to ${output}`);
+    seen.add(path);
+  }
+}
+
+function inputOptions({ json: _json, html: _html, level: _level, ...input }: ReportFlags): InputOptions {
+  return input;
+}
+
+function terminalText(document: ReportDocument, { stdout, env }: CliContext): string {
+  const isTerminal = stdout.isTTY === true;
+  const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0";
+  const color = forced || (isTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb");
+  const locale = env["LC_ALL"] ?? env["LC_CTYPE"] ?? env["LANG"] ?? "";
+  const unicode = process.platform === "win32" || !isTerminal || /utf-?8/i.test(locale) || locale === "";
+  return renderTerminal(document, { columns: isTerminal ? (stdout.columns ?? 80) : 80, color, unicode });
+}

@@ -1,0 +1,49 @@
+import { InputError } from "@candor/core";
+import { Command, CommanderError } from "commander";
+import { BadInput } from "../input/index.ts";
+import { version } from "../version.ts";
+import { addReportCommand } from "./commands/report.ts";
+import type { CliContext } from "./context.ts";
+import { ExitCode } from "./exit-codes.ts";
+import { UsageError } from "./usage-error.ts";
+
+/**
+ * Runs one command line.
+ *
+ * @param args what follows `candor`
+ * @returns the exit code: 0 done, 1 the answer is "no", 2 bad input or usage, 3 unexpected, 130 interrupted
+ */
+export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+  const program = new Command("candor")
+    .description("Can the confidence scores of a model be trusted?")
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    });
+  addReportCommand(program, context);
+  if (args.length === 0) {
+    program.outputHelp();
+    return ExitCode.done;
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return ExitCode.done;
+  } catch (error) {
+    if (context.signal.aborted) {
+      context.stderr.write("interrupted; nothing was written\n");
+      return ExitCode.interrupted;
+    }
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.badInput;
+    if (error instanceof UsageError || BadInput.is(error) || InputError.is(error)) {
+      context.stderr.write(`error: ${error.message}\n`);
+      return ExitCode.badInput;
+    }
+    context.stderr.write(
+      `unexpected error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return ExitCode.unexpected;
+  }
+}
