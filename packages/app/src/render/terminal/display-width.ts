@@ -57,7 +57,8 @@ export function padStart(text: string, columns: number): string {
 }
 
 /**
- * The text in lines of at most `columns` columns, broken at spaces and, within words that are too long, anywhere.
+ * The text in lines of at most `columns` columns, broken at spaces (not before a percent sign) and, within words that are
+ * too long, anywhere.
  *
  * @returns at least one line
  */
@@ -70,7 +71,7 @@ export function wrapText(text: string, columns: number): string[] {
     line = "";
     width = 0;
   };
-  for (const word of text.split(/\s+/u).filter((part) => part !== "")) {
+  for (const word of text.split(/\s+(?!%)/u).filter((part) => part !== "")) {
     const wordWidth = displayWidth(word);
     if (width > 0 && width + 1 + wordWidth > columns) startLine();
     if (width > 0) {

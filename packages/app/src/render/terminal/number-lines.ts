@@ -34,11 +34,23 @@ function testRow(pen: Pen, name: string, test: Estimate | TestEstimate | null | 
   return [row(pen, name, formatPValue(test.pValue), z)];
 }
 
-function parts(pen: Pen, decomposition: Decomposition | null): string[] {
+/** The parts of a score; with several classes they are those of the top label, whose score is another number. */
+function parts(pen: Pen, score: Estimate, decomposition: Decomposition | null): string[] {
   if (decomposition === null) return [];
   const { miscalibration, discrimination, uncertainty } = decomposition;
+  const sum = miscalibration.value - discrimination.value + uncertainty.value;
   const [m, d, u] = [miscalibration, discrimination, uncertainty].map(({ value }) => formatNumber(value));
-  return [pen.style("dim", `    = ${m} miscalibration − ${d} discrimination + ${u} uncertainty`)];
+  const isSum = Math.abs(sum - score.value) <= 1e-6 * Math.abs(score.value);
+  return [
+    ...(isSum ? [] : [pen.style("dim", row(pen, "  of the top label", formatNumber(sum), ""))]),
+    pen.style("dim", `    = ${m} miscalibration − ${d} discrimination + ${u} uncertainty`),
+  ];
+}
+
+/** A threshold with three decimals, more where it would round to 1. */
+function thresholdText(threshold: number): string {
+  const digits = [3, 4, 5, 6].find((count) => Number(threshold.toFixed(count)) < 1);
+  return digits === undefined ? formatNumber(Math.floor(threshold * 1e6) / 1e6, 6) : formatNumber(threshold, digits);
 }
 
 function points(share: number): string {
@@ -100,9 +112,9 @@ export function numberLines(document: ReportDocument, pen: Pen): string[] {
     "",
     ...heading(pen, "Scores", "lower is better"),
     ...estimateRow(pen, "Brier", metrics.brier),
-    ...parts(pen, decompositions.brierCorp),
+    ...parts(pen, metrics.brier, decompositions.brierCorp),
     ...estimateRow(pen, "Log loss", metrics.logLoss),
-    ...parts(pen, decompositions.logLossCorp),
+    ...parts(pen, metrics.logLoss, decompositions.logLossCorp),
     "",
     ...heading(pen, "Ranking", "can the sure ones be told from the unsure ones?"),
     ...estimateRow(pen, "AUROC", metrics.auroc, task === "binary" ? "positives above others" : "right above wrong"),
@@ -123,6 +135,6 @@ function coverageRows({ riskCoverage }: ReportDocument, pen: Pen): string[] {
     const { coverage, risk, lower, upper, threshold } = nearest;
     const ends = formatInterval({ lower: lower * 100, upper: upper * 100 }, 1);
     const name = `Wrong in surest ${formatPercent(coverage, 0)}`;
-    return [row(pen, name, formatPercent(risk), ends, `confidence ≥ ${formatNumber(threshold, 3)}`)];
+    return [row(pen, name, formatPercent(risk), ends, `confidence ≥ ${thresholdText(threshold)}`)];
   });
 }

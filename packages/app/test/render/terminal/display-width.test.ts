@@ -74,6 +74,10 @@ describe("wrapText(text, columns)", () => {
     expect(wrapText("", 12)).toEqual([""]);
   });
 
+  it("keeps a percentage together", () => {
+    expect(wrapText("a model is right 95 % of the time", 20)).toEqual(["a model is right", "95 % of the time"]);
+  });
+
   it("fits every line and loses nothing but spaces", () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 2, max: 20 }), (text, columns) => {

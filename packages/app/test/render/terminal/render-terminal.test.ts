@@ -133,6 +133,29 @@ describe("renderTerminal(document, options)", () => {
     expect(lines[ece + 2]).toContain("52,600 more labels");
   });
 
+  it("adds up the parts of a score only where they are its parts", () => {
+    const document = sampleDocument("multiclass");
+    const { brierCorp } = document.decompositions;
+    if (brierCorp === null) throw new Error("the sample has a decomposition");
+    const [m, d, u] = [brierCorp.miscalibration, brierCorp.discrimination, brierCorp.uncertainty];
+    const sum = m.value - d.value + u.value;
+    const brier = (value: number) => ({ ...document.metrics, brier: { ...document.metrics.brier, value } });
+    expect(renderTerminal({ ...document, metrics: brier(sum) }, plain)).not.toContain("of the top label  ");
+    const other = renderTerminal({ ...document, metrics: brier(2 * sum) }, plain);
+    expect(other).toMatch(new RegExp(`of the top label +${sum.toFixed(4)}\\n +=`));
+  });
+
+  it.each([
+    [0.9, "≥ 0.900"],
+    [0.99996, "≥ 0.99996"],
+    [0.99999996, "≥ 0.999999"],
+    [1, "≥ 1.000000"],
+  ])("writes a threshold of %d without rounding it up to certainty", (threshold, text) => {
+    const document = sampleDocument("binary");
+    const riskCoverage = [{ coverage: 0.5, risk: 0.1, lower: 0.05, upper: 0.2, threshold }];
+    expect(renderTerminal({ ...document, riskCoverage }, plain)).toContain(`confidence ${text}\n`);
+  });
+
   it("does not ask for more labels when there are enough", () => {
     const document = sampleDocument("binary");
     const enough = { ...document, noiseFloor: { ...document.noiseFloor, moreLabels: 0 } };
