@@ -20,8 +20,11 @@ import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Values (rows × columns of probabilities) above which a report is computed from cells. */
-export const EXACT_VALUES = 20_000_000;
+/** Rows above which a report is computed from cells unless `--exact` is given. */
+const EXACT_ROWS = 3_000_000;
+
+/** The same for rows × classes: what would have to be held in memory. */
+const EXACT_VALUES = 50_000_000;
 
 /** What to report on. */
 export interface ReportRequest {
@@ -81,14 +84,15 @@ async function collect(
   mode: ReportRequest["mode"],
 ): Promise<{ predictions: Predictions; sums?: never } | { predictions?: never; sums: ReportAccumulator }> {
   const width = opened.task === "multiclass" ? opened.classNames.length : 1;
-  const fromStart = mode === "cells" || (mode === "auto" && (opened.rowsKnown ?? 0) * width > EXACT_VALUES);
+  const isTooLarge = (rows: number): boolean => mode === "auto" && (rows > EXACT_ROWS || rows * width > EXACT_VALUES);
+  const fromStart = mode === "cells" || isTooLarge(opened.rowsKnown ?? 0);
   let sums = fromStart ? createAccumulator(opened.task) : undefined;
   let batches: Predictions[] = [];
   let rows = 0;
   for await (const batch of opened.batches()) {
     if (batch.rows === 0) continue;
     rows += batch.rows;
-    if (sums === undefined && mode === "auto" && rows * width > EXACT_VALUES) {
+    if (sums === undefined && isTooLarge(rows)) {
       sums = createAccumulator(opened.task);
       for (const earlier of batches) accumulate(sums, earlier);
       batches = [];

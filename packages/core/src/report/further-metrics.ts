@@ -1,4 +1,5 @@
 import type { Estimate, TestEstimate } from "../estimate.ts";
+import { argsort } from "../kernels/argsort.ts";
 import { expectedCalibrationError, type LabelRule } from "../metrics/calibration/binned-calibration-error.ts";
 import { calibrationInTheLarge } from "../metrics/calibration/calibration-in-the-large.ts";
 import { coxCalibration } from "../metrics/calibration/cox.ts";
@@ -67,7 +68,7 @@ export function furtherMetrics(
     hosmerLemeshow: unlessUndefined(() => hosmerLemeshowTest(p, y, { ...sorted, data: "external" })),
     auroc: unlessUndefined(() => auroc(p, y, sorted)),
     averagePrecision: unlessUndefined(() => averagePrecision(p, y, sorted)),
-    ...selectiveMetrics(confidence, level),
+    ...selectiveMetrics(confidence, level, confidence.probabilities === p ? order : argsort(confidence.probabilities)),
     ...(isBinary ? { eceTopLabel: topLabelError(confidence, level) } : {}),
   };
 }
@@ -83,9 +84,10 @@ function topLabelError(confidence: PairSample, level: number): Estimate {
 function selectiveMetrics(
   confidence: PairSample,
   level: number,
+  order: Uint32Array,
 ): Pick<FurtherMetrics, "aurc" | "eAurc" | "augrc"> & Record<string, Estimate | null> {
   const { probabilities: p, outcomes: y } = confidence;
-  const options = { ...sampleOptions(confidence), level };
+  const options = { ...sampleOptions(confidence), level, order };
   const averaged = aurc(p, y, { ...options, convention: "expected-ties" });
   return {
     aurc: unlessUndefined(() => aurc(p, y, options)) ?? averaged,

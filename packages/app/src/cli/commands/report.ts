@@ -59,7 +59,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
     .option("--versus <file>", "compare with another model's scores of the same rows")
     .addOption(
-      new Option("--approximate", "one pass, constant memory; chosen by itself above 20 million scores").conflicts(
+      new Option("--approximate", "one pass, constant memory; chosen by itself above 3 million rows").conflicts(
         "exact",
       ),
     )
