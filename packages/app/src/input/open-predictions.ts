@@ -29,7 +29,12 @@ async function spoolInput(
   if ("isTTY" in input && input.isTTY === true)
     throw new BadInput("standard input is a terminal, expected a file piped into it");
   const path = spool.path("standard-input");
-  await pipeline(input, createWriteStream(path), ...(signal ? [{ signal }] : []));
+  try {
+    await pipeline(input, createWriteStream(path), ...(signal ? [{ signal }] : []));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
   return path;
 }
 

@@ -190,6 +190,9 @@ describe("readPredictions refuses rows", () => {
     expect(await complaint(csv("score,label\n0.5,cat\n0.25,dog\n"))).toBe(
       'x.csv, row 1 (line 2), column label: expected 0 or 1 (or true or false, yes or no and the like), got "cat"; the labels are cat and dog: say which one is positive, e.g. --positive dog',
     );
+    expect(await complaint(csv("score,label\n0.5,cat\n0.25,dog\n0.1,bird\n"))).toMatch(
+      /got "cat"; a binary label has two values, the positive one named with --positive; this column has 3 so far$/,
+    );
     expect(await complaint(csv("score,label\n0.5,0\n0.25,1\n0.3,2\n"))).toBe(
       'x.csv, row 3 (line 4), column label: expected 0 or 1, got "2"',
     );

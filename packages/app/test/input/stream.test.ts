@@ -9,8 +9,8 @@ import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CategoryCodes } from "../../src/input/category-codes.ts";
 import { openCsv } from "../../src/input/duckdb/csv-table.ts";
-import { TextCodes } from "../../src/input/duckdb/text-codes.ts";
-import { doubles, isValid, stringWords, validityWords } from "../../src/input/duckdb/vectors.ts";
+import { longTextHash, TextCodes } from "../../src/input/duckdb/text-codes.ts";
+import { doubles, isValid, stringWords, validityWords, wordPairs } from "../../src/input/duckdb/vectors.ts";
 import { openPredictions } from "../../src/input/open-predictions.ts";
 import { readPredictions } from "../../src/input/read-predictions.ts";
 import { duck, file, inFolder, npy, refusal } from "./helpers.ts";
@@ -35,6 +35,7 @@ describe("vectors", () => {
     expect(validityWords(words)).toBeUndefined();
     expect(() => doubles(words)).toThrow(TypeError);
     expect(() => stringWords(numbers)).toThrow(TypeError);
+    expect(() => wordPairs(numbers)).toThrow(TypeError);
     connection.closeSync();
     instance.closeSync();
   });
@@ -42,7 +43,8 @@ describe("vectors", () => {
     const instance = await DuckDBInstance.create(":memory:");
     const connection = await instance.connect();
     const result = await connection.stream(
-      "SELECT CASE WHEN i % 500 = 7 THEN NULL WHEN i % 2 = 0 THEN 'k' || (i % 400) ELSE 'a much longer text, größer ' || (i % 10) END AS s FROM range(5000) r(i)",
+      `SELECT s, ${longTextHash("s")} FROM (SELECT CASE WHEN i % 500 = 7 THEN NULL WHEN i % 2 = 0 THEN 'k' || (i % 400)
+        ELSE 'a much longer text, größer ' || (i % 10) END AS s FROM range(5000) r(i))`,
     );
     const codes = new CategoryCodes(1000, () => new Error("too many"));
     const encoder = new TextCodes(codes);
@@ -52,7 +54,7 @@ describe("vectors", () => {
       if (chunk === null || chunk.rowCount === 0) break;
       const vector = chunk.getColumnVector(0);
       const out = new Int32Array(chunk.rowCount);
-      encoder.encode(vector, 0, chunk.rowCount, out, 0);
+      encoder.encode(vector, () => chunk.getColumnVector(1), 0, chunk.rowCount, out, 0);
       for (let i = 0; i < out.length; i++) {
         const expected = vector.getItem(i);
         expect(out[i]! < 0 ? null : codes.values[out[i]!]).toBe(expected);
@@ -189,6 +191,27 @@ describe("openPredictions with a signal", () => {
     expect(rows).toBeLessThan(700_000);
     await opened.close();
     await opened.close();
+  });
+  it("openPredictions('-') stops copying when the signal is aborted", async () => {
+    const controller = new AbortController();
+    const endless = Readable.from(
+      (function* () {
+        yield "score,label\n";
+        for (;;) yield "0.5,1\n";
+      })(),
+    );
+    setTimeout(() => controller.abort(new Error("enough")), 20);
+    await expect(openPredictions("-", {}, { stdin: endless, signal: controller.signal })).rejects.toThrow("enough");
+  });
+  it("openPredictions(csv) reports progress that grows and ends at 1", async () => {
+    const path = inFolder("long.csv");
+    await duck(`COPY (SELECT random() AS score, i % 2 AS label FROM range(2000000) r(i)) TO '${path}' (HEADER)`);
+    const seen: number[] = [];
+    const onProgress = (fraction: number | undefined) => seen.push(fraction ?? 0);
+    const { predictions } = await readPredictions(path, {}, { onProgress });
+    expect(predictions.rows).toBe(2_000_000);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(seen.at(-1)).toBe(1);
   });
   it("openPredictions(path) does nothing when the signal is already aborted", async () => {
     const signal = AbortSignal.abort(new Error("never mind"));

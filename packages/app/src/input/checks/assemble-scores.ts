@@ -101,11 +101,11 @@ export class ScoreAssembler implements Assembler {
     const value = column.values[column.codes[index]!];
     const expected = this.#labels.expectation();
     if (!this.#labels.isUndecided || task === "confidence") return complainAbout(truth, row, expected, value);
-    const names = column.values.slice(0, 5).map((name) => printable(name, 40));
+    const names = column.values.map((name) => printable(name, 40));
     const hint =
       names.length === 2
         ? `the labels are ${names[0]} and ${names[1]}: say which one is positive, e.g. --positive ${names[1]}`
-        : `the labels are ${names.join(", ")}${column.values.length > 5 ? ", …" : ""}: a binary label has two values`;
+        : `a binary label has two values, the positive one named with --positive; this column has ${names.length} so far`;
     return complainAbout(truth, row, expected, value, hint);
   }
 

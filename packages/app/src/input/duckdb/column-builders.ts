@@ -2,7 +2,7 @@ import type { DuckDBDataChunk, DuckDBVector } from "@duckdb/node-api";
 import { CategoryCodes } from "../category-codes.ts";
 import { type Column, type ColumnRequest, type Field, gap } from "../table.ts";
 import { type DuckField, dateSql, listSql, numberSql, unreadableSql } from "./expressions.ts";
-import { TextCodes } from "./text-codes.ts";
+import { longTextHash, TextCodes } from "./text-codes.ts";
 import { doubles, isValid, validityWords } from "./vectors.ts";
 
 /** Gathers the chunks of one requested column into batches. */
@@ -54,14 +54,15 @@ function numbers(
 function categories(field: DuckField, limit: number, tooMany: () => Error): ColumnBuilder {
   const codes = new CategoryCodes(limit, tooMany);
   const encoder = new TextCodes(codes);
+  const text = `CAST(${field.sql} AS VARCHAR)`;
   let out = new Int32Array(0);
   return {
-    select: [`CAST(${field.sql} AS VARCHAR)`],
+    select: [text, longTextHash(text)],
     begin(capacity) {
       out = new Int32Array(capacity);
     },
     take(chunk, first, from, count, at) {
-      encoder.encode(chunk.getColumnVector(first), from, count, out, at);
+      encoder.encode(chunk.getColumnVector(first), () => chunk.getColumnVector(first + 1), from, count, out, at);
     },
     end: (rows) => ({ as: "category", codes: out.subarray(0, rows), values: codes.values }),
   };

@@ -75,6 +75,7 @@ export class DuckTable implements Table {
   #streaming: DuckDBConnection | undefined;
   #malformed = 0;
   #skipBad = false;
+  #progress: number | undefined;
 
   constructor(instance: DuckDBInstance, source: DuckSource) {
     this.#instance = instance;
@@ -144,6 +145,7 @@ export class DuckTable implements Table {
     let ended = false;
     try {
       this.#streaming = connection;
+      this.#progress = undefined;
       signal?.addEventListener("abort", interrupt, { once: true });
       await connection.run("BEGIN");
       const result = await connection.stream(query);
@@ -154,6 +156,7 @@ export class DuckTable implements Table {
         yield chunk;
       }
       ended = true;
+      this.#progress = 1;
       await connection.run("SELECT 1");
       if (skipBad && this.#source.malformedSql !== undefined)
         this.#malformed = Number((await connection.runAndReadAll(this.#source.malformedSql)).getRowsJS()[0]![0]);
@@ -211,7 +214,8 @@ export class DuckTable implements Table {
 
   progress(): number | undefined {
     const percentage = this.#streaming?.progress.percentage ?? -1;
-    return percentage < 0 ? undefined : Math.min(1, percentage / 100);
+    if (percentage >= 0) this.#progress = Math.max(this.#progress ?? 0, Math.min(1, percentage / 100));
+    return this.#progress;
   }
 
   place(row: number): Promise<string> {

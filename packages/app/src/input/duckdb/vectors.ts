@@ -31,6 +31,17 @@ export function stringWords(vector: DuckDBVector): Int32Array {
   return new Int32Array(view.buffer, view.byteOffset, view.byteLength / 4);
 }
 
+/**
+ * The values of a UBIGINT vector as two words each, lower word first.
+ *
+ * @throws {TypeError} for a vector of another type
+ */
+export function wordPairs(vector: DuckDBVector): Int32Array {
+  const items = inside(vector, "items");
+  if (!(items instanceof BigUint64Array)) throw new TypeError("not a vector of unsigned 64-bit integers");
+  return new Int32Array(items.buffer, items.byteOffset, items.length * 2);
+}
+
 /** Which values of a vector are there, 32 rows per word, lowest bit first; undefined when all are. */
 export function validityWords(vector: DuckDBVector): Uint32Array | undefined {
   const validity = inside(vector, "validity");

@@ -3,9 +3,6 @@ import { unzipSync } from "fflate";
 import { BadInput } from "../bad-input.ts";
 import { type NpyArray, npyArrayFrom } from "./npy-array.ts";
 
-/** Rows come from every array of an archive that has as many as its longest; archives are read whole. */
-const mostBytes = 2 ** 31;
-
 /**
  * The arrays of an NPZ archive, in the order in which they are stored. The archive is read into memory.
  *
@@ -16,7 +13,7 @@ const mostBytes = 2 ** 31;
 export async function openNpzArrays(path: string, file: string): Promise<NpyArray[]> {
   const content = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== "ERR_FS_FILE_TOO_LARGE") throw cause;
-    throw new BadInput(`${file}: expected an archive of at most ${mostBytes} bytes`, {
+    throw new BadInput(`${file}: expected an archive of at most 2 GiB`, {
       file,
       hint: "save its arrays as .npy files",
     });
