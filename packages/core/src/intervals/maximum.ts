@@ -1,16 +1,17 @@
-import { normalCdf } from "../special/normal.ts";
+import { normalCdf, normalQuantile } from "../special/normal.ts";
 import type { Gaps } from "./absolute-sum.ts";
 import type { Interval } from "./proportion.ts";
 
 /**
  * Interval for max |true gap|/share over disjoint groups, from noisy gaps.
  *
- * The lower end tests "no group exceeds θ" with every gap cut at θ; the upper end tests "some group reaches θ" with the
- * group lifted to θ that contradicts the data least. A group of few rows can hide a large gap, so the interval is wide
- * where such groups exist: that is the truth about a maximum.
+ * The lower end is the largest of the simultaneous lower bounds of all groups (Bonferroni), so that a group of many rows
+ * with a clear gap counts even where a group of few rows shows a larger one by chance. The upper end tests "some group
+ * reaches θ" with the group lifted to θ that contradicts the data least: a group of few rows can hide a large gap, so the
+ * interval is wide where such groups exist. That is the truth about a maximum.
  *
  * @param share weight share of each group, > 0
- * @returns 0 ≤ lower ≤ upper ≤ 1
+ * @returns 0 ≤ lower ≤ upper ≤ 1; covers at least at `level` where the gaps are normal
  */
 export function maximumInterval({ gap, dispersion, effectiveN }: Gaps, share: Float64Array, level: number): Interval {
   const tail = (1 - level) / 2;
@@ -20,6 +21,8 @@ export function maximumInterval({ gap, dispersion, effectiveN }: Gaps, share: Fl
     return Math.sqrt(Math.max(dispersion[b] - (g * g) / effectiveN, floor)) / share[b];
   });
   const statistic = Math.max(...relative);
+  const z = normalQuantile(1 - tail / gap.length);
+  const lower = relative.reduce((most, r, b) => Math.max(most, r - z * sd[b]), 0);
   const belowStatistic = (truth: (b: number) => number): number => {
     let probability = 1;
     for (let b = 0; b < gap.length; b++) {
@@ -28,7 +31,6 @@ export function maximumInterval({ gap, dispersion, effectiveN }: Gaps, share: Fl
     }
     return probability;
   };
-  const cut = (theta: number): number => belowStatistic((b) => Math.min(relative[b], theta)) - (1 - tail);
   const lifted = (theta: number): number => {
     let cheapest = 0;
     let cost = Infinity;
@@ -41,7 +43,7 @@ export function maximumInterval({ gap, dispersion, effectiveN }: Gaps, share: Fl
     }
     return belowStatistic((b) => (b === cheapest ? Math.max(theta, relative[b]) : relative[b])) - tail;
   };
-  return { lower: lastNonNegative(cut, 0, statistic), upper: lastNonNegative(lifted, statistic, 1) };
+  return { lower: Math.min(lower, 1), upper: lastNonNegative(lifted, statistic, 1) };
 }
 
 /** The largest x in [from, to] with f(x) ≥ 0 for a decreasing f; `from` when there is none. */
