@@ -26,6 +26,14 @@ export { type CheckedSample, checkSample, effectiveSize } from "./intervals/samp
 export { argsort, sortedCopy } from "./kernels/argsort.ts";
 // binned calibration errors, the noise floor, presets
 export type { BinningOptions, EdgeRule } from "./kernels/bins.ts";
+// scores, tests, ranking and selective prediction
+export {
+  type IsotonicBlock,
+  type IsotonicFit,
+  isotonicBlocks,
+  isotonicRegression,
+  isotonicValue,
+} from "./kernels/isotonic.ts";
 export { pairwiseSum } from "./kernels/pairwise-sum.ts";
 export { midRanks } from "./kernels/ranks.ts";
 export { select } from "./kernels/select.ts";
@@ -82,8 +90,59 @@ export {
   smoothEceRelplotAt,
 } from "./metrics/calibration/smooth-ece-relplot.ts";
 export { type SweepOptions, sweepCalibrationError } from "./metrics/calibration/sweep-calibration-error.ts";
+export { accuracy } from "./metrics/ranking/accuracy.ts";
+export { type AurocOptions, auroc } from "./metrics/ranking/auroc.ts";
+export { aurocDifference } from "./metrics/ranking/auroc-difference.ts";
+export { averagePrecision, prAucTrapezoid } from "./metrics/ranking/average-precision.ts";
+export { precisionRecallCurve } from "./metrics/ranking/precision-recall-curve.ts";
+export { type CurveOptions, rocCurve } from "./metrics/ranking/roc-curve.ts";
+export type { RankedOptions } from "./metrics/ranking/tie-groups.ts";
+export { correctness, type TopLabel, topLabel } from "./metrics/ranking/top-label.ts";
+export { brierScore } from "./metrics/scores/brier-score.ts";
+export { brierScoreMulticlass } from "./metrics/scores/brier-score-multiclass.ts";
+export { type CorpOptions, corpDecomposition } from "./metrics/scores/corp-decomposition.ts";
+export { corpDecompositionClasswise } from "./metrics/scores/corp-decomposition-classwise.ts";
+export type { CorpDecomposition } from "./metrics/scores/corp-parts.ts";
+export { type LogLossOptions, logLoss } from "./metrics/scores/log-loss.ts";
+export {
+  type LogitLossOptions,
+  logLossFromLogits,
+  logLossFromLogProbabilities,
+  logLossMulticlass,
+} from "./metrics/scores/log-loss-multiclass.ts";
+export {
+  type MurphyDecomposition,
+  type MurphyOptions,
+  murphyDecomposition,
+} from "./metrics/scores/murphy-decomposition.ts";
+export { achievableAurc } from "./metrics/selective/achievable-aurc.ts";
+export { type AuarcOptions, auarc } from "./metrics/selective/auarc.ts";
+export { augrc, excessAugrc } from "./metrics/selective/augrc.ts";
+export { type AurcConvention, type AurcOptions, aurc } from "./metrics/selective/aurc.ts";
+export { type ExcessAurcOptions, excessAurc } from "./metrics/selective/excess-aurc.ts";
+export {
+  coverageAtRisk,
+  type OperatingPoint,
+  type RiskAtCoverageOptions,
+  riskAtCoverage,
+  selectiveAccuracy,
+} from "./metrics/selective/operating-point.ts";
+export type { ExcessConvention } from "./metrics/selective/optimal-area.ts";
+export { optimalAurc } from "./metrics/selective/optimal-aurc.ts";
+export { riskCoverageCurve, type SelectivePoint } from "./metrics/selective/risk-coverage-curve.ts";
+export type { Correctness } from "./metrics/selective/selective-rows.ts";
+export { type SelectiveStatistics, selectiveStatistics } from "./metrics/selective/selective-statistics.ts";
+export { benjaminiHochberg } from "./metrics/tests/benjamini-hochberg.ts";
 export { calibrationEvidence } from "./metrics/tests/calibration-evidence.ts";
 export { calibrationScoreTest } from "./metrics/tests/calibration-score-test.ts";
+export { type HosmerLemeshowOptions, hosmerLemeshowTest } from "./metrics/tests/hosmer-lemeshow-test.ts";
+export {
+  type CalibrationStatistic,
+  type ResamplingEstimate,
+  type ResamplingOptions,
+  resamplingTest,
+} from "./metrics/tests/resampling-test.ts";
+export { type SpiegelhalterOptions, spiegelhalterTest } from "./metrics/tests/spiegelhalter-test.ts";
 export { type BrentOptions, findRoot, type Minimum, minimize, type Root } from "./optimize/brent.ts";
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./optimize/logistic.ts";
 export { createRandom, type Random } from "./random/random.ts";
