@@ -236,7 +236,7 @@ function presets(pairs: PairSample, ece: Estimate, label: LabelRule): PresetValu
       preset: name,
       value: estimate.value,
       spec: estimate.spec,
-      difference: estimate.value === ece.value ? "" : explainDifference(ece, estimate, probabilities),
+      difference: Math.abs(estimate.value - ece.value) < 1e-12 ? "" : explainDifference(ece, estimate, probabilities),
     };
   });
 }

@@ -43,7 +43,7 @@ function headline(page: Page, sentence: string): HTMLElement {
 function masthead(page: Page, document: ReportDocument): HTMLElement {
   const { make } = page;
   const { verdict, source, n, classes, task, metrics } = document;
-  const { symbol, word, tone } = verdictWords(verdict.status);
+  const { symbol, word, tone } = verdictWords(verdict.status, document.task);
   const kind =
     task === "binary" ? "binary scores" : task === "multiclass" ? `${formatCount(classes)} classes` : "confidences";
   const facts = [

@@ -1,4 +1,4 @@
-import type { VerdictStatus } from "@candor/core";
+import type { Task, VerdictStatus } from "@candor/core";
 
 /** A verdict in a symbol, a word and a tone; the symbol and the word alone are enough. */
 export interface VerdictWords {
@@ -16,10 +16,11 @@ const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
 };
 
 /**
- * How to show the status of a verdict.
- *
- * @param status of the report
+ * How to show the status of a verdict. A low probability of an event that is too low is not "under-confident", so binary
+ * scores are called too high or too low.
  */
-export function verdictWords(status: VerdictStatus): VerdictWords {
-  return WORDS[status];
+export function verdictWords(status: VerdictStatus, task: Task): VerdictWords {
+  const words = WORDS[status];
+  if (task !== "binary" || (status !== "overconfident" && status !== "underconfident")) return words;
+  return { ...words, word: status === "overconfident" ? "Scores too high" : "Scores too low" };
 }
