@@ -93,7 +93,8 @@ export { type SweepOptions, sweepCalibrationError } from "./metrics/calibration/
 export { accuracy } from "./metrics/ranking/accuracy.ts";
 export { type AurocOptions, auroc } from "./metrics/ranking/auroc.ts";
 export { aurocDifference } from "./metrics/ranking/auroc-difference.ts";
-export { averagePrecision, prAucTrapezoid } from "./metrics/ranking/average-precision.ts";
+export { averagePrecision } from "./metrics/ranking/average-precision.ts";
+export { prAucTrapezoid } from "./metrics/ranking/pr-auc-trapezoid.ts";
 export { precisionRecallCurve } from "./metrics/ranking/precision-recall-curve.ts";
 export { type CurveOptions, rocCurve } from "./metrics/ranking/roc-curve.ts";
 export type { RankedOptions } from "./metrics/ranking/tie-groups.ts";

@@ -21,8 +21,8 @@ export interface LogitOptions {
  * A number in (0, limit) with an interval that is symmetric on the logit scale.
  *
  * Rank statistics of rare outcomes are sums over few rows: skewed, with a variance that moves with the value. The logit
- * and the degrees of freedom of the rarer outcome repair both: with 1 to 10 errors the interval of an AURC covers 96 % to
- * 99 %, where a plain normal interval covers 79 % to 88 %.
+ * and the degrees of freedom of the rarer outcome repair both: with 1 to 10 errors the interval of an AURC covers 96 % or
+ * more, where a plain normal interval covers 79 % to 88 %.
  *
  * @param value in (0, limit); at either end the interval is a point
  * @param variance squared standard error; Infinity gives [0, limit]

@@ -24,7 +24,7 @@ export function augrc(confidence: Float64Array, correct: Correctness, options: R
   const sample = checkSample(confidence.length, options);
   const groups = lossGroups(confidence, correct, sample, options.order);
   const variance = influenceVariance(groups, augrcInfluence(groups), sample);
-  return areaEstimate(generalisedArea(groups), variance, SPEC("augrc"), sample, lossSummary(groups), AUGRC_SHAPE);
+  return areaEstimate(generalisedArea(groups), variance, specOf("augrc"), sample, lossSummary(groups), AUGRC_SHAPE);
 }
 
 /**
@@ -40,10 +40,10 @@ export function excessAugrc(confidence: Float64Array, correct: Correctness, opti
   const groups = lossGroups(confidence, correct, sample, order);
   const excess = generalisedArea(groups) - generalisedArea(optimalGroups(correct, sample));
   const variance = excessVariance(groups, augrcInfluence, confidence, correct, order, sample);
-  return excessEstimate(excess, variance, SPEC("e-augrc"), sample, lossSummary(groups), AUGRC_SHAPE);
+  return excessEstimate(excess, variance, specOf("e-augrc"), sample, lossSummary(groups), AUGRC_SHAPE);
 }
 
-const SPEC = (metric: string) => ({ metric, convention: "fd-shifts", ties: "grouped" });
+const specOf = (metric: string) => ({ metric, convention: "fd-shifts", ties: "grouped" });
 
 function generalisedArea({ count, mass, hits, totalMass }: TieGroups): number {
   let loss = 0;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import table from "../../../../../fixtures/scores/scores.json" with { type: "json" };
-import { averagePrecision, prAucTrapezoid } from "../../../src/metrics/ranking/average-precision.ts";
+import { averagePrecision } from "../../../src/metrics/ranking/average-precision.ts";
+import { prAucTrapezoid } from "../../../src/metrics/ranking/pr-auc-trapezoid.ts";
 import { createRandom } from "../../../src/random/random.ts";
 import { P20, Y20 } from "../scores/master-case.ts";
 
