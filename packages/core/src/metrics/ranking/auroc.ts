@@ -2,11 +2,11 @@ import { InputError } from "../../errors.ts";
 import type { Estimate } from "../../estimate.ts";
 import { clopperPearson } from "../../intervals/proportion.ts";
 import { checkSample } from "../../intervals/sample.ts";
-import { argsort } from "../../kernels/argsort.ts";
 import { studentTQuantile } from "../../special/student-t.ts";
 import { checkScores } from "./check-scores.ts";
 import { ENOUGH_ROWS, logitEstimate } from "./logit-interval.ts";
 import { aurocFromCodes, rankCodes } from "./rank-codes.ts";
+import { sortCodes } from "./sort-codes.ts";
 import { type RankedOptions, type TieGroups, tieGroups } from "./tie-groups.ts";
 
 /** Options of `auroc`. */
@@ -37,7 +37,7 @@ export function auroc(scores: Float64Array, outcomes: Uint8Array, options: Auroc
   const sample = checkSample(scores.length, options);
   const { value, variance, pairs } = sample.weights
     ? aurocFromGroups(tieGroups(scores, outcomes, sample, order))
-    : aurocFromCodes(rankCodes(scores, outcomes, order ?? argsort(scores)));
+    : aurocFromCodes(order ? rankCodes(scores, outcomes, order) : sortCodes(scores, outcomes));
   const { n, level, effectiveN } = sample;
   const spec = { metric: "auroc", ties: "half", variance: "delong", scale };
   if (value === 0 || value === 1) {

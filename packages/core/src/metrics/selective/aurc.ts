@@ -3,6 +3,7 @@ import type { Estimate, Spec } from "../../estimate.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { rankCodes } from "../ranking/rank-codes.ts";
+import { sortCodes } from "../ranking/sort-codes.ts";
 import type { RankedOptions, TieGroups } from "../ranking/tie-groups.ts";
 import { AURC_SHAPE, areaEstimate, lossSummary } from "./area-interval.ts";
 import { continuousArea, expectedTiesArea, fileOrderArea, linearArea } from "./aurc-areas.ts";
@@ -53,15 +54,19 @@ export function aurc(confidence: Float64Array, correct: Correctness, options: Au
   checkSelective(confidence, correct);
   const sample = checkSample(confidence.length, options);
   checkMerged(convention, sample);
-  const order = options.order ?? argsort(confidence);
   const spec = aurcSpec("aurc", convention);
+  const { order } = options;
   if (convention === "prefix-mean" && !sample.weights && correct instanceof Uint8Array) {
-    const { area, variance, errors } = aurcFromCodes(rankCodes(confidence, correct, order, 1));
+    const codes = order ? rankCodes(confidence, correct, order, 1) : sortCodes(confidence, correct, 1);
+    const { area, variance, errors } = aurcFromCodes(codes);
     const losses = { rate: errors / sample.n, rarer: Math.min(errors, sample.n - errors) };
     return areaEstimate(area, variance, spec, sample, losses, AURC_SHAPE);
   }
-  const groups = lossGroups(confidence, correct, sample, order);
-  const value = byRow ? rowArea(confidence, correct, sample, convention, order) : groupArea(groups, sample, convention);
+  const sorted = order ?? argsort(confidence);
+  const groups = lossGroups(confidence, correct, sample, sorted);
+  const value = byRow
+    ? rowArea(confidence, correct, sample, convention, sorted)
+    : groupArea(groups, sample, convention);
   const variance = influenceVariance(groups, aurcInfluence(groups), sample);
   return areaEstimate(value, variance, spec, sample, lossSummary(groups), AURC_SHAPE);
 }
