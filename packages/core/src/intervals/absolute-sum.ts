@@ -12,6 +12,11 @@ export interface Gaps {
   /** Rows, after Kish. */
   readonly effectiveN: number;
   /**
+   * Expected |gap| of each group whose true gap is 0, over that of a normal gap of the same variance; in (0, 1]. Counts of
+   * rare events are far from normal: where one in a hundred is expected, |gap| is eight times smaller. Default 1.
+   */
+  readonly rarity?: Float64Array;
+  /**
    * Set when the groups overlap, as the classes of one row do: the variance of the signed sum of the gaps that are real,
    * and the factor by which the noise of the others is more variable than under independence.
    */
@@ -56,7 +61,10 @@ export function absoluteSumInterval(gaps: Gaps, level: number): Interval {
   return invertPath(statistic, hard, soft, level);
 }
 
-function pathOf({ gap, dispersion, effectiveN, joint }: Gaps, at: (b: number, t: number) => number): HypothesisPath {
+function pathOf(
+  { gap, dispersion, effectiveN, rarity, joint }: Gaps,
+  at: (b: number, t: number) => number,
+): HypothesisPath {
   const groups = gap.length;
   return {
     quantity: (t) => {
@@ -72,7 +80,7 @@ function pathOf({ gap, dispersion, effectiveN, joint }: Gaps, at: (b: number, t:
       for (let b = 0; b < groups; b++) {
         const truth = at(b, t);
         const sd = Math.sqrt(Math.max(dispersion[b] - (truth * truth) / effectiveN, 1e-12 * dispersion[b]));
-        addFoldedNormal(sum, truth, sd);
+        addFoldedNormal(sum, truth, sd, rarity ? rarity[b] : 1);
         if (sd === 0) continue;
         const sign = 2 * normalCdf(truth / sd) - 1;
         const slope = sign * truth * Math.sign(gap[b]);

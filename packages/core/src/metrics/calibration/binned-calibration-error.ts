@@ -9,6 +9,7 @@ import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { squaredSumInterval } from "../../intervals/squared-sum.ts";
 import { type BinningOptions, binningSpec } from "../../kernels/bins.ts";
 import { type BinStatistics, binStatistics } from "./bin-statistics.ts";
+import { binomialDeviation } from "./expected-floor.ts";
 
 /** How the gaps of the bins become one number: Σ share·|gap|, √(Σ share·gap²), or the largest |gap|. */
 export type Norm = "l1" | "l2" | "max";
@@ -112,7 +113,7 @@ export function binnedError(
     level: sample.level,
     n: sample.n,
     effectiveN: sample.effectiveN,
-    interval: norm === "max" ? "conservative" : "asymptotic",
+    interval: norm === "max" ? "approximate" : "asymptotic",
     spec: { metric: metricName[norm], norm, ...binningSpec(options), label, ...weighted(sample) },
   };
 }
@@ -139,8 +140,8 @@ export function weighted(sample: CheckedSample): { weighted?: true } {
 /**
  * The gaps of the bins that have rows.
  *
- * Where fewer than five failures are expected in a bin even of a perfect model, its dispersion is at least that of a
- * perfect model: a run without failures says little about their rate.
+ * Where fewer than five failures are expected in a bin even of a perfect model, its dispersion is that of a perfect model
+ * unless its gap is beyond three of its standard errors: a run without failures says little about their rate.
  */
 export function binGaps(
   bins: BinStatistics,
@@ -149,16 +150,26 @@ export function binGaps(
   const used: number[] = [];
   for (let b = 0; b < bins.bins; b++) if (bins.weight[b] > 0) used.push(b);
   const squared = totalWeight * totalWeight;
-  const perRow = squared / effectiveN / totalWeight;
+  const perRow = totalWeight / effectiveN;
   return {
     gap: Float64Array.from(used, (b) => (bins.outcome[b] - bins.probability[b]) / totalWeight),
     dispersion: Float64Array.from(used, (b) => {
-      const few = bins.variance[b] < 5 * perRow * perRow;
-      return (few ? Math.max(bins.residual[b], bins.variance[b]) : bins.residual[b]) / squared;
+      const expected = bins.variance[b];
+      const gap = bins.outcome[b] - bins.probability[b];
+      const isRare = expected < 5 * perRow * perRow;
+      if (!isRare) return bins.residual[b] / squared;
+      return (gap * gap > 9 * expected ? Math.max(bins.residual[b], expected) : expected) / squared;
     }),
+    rarity: Float64Array.from(used, (b) => rarity(bins.weight[b] / perRow, bins.probability[b] / bins.weight[b])),
     share: Float64Array.from(used, (b) => bins.weight[b] / totalWeight),
     effectiveN,
   };
+}
+
+/** E|X − np| of a binomial count over that of a normal variable of the same variance. */
+function rarity(rows: number, p: number): number {
+  const sd = Math.sqrt(rows * p * (1 - p));
+  return sd > 0 ? Math.min(1, Math.max(1e-3, binomialDeviation(rows, p) / (sd * Math.sqrt(2 / Math.PI)))) : 1;
 }
 
 /** Interval of the error of the same bins at n = ∞, before it is widened to hold the plug-in value. */

@@ -95,6 +95,7 @@ function classwiseInterval(
   const gaps: Gaps = {
     gap: join((p) => p.gap, 1 / classes),
     dispersion: join((p) => p.dispersion, 1 / classes ** 2),
+    rarity: join((p) => p.rarity ?? new Float64Array(p.gap.length).fill(1), 1),
     effectiveN,
     joint: {
       variance: jointVariance(probabilities, labels, all, sample, options) / classes ** 2,
@@ -123,7 +124,7 @@ function jointVariance(
     let real = false;
     for (let b = 0; b < bins.bins; b++) {
       const gap = bins.outcome[b] - bins.probability[b];
-      if (Math.abs(gap) > REAL_ABOVE * Math.sqrt(bins.residual[b])) {
+      if (Math.abs(gap) > REAL_ABOVE * Math.sqrt(Math.max(bins.residual[b], bins.variance[b]))) {
         sign[b] = Math.sign(gap);
         centre += Math.abs(gap) / totalWeight;
         real = true;

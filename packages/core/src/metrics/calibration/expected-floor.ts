@@ -25,7 +25,7 @@ export function expectedFloor(bins: BinStatistics, { totalWeight, effectiveN }: 
 }
 
 /** E|X − np| of X ~ Binomial(n, p); n may be fractional (effective rows). */
-function binomialDeviation(n: number, p: number): number {
+export function binomialDeviation(n: number, p: number): number {
   if (p <= 0 || p >= 1) return 0;
   const k = Math.min(Math.floor(n * p) + 1, n);
   const logChoose = logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
