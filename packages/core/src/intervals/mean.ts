@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Estimate, IntervalKind, SampleOptions, Spec } from "../estimate.ts";
 import { studentTQuantile } from "../special/student-t.ts";
 import { type CheckedSample, checkSample, sumOfSquares } from "./sample.ts";
@@ -23,10 +24,8 @@ export interface MeanOptions extends SampleOptions {
 export function meanEstimate(values: Float64Array, spec: Spec, options: MeanOptions = {}): Estimate {
   const sample = checkSample(values.length, options);
   const mean = weightedMean(values, sample);
-  const squares = sumOfSquares(
-    values.map((x) => x - mean),
-    sample,
-  );
+  const squares = sumOfSquares(values, sample, mean);
+  if (!Number.isFinite(squares)) refuseNotFinite(values, "value");
   return estimateFromVariance(mean, squares / (sample.totalWeight * sample.totalWeight), spec, sample, options);
 }
 
@@ -37,6 +36,7 @@ export function meanEstimate(values: Float64Array, spec: Spec, options: MeanOpti
  * @param influence one value per row: the first-order effect of that row, n times its contribution; weighted mean ≈ 0
  * @param spec identity of the number
  * @returns Student-t interval with variance Σw²ψ²/(Σw)² (Huber & Ronchetti 2009, §1.5)
+ * @throws {InputError} `empty`, `shape-mismatch`, `out-of-range`, `not-finite`
  */
 export function estimateFromInfluence(
   value: number,
@@ -45,7 +45,9 @@ export function estimateFromInfluence(
   options: MeanOptions = {},
 ): Estimate {
   const sample = checkSample(influence.length, options);
-  const variance = sumOfSquares(influence, sample) / (sample.totalWeight * sample.totalWeight);
+  const squares = sumOfSquares(influence, sample);
+  if (!Number.isFinite(squares)) refuseNotFinite(influence, "influence");
+  const variance = squares / (sample.totalWeight * sample.totalWeight);
   return estimateFromVariance(value, variance, spec, sample, options);
 }
 
@@ -90,4 +92,10 @@ export function weightedMean(values: ArrayLike<number>, { rows, weights, totalWe
     sum = t;
   }
   return (sum + carry) / totalWeight;
+}
+
+function refuseNotFinite(values: Float64Array, what: string): never {
+  const row = values.findIndex((x) => !Number.isFinite(x));
+  if (row < 0) throw new InputError("out-of-range", `the values of ${what} are too large to be squared and added up`);
+  throw new InputError("not-finite", `${what} ${values[row]} at row ${row} is not a finite number`, row);
 }

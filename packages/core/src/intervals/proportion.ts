@@ -36,12 +36,14 @@ export function clopperPearson(successes: number, n: number, level = 0.95): Inte
  * @param share observed proportion in [0, 1]
  * @param n trials (effective n under weights), > 0
  * @param level two-sided coverage in (0, 1)
+ * @throws {InputError} `out-of-range`
  *
  * Source: Wilson (1927), JASA 22; coverage near nominal for all n (Brown, Cai & DasGupta 2001).
  */
 export function wilson(share: number, n: number, level = 0.95): Interval {
   if (!(n > 0 && share >= 0 && share <= 1))
     throw new InputError("out-of-range", `expected a share in [0, 1] and n > 0, got ${share} of ${n}`);
+  if (!(level > 0 && level < 1)) throw new InputError("out-of-range", `level must be in (0, 1), got ${level}`);
   const z = normalQuantile(0.5 + level / 2);
   const z2 = (z * z) / n;
   const centre = (share + z2 / 2) / (1 + z2);
@@ -52,12 +54,16 @@ export function wilson(share: number, n: number, level = 0.95): Interval {
   };
 }
 
+/** How far sums of weights may carry a share out of [0, 1]. */
+const ROUNDING = 1e-9;
+
 /**
  * A proportion with its Wilson interval.
  *
- * @param share observed (weighted) proportion in [0, 1]
+ * @param share observed (weighted) proportion in [0, 1]; rounding may have moved it out by 1e-9
  * @param n rows
  * @param effectiveN Kish's effective rows; the interval uses it in place of n
+ * @throws {InputError} `out-of-range`
  */
 export function proportionEstimate(
   share: number,
@@ -66,6 +72,6 @@ export function proportionEstimate(
   effectiveN: number = n,
   level = 0.95,
 ): Estimate {
-  const inside = Math.min(1, Math.max(0, share));
-  return { value: share, ...wilson(inside, effectiveN, level), level, n, effectiveN, interval: "asymptotic", spec };
+  const value = share > -ROUNDING && share < 1 + ROUNDING ? Math.min(1, Math.max(0, share)) : share;
+  return { value, ...wilson(value, effectiveN, level), level, n, effectiveN, interval: "asymptotic", spec };
 }

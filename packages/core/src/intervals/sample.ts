@@ -19,6 +19,10 @@ export interface CheckedSample {
   readonly effectiveN: number;
 }
 
+/** Sums of weights above this, and sums of their squares below that, would leave the range of a double further on. */
+const LARGEST_SUM = 1e140;
+const SMALLEST_SQUARES = 1e-280;
+
 /**
  * Checks the options that every metric takes.
  *
@@ -55,6 +59,9 @@ export function checkSample(rows: number, { weights, merged, level = 0.95 }: Sam
     if (merged) n += merged.counts[i];
   }
   if (total === 0) throw new InputError("out-of-range", "all weights are zero");
+  if (!(total <= LARGEST_SUM && squares >= SMALLEST_SQUARES))
+    throw new InputError("out-of-range", `weights that sum to ${total} cannot be squared; only their ratios matter`);
+  if (merged && n === 0) throw new InputError("out-of-range", "all counts are zero");
   return {
     n: merged ? n : rows,
     rows,
@@ -79,16 +86,28 @@ function checkWeights(weights: Float64Array, rows: number, what: string): void {
   }
 }
 
-/** Σ w² v² over rows of a checked sample, the numerator of a sandwich variance, for values already centred. */
-export function sumOfSquares(values: Float64Array, { rows, weights, squaredWeights }: CheckedSample): number {
+/** Σ w² (v − centre)² over rows of a checked sample: the numerator of a sandwich variance. */
+export function sumOfSquares(
+  values: Float64Array,
+  { rows, weights, squaredWeights }: CheckedSample,
+  centre: number = 0,
+): number {
   let sum = 0;
-  if (squaredWeights) for (let i = 0; i < rows; i++) sum += squaredWeights[i] * values[i] * values[i];
+  if (squaredWeights)
+    for (let i = 0; i < rows; i++) {
+      const v = values[i] - centre;
+      sum += squaredWeights[i] * v * v;
+    }
   else if (weights)
     for (let i = 0; i < rows; i++) {
-      const v = weights[i] * values[i];
+      const v = weights[i] * (values[i] - centre);
       sum += v * v;
     }
-  else for (let i = 0; i < rows; i++) sum += values[i] * values[i];
+  else
+    for (let i = 0; i < rows; i++) {
+      const v = values[i] - centre;
+      sum += v * v;
+    }
   return sum;
 }
 
