@@ -1,5 +1,4 @@
 import type { SampleOptions } from "../estimate.ts";
-import { checkPairs } from "../intervals/check-pairs.ts";
 import { clopperPearson, wilson } from "../intervals/proportion.ts";
 import { checkSample } from "../intervals/sample.ts";
 import type { BinningOptions } from "../kernels/bins.ts";
@@ -25,7 +24,6 @@ export function reliabilityBins(
   outcomes: Uint8Array,
   options: ReliabilityBinsOptions = {},
 ): ReliabilityBin[] {
-  checkPairs(probabilities, outcomes);
   const sample = checkSample(probabilities.length, options);
   const bins = binStatistics(probabilities, outcomes, options, sample, options.order);
   const plain = !sample.weights || (sample.counts && sample.totalWeight === sample.n);

@@ -1,3 +1,4 @@
+import { checkPairs } from "../../intervals/check-pairs.ts";
 import type { CheckedSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { assignBins, type BinningOptions, binningSpec, equalWidthEdges } from "../../kernels/bins.ts";
@@ -21,8 +22,9 @@ export interface BinStatistics {
 }
 
 /**
- * Sums of checked pairs by bin.
+ * Sums of pairs by bin.
  *
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range` with the index of the first bad row
  * @param order ascending argsort of `probabilities` where it is known already (equal mass needs it)
  */
 export function binStatistics(
@@ -35,6 +37,7 @@ export function binStatistics(
   const { bins, binning, edges } = binningSpec(options);
   if (binning === "equal-width" && edges === "right-closed" && !sample.weights)
     return rightClosedStatistics(probabilities, outcomes, bins);
+  checkPairs(probabilities, outcomes);
   const assigned = assignBins(probabilities, options, () => order ?? argsort(probabilities), sample.weights);
   const sums = emptyStatistics(assigned.bins);
   const { count, weight, probability, outcome, residual, variance, lower, upper } = sums;
@@ -81,9 +84,10 @@ function setEdges(sums: BinStatistics, bins: number): void {
   }
 }
 
-/** The common case without weights: one pass, sums kept apart by outcome and by odd and even rows. */
+/** The common case without weights: one pass that also checks; sums kept apart by outcome and by odd and even rows. */
 function rightClosedStatistics(probabilities: Float64Array, outcomes: Uint8Array, bins: number): BinStatistics {
   const n = probabilities.length;
+  if (outcomes.length !== n) checkPairs(probabilities, outcomes);
   const edges = new Float64Array(bins + 2);
   edges.set(equalWidthEdges(bins));
   edges[bins + 1] = Infinity;
@@ -93,6 +97,7 @@ function rightClosedStatistics(probabilities: Float64Array, outcomes: Uint8Array
   const squares = new Float64Array(2 * lane);
   for (let i = 0; i < n; i++) {
     const p = probabilities[i];
+    if (!(p >= 0 && p <= 1 && outcomes[i] <= 1)) checkPairs(probabilities, outcomes);
     let b = (p * bins) | 0;
     if (p <= edges[b]) b -= b > 0 ? 1 : 0;
     else if (p > edges[b + 1]) b++;

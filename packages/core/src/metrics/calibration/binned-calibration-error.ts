@@ -1,7 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { absoluteSumInterval, type Gaps } from "../../intervals/absolute-sum.ts";
-import { checkPairs } from "../../intervals/check-pairs.ts";
 import { foldedNormalMean } from "../../intervals/folded-normal.ts";
 import { maximumInterval } from "../../intervals/maximum.ts";
 import type { Interval } from "../../intervals/proportion.ts";
@@ -48,7 +47,6 @@ export function expectedCalibrationError(
   outcomes: Uint8Array,
   options: BinnedErrorOptions = {},
 ): Estimate {
-  checkPairs(probabilities, outcomes);
   const sample = checkSample(probabilities.length, options);
   const bins = binStatistics(probabilities, outcomes, options, sample, options.order);
   return binnedError(bins, sample, options);
@@ -80,7 +78,6 @@ export function debiasedCalibrationError(
   outcomes: Uint8Array,
   options: BinnedErrorOptions = {},
 ): Estimate {
-  checkPairs(probabilities, outcomes);
   const { norm = "l1" } = options;
   if (norm === "max") throw new InputError("unknown-option", 'no debiased form of norm "max" is defined');
   const sample = checkSample(probabilities.length, options);

@@ -1,5 +1,4 @@
 import { InputError } from "../../errors.ts";
-import { checkPairs } from "../../intervals/check-pairs.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { assignBins } from "../../kernels/bins.ts";
@@ -37,7 +36,6 @@ export function noiseFloor(
   outcomes: Uint8Array,
   options: NoiseFloorOptions = {},
 ): NoiseFloor {
-  checkPairs(probabilities, outcomes);
   const { norm = "l1", wantedWidth = 0.02, draws = 2000, random = createRandom(20260401) } = options;
   if (!(wantedWidth > 0 && wantedWidth < 1))
     throw new InputError("out-of-range", `wantedWidth must be in (0, 1), got ${wantedWidth}`);
