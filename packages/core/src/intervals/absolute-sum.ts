@@ -12,8 +12,8 @@ export interface Gaps {
   /** Rows, after Kish. */
   readonly effectiveN: number;
   /**
-   * Expected |gap| of each group whose true gap is 0, over that of a normal gap of the same variance; in (0, 1]. Counts of
-   * rare events are far from normal: where one in a hundred is expected, |gap| is eight times smaller. Default 1.
+   * Expected |gap| of each group whose true gap is 0, over that of a normal gap of the same variance; in (0, √(π/2)].
+   * Small counts are far from normal: where 0.01 events are expected, |gap| is four times smaller. Default 1.
    */
   readonly rarity?: Float64Array;
   /**

@@ -12,8 +12,8 @@ export interface Cumulants {
  *
  * @param mean ≥ 0
  * @param sd ≥ 0; 0 adds the constant `mean`
- * @param rarity factor on what folding adds to the mean, in (0, 1], for variables less spread around zero than a normal
- *   one of the same variance; the third moment stays that of the normal. Default 1
+ * @param rarity factor on what folding adds to the mean, in (0, √(π/2)], for variables more or less spread around zero
+ *   than a normal one of the same variance; the third moment stays that of the normal. Default 1
  * @returns P(N > 0) − P(N < 0), the derivative of the folded mean by `mean`
  *
  * Source: Leone, Nelson & Nottingham (1961), Technometrics 3; the third moment by direct integration.

@@ -163,10 +163,12 @@ export function binGaps(
   };
 }
 
-/** E|X − np| of a binomial count over that of a normal variable of the same variance. */
+/** E|X − np| of a binomial count over that of a normal variable of the same variance; at most √(π/2), for one coin toss. */
 function rarity(rows: number, p: number): number {
   const sd = Math.sqrt(rows * p * (1 - p));
-  return sd > 0 ? Math.min(1, Math.max(1e-3, binomialDeviation(rows, p) / (sd * Math.sqrt(2 / Math.PI)))) : 1;
+  if (!(sd > 0)) return 1;
+  const ratio = binomialDeviation(Math.max(1, rows), p) / (sd * Math.sqrt(2 / Math.PI));
+  return Math.min(Math.sqrt(Math.PI / 2), Math.max(1e-3, ratio));
 }
 
 /** Interval of the error of the same bins at n = ∞, before it is widened to hold the plug-in value. */
