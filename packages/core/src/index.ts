@@ -69,6 +69,11 @@ export {
   type FullVectorOptions,
   fullVectorCalibrationError,
 } from "./metrics/calibration/full-vector-calibration-error.ts";
+export {
+  type IntegratedCalibration,
+  type IntegratedCalibrationOptions,
+  integratedCalibrationIndex,
+} from "./metrics/calibration/integrated-calibration-index.ts";
 export { type KernelPairOptions, kernelCalibrationError } from "./metrics/calibration/kernel-calibration-error.ts";
 export type {
   KernelCalibrationOptions,
