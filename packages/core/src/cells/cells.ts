@@ -183,12 +183,13 @@ export function cellPairs(cells: Cells): CellPairs {
   };
 }
 
-/** A mean that rounding may have moved out of its cell, put back. */
+/** A mean that rounding may have moved onto the end of its cell or beyond, put back inside. */
 function meanOf(cell: number, mean: number): number {
   const point = pointOf(cell);
   if (point !== undefined) return point;
   const { lower, upper } = boundsOf(cell);
-  return mean > lower && mean < upper ? mean : (lower + upper) / 2;
+  const above = lower > 0 ? lower * (1 + Number.EPSILON) : Number.MIN_VALUE;
+  return Math.min(Math.max(mean, above), upper * (1 - Number.EPSILON / 2));
 }
 
 /** The JSON form of cells: parallel arrays in ascending order of the cell. */

@@ -31,7 +31,8 @@ export interface BinningOptions {
   readonly edgeValues?: "quotient" | "linspace";
   /**
    * Equal mass only. `file-order` (default) cuts the stably sorted rows into `bins` runs whose sizes differ by at most
-   * one, so equal scores can be parted. `together` keeps equal scores in one bin: edges are midpoints between runs.
+   * one, so equal scores can be parted. `together` keeps equal scores in one bin: edges are midpoints between runs, as in
+   * verified_calibration.
    */
   readonly ties?: "file-order" | "together";
 }
@@ -88,11 +89,24 @@ export function equalWidthBin(p: number, bins: number, edges: Float64Array, rule
 }
 
 /**
+ * Rows in the first `b` of `bins` runs whose sizes differ by at most one, longer runs first (NumPy's `array_split`).
+ *
+ * @param b in [0, bins]
+ * @param rows rows to cut
+ */
+export function massEnd(b: number, bins: number, rows: number): number {
+  const size = Math.floor(rows / bins);
+  return b * size + Math.min(b, rows - size * bins);
+}
+
+/**
  * The bin of every value.
  *
  * @param values n values in [0, 1]
  * @param order ascending stable argsort of `values`; needed for equal mass only
- * @param weights equal mass only: bins of equal weight instead of equal count
+ * @param weights equal mass only: runs of equal weight instead of equal count; a row belongs where its middle lies. Equal
+ *   weights give the runs of no weights
+ * @param rows equal mass only: original rows, where `values` are aggregates. Default: as many as there are values
  * @returns n bin indices and the number of bins they run over (equal mass with ties together may use fewer than asked)
  */
 export function assignBins(
@@ -100,6 +114,7 @@ export function assignBins(
   options: BinningOptions,
   order: () => Uint32Array,
   weights?: Float64Array,
+  rows: number = values.length,
 ): { index: Int32Array; bins: number } {
   const { bins, binning } = binningSpec(options);
   const n = values.length;
@@ -111,50 +126,72 @@ export function assignBins(
     return { index, bins: binCount(bins, rule) };
   }
   const sorted = order();
-  if (options.ties === "together") return assignTiesTogether(values, sorted, bins, index);
-  if (weights) {
-    let total = 0;
-    for (let i = 0; i < n; i++) total += weights[i];
-    let before = 0;
+  if (options.ties === "together") {
+    const upper = tiesTogetherEdges(values, sorted, bins, weights, rows);
+    let b = 0;
     for (let k = 0; k < n; k++) {
-      const w = weights[sorted[k]];
-      index[sorted[k]] = Math.min(bins - 1, Math.trunc(((before + w / 2) / total) * bins));
-      before += w;
+      const i = sorted[k];
+      while (values[i] > upper[b]) b++;
+      index[i] = b;
     }
+    return { index, bins: upper.length };
+  }
+  if (weights === undefined) {
+    let k = 0;
+    for (let b = 0; b < bins && k < n; b++)
+      for (const end = massEnd(b + 1, bins, n); k < end; k++) index[sorted[k]] = b;
     return { index, bins };
   }
-  const size = Math.floor(n / bins);
-  const longer = n - size * bins;
+  const perRow = totalOf(weights) / rows;
+  let b = 0;
+  let before = 0;
+  let end = massEnd(1, bins, rows) * perRow;
   for (let k = 0; k < n; k++) {
-    const boundary = longer * (size + 1);
-    index[sorted[k]] = k < boundary ? Math.floor(k / (size + 1)) : longer + Math.floor((k - boundary) / size);
+    const w = weights[sorted[k]];
+    while (b < bins - 1 && before + w / 2 >= end) end = massEnd(++b + 1, bins, rows) * perRow;
+    index[sorted[k]] = b;
+    before += w;
   }
   return { index, bins };
 }
 
-function assignTiesTogether(
+function totalOf(weights: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) total += weights[i];
+  return total;
+}
+
+/**
+ * Upper edges of bins of nearly equal mass that never part equal values: midpoints between the runs of `array_split`,
+ * each value on an edge below it, the last edge 1.
+ *
+ * @param sorted ascending argsort of `values`
+ * @param weights runs of equal weight instead of equal count; equal values count as one block
+ * @param rows original rows, where `values` are aggregates
+ *
+ * Source: `get_equal_bins` of verified_calibration (Kumar, Liang & Ma 2019).
+ */
+export function tiesTogetherEdges(
   values: Float64Array,
   sorted: Uint32Array,
   bins: number,
-  index: Int32Array,
-): { index: Int32Array; bins: number } {
+  weights?: Float64Array,
+  rows: number = values.length,
+): Float64Array {
   const n = values.length;
   const upper: number[] = [];
-  const size = Math.floor(n / bins);
-  const longer = n - size * bins;
-  let end = 0;
-  for (let b = 0; b < bins - 1; b++) {
-    end += b < longer ? size + 1 : size;
-    if (end === 0 || end >= n) continue;
-    const edge = (values[sorted[end - 1]] + values[sorted[end]]) / 2;
-    if (upper.length === 0 || edge > upper[upper.length - 1]) upper.push(edge);
+  const perRow = weights ? totalOf(weights) / rows : 1;
+  let k = 0;
+  let before = 0;
+  for (let b = 1; b < bins; b++) {
+    const end = massEnd(b, bins, rows);
+    if (weights)
+      for (const target = end * perRow * (1 - 1e-12); k < n && before < target; k++) before += weights[sorted[k]];
+    else k = end;
+    if (k === 0 || k >= n) continue;
+    const edge = (values[sorted[k - 1]] + values[sorted[k]]) / 2;
+    if (edge < 1 && (upper.length === 0 || edge > upper[upper.length - 1])) upper.push(edge);
   }
-  upper.push(Infinity);
-  let b = 0;
-  for (let k = 0; k < n; k++) {
-    const p = values[sorted[k]];
-    while (p > upper[b]) b++;
-    index[sorted[k]] = b;
-  }
-  return { index, bins: upper.length };
+  upper.push(1);
+  return Float64Array.from(upper);
 }

@@ -107,6 +107,19 @@ describe("cells", () => {
     );
   });
 
+  it("cellPairs(cells) keeps a score one ulp below 1 apart from 1", () => {
+    const almost = 1 - 2 ** -53;
+    const { probabilities } = cellPairs(
+      cellsOf([
+        [almost, 0],
+        [1, 1],
+        [1, 0],
+      ]),
+    );
+    expect([...probabilities]).toEqual([almost, 1, 1]);
+    expect([...cellPairs(cellsOf([[Number.MIN_VALUE, 1]])).probabilities]).toEqual([Number.MIN_VALUE]);
+  });
+
   it("mergeCells is commutative, associative, and exact in counts", () => {
     fc.assert(
       fc.property(pairs, pairs, pairs, (x, y, z) => {

@@ -38,10 +38,10 @@ export function binStatistics(
   if (binning === "equal-width" && edges === "right-closed" && !sample.weights)
     return rightClosedStatistics(probabilities, outcomes, bins);
   checkPairs(probabilities, outcomes);
-  const assigned = assignBins(probabilities, options, () => order ?? argsort(probabilities), sample.weights);
+  const { weights, squaredWeights, counts, n } = sample;
+  const assigned = assignBins(probabilities, options, () => order ?? argsort(probabilities), weights, n);
   const sums = emptyStatistics(assigned.bins);
   const { count, weight, probability, outcome, residual, variance, lower, upper } = sums;
-  const { weights, squaredWeights, counts } = sample;
   for (let i = 0; i < probabilities.length; i++) {
     const b = assigned.index[i];
     const p = probabilities[i];
@@ -57,7 +57,7 @@ export function binStatistics(
     if (p < lower[b]) lower[b] = p;
     if (p > upper[b]) upper[b] = p;
   }
-  if (binning === "equal-width") setEdges(sums, bins);
+  if (binning === "equal-width") setEdges(sums, bins, options);
   return sums;
 }
 
@@ -76,15 +76,20 @@ function emptyStatistics(bins: number): BinStatistics {
   };
 }
 
-/** A bin beyond the last edge holds only the value 1. */
-function setEdges(sums: BinStatistics, bins: number): void {
+/** Edges as the rule has them; the bin of its own that some rules give to 0 or 1 begins and ends there. */
+function setEdges(sums: BinStatistics, bins: number, { edgeRule, edgeValues }: BinningOptions): void {
+  const edges = equalWidthEdges(bins, edgeValues);
+  const shift = edgeRule === "right-closed-zero-apart" ? 1 : 0;
   for (let b = 0; b < sums.bins; b++) {
-    sums.lower[b] = Math.min(1, b / bins);
-    sums.upper[b] = Math.min(1, (b + 1) / bins);
+    sums.lower[b] = edges[Math.max(0, Math.min(bins, b - shift))];
+    sums.upper[b] = edges[Math.min(bins, b - shift + 1)];
   }
 }
 
-/** The common case without weights: one pass that also checks; sums kept apart by outcome and by odd and even rows. */
+/**
+ * The common case without weights: one pass that also checks; sums of p − y kept apart by outcome, so that small
+ * distances from 0 and 1 keep their digits, and by odd and even rows.
+ */
 function rightClosedStatistics(probabilities: Float64Array, outcomes: Uint8Array, bins: number): BinStatistics {
   const n = probabilities.length;
   if (outcomes.length !== n) checkPairs(probabilities, outcomes);
@@ -101,26 +106,27 @@ function rightClosedStatistics(probabilities: Float64Array, outcomes: Uint8Array
     let b = (p * bins) | 0;
     if (p <= edges[b]) b -= b > 0 ? 1 : 0;
     else if (p > edges[b + 1]) b++;
-    const slot = (i & 1) * lane + 2 * b + outcomes[i];
+    const y = outcomes[i];
+    const slot = (i & 1) * lane + 2 * b + y;
+    const d = p - y;
     counts[slot]++;
-    sums[slot] += p;
-    squares[slot] += p * p;
+    sums[slot] += d;
+    squares[slot] += d * d;
   }
   const result = emptyStatistics(bins);
   for (let b = 0; b < bins; b++) {
     const negatives = counts[2 * b] + counts[lane + 2 * b];
     const positives = counts[2 * b + 1] + counts[lane + 2 * b + 1];
-    const below = squares[2 * b] + squares[lane + 2 * b];
-    const sumPositive = sums[2 * b + 1] + sums[lane + 2 * b + 1];
-    const squarePositive = squares[2 * b + 1] + squares[lane + 2 * b + 1];
-    const sum = sums[2 * b] + sums[lane + 2 * b] + sumPositive;
+    const above = sums[2 * b] + sums[lane + 2 * b];
+    const below = sums[2 * b + 1] + sums[lane + 2 * b + 1];
+    const square = squares[2 * b] + squares[lane + 2 * b] + (squares[2 * b + 1] + squares[lane + 2 * b + 1]);
     result.count[b] = negatives + positives;
     result.weight[b] = negatives + positives;
-    result.probability[b] = sum;
+    result.probability[b] = above + (positives + below);
     result.outcome[b] = positives;
-    result.residual[b] = Math.max(0, below + (positives - 2 * sumPositive + squarePositive));
-    result.variance[b] = Math.max(0, sum - below - squarePositive);
+    result.residual[b] = square;
+    result.variance[b] = Math.max(0, above - below - square);
   }
-  setEdges(result, bins);
+  setEdges(result, bins, {});
   return result;
 }

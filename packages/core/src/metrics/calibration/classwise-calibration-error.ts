@@ -132,7 +132,7 @@ function jointVariance(
     }
     if (!real) continue;
     const { probabilities: column, outcomes } = oneAgainstRest(probabilities, labels, k);
-    const { index } = assignBins(column, options, () => argsort(column), weights);
+    const { index } = assignBins(column, options, () => argsort(column), weights, sample.n);
     for (let i = 0; i < rows; i++) influence[i] += sign[index[i]] * (outcomes[i] - column[i]);
   }
   let sum = 0;

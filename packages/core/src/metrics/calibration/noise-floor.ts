@@ -85,14 +85,14 @@ function nullSampler(
   sample: CheckedSample,
   options: NoiseFloorOptions,
 ): (bin: number, random: Random) => number {
-  const { weights, effectiveN, totalWeight, counts } = sample;
+  const { n, weights, effectiveN, totalWeight, counts } = sample;
   const typical = totalWeight / effectiveN;
   const isNormal = Array.from(bins.variance, (v) => v >= NORMAL_ABOVE * typical * typical);
   const rows: number[][] = Array.from(isNormal, () => []);
   const rarePositive = new Float64Array(bins.bins);
   const rareNegative = new Float64Array(bins.bins);
   if (isNormal.includes(false)) {
-    const { index } = assignBins(probabilities, options, () => options.order ?? argsort(probabilities), weights);
+    const { index } = assignBins(probabilities, options, () => options.order ?? argsort(probabilities), weights, n);
     for (let i = 0; i < probabilities.length; i++) {
       const b = index[i];
       if (isNormal[b]) continue;
