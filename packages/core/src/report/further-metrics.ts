@@ -5,6 +5,8 @@ import { calibrationInTheLarge } from "../metrics/calibration/calibration-in-the
 import { coxCalibration } from "../metrics/calibration/cox.ts";
 import { ksCalibration, kuiperCalibration } from "../metrics/calibration/cumulative.ts";
 import { overconfidence, underconfidence } from "../metrics/calibration/direction.ts";
+import { integratedCalibrationIndex } from "../metrics/calibration/integrated-calibration-index.ts";
+import { kernelCalibrationError } from "../metrics/calibration/kernel-calibration-error.ts";
 import { smoothEce } from "../metrics/calibration/smooth-ece.ts";
 import { sweepCalibrationError } from "../metrics/calibration/sweep-calibration-error.ts";
 import { auroc } from "../metrics/ranking/auroc.ts";
@@ -51,11 +53,17 @@ export function furtherMetrics(
   const sorted = { ...plain, order };
   const pairs = { ...sorted, label };
   const cox = unlessUndefined(() => coxCalibration(p, y, plain));
+  const index = unlessUndefined(() => integratedCalibrationIndex(p, y, sorted));
   return {
     ece10: expectedCalibrationError(p, y, { ...pairs, bins: 10 }),
     l2CalibrationError: expectedCalibrationError(p, y, { ...pairs, norm: "l2" }),
     sweepEce: sweepCalibrationError(p, y, pairs),
     smoothEce: smoothEce(p, y, plain),
+    kernelCalibrationError: unlessUndefined(() => kernelCalibrationError(p, y, { ...plain, label })),
+    ici: index?.ici ?? null,
+    e50: index?.e50 ?? null,
+    e90: index?.e90 ?? null,
+    eMax: index?.eMax ?? null,
     ks: unlessUndefined(() => ksCalibration(p, y, sorted)),
     kuiper: unlessUndefined(() => kuiperCalibration(p, y, sorted)),
     meanGap: gapEstimate(calibration, label, level),
