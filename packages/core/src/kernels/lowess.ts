@@ -33,9 +33,10 @@ export interface LowessFit {
  * @param weights one weight per x, > 0 (rows pooled there)
  * @throws {InputError} `empty`, `shape-mismatch`, `out-of-range`
  *
- * Source: Cleveland (1979), "Robust locally weighted regression and smoothing scatterplots", JASA 74, with the details of
- * R's `lowess(iter = 0)`: weight 1 up to a thousandth of the window's half-width and 0 beyond 0.999 of it, a constant
- * instead of a line where the window has no spread, interpolation by `delta`. Pooled ties take their weight in rows.
+ * Source: Cleveland (1979), "Robust locally weighted regression and smoothing scatterplots", JASA 74, with the details
+ * of R's `lowess(iter = 0)`: weight 1 up to a thousandth of the window's half-width and 0 beyond 0.999 of it, a
+ * constant instead of a line where the window has no spread, interpolation by `delta`. Pooled ties take their weight in
+ * rows.
  */
 export function lowess(
   x: Float64Array,

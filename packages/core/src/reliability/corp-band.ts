@@ -1,4 +1,5 @@
 import { isotonicRegression, isotonicValue } from "../kernels/isotonic.ts";
+import { meanWithin } from "../kernels/mean-within.ts";
 import type { Random } from "../random/random.ts";
 
 /** Runs of scores that the band is made from. */
@@ -81,7 +82,7 @@ function pooledRuns(
     const isTied = i + 1 < rows && sorted[i + 1] === sorted[i];
     if (isTied || !(weight > 0)) continue;
     if (before + weight < share * (scores.length + 1) && i + 1 < rows) continue;
-    scores.push(Math.min(sorted[i], Math.max(first, moment / weight)));
+    scores.push(meanWithin(moment, weight, first, sorted[i]));
     masses.push(weight);
     trials.push(square > 0 ? (weight * weight) / square : 1);
     before += weight;

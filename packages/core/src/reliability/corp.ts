@@ -35,10 +35,12 @@ export interface CorpReliabilityOptions extends SampleOptions {
  *
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
- * @returns the curve, with the band in which it would lie at each x, at `level`, if the scores were perfectly calibrated
+ * @returns the curve, with the band in which it would lie at each x, at `level`, if the scores were perfectly
+ *   calibrated
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
- * Source: Dimitriadis, Gneiting & Jordan (2021), "Stable reliability diagrams for probabilistic classifiers", PNAS 118(8).
+ * Source: Dimitriadis, Gneiting & Jordan (2021), "Stable reliability diagrams for probabilistic classifiers", PNAS
+ * 118(8).
  * Accuracy: the curve is exact, also on ties. The band pools scores into at most 2000 runs of equal weight, so its cost
  * does not grow with n.
  */

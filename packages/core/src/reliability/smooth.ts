@@ -39,7 +39,8 @@ const LEAST_ROWS = 2;
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
  * @returns points with y in [0, 1]; the band is Wilson's interval of the rate at the kernel's effective number of rows,
- *   moved by the same x − mean score, pointwise at `level`; it covers the smoothed curve, not a wiggle narrower than the kernel
+ *   moved by the same x − mean score, pointwise at `level`; it covers the smoothed curve, not a wiggle narrower than
+ *   the kernel
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
  * Source: Błasiok & Nakkiran (2023), §5; Nadaraya (1964) and Watson (1964).

@@ -11,11 +11,12 @@ import { checkBothOutcomes, clippedLogOdds, LOGIT_CLIP } from "./cox.ts";
  *
  * @param probabilities n values in [0, 1], clipped to [1e-6, 1 − 1e-6]
  * @param outcomes n values, 0 or 1
- * @returns log-odds; 0 is calibrated, negative means that the probabilities are too high. Wald interval from the sandwich
- *   variance
+ * @returns log-odds; 0 is calibrated, negative means that the probabilities are too high. Wald interval from the
+ *   sandwich variance
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`; `one-class`
  *
- * Source: Cox (1958), Biometrika 45, with the slope fixed at 1; the name: Steyerberg (2009), "Clinical Prediction Models".
+ * Source: Cox (1958), Biometrika 45, with the slope fixed at 1; the name: Steyerberg (2009), "Clinical Prediction
+ * Models".
  */
 export function calibrationInTheLarge(
   probabilities: Float64Array,

@@ -5,8 +5,8 @@ import type { CheckedSample } from "../../intervals/sample.ts";
 /** A test on cumulative differences; `value` is in units of probability. */
 export interface CumulativeTestEstimate extends TestEstimate {
   /**
-   * `value` over its scale √(Σw²p(1 − p))/Σw: what the null distribution is about, and what other tools report. Infinite
-   * where scores of 0 and 1 alone were contradicted. `z` holds the same number.
+   * `value` over its scale √(Σw²p(1 − p))/Σw: what the null distribution is about, and what other tools report.
+   * Infinite where scores of 0 and 1 alone were contradicted. `z` holds the same number.
    */
   readonly statistic: number;
 }

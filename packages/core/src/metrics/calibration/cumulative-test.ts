@@ -7,8 +7,9 @@ import type { CumulativeDifferences, CumulativeTestEstimate } from "./cumulative
 /**
  * The estimate of a size of the curve of cumulative differences.
  *
- * The noise of the curve is dominated by a Brownian motion of the larger of spread and scale (its covariance is smaller,
- * so Anderson's inequality applies), and the size is a norm: value ± quantile covers at least at its level as n grows.
+ * The noise of the curve is dominated by a Brownian motion of the larger of spread and scale (its covariance is
+ * smaller, so Anderson's inequality applies), and the size is a norm: value ± quantile covers at least at its level as
+ * n grows.
  *
  * @param value the size, in units of probability
  * @param survival upper tail of that size of a standard Brownian motion on [0, 1]

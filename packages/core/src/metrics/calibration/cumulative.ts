@@ -11,8 +11,8 @@ import {
 import { cumulativeTest } from "./cumulative-test.ts";
 
 /**
- * Kolmogorov–Smirnov calibration error: the largest |cumulative difference| between outcomes and probabilities, taken in
- * order of probability. No bins, no kernel.
+ * Kolmogorov–Smirnov calibration error: the largest |cumulative difference| between outcomes and probabilities, taken
+ * in order of probability. No bins, no kernel.
  *
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
@@ -20,9 +20,9 @@ import { cumulativeTest } from "./cumulative-test.ts";
  *   that of the largest |Brownian motion| on [0, 1], for n → ∞. The interval is `conservative`
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
- * Source: Gupta et al. (2021), "Calibration of neural networks using splines", ICLR; test: Arrieta-Ibarra et al. (2022),
- * "Metrics of calibration for probabilistic predictions", JMLR 23 (ECCE-MAD). MAPIE's figures differ in the eighth digit
- * and, where scores are tied, by the order into which its random jitter of 1e-8 brings them.
+ * Source: Gupta et al. (2021), "Calibration of neural networks using splines", ICLR; test: Arrieta-Ibarra et al.
+ * (2022), "Metrics of calibration for probabilistic predictions", JMLR 23 (ECCE-MAD). MAPIE's figures differ in the
+ * eighth digit and, where scores are tied, by the order into which its random jitter of 1e-8 brings them.
  */
 export function ksCalibration(
   probabilities: Float64Array,

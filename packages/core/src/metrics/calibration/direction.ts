@@ -21,8 +21,9 @@ export interface DirectionOptions extends SampleOptions, BinningOptions {
  *
  * @param probabilities n values in [0, 1]; for those of a positive class, read "too high" for "over-confident"
  * @param outcomes n values, 0 or 1
- * @returns in [0, 1]; default bins: 15 of equal width, (lo, hi]. The interval is `approximate`: that of a sum of absolute
- *   gaps over the bins that lean to this side, stretched upwards by what bins that lean to the other side may hide
+ * @returns in [0, 1]; default bins: 15 of equal width, (lo, hi]. The interval is `approximate`: that of a sum of
+ *   absolute gaps over the bins that lean to this side, stretched upwards by what bins that lean to the other side may
+ *   hide
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
  * Source: the ECE of Guo et al. (2017) with the sign of each bin kept. Thulasidasan et al. (2019), NeurIPS, weight each

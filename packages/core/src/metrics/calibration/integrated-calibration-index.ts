@@ -4,6 +4,7 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { lowess } from "../../kernels/lowess.ts";
+import { meanWithin } from "../../kernels/mean-within.ts";
 import { normalQuantile } from "../../special/normal.ts";
 import { weighted } from "./binned-calibration-error.ts";
 import { integratedIndexInterval, lineDeviations } from "./integrated-calibration-interval.ts";
@@ -38,15 +39,15 @@ const MOST_LEVELS = 5000;
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
  * @returns four distances in units of probability, all with `approximate` intervals for the same smoothing of the true
- *   rates: ICI by inverting tests along the observed distances times t, E50 from the pointwise band of the curve, E90 and Emax from a
- *   simultaneous one
+ *   rates: ICI by inverting tests along the observed distances times t, E50 from the pointwise band of the curve, E90
+ *   and Emax from a simultaneous one
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
  * Source: Austin & Steyerberg (2019), "The Integrated Calibration Index", Stat. Med. 38; curve and quantiles as R's
  * rms::val.prob: lowess with span 2/3, no robustness iterations, 1 % interpolation; the curve may leave [0, 1]. Under
  * weights the window holds its share of the weight and quantiles are inverse distribution functions.
- * Accuracy: exact up to 5000 distinct scores; above, neighbours are pooled into groups of at most 1/5000 of the weight and of
- * the range, which moves the ICI by about 1e-6 and Emax by about 1e-5.
+ * Accuracy: exact up to 5000 distinct scores; above, neighbours are pooled into groups of at most 1/5000 of the weight
+ * and of the range, which moves the ICI by about 1e-6 and Emax by about 1e-5.
  */
 export function integratedCalibrationIndex(
   probabilities: Float64Array,
@@ -144,7 +145,7 @@ function pooledLevels(
     hits += w * outcomes[i];
     const next = k + 1 < rows ? probabilities[order[k + 1]] : Infinity;
     if (!(weight > 0) || next === p || (weight < share && next - start <= width)) continue;
-    scores.push(share === 0 ? p : moment / weight);
+    scores.push(meanWithin(moment, weight, start, p));
     rates.push(hits / weight);
     masses.push(weight);
     squares.push(square);
@@ -170,7 +171,9 @@ function levelNoise({ scores, weights, squares }: PooledLevels, curve: Float64Ar
   });
 }
 
-/** Quantile over rows: linear between order statistics where weights are counts, else the inverse distribution function. */
+/**
+ * Quantile over rows: linear between order statistics where weights are counts, else the inverse distribution function.
+ */
 function levelQuantile(values: Float64Array, weights: Float64Array, q: number, isCounted: boolean): number {
   const order = argsort(values);
   let total = 0;

@@ -9,8 +9,8 @@ export interface LineDeviations {
   /** Standard deviation at every x: exact where a line was fitted, interpolated between. */
   readonly deviations: Float64Array;
   /**
-   * Independent places that the maximum over the curve is worth: twice (tr R)² / tr R² of the correlations R between the
-   * fitted places. The factor is from simulation (without it a band for the maximum covers 91 % instead of 95 %).
+   * Independent places that the maximum over the curve is worth: twice (tr R)² / tr R² of the correlations R between
+   * the fitted places. The factor is from simulation (without it a band for the maximum covers 91 % instead of 95 %).
    */
   readonly places: number;
 }
@@ -64,8 +64,8 @@ function covariance(a: LocalLine, b: LocalLine, noise: Float64Array): number {
 }
 
 /**
- * Interval of the mean distance between a lowess curve and the diagonal, by inverting tests along the observed distances
- * times t.
+ * Interval of the mean distance between a lowess curve and the diagonal, by inverting tests along the observed
+ * distances times t.
  *
  * The curve's errors at the fitted places are normal with the covariance of the local lines. The variance of the sum of
  * absolute values joins its two limits, all distances nil and all far from it, by the probability of the sign seen.

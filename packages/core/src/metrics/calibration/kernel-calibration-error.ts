@@ -17,8 +17,8 @@ export interface KernelPairOptions extends KernelCalibrationOptions {
 }
 
 /**
- * Squared kernel calibration error (SKCE) of a probability and its event: E[k(p, p')·(y − p)(y' − p')], twice, so that it
- * is the error of the two-class vectors (1 − p, p), for which the kernel is exp(−(p − p')²/ℓ²).
+ * Squared kernel calibration error (SKCE) of a probability and its event: E[k(p, p')·(y − p)(y' − p')], twice, so that
+ * it is the error of the two-class vectors (1 − p, p), for which the kernel is exp(−(p − p')²/ℓ²).
  *
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1

@@ -88,9 +88,9 @@ export interface PairSums {
  * Estimate from sums over pairs of rows.
  *
  * `all` is the squared length of a mean of n vectors x_i with h_ij = x_i·x_j, for n → ∞ a quadratic form of a normal
- * vector with mean μ and covariance Σ. The interval of |μ|² inverts tests along t times the mean observed, with the first
- * three cumulants of the form. Of these, tr Σ³ and μ·Σ²μ are not in the sums: they are taken as if all directions that
- * vary did so alike.
+ * vector with mean μ and covariance Σ. The interval of |μ|² inverts tests along t times the mean observed, with the
+ * first three cumulants of the form. Of these, tr Σ³ and μ·Σ²μ are not in the sums: they are taken as if all directions
+ * that vary did so alike.
  */
 export function pairEstimate(
   { all, diagonal, squares, projections }: PairSums,

@@ -35,7 +35,8 @@ export interface ResidualField {
  * @param modes power of two; good for sigma ≥ 9/(π·modes)
  *
  * Accuracy: rows are pooled in 2·modes cells with eight Taylor moments each, which leaves in c_k an error of at most
- * (πk/(4·modes))⁸/8! of the mean |residual|; smoothed at any admitted sigma, the field is within 1e-10 of the exact one.
+ * (πk/(4·modes))⁸/8! of the mean |residual|; smoothed at any admitted sigma, the field is within 1e-10 of the exact
+ * one.
  */
 export function residualField(
   probabilities: Float64Array,
@@ -117,7 +118,9 @@ function column(store: Float64Array, offset: number, cells: number): Float64Arra
   return out;
 }
 
-/** Two real moments ride on one complex transform of twice the cells; (−iθ)^q/q! then puts the Taylor terms together. */
+/**
+ * Two real moments ride on one complex transform of twice the cells; (−iθ)^q/q! then puts the Taylor terms together.
+ */
 function coefficientsFromMoments(store: Float64Array, modes: number, plan: CosinePlan): Float64Array {
   const size = plan.size;
   const cells = size / 2;
@@ -209,7 +212,9 @@ export function absoluteIntegral(values: Float64Array): number {
   return total / size;
 }
 
-/** ∫ of the cubic through (−1, a), (0, b), (1, c), (2, d) from 0 to its root in (0, 1), where b and c differ in sign. */
+/**
+ * ∫ of the cubic through (−1, a), (0, b), (1, c), (2, d) from 0 to its root in (0, 1), where b and c differ in sign.
+ */
 function integralToRoot(a: number, b: number, c: number, d: number): number {
   const linear = c - a / 3 - b / 2 - d / 6;
   const square = (a + c) / 2 - b;

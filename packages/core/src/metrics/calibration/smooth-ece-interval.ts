@@ -11,12 +11,13 @@ const POINTS_PER_SIGMA = 4;
 const FEW = 5;
 
 /**
- * Interval of a smoothed norm ∫|field|, by inverting tests along fields that shrink to zero (lower end) or grow (upper).
+ * Interval of a smoothed norm ∫|field|, by inverting tests along fields that shrink to zero (lower end) or grow
+ * (upper).
  *
- * The noise at each place is normal with variance Σw²·Var(y − p)·K²; places further apart than 2√π·σ, the integral of the
- * kernel's autocorrelation, count as independent. That is exact for a lone score, and too wide (by a fifth under perfect
- * calibration) for evenly spread ones. The variance of a residual goes from p(1 − p) where the gap is nil to its mean
- * square.
+ * The noise at each place is normal with variance Σw²·Var(y − p)·K²; places further apart than 2√π·σ, the integral of
+ * the kernel's autocorrelation, count as independent. That is exact for a lone score, and too wide (by a fifth under
+ * perfect calibration) for evenly spread ones. The variance of a residual goes from p(1 − p) where the gap is nil to
+ * its mean square.
  *
  * @param sigma width of the kernel, ≥ `field.finest`
  * @param statistic the norm observed

@@ -8,8 +8,8 @@ import { smoothedCoefficients } from "./smooth-ece-field.ts";
  * @param sigma width of the kernel
  * @param points number of midpoints t at which the sums come out, a power of two
  *
- * The square of a Gaussian is a Gaussian narrower by √2; near 0 and 1 the product of a kernel with its own reflection is
- * added. Kernels so wide that both reflections meet (sigma > 0.3) are off by their overlap.
+ * The square of a Gaussian is a Gaussian narrower by √2; near 0 and 1 the product of a kernel with its own reflection
+ * is added. Kernels so wide that both reflections meet (sigma > 0.3) are off by their overlap.
  */
 export function squaredKernelSums(
   masses: Float64Array,

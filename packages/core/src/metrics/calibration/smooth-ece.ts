@@ -22,14 +22,15 @@ export interface SmoothEceAtOptions extends SampleOptions {
  *
  * @param probabilities n probabilities (or top-label confidences) in [0, 1]
  * @param outcomes n outcomes, 0 or 1
- * @returns σ* in [0, 1], lower is better. The interval inverts tests along fields that shrink or grow from the observed one, which takes out
- *   the upward bias that the value has near perfect calibration (the lower end is 0 wherever perfect calibration would
- *   give such a value). It is `approximate`: the true field need not have the shape of the one observed.
+ * @returns σ* in [0, 1], lower is better. The interval inverts tests along fields that shrink or grow from the observed
+ *   one, which takes out the upward bias that the value has near perfect calibration (the lower end is 0 wherever
+ *   perfect calibration would give such a value). It is `approximate`: the true field need not have the shape of the
+ *   one observed.
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
  * Source: Błasiok & Nakkiran (2023), "Smooth ECE: principled reliability diagrams via kernel smoothing", §3.
- * Accuracy: the fixed point is solved to 1e-9. Below 0.0001 the value returned is the error smoothed at 4.4e-5, which is
- * a lower bound of σ* and equals it where residuals of opposite sign are further apart than that.
+ * Accuracy: the fixed point is solved to 1e-9. Below 0.0001 the value returned is the error smoothed at 4.4e-5, which
+ * is a lower bound of σ* and equals it where residuals of opposite sign are further apart than that.
  */
 export function smoothEce(probabilities: Float64Array, outcomes: Uint8Array, options: SampleOptions = {}): Estimate {
   checkPairs(probabilities, outcomes);
@@ -73,8 +74,8 @@ export function smoothEceAt(probabilities: Float64Array, outcomes: Uint8Array, o
 /**
  * The fixed point of the smoothed norm, with the field it was found in.
  *
- * The norm never rises with sigma (the kernel is a contraction), so norm − sigma has exactly one root, which lies between
- * the norm at any larger width and the mean |residual|.
+ * The norm never rises with sigma (the kernel is a contraction), so norm − sigma has exactly one root, which lies
+ * between the norm at any larger width and the mean |residual|.
  */
 export function smoothFixedPoint(
   probabilities: Float64Array,
@@ -94,7 +95,8 @@ export function smoothFixedPoint(
 }
 
 /**
- * The fixed point of `scale` times the norm of a field; below the field's resolution, the scaled norm at its finest width.
+ * The fixed point of `scale` times the norm of a field; below the field's resolution, the scaled norm at its finest
+ * width.
  *
  * @param scale ≥ 0
  * @param resolution `FINE` solves to 1e-12, `COARSE` to 1e-7
@@ -122,7 +124,9 @@ function finerField(
   return residualField(probabilities, outcomes, sample, Math.max(fieldModes(probabilities.length), needed));
 }
 
-/** Value and interval; an upper end below the value, which is biased upwards near perfect calibration, is raised to it. */
+/**
+ * Value and interval; an upper end below the value, which is biased upwards near perfect calibration, is raised to it.
+ */
 function smoothEstimate(
   field: ResidualField,
   sigma: number,

@@ -22,7 +22,7 @@ describe("integratedCalibrationIndex", () => {
     }
   });
 
-  it("integratedCalibrationIndex(probabilities, outcomes) gives each distance its spec and an approximate interval", () => {
+  it("integratedCalibrationIndex(probabilities, outcomes) gives each distance a spec and an interval", () => {
     const { ici, e50, e90, eMax } = integratedCalibrationIndex(...simulate(100, 1, (p) => p));
     expect(ici).toMatchObject({
       n: 100,
@@ -52,7 +52,7 @@ describe("integratedCalibrationIndex", () => {
         expect(pooled[key][end]).toBeCloseTo(full[key][end], 10);
   });
 
-  it("integratedCalibrationIndex(probabilities, outcomes, { weights }) depends on the ratios of the weights only", () => {
+  it("integratedCalibrationIndex(probabilities, outcomes, { weights }) depends on ratios of weights only", () => {
     const [scores, outcomes] = simulate(80, 4, (p) => p);
     const weights = Float64Array.from(scores, (_, i) => 0.5 + (i % 5));
     const first = integratedCalibrationIndex(scores, outcomes, { weights });

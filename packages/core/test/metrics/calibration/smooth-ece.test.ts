@@ -89,7 +89,7 @@ describe("smoothEce", () => {
       expect(Math.abs(pooled[end] - full[end])).toBeLessThan(1e-9);
   });
 
-  it("smoothEce(probabilities, outcomes) lies between |mean gap| and the mean |gap| and does not depend on row order", () => {
+  it("smoothEce(probabilities, outcomes) lies between |mean gap| and mean |gap| in any row order", () => {
     const pair = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1));
     fc.assert(
       fc.property(fc.array(pair, { minLength: 1, maxLength: 40 }), (pairs) => {
