@@ -83,7 +83,7 @@ function pathOf(
         addFoldedNormal(sum, truth, sd, rarity ? rarity[b] : 1);
         if (sd === 0) continue;
         const sign = 2 * normalCdf(truth / sd) - 1;
-        const slope = sign * truth * Math.sign(gap[b]);
+        const slope = sign * truth;
         signed += slope;
         squares += slope * slope;
         firstOrder += sign * sign * sd * sd;
