@@ -15,8 +15,8 @@ export interface ReliabilityBinsOptions extends SampleOptions, BinningOptions {
  *
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
- * @returns bins in ascending order; the interval of the observed rate is Clopper–Pearson, Wilson at the effective n
- *   under weights
+ * @returns bins in ascending order; the interval of the observed rate is Clopper–Pearson, under weights Wilson at the
+ *   effective n of the bin
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  */
 export function reliabilityBins(
@@ -26,16 +26,15 @@ export function reliabilityBins(
 ): ReliabilityBin[] {
   const sample = checkSample(probabilities.length, options);
   const bins = binStatistics(probabilities, outcomes, options, sample, options.order);
-  const plain = !sample.weights || (sample.counts && sample.totalWeight === sample.n);
-  const rowsPerWeight = sample.effectiveN / sample.totalWeight;
   const result: ReliabilityBin[] = [];
   for (let b = 0; b < bins.bins; b++) {
     const weight = bins.weight[b];
     if (weight === 0) continue;
     const observed = Math.min(1, bins.outcome[b] / weight);
-    const interval = plain
+    const isPlain = bins.squared[b] === bins.count[b] && weight === bins.count[b];
+    const interval = isPlain
       ? clopperPearson(bins.outcome[b], weight, sample.level)
-      : wilson(observed, weight * rowsPerWeight, sample.level);
+      : wilson(observed, (weight * weight) / bins.squared[b], sample.level);
     result.push({
       lower: bins.lower[b],
       upper: bins.upper[b],

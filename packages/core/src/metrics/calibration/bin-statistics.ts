@@ -12,6 +12,8 @@ export interface BinStatistics {
   readonly weight: Float64Array;
   readonly probability: Float64Array;
   readonly outcome: Float64Array;
+  /** Σw²; (Σw)²/Σw² is the number of rows that an unweighted bin of the same precision has (Kish 1965). */
+  readonly squared: Float64Array;
   /** Σw²(y − p)²: what the sampling variance of the gap is made of. */
   readonly residual: Float64Array;
   /** Σw²p(1 − p): the same under perfect calibration. */
@@ -41,7 +43,7 @@ export function binStatistics(
   const { weights, squaredWeights, counts, n } = sample;
   const assigned = assignBins(probabilities, options, () => order ?? argsort(probabilities), weights, n);
   const sums = emptyStatistics(assigned.bins);
-  const { count, weight, probability, outcome, residual, variance, lower, upper } = sums;
+  const { count, weight, probability, outcome, squared, residual, variance, lower, upper } = sums;
   for (let i = 0; i < probabilities.length; i++) {
     const b = assigned.index[i];
     const p = probabilities[i];
@@ -52,6 +54,7 @@ export function binStatistics(
     weight[b] += w;
     probability[b] += w * p;
     outcome[b] += w * y;
+    squared[b] += w2;
     residual[b] += w2 * (y - p) * (y - p);
     variance[b] += w2 * p * (1 - p);
     if (p < lower[b]) lower[b] = p;
@@ -69,6 +72,7 @@ function emptyStatistics(bins: number): BinStatistics {
     weight: zeros(),
     probability: zeros(),
     outcome: zeros(),
+    squared: zeros(),
     residual: zeros(),
     variance: zeros(),
     lower: zeros().fill(Infinity),
@@ -122,6 +126,7 @@ function rightClosedStatistics(probabilities: Float64Array, outcomes: Uint8Array
     const square = squares[2 * b] + squares[lane + 2 * b] + (squares[2 * b + 1] + squares[lane + 2 * b + 1]);
     result.count[b] = negatives + positives;
     result.weight[b] = negatives + positives;
+    result.squared[b] = negatives + positives;
     result.probability[b] = above + (positives + below);
     result.outcome[b] = positives;
     result.residual[b] = square;

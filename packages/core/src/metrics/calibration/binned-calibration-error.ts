@@ -183,31 +183,29 @@ export function gapInterval(bins: BinStatistics, sample: CheckedSample, norm: No
   return { lower: Math.sqrt(lower), upper: Math.min(1, Math.sqrt(upper)) };
 }
 
-function debiasedL1(bins: BinStatistics, { totalWeight, effectiveN }: CheckedSample): number {
-  const rowsPerWeight = effectiveN / totalWeight;
+function debiasedL1(bins: BinStatistics, { totalWeight }: CheckedSample): number {
   let sum = 0;
   for (let b = 0; b < bins.bins; b++) {
     const weight = bins.weight[b];
     if (weight === 0) continue;
     const gap = Math.abs(bins.outcome[b] - bins.probability[b]) / weight;
     const rate = bins.outcome[b] / weight;
-    const error = Math.sqrt(Math.max(0, rate * (1 - rate)) / (weight * rowsPerWeight));
+    const error = Math.sqrt(Math.max(0, rate * (1 - rate)) * bins.squared[b]) / weight;
     sum += weight * (2 * gap - foldedNormalMean(gap, error));
   }
   return Math.max(0, sum / totalWeight);
 }
 
 /** Unbiased estimate of the squared L2 error; may be negative. Bins of one row contribute their squared gap. */
-export function unbiasedSquare(bins: BinStatistics, { totalWeight, effectiveN }: CheckedSample): number {
-  const rowsPerWeight = effectiveN / totalWeight;
+export function unbiasedSquare(bins: BinStatistics, { totalWeight }: CheckedSample): number {
   let sum = 0;
   for (let b = 0; b < bins.bins; b++) {
     const weight = bins.weight[b];
     if (weight === 0) continue;
     const gap = (bins.outcome[b] - bins.probability[b]) / weight;
     const rate = bins.outcome[b] / weight;
-    const rows = weight * rowsPerWeight;
-    const noise = rows > 1 ? Math.max(0, rate * (1 - rate)) / (rows - 1) : 0;
+    const rows = (weight * weight) / bins.squared[b];
+    const noise = rows > 1 + 1e-9 ? Math.max(0, rate * (1 - rate)) / (rows - 1) : 0;
     sum += weight * (gap * gap - noise);
   }
   return sum / totalWeight;

@@ -12,13 +12,12 @@ import type { BinStatistics } from "./bin-statistics.ts";
  *
  * Source: mean absolute deviation of the binomial, De Moivre (1730); see Diaconis & Zabell (1991), Statistical Science 6.
  */
-export function expectedFloor(bins: BinStatistics, { totalWeight, effectiveN }: CheckedSample): number {
-  const rowsPerWeight = effectiveN / totalWeight;
+export function expectedFloor(bins: BinStatistics, { totalWeight }: CheckedSample): number {
   let sum = 0;
   for (let b = 0; b < bins.bins; b++) {
     const weight = bins.weight[b];
     if (weight === 0) continue;
-    const rows = weight * rowsPerWeight;
+    const rows = (weight * weight) / bins.squared[b];
     sum += (weight / rows) * binomialDeviation(rows, Math.min(1, bins.probability[b] / weight));
   }
   return sum / totalWeight;

@@ -8,7 +8,6 @@ import {
   matrixFromRows,
   maximumCalibrationError,
   reliabilityBins,
-  sweepCalibrationError,
 } from "../../../src/index.ts";
 import { checkSample } from "../../../src/intervals/sample.ts";
 import { binStatistics } from "../../../src/metrics/calibration/bin-statistics.ts";
@@ -84,6 +83,32 @@ describe("expectedCalibrationError", () => {
           .value,
         expected,
       );
+  });
+
+  it("expectedCalibrationError(p, y, { norm }) gives item 46: one bin per distinct score", () => {
+    const scores = reals(0.5, 0.5, 0.5, 0.6, 0.5, 0.6, 0.6, 0.6, 0.6);
+    const outcomes = bits(0, 1, 0, 1, 0, 1, 1, 1, 0);
+    near(expectedCalibrationError(scores, outcomes, { bins: 20 }).value, (4 / 9) * 0.25 + (5 / 9) * 0.2);
+    near(
+      expectedCalibrationError(scores, outcomes, { bins: 20, norm: "l2" }).value,
+      Math.sqrt((4 / 9) * 0.25 ** 2 + (5 / 9) * 0.2 ** 2),
+    );
+  });
+
+  it("expectedCalibrationError(p, y) gives item 47", () => {
+    near(expectedCalibrationError(reals(0.3, 0.6), bits(1, 0), { bins: 2 }).value, 0.65);
+    near(expectedCalibrationError(reals(0.3, 0.6), bits(1, 0), { bins: 2, norm: "l2" }).value, 0.6519202405, 10);
+    near(expectedCalibrationError(reals(0.3, 0.6, 0.6), bits(1, 0, 1), { bins: 2 }).value, 0.3);
+  });
+
+  it("expectedCalibrationError(p, y) gives item 49 and the missing classes of item 50", () => {
+    near(
+      expectedCalibrationError(reals(0.8, 0.6, 0.9, 1, 0.4, 0.85), bits(1, 1, 1, 1, 0, 1), { bins: 3 }).value,
+      (4 / 6) * (1 - 0.8875),
+    );
+    near(expectedCalibrationError(reals(0.6, 0.7, 0.8, 0.9), bits(0, 0, 1, 1), { bins: 2 }).value, 0.25);
+    near(expectedCalibrationError(reals(0.9, 0.8), bits(1, 1)).value, 0.15);
+    near(expectedCalibrationError(reals(0.9, 0.1, 0.3), bits(0, 0, 0), { bins: 1 }).value, 1.3 / 3);
   });
 
   it("expectedCalibrationError(p, y) puts an edge into the bin that the rule says", () => {
@@ -181,15 +206,5 @@ describe("multiclass errors", () => {
     const expected =
       (4 / 42) * 0.1 + (6 / 42) * (5 / 6 - 0.6) + (8 / 42) * 0.1 + (4 / 42) * 0.05 + (6 / 42) * (0.3 - 1 / 6);
     near(classwiseCalibrationError(matrixFromRows(rows), labels, { bins: 1000 }).value, expected);
-  });
-});
-
-describe("sweepCalibrationError", () => {
-  it("sweepCalibrationError(p, y) uses as many bins as keep the rates increasing", () => {
-    const estimate = sweepCalibrationError(reals(0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9), bits(0, 0, 0, 1, 0, 1, 1, 1));
-    expect(estimate.spec["bins"]).toBe(5);
-    const perfect = sweepCalibrationError(reals(0.1, 0.2, 0.8, 0.9), bits(0, 0, 1, 1));
-    expect(perfect.spec["bins"]).toBe(4);
-    near(perfect.value, 0.15);
   });
 });
