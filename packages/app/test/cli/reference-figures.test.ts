@@ -3,9 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import type { Estimate, ReportDocument, TestEstimate } from "@candor/core";
+import {
+  corpDecomposition,
+  debiasedCalibrationError,
+  type Estimate,
+  expectedCalibrationError,
+  type ReportDocument,
+  smoothEceRelplot,
+  spiegelhalterTest,
+  type TestEstimate,
+  topLabel,
+} from "@candor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { topLabel } from "../../../core/src/metrics/ranking/top-label.ts";
 import { readPredictions } from "../../src/input/index.ts";
 import { candor } from "./run.ts";
 
@@ -137,11 +146,10 @@ function filteredNpy(file: string, keep: readonly number[]): string {
   const body = bytes.subarray(10 + bytes.readUInt16LE(8));
   const rowBytes = body.length / Number(shape[0]);
   const rows = Buffer.concat(keep.map((i) => body.subarray(i * rowBytes, (i + 1) * rowBytes)));
-  const changed =
-    header
-      .replace(/\(\d+,/, `(${keep.length},`)
-      .trimEnd()
-      .padEnd(header.length - 1) + "\n";
+  const changed = `${header
+    .replace(/\(\d+,/, `(${keep.length},`)
+    .trimEnd()
+    .padEnd(header.length - 1)}\n`;
   const prefix = Buffer.from(bytes.subarray(0, 10));
   const path = join(temporary, `${file.replaceAll("/", "-")}-${keep.length}.npy`);
   writeFileSync(path, Buffer.concat([prefix, Buffer.from(changed, "latin1"), rows]));
@@ -345,5 +353,30 @@ describe.skipIf(!present)("candor report agrees with reference.json to 1e-9 on",
     writeFileSync(path, ["confidence,correct", ...lines, ""].join("\n"));
     const { nll: _, ...figures } = reference(folder, "toplabel_uncalibrated_test");
     agreeOnTopLabel(await report(path), figures);
+  });
+
+  it("tidymodels segment_logistic and naive Bayes: the figures of calibration.md 3.6, items 63 and 64", async () => {
+    const read = async (file: string) => {
+      const path = join(data, "tidymodels_small", file);
+      const { predictions } = await readPredictions(path, { score: ".pred_good", label: "Class", positive: "good" });
+      if (predictions.task !== "binary") throw new Error(`expected a binary task, got ${predictions.task}`);
+      return { p: predictions.probabilities, y: predictions.outcomes };
+    };
+    const { p, y } = await read("segment_logistic.csv");
+    const mass = { binning: "equal-mass", bins: 15 } as const;
+    const digits = (value: number, expected: number, decimals: number): void =>
+      expect(Math.abs(value - expected)).toBeLessThan(0.51 * 10 ** -decimals);
+    digits(expectedCalibrationError(p, y, { bins: 10 }).value, 0.0566174216195, 13);
+    digits(expectedCalibrationError(p, y, mass).value, 0.0535646153543, 13);
+    digits(expectedCalibrationError(p, y, { ...mass, norm: "l2" }).value, 0.0696858756357, 13);
+    digits(debiasedCalibrationError(p, y, { ...mass, norm: "l2" }).value, 0.0529992789295, 13);
+    digits(smoothEceRelplot(p, y).value, 0.0479889233413, 12);
+    digits(spiegelhalterTest(p, y).z ?? 0, 3.58665479395, 11);
+    digits(spiegelhalterTest(p, y).pValue, 0.000334947, 9);
+    const corp = corpDecomposition(p, y);
+    digits(corp.miscalibration.value, 0.007955264704, 12);
+    digits(corp.discrimination.value, 0.093405651469, 12);
+    const naive = await read("segment_naive_bayes.csv");
+    digits(corpDecomposition(naive.p, naive.y).miscalibration.value, 0.074267096393, 12);
   });
 });
