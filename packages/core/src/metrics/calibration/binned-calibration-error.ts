@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import type { Estimate, SampleOptions } from "../../estimate.ts";
+import type { Estimate, SampleOptions, Spec } from "../../estimate.ts";
 import { absoluteSumInterval, type Gaps } from "../../intervals/absolute-sum.ts";
 import { foldedNormalMean } from "../../intervals/folded-normal.ts";
 import { maximumInterval } from "../../intervals/maximum.ts";
@@ -100,7 +100,7 @@ export function binnedError(
   sample: CheckedSample,
   options: Pick<BinnedErrorOptions, "norm" | "label"> & BinningOptions,
 ): Estimate {
-  const { norm = "l1", label = "positive-class" } = options;
+  const { norm = "l1" } = options;
   const value = binnedErrorValue(bins, sample, norm);
   const { lower, upper } = gapInterval(bins, sample, norm);
   return {
@@ -111,8 +111,17 @@ export function binnedError(
     n: sample.n,
     effectiveN: sample.effectiveN,
     interval: norm === "max" ? "approximate" : "asymptotic",
-    spec: { metric: metricName[norm], norm, ...binningSpec(options), label, ...weighted(sample) },
+    spec: binnedErrorSpec(sample, options),
   };
+}
+
+/** The identity of a binned error. */
+export function binnedErrorSpec(
+  sample: CheckedSample,
+  options: Pick<BinnedErrorOptions, "norm" | "label"> & BinningOptions,
+): Spec {
+  const { norm = "l1", label = "positive-class" } = options;
+  return { metric: metricName[norm], norm, ...binningSpec(options), label, ...weighted(sample) };
 }
 
 /** The value of a binned error alone. */

@@ -5,7 +5,7 @@ import { assignBins } from "../../kernels/bins.ts";
 import { createRandom, type Random } from "../../random/random.ts";
 import type { NoiseFloor } from "../../report/document.ts";
 import { type BinStatistics, binStatistics } from "./bin-statistics.ts";
-import { type BinnedErrorOptions, binnedError, binnedErrorValue, gapInterval } from "./binned-calibration-error.ts";
+import { type BinnedErrorOptions, binnedErrorSpec, binnedErrorValue, gapInterval } from "./binned-calibration-error.ts";
 
 /** Options of `noiseFloor`. */
 export interface NoiseFloorOptions extends BinnedErrorOptions {
@@ -16,6 +16,9 @@ export interface NoiseFloorOptions extends BinnedErrorOptions {
   /** Default: a generator with a fixed seed, so that the same data give the same floor. */
   readonly random?: Random;
 }
+
+/** Errors this close are equal: they are summed in another order. Few rows make ties common, and ties count. */
+const ROUNDING = 1e-10;
 
 /**
  * What a perfectly calibrated model with these very scores would show at this n.
@@ -44,6 +47,7 @@ export function noiseFloor(
   const sample = checkSample(probabilities.length, options);
   const bins = binStatistics(probabilities, outcomes, options, sample, options.order);
   const observed = binnedErrorValue(bins, sample, norm);
+  const atLeast = observed - ROUNDING;
   const draw = nullSampler(probabilities, bins, sample, options);
   const values = new Float64Array(draws);
   const scratch: BinStatistics = { ...bins, outcome: new Float64Array(bins.bins) };
@@ -53,7 +57,7 @@ export function noiseFloor(
     for (let b = 0; b < bins.bins; b++) scratch.outcome[b] = bins.probability[b] + draw(b, random);
     values[k] = binnedErrorValue(scratch, sample, norm);
     sum += values[k];
-    if (values[k] >= observed) beyond++;
+    if (values[k] >= atLeast) beyond++;
   }
   values.sort();
   const tail = (1 - sample.level) / 2;
@@ -68,7 +72,7 @@ export function noiseFloor(
     pValue: (1 + beyond) / (1 + draws),
     wantedWidth,
     moreLabels: growth > 1 ? Math.ceil(sample.n * (growth - 1)) : 0,
-    spec: { ...binnedError(bins, sample, options).spec, metric: `noise-floor-${norm}`, draws },
+    spec: { ...binnedErrorSpec(sample, options), metric: `noise-floor-${norm}`, draws },
   };
 }
 
@@ -78,6 +82,13 @@ const NORMAL_ABOVE = 30;
 /** Probabilities nearer to 0 or 1 than this are drawn together, as a Poisson count. */
 const RARE_BELOW = 0.01;
 
+/** What is drawn one by one in a bin: probabilities, the weight of one draw, and the number of draws. */
+interface Coins {
+  readonly probability: number[];
+  readonly weight: number[];
+  readonly draws: number[];
+}
+
 /** A function that draws Σw(y − p) of one bin under perfect calibration. */
 function nullSampler(
   probabilities: Float64Array,
@@ -85,36 +96,39 @@ function nullSampler(
   sample: CheckedSample,
   options: NoiseFloorOptions,
 ): (bin: number, random: Random) => number {
-  const { n, weights, effectiveN, totalWeight, counts } = sample;
+  const { n, weights, squaredWeights, effectiveN, totalWeight } = sample;
   const typical = totalWeight / effectiveN;
   const isNormal = Array.from(bins.variance, (v) => v >= NORMAL_ABOVE * typical * typical);
-  const rows: number[][] = Array.from(isNormal, () => []);
+  const coins: Coins[] = Array.from(isNormal, () => ({ probability: [], weight: [], draws: [] }));
   const rarePositive = new Float64Array(bins.bins);
   const rareNegative = new Float64Array(bins.bins);
   if (isNormal.includes(false)) {
     const { index } = assignBins(probabilities, options, () => options.order ?? argsort(probabilities), weights, n);
     for (let i = 0; i < probabilities.length; i++) {
       const b = index[i];
-      if (isNormal[b]) continue;
-      const p = probabilities[i];
       const w = weights ? weights[i] : 1;
-      if (counts && counts[i] > 1) addMerged(b, p, w);
-      else if (p < RARE_BELOW) rarePositive[b] += (w / typical) * p;
+      if (isNormal[b] || w === 0) continue;
+      const p = probabilities[i];
+      if (p < RARE_BELOW) rarePositive[b] += (w / typical) * p;
       else if (p > 1 - RARE_BELOW) rareNegative[b] += (w / typical) * (1 - p);
-      else rows[b].push(i);
+      else {
+        const draws = squaredWeights ? Math.max(1, Math.round((w * w) / squaredWeights[i])) : 1;
+        coins[b].probability.push(p);
+        coins[b].weight.push(w / draws);
+        coins[b].draws.push(draws);
+      }
     }
-  }
-  function addMerged(b: number, p: number, w: number): void {
-    if (p <= 0.5) rarePositive[b] += (w / typical) * p;
-    else rareNegative[b] += (w / typical) * (1 - p);
   }
   return (b, random) => {
     if (bins.weight[b] === 0) return 0;
     if (isNormal[b]) return Math.sqrt(bins.variance[b]) * random.normal();
+    const { probability, weight, draws } = coins[b];
     let gap = 0;
-    for (const i of rows[b]) {
-      const p = probabilities[i];
-      gap += (weights ? weights[i] : 1) * ((random.uniform() < p ? 1 : 0) - p);
+    for (let k = 0; k < probability.length; k++) {
+      const p = probability[k];
+      let hits = 0;
+      for (let d = 0; d < draws[k]; d++) if (random.uniform() < p) hits++;
+      gap += weight[k] * (hits - draws[k] * p);
     }
     gap += typical * (poisson(rarePositive[b], random) - rarePositive[b]);
     return gap - typical * (poisson(rareNegative[b], random) - rareNegative[b]);

@@ -89,6 +89,88 @@ describe("noiseFloor", () => {
     expect(rejected).toBeLessThanOrEqual(61);
   });
 
+  it("noiseFloor(p, y) has p-values that are never too small, for a handful of rows with equal scores too", () => {
+    const random = createRandom(22);
+    for (const [n, p] of [
+      [1, 0.3],
+      [5, 0.1],
+      [8, 0.7],
+      [20, 0.9],
+    ]) {
+      const scores = new Float64Array(n).fill(p);
+      let rejected = 0;
+      for (let k = 0; k < 400; k++) {
+        const outcomes = Uint8Array.from(scores, (score) => (random.uniform() < score ? 1 : 0));
+        if (noiseFloor(scores, outcomes, { draws: 400, random }).pValue <= 0.1) rejected++;
+      }
+      // At most 10 % of 400, beyond which a binomial count lies with probability 0.001 from 60 on.
+      expect(rejected).toBeLessThan(60);
+    }
+  });
+
+  it("noiseFloor(p, y).pValue counts the draws that show the very same error", () => {
+    // Five scores of 0.1: no hit and one hit both show an error of 0.1, the least possible; P(two or more) = 0.08146.
+    const floor = noiseFloor(new Float64Array(5).fill(0.1), Uint8Array.of(0, 0, 1, 0, 0), { draws: 20_000 });
+    expect(floor.pValue).toBe(1);
+    const two = noiseFloor(new Float64Array(5).fill(0.1), Uint8Array.of(0, 1, 1, 0, 0), { draws: 20_000 });
+    expect(Math.abs(two.pValue - 0.08146)).toBeLessThan(4 * Math.sqrt((0.08146 * 0.91854) / 20_000));
+  });
+
+  it.each(["l1", "l2", "max"] as const)(
+    "noiseFloor(p, y, { weights, norm: %s }) agrees with labels drawn one by one",
+    (norm) => {
+      const random = createRandom(31);
+      const n = 240;
+      const scores = Float64Array.from({ length: n }, () => random.uniform() ** 2);
+      const weights = Float64Array.from(scores, () => 0.2 + 2 * random.uniform());
+      const outcomes = Uint8Array.from(scores, (p) => (random.uniform() < p ? 1 : 0));
+      const values = Float64Array.from({ length: 3000 }, () => {
+        const drawn = Uint8Array.from(scores, (p) => (random.uniform() < p ? 1 : 0));
+        return expectedCalibrationError(scores, drawn, { weights, norm }).value;
+      });
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
+      const floor = noiseFloor(scores, outcomes, { weights, norm, draws: 3000 });
+      expect(Math.abs(floor.value - mean)).toBeLessThan(4 * sd * Math.sqrt(2 / 3000));
+      values.sort();
+      expect(Math.abs(floor.lower - values[75])).toBeLessThan(0.15 * sd);
+      expect(Math.abs(floor.upper - values[2925])).toBeLessThan(0.25 * sd);
+      expect(floor.spec).toMatchObject({ metric: `noise-floor-${norm}`, weighted: true, draws: 3000 });
+    },
+  );
+
+  it("noiseFloor(p, y, { merged }) is that of the rows that were merged", () => {
+    const random = createRandom(41);
+    const levels = [0.004, 0.1, 0.3, 0.5, 0.62, 0.8, 0.95, 0.997];
+    const scores = Float64Array.from({ length: 160 }, () => levels[random.integer(levels.length)]);
+    const outcomes = Uint8Array.from(scores, (p) => (random.uniform() < p ? 1 : 0));
+    const counts = new Float64Array(2 * levels.length);
+    for (let i = 0; i < scores.length; i++) counts[2 * levels.indexOf(scores[i]) + outcomes[i]]++;
+    const used = [...counts.keys()].filter((k) => counts[k] > 0);
+    const weights = Float64Array.from(used, (k) => counts[k]);
+    const merged = noiseFloor(
+      Float64Array.from(used, (k) => levels[k >> 1]),
+      Uint8Array.from(used, (k) => k & 1),
+      { weights, merged: { counts: weights, squaredWeights: weights }, draws: 20_000 },
+    );
+    const rows = noiseFloor(scores, outcomes, { draws: 20_000 });
+    expect(merged.n).toBe(160);
+    expect(Math.abs(merged.value - rows.value)).toBeLessThan(0.0005);
+    expect(Math.abs(merged.lower - rows.lower)).toBeLessThan(0.002);
+    expect(Math.abs(merged.upper - rows.upper)).toBeLessThan(0.002);
+    expect(Math.abs(merged.pValue - rows.pValue)).toBeLessThan(0.02);
+    expect(merged.moreLabels).toBe(rows.moreLabels);
+  });
+
+  it("noiseFloor(p, y) of certain scores is 0", () => {
+    expect(noiseFloor(Float64Array.of(0, 1, 1), Uint8Array.of(0, 1, 1))).toMatchObject({
+      value: 0,
+      upper: 0,
+      pValue: 1,
+    });
+    expect(noiseFloor(Float64Array.of(0, 1, 1), Uint8Array.of(0, 1, 0)).pValue).toBe(1 / 2001);
+  });
+
   it("noiseFloor(p, y) refuses a width or a number of draws it cannot use", () => {
     const scores = Float64Array.of(0.5);
     expect(() => noiseFloor(scores, Uint8Array.of(1), { wantedWidth: 0 })).toThrow(/wantedWidth/);
