@@ -2,20 +2,20 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   classwiseCalibrationError,
+  correctness,
   debiasedCalibrationError,
   expectedCalibrationError,
   fullVectorCalibrationError,
   matrixFromRows,
   maximumCalibrationError,
   reliabilityBins,
+  topLabel,
 } from "../../../src/index.ts";
 import { checkSample } from "../../../src/intervals/sample.ts";
 import { binStatistics } from "../../../src/metrics/calibration/bin-statistics.ts";
 import { unbiasedSquare } from "../../../src/metrics/calibration/binned-calibration-error.ts";
-import { masterLabels, masterLogits, masterOutcomes, masterProbabilities } from "./master-cases.ts";
+import { L12, P12, P20 as p, Y20 as y } from "../../master-case.ts";
 
-const p = masterProbabilities;
-const y = masterOutcomes;
 const reals = (...values: number[]): Float64Array => Float64Array.from(values);
 const bits = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
@@ -171,7 +171,9 @@ describe("expectedCalibrationError", () => {
 });
 
 describe("multiclass errors", () => {
-  const { probabilities, confidence, correct } = masterLogits();
+  const probabilities = P12;
+  const { confidence, predicted } = topLabel(P12);
+  const correct = correctness(predicted, L12);
 
   it("expectedCalibrationError(confidence, correct) gives item 26 and the MCE of item 28", () => {
     for (const bins of [5, 15])
@@ -181,19 +183,19 @@ describe("multiclass errors", () => {
 
   it("classwiseCalibrationError(p, y) gives items 27 and 28", () => {
     const mass = { bins: 3, binning: "equal-mass" } as const;
-    near(classwiseCalibrationError(probabilities, masterLabels, mass).value, 0.14018106702715, 13);
-    near(classwiseCalibrationError(probabilities, masterLabels, { ...mass, norm: "l2" }).value, 0.18065584286879, 13);
+    near(classwiseCalibrationError(probabilities, L12, mass).value, 0.14018106702715, 13);
+    near(classwiseCalibrationError(probabilities, L12, { ...mass, norm: "l2" }).value, 0.18065584286879, 13);
     near(
-      classwiseCalibrationError(probabilities, masterLabels, { ...mass, norm: "l2", debiased: true }).value,
+      classwiseCalibrationError(probabilities, L12, { ...mass, norm: "l2", debiased: true }).value,
       0.10498608548197,
       13,
     );
-    near(classwiseCalibrationError(probabilities, masterLabels, { bins: 5 }).value, 0.15907441979662, 13);
-    near(classwiseCalibrationError(probabilities, masterLabels).value, 0.24902633524636, 13);
+    near(classwiseCalibrationError(probabilities, L12, { bins: 5 }).value, 0.15907441979662, 13);
+    near(classwiseCalibrationError(probabilities, L12).value, 0.24902633524636, 13);
   });
 
   it("fullVectorCalibrationError(p, y, { bins: 5 }) gives item 28", () => {
-    near(fullVectorCalibrationError(probabilities, masterLabels, { bins: 5 }).value, 0.73598637311322, 13);
+    near(fullVectorCalibrationError(probabilities, L12, { bins: 5 }).value, 0.73598637311322, 13);
   });
 
   it("classwiseCalibrationError(p, y) gives the three-label case of item 48", () => {

@@ -5,12 +5,7 @@ import {
 } from "../../../src/metrics/calibration/calibration-in-the-large.ts";
 import { coxCalibration } from "../../../src/metrics/calibration/cox.ts";
 import { createRandom } from "../../../src/random/random.ts";
-
-const p = Float64Array.of(
-  ...[0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5],
-  ...[0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99],
-);
-const y = Uint8Array.of(0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1);
+import { P20 as p, Y20 as y } from "../../master-case.ts";
 
 /** Outcomes whose log-odds are intercept + slope · log-odds of the score. */
 function simulate(n: number, seed: number, slope: number, intercept: number): [Float64Array, Uint8Array] {

@@ -3,12 +3,7 @@ import { describe, expect, it } from "vitest";
 import { argsort } from "../../../src/kernels/argsort.ts";
 import { ksCalibration, kuiperCalibration } from "../../../src/metrics/calibration/cumulative.ts";
 import { createRandom } from "../../../src/random/random.ts";
-
-const p = Float64Array.of(
-  ...[0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5],
-  ...[0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99],
-);
-const y = Uint8Array.of(0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1);
+import { P20 as p, Y20 as y } from "../../master-case.ts";
 
 describe("ksCalibration and kuiperCalibration", () => {
   it("ksCalibration(probabilities, outcomes) has MAPIE's statistic and p-value on the master case", () => {

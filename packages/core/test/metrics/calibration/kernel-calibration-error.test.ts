@@ -4,38 +4,7 @@ import { matrix, matrixFromRows } from "../../../src/matrix.ts";
 import { kernelCalibrationError } from "../../../src/metrics/calibration/kernel-calibration-error.ts";
 import { multiclassKernelCalibrationError } from "../../../src/metrics/calibration/multiclass-kernel-calibration-error.ts";
 import { createRandom } from "../../../src/random/random.ts";
-
-const p = Float64Array.of(
-  ...[0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5],
-  ...[0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99],
-);
-const y = Uint8Array.of(0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1);
-
-const logits = [
-  ...[
-    [2, 0.5, -1],
-    [0.2, 1.5, 0.1],
-    [1, 0.9, 0.8],
-    [-0.5, 0.3, 2.2],
-    [3, -1, 0],
-    [0.1, 0.2, 0.3],
-  ],
-  ...[
-    [1.2, 2.5, -0.3],
-    [0.4, -0.6, 1.9],
-    [2.1, 1.9, 0.2],
-    [-1, 2, 1.5],
-    [0.7, 0.6, 1.1],
-    [1.5, -0.2, 0.4],
-  ],
-];
-const classes = Int32Array.of(0, 1, 2, 2, 0, 1, 1, 2, 1, 1, 0, 2);
-const vectors = matrixFromRows(
-  logits.map((row) => {
-    const total = row.reduce((sum, z) => sum + Math.exp(z), 0);
-    return row.map((z) => Math.exp(z) / total);
-  }),
-);
+import { L12, P12, P20 as p, Y20 as y } from "../../master-case.ts";
 
 /** Σ over pairs from the definition; `self` says whether a row pairs with itself. */
 function direct(scores: Float64Array, outcomes: Uint8Array, weights: Float64Array, ell: number, self: boolean): number {
@@ -162,8 +131,8 @@ describe("kernelCalibrationError", () => {
 
 describe("multiclassKernelCalibrationError", () => {
   it("multiclassKernelCalibrationError(probabilities, labels) is the published value of the multiclass case", () => {
-    expect(multiclassKernelCalibrationError(vectors, classes).value).toBeCloseTo(-0.00612562683826, 14);
-    const biased = multiclassKernelCalibrationError(vectors, classes, { estimator: "biased" });
+    expect(multiclassKernelCalibrationError(P12, L12).value).toBeCloseTo(-0.00612562683826, 14);
+    const biased = multiclassKernelCalibrationError(P12, L12, { estimator: "biased" });
     expect(biased.value).toBeCloseTo(0.02651835385222, 14);
     expect(biased.spec).toMatchObject({ label: "full-vector", estimator: "biased" });
   });
@@ -179,7 +148,7 @@ describe("multiclassKernelCalibrationError", () => {
     expect(multiclassKernelCalibrationError(opposite, half, biased).value).toBeCloseTo(0.5, 15);
   });
 
-  it("multiclassKernelCalibrationError(probabilities, labels) of two classes is kernelCalibrationError", () => {
+  it("multiclassKernelCalibrationError(probabilities, labels) of two L12 is kernelCalibrationError", () => {
     const both = matrixFromRows(Array.from(p, (x) => [1 - x, x]));
     const weights = Float64Array.from(p, (_, i) => 1 + (i % 4));
     const merged = { counts: weights, squaredWeights: weights };
@@ -208,8 +177,8 @@ describe("multiclassKernelCalibrationError", () => {
   it("multiclassKernelCalibrationError(probabilities, labels) names the row of a bad label", () => {
     expect(() =>
       multiclassKernelCalibrationError(
-        vectors,
-        classes.map((label) => label + 1),
+        P12,
+        L12.map((label) => label + 1),
       ),
     ).toThrow(expect.objectContaining({ code: "out-of-range", index: 2 }));
   });

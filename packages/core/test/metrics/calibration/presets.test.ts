@@ -5,11 +5,11 @@ import {
   presetCalibrationError,
   presetNames,
 } from "../../../src/index.ts";
-import { masterOutcomes, masterProbabilities } from "./master-cases.ts";
+import { P20, Y20 } from "../../master-case.ts";
 
 /** The data of "the same name gives different numbers": the master case with 1.00 for the last score. */
-const scores = masterProbabilities.map((p) => (p === 0.99 ? 1 : p));
-const outcomes = masterOutcomes;
+const scores = P20.map((p) => (p === 0.99 ? 1 : p));
+const outcomes = Y20;
 
 const near = (value: number, expected: number): void => expect(Math.abs(value - expected)).toBeLessThan(1e-12);
 
@@ -34,8 +34,8 @@ describe("presetCalibrationError", () => {
   });
 
   it("presetCalibrationError gives the relplot and MAPIE values of the master case", () => {
-    near(presetCalibrationError("relplot", masterProbabilities, outcomes, { bins: 10 }).value, 0.1705);
-    near(presetCalibrationError("mapie", masterProbabilities, outcomes, { bins: 10 }).value, 0.1855);
+    near(presetCalibrationError("relplot", P20, outcomes, { bins: 10 }).value, 0.1705);
+    near(presetCalibrationError("mapie", P20, outcomes, { bins: 10 }).value, 0.1855);
   });
 
   it("presetCalibrationError refuses a name it does not know and lists those it does", () => {

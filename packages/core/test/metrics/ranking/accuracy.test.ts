@@ -4,7 +4,7 @@ import { wilson } from "../../../src/intervals/proportion.ts";
 import { softmax } from "../../../src/kernels/softmax.ts";
 import { accuracy } from "../../../src/metrics/ranking/accuracy.ts";
 import { correctness, topLabel } from "../../../src/metrics/ranking/top-label.ts";
-import { L12, Z12 } from "../scores/master-case.ts";
+import { L12, Z12 } from "../../master-case.ts";
 
 describe("topLabel", () => {
   it("topLabel(matrix) gives the highest value of each row and the first of equals", () => {

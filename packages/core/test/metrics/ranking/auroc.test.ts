@@ -6,7 +6,7 @@ import { auroc } from "../../../src/metrics/ranking/auroc.ts";
 import { aurocDifference } from "../../../src/metrics/ranking/auroc-difference.ts";
 import { createRandom } from "../../../src/random/random.ts";
 import { studentTQuantile } from "../../../src/special/student-t.ts";
-import { P20, Y20 } from "../scores/master-case.ts";
+import { P20, Y20 } from "../../master-case.ts";
 
 const row = fc.record({
   s: fc.integer({ min: 0, max: 8 }),

@@ -4,7 +4,7 @@ import table from "../../../../../fixtures/scores/scores.json" with { type: "jso
 import { averagePrecision } from "../../../src/metrics/ranking/average-precision.ts";
 import { prAucTrapezoid } from "../../../src/metrics/ranking/pr-auc-trapezoid.ts";
 import { createRandom } from "../../../src/random/random.ts";
-import { P20, Y20 } from "../scores/master-case.ts";
+import { P20, Y20 } from "../../master-case.ts";
 
 describe("averagePrecision", () => {
   it("averagePrecision(scores, outcomes) and prAucTrapezoid equal scikit-learn on weighted and tied data", () => {

@@ -6,7 +6,7 @@ import { softmax } from "../../../src/kernels/softmax.ts";
 import { brierScore } from "../../../src/metrics/scores/brier-score.ts";
 import { brierScoreMulticlass } from "../../../src/metrics/scores/brier-score-multiclass.ts";
 import { createRandom } from "../../../src/random/random.ts";
-import { L12, P20, Y20, Z12 } from "./master-case.ts";
+import { L12, P20, Y20, Z12 } from "../../master-case.ts";
 
 describe("brierScore", () => {
   it("brierScore(p, y) of the master case", () => {

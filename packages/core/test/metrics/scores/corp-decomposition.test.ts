@@ -7,7 +7,7 @@ import { softmax } from "../../../src/kernels/softmax.ts";
 import { brierScoreMulticlass } from "../../../src/metrics/scores/brier-score-multiclass.ts";
 import { corpDecomposition } from "../../../src/metrics/scores/corp-decomposition.ts";
 import { corpDecompositionClasswise } from "../../../src/metrics/scores/corp-decomposition-classwise.ts";
-import { L12, P20, Y20, Z12 } from "./master-case.ts";
+import { L12, P20, Y20, Z12 } from "../../master-case.ts";
 
 const close = (actual: number, expected: number, tolerance: number) =>
   expect(Math.abs(actual - expected)).toBeLessThan(tolerance);

@@ -10,7 +10,7 @@ import {
   logLossMulticlass,
 } from "../../../src/metrics/scores/log-loss-multiclass.ts";
 import { createRandom } from "../../../src/random/random.ts";
-import { L12, P20, Y20, Z12 } from "./master-case.ts";
+import { L12, P20, Y20, Z12 } from "../../master-case.ts";
 
 const refused = (code: string, index?: number) =>
   expect.objectContaining(index === undefined ? { code } : { code, index });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { murphyDecomposition } from "../../../src/metrics/scores/murphy-decomposition.ts";
-import { P20, Y20 } from "./master-case.ts";
+import { P20, Y20 } from "../../master-case.ts";
 
 const probability = fc.integer({ min: 0, max: 20 }).map((k) => k / 20);
 const row = fc.record({ p: probability, y: fc.integer({ min: 0, max: 1 }), w: fc.integer({ min: 1, max: 9 }) });

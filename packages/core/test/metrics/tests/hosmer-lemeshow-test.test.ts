@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hosmerLemeshowTest } from "../../../src/metrics/tests/hosmer-lemeshow-test.ts";
 import { createRandom } from "../../../src/random/random.ts";
-import { P20, Y20 } from "../scores/master-case.ts";
+import { P20, Y20 } from "../../master-case.ts";
 
 describe("hosmerLemeshowTest", () => {
   it("hosmerLemeshowTest(p, y, { groups: 5 }) of the master case", () => {

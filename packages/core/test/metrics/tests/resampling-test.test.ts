@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { brierScore } from "../../../src/metrics/scores/brier-score.ts";
 import { resamplingTest } from "../../../src/metrics/tests/resampling-test.ts";
 import { createRandom } from "../../../src/random/random.ts";
-import { P20, Y20 } from "../scores/master-case.ts";
+import { P20, Y20 } from "../../master-case.ts";
 
 describe("resamplingTest", () => {
   it("resamplingTest(p, y, { random, bins }) compares the binned error of the data with draws", () => {

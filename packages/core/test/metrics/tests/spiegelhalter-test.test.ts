@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { brierScore } from "../../../src/metrics/scores/brier-score.ts";
 import { spiegelhalterTest } from "../../../src/metrics/tests/spiegelhalter-test.ts";
 import { createRandom } from "../../../src/random/random.ts";
-import { P20, Y20 } from "../scores/master-case.ts";
+import { P20, Y20 } from "../../master-case.ts";
 
 describe("spiegelhalterTest", () => {
   it("spiegelhalterTest(p, y) of the master case, two-sided", () => {

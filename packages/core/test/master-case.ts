@@ -1,4 +1,4 @@
-import { matrixFromRows } from "../../../src/index.ts";
+import { type Matrix, matrixFromRows, softmax } from "../src/index.ts";
 
 /** The binary master case of 20 rows. */
 export const P20: Float64Array = Float64Array.from([
@@ -7,7 +7,7 @@ export const P20: Float64Array = Float64Array.from([
 export const Y20: Uint8Array = Uint8Array.from([0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1]);
 
 /** The multiclass master case: logits and labels of 12 rows. */
-export const Z12 = matrixFromRows([
+export const Z12: Matrix = matrixFromRows([
   [2, 0.5, -1],
   [0.2, 1.5, 0.1],
   [1, 0.9, 0.8],
@@ -22,3 +22,5 @@ export const Z12 = matrixFromRows([
   [1.5, -0.2, 0.4],
 ]);
 export const L12: Int32Array = Int32Array.of(0, 1, 2, 2, 0, 1, 1, 2, 1, 1, 0, 2);
+/** Their probabilities. */
+export const P12: Matrix = softmax(Z12);
