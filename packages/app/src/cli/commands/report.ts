@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import type { ReportDocument, Task } from "@candor/core";
+import type { ReportDocument } from "@candor/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { formats, type InputOptions } from "../../input/index.ts";
 import { renderHtml } from "../../render/html/render-html.ts";
@@ -10,22 +10,7 @@ import type { CliContext } from "../context.ts";
 import { UsageError } from "../usage-error.ts";
 import { writeWhole } from "../write-file.ts";
 
-interface ReportFlags {
-  readonly task?: Task;
-  readonly score?: string;
-  readonly label?: string;
-  readonly labels?: string;
-  readonly positive?: string;
-  readonly probs?: string;
-  readonly logits?: string;
-  readonly confidence?: string;
-  readonly correct?: string;
-  readonly weight?: string;
-  readonly by?: readonly string[];
-  readonly time?: string;
-  readonly normalise?: boolean;
-  readonly skipBad?: boolean;
-  readonly format?: string;
+interface ReportFlags extends InputOptions {
   readonly versus?: string;
   readonly approximate?: boolean;
   readonly exact?: boolean;
@@ -97,7 +82,7 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
   const document = await computeReport(
     {
       file: source,
-      input: inputOptions(flags),
+      input: flags,
       versus: flags.versus,
       mode: flags.exact ? "exact" : flags.approximate ? "cells" : "auto",
       level: flags.level,
@@ -154,10 +139,6 @@ function refuseOverwriting(outputs: readonly string[], inputs: readonly (string 
     if (seen.has(path)) throw new UsageError(`--json and --html both write to ${output}`);
     seen.add(path);
   }
-}
-
-function inputOptions({ json: _json, html: _html, level: _level, ...input }: ReportFlags): InputOptions {
-  return input;
 }
 
 function terminalText(document: ReportDocument, { stdout, env }: CliContext): string {
