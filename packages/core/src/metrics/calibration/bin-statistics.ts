@@ -91,8 +91,9 @@ function setEdges(sums: BinStatistics, bins: number, { edgeRule, edgeValues }: B
 }
 
 /**
- * The common case without weights: one pass that also checks; sums of p − y kept apart by outcome, so that small
- * distances from 0 and 1 keep their digits, and by odd and even rows.
+ * The common case without weights: one pass that also checks. Count, Σ(p − y) and Σ(p − y)² are kept by bin and outcome,
+ * so that small distances from 0 and 1 keep their digits, and in two tables for odd and even rows, so that one row need
+ * not wait for the sums of the row before it.
  */
 function rightClosedStatistics(probabilities: Float64Array, outcomes: Uint8Array, bins: number): BinStatistics {
   const n = probabilities.length;
@@ -100,30 +101,52 @@ function rightClosedStatistics(probabilities: Float64Array, outcomes: Uint8Array
   const edges = new Float64Array(bins + 2);
   edges.set(equalWidthEdges(bins));
   edges[bins + 1] = Infinity;
-  const lane = 2 * bins;
-  const counts = new Float64Array(2 * lane);
-  const sums = new Float64Array(2 * lane);
-  const squares = new Float64Array(2 * lane);
-  for (let i = 0; i < n; i++) {
+  const even = new Float64Array(8 * bins);
+  const odd = new Float64Array(8 * bins);
+  const nudged = (p: number, y: number, b: number): number => {
+    if (!(p >= 0 && p <= 1 && y <= 1)) checkPairs(probabilities, outcomes);
+    return p > edges[b] ? b + 1 : Math.max(0, b - 1);
+  };
+  const pairs = n - (n % 2);
+  for (let i = 0; i < pairs; i += 2) {
     const p = probabilities[i];
-    if (!(p >= 0 && p <= 1 && outcomes[i] <= 1)) checkPairs(probabilities, outcomes);
-    let b = (p * bins) | 0;
-    if (p <= edges[b]) b -= b > 0 ? 1 : 0;
-    else if (p > edges[b + 1]) b++;
+    const q = probabilities[i + 1];
     const y = outcomes[i];
-    const slot = (i & 1) * lane + 2 * b + y;
+    const z = outcomes[i + 1];
+    let b = (p * bins) | 0;
+    let c = (q * bins) | 0;
+    if (!(p > edges[b] && p <= edges[b + 1] && y <= 1)) b = nudged(p, y, b);
+    if (!(q > edges[c] && q <= edges[c + 1] && z <= 1)) c = nudged(q, z, c);
     const d = p - y;
-    counts[slot]++;
-    sums[slot] += d;
-    squares[slot] += d * d;
+    const e = q - z;
+    b = ((b << 1) | y) << 2;
+    c = ((c << 1) | z) << 2;
+    even[b]++;
+    odd[c]++;
+    even[b | 1] += d;
+    odd[c | 1] += e;
+    even[b | 2] += d * d;
+    odd[c | 2] += e * e;
+  }
+  if (pairs < n) {
+    const p = probabilities[pairs];
+    const y = outcomes[pairs];
+    let b = (p * bins) | 0;
+    if (!(p > edges[b] && p <= edges[b + 1] && y <= 1)) b = nudged(p, y, b);
+    b = ((b << 1) | y) << 2;
+    even[b]++;
+    even[b | 1] += p - y;
+    even[b | 2] += (p - y) * (p - y);
   }
   const result = emptyStatistics(bins);
   for (let b = 0; b < bins; b++) {
-    const negatives = counts[2 * b] + counts[lane + 2 * b];
-    const positives = counts[2 * b + 1] + counts[lane + 2 * b + 1];
-    const above = sums[2 * b] + sums[lane + 2 * b];
-    const below = sums[2 * b + 1] + sums[lane + 2 * b + 1];
-    const square = squares[2 * b] + squares[lane + 2 * b] + (squares[2 * b + 1] + squares[lane + 2 * b + 1]);
+    const negative = 8 * b;
+    const positive = negative + 4;
+    const negatives = even[negative] + odd[negative];
+    const positives = even[positive] + odd[positive];
+    const above = even[negative | 1] + odd[negative | 1];
+    const below = even[positive | 1] + odd[positive | 1];
+    const square = even[negative | 2] + odd[negative | 2] + (even[positive | 2] + odd[positive | 2]);
     result.count[b] = negatives + positives;
     result.weight[b] = negatives + positives;
     result.squared[b] = negatives + positives;
