@@ -2,6 +2,7 @@ import { normalCdf } from "../special/normal.ts";
 import { addFoldedNormal, type Cumulants } from "./folded-normal.ts";
 import { type HypothesisPath, invertPath } from "./path-inversion.ts";
 import type { Interval } from "./proportion.ts";
+import { FEW_EVENTS, unseenShare } from "./unseen.ts";
 
 /** Estimated gaps of disjoint groups of rows, each with its sampling dispersion. */
 export interface Gaps {
@@ -30,14 +31,16 @@ const KEEP_ABOVE = 1.5;
  * Interval for Σ|true gap| over disjoint groups, from noisy gaps.
  *
  * Inverts tests of "the sum is θ" where the nuisance (which gap carries how much) is set to the constrained maximum
- * likelihood estimate: soft-thresholded gaps below the observed sum, inflated ones above it.
+ * likelihood estimate: soft-thresholded gaps below the observed sum, inflated ones above it. Where the sample holds
+ * hardly any events (all right, all wrong, a handful of rows), the interval also reaches as far as events that have not
+ * been seen could carry the sum.
  *
  * @returns 0 ≤ lower ≤ upper; upper may lie below Σ|gap| when the observed sum is mostly noise
  *
  * Accuracy: normal gaps with the multinomial covariance between groups; coverage by simulation in docs/intervals.md.
  */
 export function absoluteSumInterval(gaps: Gaps, level: number): Interval {
-  const { gap, dispersion, effectiveN } = gaps;
+  const { gap, dispersion, effectiveN, joint } = gaps;
   const size = gap.map(Math.abs);
   const variance = dispersion.map((d, b) => Math.max(d - (gap[b] * gap[b]) / effectiveN, 0));
   let statistic = 0;
@@ -48,7 +51,10 @@ export function absoluteSumInterval(gaps: Gaps, level: number): Interval {
     total += variance[b];
     if (variance[b] > 0) release = Math.max(release, size[b] / variance[b]);
   }
-  if (total === 0) return { lower: statistic, upper: statistic };
+  const isThin = joint === undefined && total * effectiveN * effectiveN < FEW_EVENTS;
+  const reach = isThin ? unseenShare(effectiveN, (1 - level) / 2) : 0;
+  const widest = { lower: Math.max(0, statistic - reach), upper: statistic + reach };
+  if (total === 0) return widest;
   const kept = size.map((s, b) => (s > KEEP_ABOVE * Math.sqrt(variance[b]) ? 1 : 0));
   const shrunk = (b: number, lambda: number): number => Math.max(0, size[b] - lambda * variance[b]);
   const grown = (b: number, t: number): number => size[b] + ((t - 1) * variance[b]) / Math.sqrt(total);
@@ -58,7 +64,8 @@ export function absoluteSumInterval(gaps: Gaps, level: number): Interval {
     if (kept[b]) return shrunk(b, release * Math.max(0, 1 - 2 * t));
     return variance[b] > 0 ? size[b] * Math.max(0, 2 * t - 1) : size[b];
   });
-  return invertPath(statistic, hard, soft, level);
+  const { lower, upper } = invertPath(statistic, hard, soft, level);
+  return isThin ? { lower: Math.min(lower, widest.lower), upper: Math.max(upper, widest.upper) } : { lower, upper };
 }
 
 function pathOf(

@@ -47,12 +47,21 @@ export function foldedNormalMean(mean: number, sd: number): number {
 /**
  * Quantile of a distribution from its first three cumulants.
  *
+ * That of the gamma distribution (shifted, mirrored for a negative third cumulant) with these cumulants: to first order in
+ * the skewness the expansion of Cornish & Fisher (1938), but increasing in z however skewed.
+ *
  * @param z the standard normal quantile of the probability wanted
  *
- * Source: Cornish & Fisher (1938), to the skewness term.
+ * Source: Wilson & Hilferty (1931), PNAS 17.
  */
-export function cornishFisher({ mean, variance, third }: Cumulants, z: number): number {
+export function skewedQuantile({ mean, variance, third }: Cumulants, z: number): number {
   if (!(variance > 0)) return mean;
-  const skewness = Math.max(-2, Math.min(2, third / variance ** 1.5));
-  return mean + Math.sqrt(variance) * (z + ((z * z - 1) / 6) * skewness);
+  const sd = Math.sqrt(variance);
+  const skewness = Math.min(MOST_SKEWED, Math.max(-MOST_SKEWED, third / (variance * sd)));
+  if (Math.abs(skewness) < 1e-6) return mean + sd * z;
+  const base = Math.max(0, 1 + (skewness * z) / 6 - (skewness * skewness) / 36);
+  return mean + ((sd * 2) / skewness) * (base * base * base - 1);
 }
+
+/** Skewness of a squared normal variable: nothing added up here is more skewed. */
+const MOST_SKEWED = Math.sqrt(8);

@@ -1,5 +1,5 @@
 import { normalQuantile } from "../special/normal.ts";
-import { type Cumulants, cornishFisher } from "./folded-normal.ts";
+import { type Cumulants, skewedQuantile } from "./folded-normal.ts";
 import type { Interval } from "./proportion.ts";
 
 /**
@@ -22,13 +22,17 @@ export interface HypothesisPath {
  * largest under which it is not in the lower tail. Unlike the bootstrap this is not thrown off by the upward bias that a
  * sum of absolute values has near zero: the bias is part of each hypothesis.
  *
+ * A statistic that is surprisingly small even where there is no gap at all would leave nothing to be confident about. The
+ * upper end is therefore never below the one of a statistic one standard deviation under what no gap leads to expect.
+ *
  * @param statistic the value observed
  * @param lowerPath hypotheses to search for the lower end
  * @param upperPath hypotheses to search for the upper end
  * @param level two-sided coverage
  *
- * Source: hybrid resampling, Chuang & Lai (2000), Statistica Sinica 10, with the resampling distribution replaced by
- * its Cornish–Fisher approximation.
+ * Source: hybrid resampling, Chuang & Lai (2000), Statistica Sinica 10, with the resampling distribution replaced by the
+ * gamma distribution of the same first three cumulants; the bound on the upper end is the power-constrained limit of
+ * Cowan, Cranmer, Gross & Vitells (2011), arXiv 1105.3166.
  */
 export function invertPath(
   statistic: number,
@@ -37,9 +41,11 @@ export function invertPath(
   level: number,
 ): Interval {
   const z = normalQuantile(0.5 + level / 2);
-  const upperTail = (t: number): number => cornishFisher(lowerPath.cumulants(t), z) - statistic;
-  const lowerTail = (t: number): number => cornishFisher(upperPath.cumulants(t), -z) - statistic;
-  return { lower: lowerPath.quantity(crossing(upperTail)), upper: upperPath.quantity(crossing(lowerTail)) };
+  const upperTail = (t: number): number => skewedQuantile(lowerPath.cumulants(t), z) - statistic;
+  const least = Math.max(statistic, skewedQuantile(upperPath.cumulants(0), -1));
+  const lowerTail = (t: number): number => skewedQuantile(upperPath.cumulants(t), -z) - least;
+  const lower = lowerPath.quantity(crossing(upperTail));
+  return { lower, upper: Math.max(lower, upperPath.quantity(crossing(lowerTail))) };
 }
 
 /** The t at which an increasing function of t ≥ 0 turns from negative to positive; 0 when it starts positive. */

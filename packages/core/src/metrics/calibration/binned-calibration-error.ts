@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { Estimate, SampleOptions, Spec } from "../../estimate.ts";
 import { absoluteSumInterval, type Gaps } from "../../intervals/absolute-sum.ts";
 import { foldedNormalMean } from "../../intervals/folded-normal.ts";
-import { maximumInterval } from "../../intervals/maximum.ts";
+import { maximumInterval, type RateGroups } from "../../intervals/maximum.ts";
 import type { Interval } from "../../intervals/proportion.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { squaredSumInterval } from "../../intervals/squared-sum.ts";
@@ -110,7 +110,7 @@ export function binnedError(
     level: sample.level,
     n: sample.n,
     effectiveN: sample.effectiveN,
-    interval: norm === "max" ? "approximate" : "asymptotic",
+    interval: norm === "max" ? "conservative" : "asymptotic",
     spec: binnedErrorSpec(sample, options),
   };
 }
@@ -153,8 +153,7 @@ export function binGaps(
   bins: BinStatistics,
   { totalWeight, effectiveN }: CheckedSample,
 ): Gaps & { share: Float64Array } {
-  const used: number[] = [];
-  for (let b = 0; b < bins.bins; b++) if (bins.weight[b] > 0) used.push(b);
+  const used = usedBins(bins);
   const squared = totalWeight * totalWeight;
   const perRow = totalWeight / effectiveN;
   return {
@@ -182,14 +181,28 @@ function rarity(rows: number, p: number): number {
 
 /** Interval of the error of the same bins at n = ∞, before it is widened to hold the plug-in value. */
 export function gapInterval(bins: BinStatistics, sample: CheckedSample, norm: Norm): Interval {
+  if (norm === "max") return maximumInterval(binRates(bins), sample.level);
   const gaps = binGaps(bins, sample);
-  if (norm === "max") return maximumInterval(gaps, gaps.share, sample.level);
   if (norm === "l1") {
     const { lower, upper } = absoluteSumInterval(gaps, sample.level);
     return { lower, upper: Math.min(1, upper) };
   }
   const { lower, upper } = squaredSumInterval(gaps, gaps.share, sample.level);
   return { lower: Math.sqrt(lower), upper: Math.min(1, Math.sqrt(upper)) };
+}
+
+function binRates(bins: BinStatistics): RateGroups {
+  const used = usedBins(bins);
+  const share = (sums: Float64Array): Float64Array =>
+    Float64Array.from(used, (b) => Math.min(1, Math.max(0, sums[b] / bins.weight[b])));
+  const rows = Float64Array.from(used, (b) => (bins.weight[b] * bins.weight[b]) / bins.squared[b]);
+  return { stated: share(bins.probability), observed: share(bins.outcome), rows };
+}
+
+function usedBins(bins: BinStatistics): number[] {
+  const used: number[] = [];
+  for (let b = 0; b < bins.bins; b++) if (bins.weight[b] > 0) used.push(b);
+  return used;
 }
 
 function debiasedL1(bins: BinStatistics, { totalWeight }: CheckedSample): number {
