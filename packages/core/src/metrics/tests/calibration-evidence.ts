@@ -1,5 +1,6 @@
 import type { SampleOptions } from "../../estimate.ts";
 import { checkSample } from "../../intervals/sample.ts";
+import { regularizedBeta } from "../../special/regularized-beta.ts";
 import { calibrationScoreTest } from "./calibration-score-test.ts";
 
 /** Expected failures of a perfect model below which the normal approximation of the score test is not used. */
@@ -8,11 +9,13 @@ const NORMAL_ABOVE = 5;
 /**
  * P-value against "these probabilities are calibrated" that can be trusted for few rows too.
  *
- * The score test of intercept and slope; where a perfect model would show fewer than five failures (or hits), twice
- * Chernoff's bound on the tail of the number of events instead, which holds for any n.
+ * One constant score: twice the smaller tail of the binomial, exact for any n. Otherwise the score test of intercept and
+ * slope; where a perfect model would show fewer than five failures (or hits), twice Chernoff's bound on the tail of the
+ * number of events instead, which holds for any n (under unequal weights: at Kish's n, an approximation).
  *
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
+ * @returns a number in [0, 1]
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
  * Source: Hoeffding (1963), JASA 58, theorem 1, for sums of unequal Bernoulli variables.
@@ -23,20 +26,30 @@ export function calibrationEvidence(
   options: SampleOptions = {},
 ): number {
   const { pValue } = calibrationScoreTest(probabilities, outcomes, options);
-  const { rows, weights, totalWeight, effectiveN } = checkSample(probabilities.length, options);
+  const { rows, n, weights, totalWeight, effectiveN } = checkSample(probabilities.length, options);
   let variance = 0;
   let expected = 0;
   let observed = 0;
+  let isConstant = true;
   for (let i = 0; i < rows; i++) {
     const w = weights ? weights[i] : 1;
     const p = probabilities[i];
     variance += w * p * (1 - p);
     expected += w * p;
     observed += w * outcomes[i];
+    isConstant &&= p === probabilities[0];
   }
+  if (isConstant && totalWeight === n && effectiveN === n) return binomialTest(observed, n, probabilities[0]);
   if ((variance / totalWeight) * effectiveN >= NORMAL_ABOVE) return pValue;
   const divergence = relativeEntropy(observed / totalWeight, expected / totalWeight);
   return Math.min(1, 2 * Math.exp(-effectiveN * divergence));
+}
+
+/** Twice the smaller tail of Binomial(n, p) at k. */
+function binomialTest(k: number, n: number, p: number): number {
+  const atLeast = k === 0 ? 1 : regularizedBeta(p, k, n - k + 1);
+  const atMost = k === n ? 1 : regularizedBeta(1 - p, n - k, k + 1);
+  return Math.min(1, 2 * Math.min(atLeast, atMost));
 }
 
 /** KL(Bernoulli(a) ‖ Bernoulli(b)); infinite where b rules a out. */
