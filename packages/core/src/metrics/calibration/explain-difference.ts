@@ -13,6 +13,8 @@ import { assignBins, type BinningOptions, type EdgeRule } from "../../kernels/bi
  * @throws {InputError} `incompatible` when a spec is not that of a binned calibration error
  */
 export function explainDifference(a: Estimate, b: Estimate, probabilities: Float64Array): string {
+  checkBinned(a.spec);
+  checkBinned(b.spec);
   const nameA = specName(a.spec);
   const nameB = specName(b.spec);
   const differenceText = `${format(a.value)} (${nameA}) and ${format(b.value)} (${nameB})`;
@@ -21,8 +23,17 @@ export function explainDifference(a: Estimate, b: Estimate, probabilities: Float
     return reasons.length === 0
       ? `${nameA} and ${nameB} are the same number.`
       : `${nameA} and ${nameB} follow different rules but agree on this data: ${format(a.value)}.`;
-  if (reasons.length === 0) return `${differenceText} differ only by rounding.`;
+  if (reasons.length === 0)
+    return Math.abs(a.value - b.value) < 1e-9
+      ? `${differenceText} differ only by rounding.`
+      : `${differenceText} differ although they follow the same rules: they come from different rows.`;
   return `${differenceText} differ because ${reasons.join("; and ")}.`;
+}
+
+/** @throws {InputError} `incompatible` */
+function checkBinned(spec: Spec): void {
+  if (typeof spec["bins"] !== "number" || typeof spec["edges"] !== "string")
+    throw new InputError("incompatible", `${spec.metric} is not a binned calibration error`);
 }
 
 /** A short name for a spec: the preset where there is one. */
@@ -51,9 +62,12 @@ function choiceReasons(a: Spec, b: Spec): string[] {
   return reasons;
 }
 
-/** Differences that only some rows feel: those on an edge. Told when bins and binning are otherwise alike. */
+/** Differences that only some rows feel: those on an edge. Told when all other choices are alike. */
 function rowReasons(a: Spec, b: Spec, probabilities: Float64Array): string[] {
-  if (a["edges"] === b["edges"] || a["binning"] !== b["binning"] || a["bins"] !== b["bins"]) return [];
+  if (a["edges"] === b["edges"]) return [];
+  if (["binning", "bins", "label", "weighted"].some((choice) => a[choice] !== b[choice])) return [];
+  if (a["weighted"] === true && a["binning"] === "equal-mass")
+    return [`equal scores are treated differently: ${edgeWords(a)} against ${edgeWords(b)}`];
   const sorted = (): Uint32Array => argsort(probabilities);
   const left = assignBins(probabilities, binningOf(a), sorted).index;
   const right = assignBins(probabilities, binningOf(b), sorted).index;
@@ -70,9 +84,10 @@ function rowReasons(a: Spec, b: Spec, probabilities: Float64Array): string[] {
   const values = [...moved].sort((x, y) => y[1] - x[1]).slice(0, 4);
   const list = values.map(([p, count]) => (count > 1 ? `${p} (${count}×)` : `${p}`)).join(", ");
   const more = moved.size > values.length ? ` and ${moved.size - values.length} other values` : "";
-  const verb = rows === 1 ? "score lies" : "scores lie";
+  const scores = rows === 1 ? "score" : "scores";
+  const where = a["binning"] === "equal-width" ? ` ${rows === 1 ? "lies" : "lie"} on a bin edge and` : "";
   return [
-    `${rows} of ${probabilities.length} ${verb} on a bin edge and ${rows === 1 ? "falls" : "fall"} into another bin: ${list}${more}; ` +
+    `${rows} of ${probabilities.length} ${scores}${where} ${rows === 1 ? "falls" : "fall"} into another bin: ${list}${more}; ` +
       `the rules are ${edgeWords(a)} against ${edgeWords(b)}`,
   ];
 }
@@ -107,8 +122,7 @@ function binningOf(spec: Spec): BinningOptions {
   const bins = spec["bins"];
   const binning = spec["binning"];
   const edges = spec["edges"];
-  if (typeof bins !== "number" || typeof edges !== "string")
-    throw new InputError("incompatible", `${spec.metric} is not a binned calibration error`);
+  if (typeof bins !== "number" || typeof edges !== "string") return {};
   if (binning === "equal-mass")
     return { bins, binning: "equal-mass", ties: edges === "ties-together" ? "together" : "file-order" };
   const rule = edgeRules.find((known) => known === edges.replace(/-linspace$/, ""));
