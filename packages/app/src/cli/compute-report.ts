@@ -13,6 +13,8 @@ import {
   joinPredictions,
   type OpenedPredictions,
   openPredictions,
+  type PredictionFile,
+  type ReadContext,
   readPredictions,
 } from "../input/index.ts";
 import { version } from "../version.ts";
@@ -38,7 +40,7 @@ export interface ReportRequest {
 
 /** Reads the file and computes its report. */
 export async function computeReport(request: ReportRequest, context: CliContext): Promise<ReportDocument> {
-  const { file, input, versus, level } = request;
+  const { versus, level } = request;
   const progress = createProgress(context.stderr);
   const reading = {
     signal: context.signal,
@@ -46,32 +48,48 @@ export async function computeReport(request: ReportRequest, context: CliContext)
     onProgress: (fraction: number | undefined, rows: number) => progress.update("reading", fraction, rows),
   };
   try {
-    const opened = await openPredictions(file, input, reading);
-    try {
-      const { predictions, sums } = await collect(opened, versus === undefined ? request.mode : "exact");
-      const { rowsRead, skipped, notes } = opened.summary();
-      const source = { name: opened.sourceName, rows: rowsRead, skipped, columns: opened.columns, notes };
-      progress.update("computing", undefined);
+    const { source, predictions, sums } = await readAll(request, reading);
+    const other = versus === undefined ? undefined : await readOther(versus, request.input, reading);
+    if (other && count(source.skipped) + count(other.source.skipped) > 0)
+      throw new UsageError("--versus needs the same rows in both files, but bad rows were left out");
+    progress.update("computing", undefined);
+    return context.whileBusy(() => {
       if (sums) return approximateReport(sums, { version, source, level });
-      if (versus === undefined)
-        return report(predictions, { version, level, source: { ...source, approximate: false } });
-      if (skipped.length > 0)
-        throw new UsageError(`--versus needs the same rows in both files, but ${count(skipped)} rows were left out`);
-      const other = await readPredictions(versus, input, reading);
-      if (other.source.skipped.length > 0)
-        throw new UsageError(`--versus needs the same rows in both files, but rows of ${versus} were left out`);
-      const comparison = versusReport(
-        predictions,
-        other.predictions,
-        { self: source.name, other: other.source.name },
-        { level },
-      );
+      const names = { self: source.name, other: other?.source.name ?? "" };
+      const comparison = other ? versusReport(predictions, other.predictions, names, { level }) : null;
       return report(predictions, { version, level, source: { ...source, approximate: false }, versus: comparison });
-    } finally {
-      await opened.close();
-    }
+    });
   } finally {
     progress.clear();
+  }
+}
+
+/** The scores of the other model: the same flags, but where one names an array of scores, the other file takes its place. */
+function readOther(versus: string, input: InputOptions, reading: ReadContext): Promise<PredictionFile> {
+  const array = (["score", "probs", "logits", "confidence"] as const).find((flag) =>
+    /\.np[yz]/i.test(input[flag] ?? ""),
+  );
+  return array === undefined
+    ? readPredictions(versus, input, reading)
+    : readPredictions(undefined, { ...input, [array]: versus }, reading);
+}
+
+type Held =
+  | { readonly predictions: Predictions; readonly sums?: never }
+  | { readonly predictions?: never; readonly sums: ReportAccumulator };
+
+/** What the file holds, and where it came from; the file is closed again. */
+async function readAll(
+  { file, input, versus, mode }: ReportRequest,
+  reading: ReadContext,
+): Promise<Held & { source: Omit<ReportDocument["source"], "approximate"> }> {
+  const opened = await openPredictions(file, input, reading);
+  try {
+    const held = await collect(opened, versus === undefined ? mode : "exact");
+    const { rowsRead, skipped, notes } = opened.summary();
+    return { ...held, source: { name: opened.sourceName, rows: rowsRead, skipped, columns: opened.columns, notes } };
+  } finally {
+    await opened.close();
   }
 }
 
@@ -79,10 +97,7 @@ const count = (skipped: readonly { readonly count: number }[]): number =>
   skipped.reduce((sum, reason) => sum + reason.count, 0);
 
 /** All rows where they fit, sums over cells where they do not. */
-async function collect(
-  opened: OpenedPredictions,
-  mode: ReportRequest["mode"],
-): Promise<{ predictions: Predictions; sums?: never } | { predictions?: never; sums: ReportAccumulator }> {
+async function collect(opened: OpenedPredictions, mode: ReportRequest["mode"]): Promise<Held> {
   const width = opened.task === "multiclass" ? opened.classNames.length : 1;
   const isTooLarge = (rows: number): boolean => mode === "auto" && (rows > EXACT_ROWS || rows * width > EXACT_VALUES);
   const fromStart = mode === "cells" || isTooLarge(opened.rowsKnown ?? 0);

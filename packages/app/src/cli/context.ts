@@ -5,5 +5,10 @@ export interface CliContext {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /**
+   * Runs work that keeps the process busy and has nothing to clean up. Meanwhile Ctrl-C ends the process at once, instead
+   * of waiting for a turn of the event loop to abort `signal`.
+   */
+  readonly whileBusy: <T>(work: () => T) => T;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -3,10 +3,18 @@ import { once } from "node:events";
 import { runCli } from "./run-cli.ts";
 
 const interrupt = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => {
-    interrupt.abort();
-  });
+const abort = (): void => interrupt.abort();
+const signals = ["SIGINT", "SIGTERM"] as const;
+for (const signal of signals) process.on(signal, abort);
+
+function whileBusy<T>(work: () => T): T {
+  for (const signal of signals) process.off(signal, abort);
+  try {
+    return work();
+  } finally {
+    for (const signal of signals) process.on(signal, abort);
+  }
+}
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
@@ -18,6 +26,7 @@ const code = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupt.signal,
+  whileBusy,
   env: process.env,
 });
 if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");

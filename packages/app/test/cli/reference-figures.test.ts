@@ -379,4 +379,25 @@ describe.skipIf(!present)("candor report agrees with reference.json to 1e-9 on",
     const naive = await read("segment_naive_bayes.csv");
     digits(corpDecomposition(naive.p, naive.y).miscalibration.value, 0.074267096393, 12);
   });
+
+  it("--versus compares two NPY files of scores under the same flags", async () => {
+    const folder = "c10_probs_4models";
+    const file = (name: string): string => join(data, folder, `${name}.npy`);
+    const labels = ["--labels", file("labels"), "--normalise"];
+    const other = ["--versus", file("probs_wideresnet-16-4-cifar-10")];
+    for (const first of [["--probs", file("probs_vgg16-cifar-10")], [file("probs_vgg16-cifar-10")]]) {
+      const { versus } = await report(...first, ...labels, ...other);
+      const figures = (model: string): Reference => reference(folder, "models", model, "full_10000");
+      agree("brier of self", versus?.metrics["brier"]?.self, number(figures("vgg16-cifar-10"), "brier"));
+      agree(
+        "brier of the other",
+        versus?.metrics["brier"]?.other,
+        number(figures("wideresnet-16-4-cifar-10"), "brier"),
+      );
+      agree("nll of the other", versus?.metrics["logLoss"]?.other, number(figures("wideresnet-16-4-cifar-10"), "nll"));
+      agree("ece of the other", versus?.metrics["ece"]?.other, number(figures("wideresnet-16-4-cifar-10"), "ece15"));
+      expect(versus?.metrics["brier"]?.difference.lower).toBeGreaterThan(0);
+      expect(versus?.sentence).toContain("probs_vgg16-cifar-10.npy");
+    }
+  });
 });

@@ -21,7 +21,8 @@ export async function candor(
   stdin.end(input);
   const stdout = collector();
   const stderr = collector();
-  const code = await runCli(args, { stdin, stdout: stdout.stream, stderr: stderr.stream, signal, env });
+  const whileBusy = <T>(work: () => T): T => work();
+  const code = await runCli(args, { stdin, stdout: stdout.stream, stderr: stderr.stream, signal, whileBusy, env });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
