@@ -61,7 +61,10 @@ function logitInterval(value: number, half: number, limit: number): Interval {
   const share = value / limit;
   const centre = Math.log(share) - Math.log1p(-share);
   const width = half / (value * (1 - share));
-  return { lower: limit * logistic(centre - width), upper: limit * logistic(centre + width) };
+  return {
+    lower: Math.min(value, limit * logistic(centre - width)),
+    upper: Math.max(value, limit * logistic(centre + width)),
+  };
 }
 
 function logistic(x: number): number {

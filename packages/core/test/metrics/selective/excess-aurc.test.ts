@@ -59,6 +59,13 @@ describe("excessAurc", () => {
     );
   });
 
+  it("excessAurc(confidence, correct) lies in an interval so narrow that rounding decides", () => {
+    const weights = Float64Array.of(0.014637402579365058, 0.001, 0.001, 0, 1);
+    const estimate = excessAurc(Float64Array.of(0, 0, 0, 0, 2), Uint8Array.of(0, 0, 0, 0, 1), { weights });
+    expect(estimate.lower).toBeLessThanOrEqual(estimate.value);
+    expect(estimate.upper).toBeGreaterThanOrEqual(estimate.value);
+  });
+
   it("excessAurc(confidence, correct) of grades is never below 0 either", () => {
     fc.assert(
       fc.property(
