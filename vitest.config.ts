@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 
 const source = (folder: string) => fileURLToPath(new URL(`./packages/${folder}/src/index.ts`, import.meta.url));
 
+const setupFiles = [fileURLToPath(new URL("./test/setup-properties.ts", import.meta.url))];
+
 const alias = { "@candor/core": source("core"), "@candor/plots": source("plots") };
 
 export default defineConfig({
@@ -11,12 +13,13 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: "core", include: ["packages/core/test/**/*.test.ts"], testTimeout: 60_000 },
+        test: { name: "core", setupFiles, include: ["packages/core/test/**/*.test.ts"], testTimeout: 60_000 },
       },
       {
         resolve: { alias },
         test: {
           name: "app",
+          setupFiles,
           include: ["packages/{app,plots}/test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -24,12 +27,19 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: { name: "workspace", include: ["test/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
+        test: {
+          name: "workspace",
+          setupFiles,
+          include: ["test/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
       },
       {
         resolve: { alias },
         test: {
           name: "chromium",
+          setupFiles,
           include: ["packages/core/test/**/*.test.ts"],
           testTimeout: 120_000,
           browser: {
