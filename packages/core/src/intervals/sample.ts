@@ -111,6 +111,11 @@ export function sumOfSquares(
   return sum;
 }
 
+/** True where every original row has weight 1, be the rows merged or not: sums of weights are then counts. */
+export function isUnweighted({ weights, n, totalWeight, effectiveN }: CheckedSample): boolean {
+  return weights === undefined || (totalWeight === n && Math.abs(effectiveN - n) <= 1e-12 * n);
+}
+
 /**
  * Kish's effective number of rows, (Σw)² / Σw².
  *

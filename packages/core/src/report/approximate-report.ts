@@ -1,4 +1,4 @@
-import { addToCells, type Cells, cellPairs, cellTotal, createCells, mergeCells } from "../cells/cells.ts";
+import { addToCells, type Cells, cellPairs, cellTotal, createCells } from "../cells/cells.ts";
 import { cellErrorBound } from "../cells/error-bound.ts";
 import { InputError } from "../errors.ts";
 import type { Estimate } from "../estimate.ts";
@@ -7,36 +7,42 @@ import { oneAgainstRest } from "../metrics/one-against-rest.ts";
 import { topLabel } from "../metrics/ranking/top-label.ts";
 import { brierScore } from "../metrics/scores/brier-score.ts";
 import { logLoss } from "../metrics/scores/log-loss.ts";
+import { DEFAULT_CLIP } from "../metrics/scores/row-losses.ts";
 import { assembleReport, type ExactScores } from "./build-report.ts";
+import { classBrierLosses, classLogLosses } from "./class-losses.ts";
+import { codeGroups } from "./code-groups.ts";
 import type { ReportDocument, Task } from "./document.ts";
 import type { GroupSample } from "./group-report.ts";
 import { calibrationPairs, type PairSample, selectRows, topLabelPairs } from "./pair-sample.ts";
+import { addToPeriods, createPeriods, type PeriodCells, periodStretches } from "./period-cells.ts";
 import type { Predictions } from "./predictions.ts";
 import { addToMean, createMean, type RunningMean, runningEstimate } from "./running-mean.ts";
-import { periodOf } from "./time-groups.ts";
 
 /** Classes up to which the classwise error is kept in cells of its own. */
 const MOST_CLASSES = 100;
+
+/** Cells of the values of a segment column, by code. */
+export interface SegmentCells {
+  values: readonly string[];
+  readonly cells: (Cells | undefined)[];
+}
 
 /** Sums over a stream of predictions from which a report can be made at any time; bounded in size. */
 export interface ReportAccumulator {
   readonly task: Task;
   readonly calibration: Cells;
   /** Per class: top-label confidence against correctness of the rows given this class. Empty for confidence pairs. */
-  readonly predicted: Cells[];
+  readonly predicted: (Cells | undefined)[];
   /** Per class, one against the rest; multiclass with at most 100 classes. */
   readonly oneAgainstRest: Cells[];
-  /** Segment column → value → cells. */
-  readonly segments: Map<string, Map<string, Cells>>;
-  readonly periods: Map<number, Cells>;
-  /** Width of the periods of a numeric time; 0 while every distinct number is kept apart. */
-  periodWidth: number;
-  timeName: string;
-  timeKind: "date" | "number";
+  readonly segments: Map<string, SegmentCells>;
+  periods: PeriodCells | undefined;
   readonly brier: RunningMean;
   readonly logLoss: RunningMean;
   classNames: readonly string[];
   weighted: boolean;
+  /** Log losses are exact, from logits. */
+  hasLogits: boolean;
 }
 
 /** Empty sums for a task. */
@@ -47,14 +53,12 @@ export function createAccumulator(task: Task): ReportAccumulator {
     predicted: [],
     oneAgainstRest: [],
     segments: new Map(),
-    periods: new Map(),
-    periodWidth: 0,
-    timeName: "",
-    timeKind: "date",
+    periods: undefined,
     brier: createMean(),
     logLoss: createMean(),
     classNames: [],
     weighted: false,
+    hasLogits: false,
   };
 }
 
@@ -72,34 +76,14 @@ export function accumulate(sums: ReportAccumulator, batch: Predictions): void {
   addToCells(sums.calibration, pairs.probabilities, pairs.outcomes, pairs.weights);
   if (batch.task === "multiclass") accumulateClasses(sums, batch, pairs);
   for (const column of batch.segments) {
-    const byValue = sums.segments.get(column.name) ?? new Map<string, Cells>();
-    sums.segments.set(column.name, byValue);
-    addByGroup(pairs, (i) => column.values[column.codes[i]], byValue);
+    const segment = sums.segments.get(column.name) ?? { values: column.values, cells: [] };
+    sums.segments.set(column.name, segment);
+    segment.values = column.values;
+    addByCode(pairs, column.codes, column.values.length, segment.cells);
   }
   if (batch.time) {
-    sums.timeName = batch.time.name;
-    sums.timeKind = batch.time.kind;
-    const { values, kind } = batch.time;
-    addByGroup(pairs, (i) => periodOf(values[i], kind, sums.periodWidth), sums.periods);
-    if (sums.periods.size > MOST_PERIODS) widenPeriods(sums);
-  }
-}
-
-/** Periods kept apart; beyond that they are joined to a quarter as many. */
-const MOST_PERIODS = 2000;
-
-function widenPeriods(sums: ReportAccumulator): void {
-  if (sums.timeKind === "date") return;
-  const starts = [...sums.periods.keys()];
-  const low = starts.reduce((a, b) => Math.min(a, b));
-  const high = starts.reduce((a, b) => Math.max(a, b));
-  sums.periodWidth = (high - low) / (MOST_PERIODS / 4);
-  const old = [...sums.periods];
-  sums.periods.clear();
-  for (const [start, cells] of old) {
-    const key = periodOf(start, "number", sums.periodWidth);
-    const there = sums.periods.get(key);
-    sums.periods.set(key, there ? mergeCells(there, cells) : cells);
+    sums.periods ??= createPeriods(batch.time);
+    addToPeriods(sums.periods, batch.time, pairs);
   }
 }
 
@@ -108,50 +92,33 @@ function accumulateClasses(
   batch: Extract<Predictions, { task: "multiclass" }>,
   pairs: PairSample,
 ): void {
-  const { probabilities, logProbabilities, labels, weights } = batch;
-  const { data, rows, cols } = probabilities;
-  const { predicted } = topLabel(probabilities);
-  for (let k = sums.predicted.length; k < cols; k++) sums.predicted.push(createCells());
-  const byClass = new Map(sums.predicted.map((cells, k) => [k, cells]));
-  addByGroup(pairs, (i) => predicted[i], byClass);
+  const { probabilities, labels, weights } = batch;
+  const { cols } = probabilities;
+  addByCode(pairs, topLabel(probabilities).predicted, cols, sums.predicted);
   if (cols <= MOST_CLASSES)
     for (let k = 0; k < cols; k++) {
       sums.oneAgainstRest[k] ??= createCells();
       const one = oneAgainstRest(probabilities, labels, k);
       addToCells(sums.oneAgainstRest[k], one.probabilities, one.outcomes, weights);
     }
-  for (let i = 0; i < rows; i++) {
-    const start = i * cols;
-    let brier = 0;
-    for (let k = 0; k < cols; k++) brier += (data[start + k] - (labels[i] === k ? 1 : 0)) ** 2;
-    const loss = logProbabilities
-      ? -logProbabilities.data[start + labels[i]]
-      : -Math.log(Math.min(1 - 1e-15, Math.max(1e-15, data[start + labels[i]])));
+  sums.hasLogits ||= batch.logProbabilities !== undefined;
+  const brier = classBrierLosses(probabilities, labels);
+  const loss = classLogLosses(batch);
+  for (let i = 0; i < loss.length; i++) {
     const w = weights ? weights[i] : 1;
-    addToMean(sums.brier, brier, w);
-    addToMean(sums.logLoss, loss, w);
+    addToMean(sums.brier, brier[i], w);
+    addToMean(sums.logLoss, loss[i], w);
   }
 }
 
-function addByGroup<K>(pairs: PairSample, keyOf: (i: number) => K, cells: Map<K, Cells>): void {
-  const rows = new Map<K, number[]>();
-  for (let i = 0; i < pairs.probabilities.length; i++) {
-    const key = keyOf(i);
-    const list = rows.get(key);
-    if (list) list.push(i);
-    else rows.set(key, [i]);
-  }
-  for (const [key, list] of rows) {
-    const target = cells.get(key) ?? createCells();
-    cells.set(key, target);
-    const { weights } = pairs;
-    addToCells(
-      target,
-      Float64Array.from(list, (i) => pairs.probabilities[i]),
-      Uint8Array.from(list, (i) => pairs.outcomes[i]),
-      weights ? Float64Array.from(list, (i) => weights[i]) : undefined,
-    );
-  }
+/** Adds every pair to the cells of its code. */
+function addByCode(pairs: PairSample, codes: Int32Array, count: number, cells: (Cells | undefined)[]): void {
+  codeGroups(codes, count).forEach((rows, code) => {
+    if (rows.length === 0) return;
+    const { probabilities, outcomes, weights } = selectRows(pairs, rows);
+    cells[code] ??= createCells();
+    addToCells(cells[code], probabilities, outcomes, weights);
+  });
 }
 
 /** Options of `approximateReport`. */
@@ -174,6 +141,7 @@ export function approximateReport(
   sums: ReportAccumulator,
   { version, source, level = 0.95 }: ApproximateReportOptions,
 ): ReportDocument {
+  const { periods } = sums;
   const calibration = cellPairs(sums.calibration);
   const bound = cellErrorBound(sums.calibration);
   const confidence = sums.task === "binary" ? topLabelPairs(calibration) : calibration;
@@ -197,14 +165,14 @@ export function approximateReport(
     calibration,
     confidence,
     scores: cellScores(sums, calibration, level),
-    segments: [...sums.segments].map(([by, values]) => [...values].map(([name, cells]) => groupOf(by, name, cells))),
+    segments: [...sums.segments].map(([by, { values, cells }]) =>
+      used(cells).map(([k, part]) => groupOf(by, values[k], part)),
+    ),
     classes:
       sums.task === "binary"
         ? binaryClasses(calibration, sums.classNames)
-        : sums.predicted.flatMap((cells, k) =>
-            cells.cell.length === 0 ? [] : [groupOf("predicted class", sums.classNames[k], cells)],
-          ),
-    periods: coarsePeriods(sums).map(([name, cells]) => groupOf(sums.timeName, name, cells)),
+        : used(sums.predicted).map(([k, part]) => groupOf("predicted class", sums.classNames[k], part)),
+    periods: periods ? periodStretches(periods).map(([name, cells]) => groupOf(periods.name, name, cells)) : [],
     versus: null,
     level,
   });
@@ -221,45 +189,41 @@ function binaryClasses(calibration: PairSample, classNames: readonly string[]): 
   });
 }
 
-/** The kept periods (days, or distinct numbers) in order, joined until at most 40 are left. */
-function coarsePeriods(sums: ReportAccumulator): [string, Cells][] {
-  const sorted = [...sums.periods].sort(([a], [b]) => a - b);
-  const size = Math.ceil(sorted.length / 40);
-  const joined: [string, Cells][] = [];
-  for (let start = 0; start < sorted.length; start += size) {
-    const part = sorted.slice(start, start + size);
-    const [first] = part[0];
-    const name = sums.timeKind === "date" ? new Date(first).toISOString().slice(0, 10) : String(first);
-    joined.push([name, part.map(([, cells]) => cells).reduce(mergeCells)]);
-  }
-  return joined;
+/** The cells that exist, each with its code. */
+function used(cells: readonly (Cells | undefined)[]): [number, Cells][] {
+  return [...cells.entries()].flatMap(([code, part]) => (part ? [[code, part]] : []));
 }
 
 function cellScores(sums: ReportAccumulator, pairs: PairSample, level: number): ExactScores {
-  if (sums.task === "multiclass")
-    return {
-      brier: runningEstimate(
-        sums.brier,
-        { metric: "brier-multiclass", task: "multiclass", scale: "sum over classes" },
-        level,
-      ),
-      logLoss: runningEstimate(sums.logLoss, { metric: "log-loss", task: "multiclass", unit: "nats" }, level),
-      classwiseEce: classwiseFromCells(sums, level),
-    };
+  if (sums.task === "multiclass") return classScores(sums, level);
   const options = { ...pairs, level };
   const { calibration } = sums;
   const total = cellTotal(calibration, "weight");
   const squares =
     cellTotal(calibration, "pp") - 2 * cellTotal(calibration, "pPositive") + cellTotal(calibration, "weightPositive");
-  const brier = shifted(brierScore(pairs.probabilities, pairs.outcomes, options), squares / total);
-  const loss = shifted(logLoss(pairs.probabilities, pairs.outcomes, options), cellTotal(calibration, "loss") / total);
+  const brier = shifted(brierScore(pairs.probabilities, pairs.outcomes, options), squares / total, 1);
+  const meanLoss = cellTotal(calibration, "loss") / total;
+  const loss = shifted(logLoss(pairs.probabilities, pairs.outcomes, options), meanLoss, Infinity);
   return { brier, logLoss: loss, classwiseEce: sums.task === "binary" ? mirroredEce(pairs, level) : null };
 }
 
-/** An estimate from cells moved to the value known exactly. */
-function shifted(estimate: Estimate, value: number): Estimate {
+function classScores(sums: ReportAccumulator, level: number): ExactScores {
+  const choices = { task: "multiclass", classes: sums.classNames.length };
+  const input = sums.hasLogits ? "log-probabilities" : "probabilities";
+  const clip = sums.hasLogits ? 0 : DEFAULT_CLIP;
+  return {
+    brier: runningEstimate(sums.brier, { metric: "brier", ...choices, scale: "sum over classes of (p - y)^2" }, level),
+    logLoss: runningEstimate(sums.logLoss, { metric: "log-loss", ...choices, input, unit: "nats", clip }, level),
+    classwiseEce: classwiseFromCells(sums, level),
+  };
+}
+
+/** An estimate from cells moved to the value known exactly, its interval inside [0, most]. */
+function shifted(estimate: Estimate, exact: number, most: number): Estimate {
+  const value = Math.max(0, exact);
   const move = value - estimate.value;
-  return { ...estimate, value, lower: estimate.lower + move, upper: estimate.upper + move };
+  const lower = Math.max(0, estimate.lower + move);
+  return { ...estimate, value, lower, upper: Math.min(most, estimate.upper + move) };
 }
 
 /** Mean of the ECE of both classes of a binary prediction. */

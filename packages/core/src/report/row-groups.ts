@@ -1,4 +1,5 @@
 import { topLabel } from "../metrics/ranking/top-label.ts";
+import { codeGroups } from "./code-groups.ts";
 import type { GroupSample } from "./group-report.ts";
 import { type PairSample, selectRows } from "./pair-sample.ts";
 import type { Predictions, SegmentColumn } from "./predictions.ts";
@@ -38,17 +39,4 @@ function groupOf(
   confidence: PairSample,
 ): GroupSample {
   return { by, name, calibration: selectRows(calibration, rows), confidence: selectRows(confidence, rows) };
-}
-
-/** Row numbers by code. */
-function codeGroups(codes: Int32Array, count: number): Uint32Array[] {
-  const sizes = new Uint32Array(count);
-  for (const code of codes) sizes[code]++;
-  const groups = Array.from(sizes, (size) => new Uint32Array(size));
-  const filled = new Uint32Array(count);
-  for (let i = 0; i < codes.length; i++) {
-    const code = codes[i];
-    groups[code][filled[code]++] = i;
-  }
-  return groups;
 }

@@ -1,39 +1,48 @@
 import type { Estimate, Spec } from "../estimate.ts";
 import { estimateFromVariance } from "../intervals/mean.ts";
 
-/** Weighted mean and spread of a stream, updated value by value. */
+/** Weighted mean of a stream, updated value by value, with what the sandwich variance of the mean needs. */
 export interface RunningMean {
   n: number;
+  /** Σw and Σw². */
   weight: number;
   squaredWeight: number;
   mean: number;
-  /** Σ w (x − mean)². */
+  /** Σw²(x − mean) and Σw²(x − mean)². */
+  tilt: number;
   spread: number;
 }
 
 /** The mean of nothing yet. */
 export function createMean(): RunningMean {
-  return { n: 0, weight: 0, squaredWeight: 0, mean: 0, spread: 0 };
+  return { n: 0, weight: 0, squaredWeight: 0, mean: 0, tilt: 0, spread: 0 };
 }
 
-/** Adds one value. Source: West (1979), CACM 22. */
+/**
+ * Adds one value, in place.
+ *
+ * @param weight ≥ 0; a value of zero weight counts as a row and nothing else
+ *
+ * Source: West (1979), CACM 22, with the sums of squares taken with squared weights.
+ */
 export function addToMean(sum: RunningMean, value: number, weight: number): void {
   sum.n++;
   if (weight === 0) return;
   sum.weight += weight;
-  sum.squaredWeight += weight * weight;
-  const delta = value - sum.mean;
-  sum.mean += (weight / sum.weight) * delta;
-  sum.spread += weight * delta * (value - sum.mean);
+  const shift = (weight / sum.weight) * (value - sum.mean);
+  sum.mean += shift;
+  sum.spread += shift * (shift * sum.squaredWeight - 2 * sum.tilt);
+  sum.tilt -= shift * sum.squaredWeight;
+  const squared = weight * weight;
+  const distance = value - sum.mean;
+  sum.squaredWeight += squared;
+  sum.tilt += squared * distance;
+  sum.spread += squared * distance * distance;
 }
 
-/** The mean as an estimate; the variance takes weights and values as unrelated. */
-export function runningEstimate(
-  { n, weight, squaredWeight, mean, spread }: RunningMean,
-  spec: Spec,
-  level: number,
-): Estimate {
-  const effectiveN = (weight * weight) / squaredWeight;
+/** The mean as the estimate that `meanEstimate` gives for the same rows, up to rounding; its lower end is at least 0. */
+export function runningEstimate(sum: RunningMean, spec: Spec, level: number): Estimate {
+  const { n, weight, squaredWeight, mean, spread } = sum;
   const sample = {
     n,
     rows: n,
@@ -42,7 +51,7 @@ export function runningEstimate(
     counts: undefined,
     level,
     totalWeight: weight,
-    effectiveN,
+    effectiveN: (weight * weight) / squaredWeight,
   };
-  return estimateFromVariance(mean, spread / weight / effectiveN, spec, sample, { min: 0 });
+  return estimateFromVariance(mean, Math.max(0, spread) / (weight * weight), spec, sample, { min: 0 });
 }

@@ -1,4 +1,6 @@
+import { codeGroups, type KeyCodes, keyCodes } from "./code-groups.ts";
 import type { TimeColumn } from "./predictions.ts";
+import { checkTimes, dateStretches, dateUnits, numberStretches, type Stretches } from "./time-stretches.ts";
 
 /** Rows of one stretch of time. */
 export interface TimeGroup {
@@ -7,11 +9,8 @@ export interface TimeGroup {
   readonly rows: Uint32Array;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-/** At most this many stretches. */
-const MOST = 40;
+/** Distinct hours, days or numbers above which a coarser key is tried before stretches are chosen. */
+const FEW = 1000;
 
 /**
  * Cuts rows into stretches of time.
@@ -20,74 +19,37 @@ const MOST = 40;
  * Numbers: every distinct value where there are at most 40, otherwise 20 stretches of equal width.
  *
  * @returns stretches with rows, in order of time
+ * @throws {InputError} `not-finite`, `out-of-range` with the index of the first bad row
  */
 export function timeGroups(time: TimeColumn): TimeGroup[] {
-  const start = time.kind === "date" ? dateStart(time.values) : numberStart(time.values);
-  const groups = new Map<number, number[]>();
-  for (let i = 0; i < time.values.length; i++) {
-    const key = start.of(time.values[i]);
-    const rows = groups.get(key);
-    if (rows) rows.push(i);
-    else groups.set(key, [i]);
+  checkTimes(time);
+  const { values, kind } = time;
+  if (values.length === 0) return [];
+  if (kind === "date") {
+    const hours = keyCodes(values, dateUnits.hour, FEW);
+    const coded = hours ?? keyCodes(values, dateUnits.day)!;
+    return joined(coded, dateStretches(coded.keys, hours ? "hour" : "day"));
   }
-  return [...groups]
-    .sort(([a], [b]) => a - b)
-    .map(([key, rows]) => ({ name: start.name(key), rows: Uint32Array.from(rows) }));
-}
-
-interface Stretch {
-  readonly of: (value: number) => number;
-  readonly name: (start: number) => string;
-}
-
-function dateStart(values: Float64Array): Stretch {
-  const units: ((t: number) => number)[] = [
-    (t) => Math.floor(t / HOUR) * HOUR,
-    (t) => Math.floor(t / DAY) * DAY,
-    (t) => Math.floor((t / DAY + 3) / 7) * 7 * DAY - 3 * DAY,
-    (t) => monthStart(t, 1),
-    (t) => monthStart(t, 3),
-    (t) => monthStart(t, 12),
-  ];
-  const last = units.length - 1;
-  const unit = units.findIndex((of, u) => u === last || atMost(values, of, MOST));
-  return {
-    of: units[unit],
-    name: (t) => new Date(t).toISOString().slice(0, unit === 0 ? 16 : 10),
-  };
-}
-
-function monthStart(t: number, months: number): number {
-  const date = new Date(t);
-  return Date.UTC(date.getUTCFullYear(), Math.floor(date.getUTCMonth() / months) * months, 1);
-}
-
-function numberStart(values: Float64Array): Stretch {
-  if (atMost(values, (t) => t, MOST)) return { of: (t) => t, name: String };
+  const distinct = keyCodes(values, (t) => t, FEW);
   let low = Infinity;
   let high = -Infinity;
-  for (const t of values) {
-    if (t < low) low = t;
-    if (t > high) high = t;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
   }
-  const width = (high - low) / 20;
-  return {
-    of: (t) => low + Math.min(19, Math.floor((t - low) / width)) * width,
-    name: (t) => `${Number(t.toPrecision(6))}`,
-  };
+  const stretches = numberStretches(distinct?.keys ?? values, low, high);
+  return joined(distinct ?? keyCodes(values, stretches.startOf)!, stretches);
 }
 
-function atMost(values: Float64Array, of: (t: number) => number, most: number): boolean {
-  const seen = new Set<number>();
-  for (const t of values) {
-    seen.add(of(t));
-    if (seen.size > most) return false;
-  }
-  return true;
-}
-
-/** The period that a stream keeps apart: the start of the UTC day, or the number, cut to multiples of `width` if > 0. */
-export function periodOf(value: number, kind: TimeColumn["kind"], width: number): number {
-  if (kind === "date") return Math.floor(value / DAY) * DAY;
-  return width > 0 ? Math.floor(value / width) * width : value;
+/** The groups of keys that share a stretch, in order of time. */
+function joined({ codes, keys }: KeyCodes, { startOf, nameOf }: Stretches): TimeGroup[] {
+  const starts = keys.map(startOf);
+  const distinct = [...new Set(starts)].sort((a, b) => a - b);
+  const place = new Map(distinct.map((start, k) => [start, k]));
+  const stretchOf = Int32Array.from(starts, (start) => place.get(start)!);
+  const groups = codeGroups(
+    codes.map((code) => stretchOf[code]),
+    distinct.length,
+  );
+  return groups.map((rows, k) => ({ name: nameOf(distinct[k]), rows }));
 }

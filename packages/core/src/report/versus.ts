@@ -5,7 +5,8 @@ import { argsort } from "../kernels/argsort.ts";
 import { assignBins } from "../kernels/bins.ts";
 import { auroc } from "../metrics/ranking/auroc.ts";
 import { aurocDifference } from "../metrics/ranking/auroc-difference.ts";
-import { DEFAULT_CLIP, logLosses } from "../metrics/scores/row-losses.ts";
+import { DEFAULT_CLIP, logLosses, squaredLosses } from "../metrics/scores/row-losses.ts";
+import { classBrierLosses, classLogLosses } from "./class-losses.ts";
 import type { VersusReport } from "./document.ts";
 import { calibrationPairs, confidencePairs, type PairSample } from "./pair-sample.ts";
 import type { Predictions } from "./predictions.ts";
@@ -82,14 +83,9 @@ function checkComparable(self: Predictions, other: Predictions): void {
 function brierRows(predictions: Predictions): Float64Array {
   if (predictions.task !== "multiclass") {
     const { probabilities, outcomes } = calibrationPairs(predictions);
-    return probabilities.map((p, i) => (p - outcomes[i]) ** 2);
+    return squaredLosses(probabilities, outcomes);
   }
-  const { data, rows, cols } = predictions.probabilities;
-  return Float64Array.from({ length: rows }, (_, i) => {
-    let sum = 0;
-    for (let k = 0; k < cols; k++) sum += (data[i * cols + k] - (predictions.labels[i] === k ? 1 : 0)) ** 2;
-    return sum;
-  });
+  return classBrierLosses(predictions.probabilities, predictions.labels);
 }
 
 function logLossRows(predictions: Predictions): Float64Array {
@@ -97,12 +93,7 @@ function logLossRows(predictions: Predictions): Float64Array {
     const { probabilities, outcomes } = calibrationPairs(predictions);
     return logLosses(probabilities, outcomes, DEFAULT_CLIP);
   }
-  const { labels, probabilities, logProbabilities } = predictions;
-  const { data, rows, cols } = logProbabilities ?? probabilities;
-  return Float64Array.from({ length: rows }, (_, i) => {
-    const value = data[i * cols + labels[i]];
-    return logProbabilities ? -value : -Math.log(Math.min(1 - DEFAULT_CLIP, Math.max(DEFAULT_CLIP, value)));
-  });
+  return classLogLosses(predictions);
 }
 
 /** Rows whose weighted mean is the ECE (15 equal-width right-closed bins): the signed gap of the row's bin. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkSample, effectiveSize, sumOfSquares } from "../../src/intervals/sample.ts";
+import { checkSample, effectiveSize, isUnweighted, sumOfSquares } from "../../src/intervals/sample.ts";
 
 const reals = (...values: number[]): Float64Array => Float64Array.from(values);
 const refused = (code: string, index?: number) =>
@@ -33,6 +33,16 @@ describe("checkSample", () => {
     expect(sample).toMatchObject({ n: 5, rows: 2, totalWeight: 5, effectiveN: 5 });
     expect(sample.counts).toBe(merged.counts);
     expect(sample.squaredWeights).toBe(merged.squaredWeights);
+  });
+
+  it("isUnweighted(sample) tells counts from weights", () => {
+    const counts = reals(2, 3);
+    expect(isUnweighted(checkSample(2))).toBe(true);
+    expect(isUnweighted(checkSample(2, { weights: counts, merged: { counts, squaredWeights: counts } }))).toBe(true);
+    expect(isUnweighted(checkSample(2, { weights: reals(0.5, 1.5) }))).toBe(false);
+    expect(isUnweighted(checkSample(2, { weights: counts, merged: { counts, squaredWeights: reals(2.5, 3) } }))).toBe(
+      false,
+    );
   });
 
   it("effectiveSize(weights, n) lies between 1 and the number of positive weights", () => {

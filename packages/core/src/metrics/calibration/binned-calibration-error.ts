@@ -4,7 +4,7 @@ import { absoluteSumInterval, type Gaps } from "../../intervals/absolute-sum.ts"
 import { foldedNormalMean } from "../../intervals/folded-normal.ts";
 import { maximumInterval, type RateGroups } from "../../intervals/maximum.ts";
 import type { Interval } from "../../intervals/proportion.ts";
-import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
+import { type CheckedSample, checkSample, isUnweighted } from "../../intervals/sample.ts";
 import { squaredSumInterval } from "../../intervals/squared-sum.ts";
 import { type BinningOptions, binningSpec } from "../../kernels/bins.ts";
 import { type BinStatistics, binStatistics } from "./bin-statistics.ts";
@@ -140,7 +140,7 @@ export function binnedErrorValue(bins: BinStatistics, { totalWeight }: CheckedSa
 
 /** Marks specs of weighted numbers. */
 export function weighted(sample: CheckedSample): { weighted?: true } {
-  return sample.weights && !sample.counts ? { weighted: true } : {};
+  return isUnweighted(sample) ? {} : { weighted: true };
 }
 
 /**

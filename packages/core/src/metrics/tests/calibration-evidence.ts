@@ -1,5 +1,5 @@
 import type { SampleOptions } from "../../estimate.ts";
-import { checkSample } from "../../intervals/sample.ts";
+import { checkSample, isUnweighted } from "../../intervals/sample.ts";
 import { regularizedBeta } from "../../special/regularized-beta.ts";
 import { calibrationScoreTest } from "./calibration-score-test.ts";
 
@@ -26,7 +26,8 @@ export function calibrationEvidence(
   options: SampleOptions = {},
 ): number {
   const { pValue } = calibrationScoreTest(probabilities, outcomes, options);
-  const { rows, n, weights, totalWeight, effectiveN } = checkSample(probabilities.length, options);
+  const sample = checkSample(probabilities.length, options);
+  const { rows, n, weights, totalWeight, effectiveN } = sample;
   let variance = 0;
   let expected = 0;
   let observed = 0;
@@ -39,7 +40,7 @@ export function calibrationEvidence(
     observed += w * outcomes[i];
     isConstant &&= p === probabilities[0];
   }
-  if (isConstant && totalWeight === n && effectiveN === n) return binomialTest(observed, n, probabilities[0]);
+  if (isConstant && isUnweighted(sample)) return binomialTest(observed, n, probabilities[0]);
   if ((variance / totalWeight) * effectiveN >= NORMAL_ABOVE) return pValue;
   const divergence = relativeEntropy(observed / totalWeight, expected / totalWeight);
   return Math.min(1, 2 * Math.exp(-effectiveN * divergence));
