@@ -16,6 +16,7 @@ import { rocCurve } from "../metrics/ranking/roc-curve.ts";
 import { corpDecomposition } from "../metrics/scores/corp-decomposition.ts";
 import { murphyDecomposition } from "../metrics/scores/murphy-decomposition.ts";
 import { riskCoverageCurve } from "../metrics/selective/risk-coverage-curve.ts";
+import { evidence } from "../metrics/tests/calibration-evidence.ts";
 import { calibrationScoreTest } from "../metrics/tests/calibration-score-test.ts";
 import { createRandom } from "../random/random.ts";
 import { reliabilityBins } from "../reliability/binned.ts";
@@ -150,7 +151,7 @@ export function assembleReport(input: ReportInput): ReportDocument {
       ece,
       debiased,
       noiseFloor: floor,
-      scorePValue: score.pValue,
+      scorePValue: evidence(probabilities, outcomes, plain, () => score.pValue),
       overconfidence: further.overconfidence,
       underconfidence: further.underconfidence,
       stated: isBinary ? meanProbability.value : meanConfidence.value,

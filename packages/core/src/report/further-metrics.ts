@@ -1,7 +1,7 @@
 import type { Estimate, TestEstimate } from "../estimate.ts";
 import { argsort } from "../kernels/argsort.ts";
 import { expectedCalibrationError, type LabelRule } from "../metrics/calibration/binned-calibration-error.ts";
-import { calibrationInTheLarge } from "../metrics/calibration/calibration-in-the-large.ts";
+import { calibrationInTheLarge, meanCalibrationGap } from "../metrics/calibration/calibration-in-the-large.ts";
 import { coxCalibration } from "../metrics/calibration/cox.ts";
 import { ksCalibration, kuiperCalibration } from "../metrics/calibration/cumulative.ts";
 import { overconfidence, underconfidence } from "../metrics/calibration/direction.ts";
@@ -18,7 +18,6 @@ import { excessAurc } from "../metrics/selective/excess-aurc.ts";
 import { coverageAtRisk, riskAtCoverage } from "../metrics/selective/operating-point.ts";
 import { hosmerLemeshowTest } from "../metrics/tests/hosmer-lemeshow-test.ts";
 import { spiegelhalterTest } from "../metrics/tests/spiegelhalter-test.ts";
-import { gapEstimate } from "./group-report.ts";
 import { type PairSample, sampleOptions } from "./pair-sample.ts";
 import { unlessUndefined } from "./unless-undefined.ts";
 
@@ -66,7 +65,7 @@ export function furtherMetrics(
     eMax: index?.eMax ?? null,
     ks: unlessUndefined(() => ksCalibration(p, y, sorted)),
     kuiper: unlessUndefined(() => kuiperCalibration(p, y, sorted)),
-    meanGap: gapEstimate(calibration, label, level),
+    meanGap: meanCalibrationGap(p, y, { ...plain, label }),
     calibrationInTheLarge: unlessUndefined(() => calibrationInTheLarge(p, y, plain)),
     coxSlope: cox?.slope ?? null,
     coxIntercept: cox?.intercept ?? null,

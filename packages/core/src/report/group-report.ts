@@ -1,7 +1,8 @@
-import { estimateFromInfluence, meanEstimate } from "../intervals/mean.ts";
+import { meanEstimate } from "../intervals/mean.ts";
 import { checkSample } from "../intervals/sample.ts";
 import { binStatistics } from "../metrics/calibration/bin-statistics.ts";
 import { type BinnedErrorOptions, binnedError } from "../metrics/calibration/binned-calibration-error.ts";
+import { meanCalibrationGap } from "../metrics/calibration/calibration-in-the-large.ts";
 import { expectedFloor } from "../metrics/calibration/expected-floor.ts";
 import { accuracy } from "../metrics/ranking/accuracy.ts";
 import { benjaminiHochberg } from "../metrics/tests/benjamini-hochberg.ts";
@@ -60,28 +61,11 @@ export function groupReports(
       ),
       ece: binnedError(bins, sample, { label }),
       noiseFloor: expectedFloor(bins, sample),
-      gap: gapEstimate(calibration, label, level),
+      gap: meanCalibrationGap(calibration.probabilities, calibration.outcomes, options),
       pValue: evidence[g],
       qValue: adjusted[g],
       flagged: adjusted[g] <= FLAG_AT,
       bins: reliabilityBins(calibration.probabilities, calibration.outcomes, { ...options, bins: 10 }),
     };
   });
-}
-
-/**
- * Mean probability minus observed frequency: positive is over-confident.
- *
- * Where every row shows the same difference (one constant score, always right) the sample says nothing about its
- * variance; that of a perfect model is used.
- */
-export function gapEstimate(sample: PairSample, label: string, level: number): GroupReport["gap"] {
-  const { probabilities, outcomes } = sample;
-  const differences = probabilities.map((p, i) => p - outcomes[i]);
-  const spec = { metric: "mean-gap", label, direction: "mean probability minus observed frequency" };
-  const estimate = meanEstimate(differences, spec, { ...sampleOptions(sample), level, min: -1, max: 1 });
-  const spread = estimate.upper - estimate.lower;
-  if (spread > 0) return estimate;
-  const noise = probabilities.map((p) => Math.sqrt(p * (1 - p)));
-  return estimateFromInfluence(estimate.value, noise, spec, { ...sampleOptions(sample), level, min: -1, max: 1 });
 }

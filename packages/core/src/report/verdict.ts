@@ -9,7 +9,7 @@ export interface VerdictEvidence {
   /** Debiased ECE: the size of the miscalibration once noise is taken off. */
   readonly debiased: Estimate;
   readonly noiseFloor: NoiseFloor;
-  /** P-value of a test of intercept and slope. */
+  /** P-value of a test of intercept and slope that can be trusted for few rows too (`calibrationEvidence`). */
   readonly scorePValue: number;
   /** Parts of the ECE in bins where the model says more, resp. less, than happens; their sum is the ECE. */
   readonly overconfidence: Estimate;

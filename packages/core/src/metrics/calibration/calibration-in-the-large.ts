@@ -1,7 +1,8 @@
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
-import { estimateFromVariance, meanEstimate } from "../../intervals/mean.ts";
-import { checkSample } from "../../intervals/sample.ts";
+import { estimateFromVariance, weightedMean } from "../../intervals/mean.ts";
+import { checkSample, sumOfSquares } from "../../intervals/sample.ts";
+import { FEW_EVENTS, unseenShare } from "../../intervals/unseen.ts";
 import { fitLogistic } from "../../optimize/logistic.ts";
 import { type LabelRule, weighted } from "./binned-calibration-error.ts";
 import { checkBothOutcomes, clippedLogOdds, LOGIT_CLIP } from "./cox.ts";
@@ -51,12 +52,17 @@ export interface MeanGapOptions extends SampleOptions {
   readonly label?: LabelRule;
 }
 
+/** Failures or hits that a perfect model must expect before the spread of the sample is taken for its own. */
+const EXPECTED_EVENTS = 5;
+
 /**
  * Mean probability minus observed rate: positive is over-confident (for a positive class: too high).
  *
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
- * @returns in [−1, 1], in units of probability; Student-t interval of a mean
+ * @returns in [−1, 1], in units of probability; Student-t interval of a mean. Where a perfect model expects fewer than
+ *   five failures the variance is at least that of a perfect model, and where the sample holds hardly any events the
+ *   interval reaches as far as unseen ones could: twenty rows that were all right do not prove a gap
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  */
 export function meanCalibrationGap(
@@ -66,8 +72,28 @@ export function meanCalibrationGap(
 ): Estimate {
   const { label = "positive-class" } = options;
   checkPairs(probabilities, outcomes);
-  const gaps = new Float64Array(probabilities.length);
-  for (let i = 0; i < gaps.length; i++) gaps[i] = probabilities[i] - outcomes[i];
-  const spec = { metric: "mean-calibration-gap", sign: "probability minus outcome", label };
-  return meanEstimate(gaps, spec, { ...options, min: -1, max: 1 });
+  const sample = checkSample(probabilities.length, options);
+  const { rows, weights, squaredWeights, totalWeight, effectiveN, level } = sample;
+  const gaps = new Float64Array(rows);
+  let noise = 0;
+  for (let i = 0; i < rows; i++) {
+    const p = probabilities[i];
+    const w = weights ? weights[i] : 1;
+    gaps[i] = p - outcomes[i];
+    noise += (squaredWeights ? squaredWeights[i] : w * w) * p * (1 - p);
+  }
+  const value = weightedMean(gaps, sample);
+  const squares = sumOfSquares(gaps, sample, value);
+  const squaredRow = (totalWeight / effectiveN) ** 2;
+  const isRare = noise < EXPECTED_EVENTS * squaredRow;
+  const variance = (isRare ? Math.max(squares, noise) : squares) / (totalWeight * totalWeight);
+  const spec = { metric: "mean-calibration-gap", sign: "probability minus outcome", label, ...weighted(sample) };
+  const estimate = estimateFromVariance(value, variance, spec, sample, { min: -1, max: 1 });
+  if (squares >= FEW_EVENTS * squaredRow) return estimate;
+  const reach = unseenShare(effectiveN, (1 - level) / 2);
+  return {
+    ...estimate,
+    lower: Math.max(-1, Math.min(estimate.lower, value - reach)),
+    upper: Math.min(1, Math.max(estimate.upper, value + reach)),
+  };
 }

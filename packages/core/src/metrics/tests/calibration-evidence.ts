@@ -1,4 +1,5 @@
 import type { SampleOptions } from "../../estimate.ts";
+import { checkPairs } from "../../intervals/check-pairs.ts";
 import { checkSample, isUnweighted } from "../../intervals/sample.ts";
 import { regularizedBeta } from "../../special/regularized-beta.ts";
 import { calibrationScoreTest } from "./calibration-score-test.ts";
@@ -25,7 +26,22 @@ export function calibrationEvidence(
   outcomes: Uint8Array,
   options: SampleOptions = {},
 ): number {
-  const { pValue } = calibrationScoreTest(probabilities, outcomes, options);
+  checkPairs(probabilities, outcomes);
+  return evidence(
+    probabilities,
+    outcomes,
+    options,
+    () => calibrationScoreTest(probabilities, outcomes, options).pValue,
+  );
+}
+
+/** `calibrationEvidence` of checked pairs, for callers who may know the p-value of the score test already. */
+export function evidence(
+  probabilities: Float64Array,
+  outcomes: Uint8Array,
+  options: SampleOptions,
+  scorePValue: () => number,
+): number {
   const sample = checkSample(probabilities.length, options);
   const { rows, n, weights, totalWeight, effectiveN } = sample;
   let variance = 0;
@@ -41,7 +57,7 @@ export function calibrationEvidence(
     isConstant &&= p === probabilities[0];
   }
   if (isConstant && isUnweighted(sample)) return binomialTest(observed, n, probabilities[0]);
-  if ((variance / totalWeight) * effectiveN >= NORMAL_ABOVE) return pValue;
+  if ((variance / totalWeight) * effectiveN >= NORMAL_ABOVE) return scorePValue();
   const divergence = relativeEntropy(observed / totalWeight, expected / totalWeight);
   return Math.min(1, 2 * Math.exp(-effectiveN * divergence));
 }

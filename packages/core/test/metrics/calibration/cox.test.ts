@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { meanEstimate } from "../../../src/intervals/mean.ts";
 import {
   calibrationInTheLarge,
   meanCalibrationGap,
@@ -108,6 +109,36 @@ describe("meanCalibrationGap", () => {
     expect(estimate.value).toBeCloseTo(10.49 / 20 - 0.5, 14);
     expect(estimate.spec).toMatchObject({ metric: "mean-calibration-gap", label: "positive-class" });
     expect(meanCalibrationGap(p, y, { weights: Float64Array.from(p, (_, i) => (i === 0 ? 1 : 0)) }).value).toBe(0.05);
+  });
+
+  it("meanCalibrationGap(probabilities, outcomes) is meanEstimate of the differences where events are many", () => {
+    const [scores, outcomes] = simulate(500, 3, 1, 0);
+    const spec = { metric: "mean" };
+    const mean = meanEstimate(
+      Float64Array.from(scores, (score, i) => score - outcomes[i]),
+      spec,
+    );
+    const gap = meanCalibrationGap(scores, outcomes, { label: "confidence" });
+    expect(gap).toEqual({
+      ...mean,
+      spec: { metric: "mean-calibration-gap", sign: "probability minus outcome", label: "confidence" },
+    });
+  });
+
+  it("meanCalibrationGap(probabilities, outcomes) does not take a run without failures for proof", () => {
+    const right = (n: number, score: (i: number) => number) =>
+      meanCalibrationGap(
+        Float64Array.from({ length: n }, (_, i) => score(i)),
+        new Uint8Array(n).fill(1),
+      );
+    const few = right(20, (i) => 0.88 + i / 500);
+    expect(few.lower).toBeLessThan(-0.15);
+    expect(few.upper).toBeGreaterThan(0);
+    const many = right(200, () => 0.9);
+    expect(many.upper).toBeCloseTo(-0.1 - Math.expm1(Math.log(0.025) / 200), 12);
+    expect(many.lower).toBeLessThanOrEqual(-0.1);
+    expect(right(1, () => 0.7)).toMatchObject({ lower: -1, upper: 1 });
+    expect(right(50, () => 1).upper).toBeCloseTo(-Math.expm1(Math.log(0.025) / 50), 12);
   });
 
   it("meanCalibrationGap(probabilities, outcomes) covers the truth at 95 % within simulation error", () => {
