@@ -4,6 +4,7 @@ import { checkPairs } from "../intervals/check-pairs.ts";
 import { type CheckedSample, checkSample } from "../intervals/sample.ts";
 import { argsort } from "../kernels/argsort.ts";
 import { type IsotonicBlock, isotonicBlocks, isotonicRegression } from "../kernels/isotonic.ts";
+import { weighted } from "../metrics/weighted.ts";
 import type { Random } from "../random/random.ts";
 import type { BandPoint } from "../report/document.ts";
 import { consistencyBand } from "./corp-band.ts";
@@ -75,7 +76,14 @@ export function corpReliability(
     { random, draws, level: sample.level },
   );
   const points = curve.map(({ x, y }, k) => ({ x, y, lower: band.lower[k], upper: band.upper[k] }));
-  return { points, spec: { metric: "corp-reliability", regression: "isotonic", band: "consistency", draws } };
+  const spec = {
+    metric: "corp-reliability",
+    regression: "isotonic",
+    band: "consistency",
+    draws,
+    ...weighted(sample),
+  };
+  return { points, spec };
 }
 
 interface SortedPairs {

@@ -4,6 +4,7 @@ import { checkPairs } from "../intervals/check-pairs.ts";
 import { wilson } from "../intervals/proportion.ts";
 import { type CheckedSample, checkSample } from "../intervals/sample.ts";
 import { smoothFixedPoint } from "../metrics/calibration/smooth-ece.ts";
+import { weighted } from "../metrics/weighted.ts";
 import type { BandPoint } from "../report/document.ts";
 
 /** A curve with a pointwise band, and the identity of both. */
@@ -77,6 +78,7 @@ export function smoothReliability(
     bandwidth,
     sigma,
     band: "pointwise-wilson",
+    ...weighted(sample),
   };
   return { points, sigma, spec };
 }

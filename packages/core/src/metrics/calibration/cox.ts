@@ -4,7 +4,7 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { estimateFromVariance } from "../../intervals/mean.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { fitLogistic } from "../../optimize/logistic.ts";
-import { weighted } from "./binned-calibration-error.ts";
+import { weighted } from "../weighted.ts";
 
 /** Probabilities are moved into [LOGIT_CLIP, 1 − LOGIT_CLIP] before their log-odds are taken. */
 export const LOGIT_CLIP = 1e-6;

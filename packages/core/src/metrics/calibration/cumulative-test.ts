@@ -1,7 +1,7 @@
 import type { Spec } from "../../estimate.ts";
 import type { CheckedSample } from "../../intervals/sample.ts";
 import { findRoot } from "../../optimize/brent.ts";
-import { weighted } from "./binned-calibration-error.ts";
+import { weighted } from "../weighted.ts";
 import type { CumulativeDifferences, CumulativeTestEstimate } from "./cumulative-differences.ts";
 
 /**

@@ -4,8 +4,9 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { type BinningOptions, binningSpec } from "../../kernels/bins.ts";
 import { normalQuantile } from "../../special/normal.ts";
+import { weighted } from "../weighted.ts";
 import { binStatistics } from "./bin-statistics.ts";
-import { binGaps, type LabelRule, weighted } from "./binned-calibration-error.ts";
+import { binGaps, type LabelRule } from "./binned-calibration-error.ts";
 
 /** Options of `overconfidence` and `underconfidence`. */
 export interface DirectionOptions extends SampleOptions, BinningOptions {

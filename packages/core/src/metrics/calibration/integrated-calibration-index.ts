@@ -6,7 +6,7 @@ import { argsort } from "../../kernels/argsort.ts";
 import { lowess } from "../../kernels/lowess.ts";
 import { meanWithin } from "../../kernels/mean-within.ts";
 import { normalQuantile } from "../../special/normal.ts";
-import { weighted } from "./binned-calibration-error.ts";
+import { weighted } from "../weighted.ts";
 import { integratedIndexInterval, lineDeviations } from "./integrated-calibration-interval.ts";
 
 /** Distances between the smooth calibration curve and the diagonal, over the rows. */

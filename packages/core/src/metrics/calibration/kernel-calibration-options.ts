@@ -4,7 +4,7 @@ import type { Cumulants } from "../../intervals/folded-normal.ts";
 import { invertPath } from "../../intervals/path-inversion.ts";
 import type { CheckedSample } from "../../intervals/sample.ts";
 import { studentTQuantile } from "../../special/student-t.ts";
-import { weighted } from "./binned-calibration-error.ts";
+import { weighted } from "../weighted.ts";
 
 /** How the squared kernel calibration error is estimated from pairs of rows. */
 export type KernelEstimator = "unbiased" | "biased" | "block";

@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
-import { weighted } from "./binned-calibration-error.ts";
+import { weighted } from "../weighted.ts";
 
 const SMALLEST_SIGMA = 0.001;
 const HALVINGS = 10;

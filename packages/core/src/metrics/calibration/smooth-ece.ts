@@ -3,7 +3,7 @@ import type { Estimate, SampleOptions, Spec } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { findRoot } from "../../optimize/brent.ts";
-import { weighted } from "./binned-calibration-error.ts";
+import { weighted } from "../weighted.ts";
 import { FINE, fieldModes, type ResidualField, residualField, smoothedNorm } from "./smooth-ece-field.ts";
 import { smoothedNormInterval } from "./smooth-ece-interval.ts";
 

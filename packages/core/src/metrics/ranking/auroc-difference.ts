@@ -4,6 +4,7 @@ import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { erfc } from "../../special/erf.ts";
 import { normalQuantile } from "../../special/normal.ts";
+import { weighted } from "../weighted.ts";
 import { checkScores } from "./check-scores.ts";
 
 /**
@@ -62,7 +63,13 @@ export function aurocDifference(
     n,
     effectiveN,
     interval: variance > 0 ? "asymptotic" : "approximate",
-    spec: { metric: "auroc-difference", ties: "half", variance: "paired delong", alternative: "two-sided" },
+    spec: {
+      metric: "auroc-difference",
+      ties: "half",
+      variance: "paired delong",
+      alternative: "two-sided",
+      ...weighted(sample),
+    },
     ...(variance > 0
       ? { z, pValue: Math.min(1, erfc(Math.abs(z) / Math.SQRT2)) }
       : { pValue: value === 0 ? 1 : Math.min(1, 2 ** (1 - pairs)) }),

@@ -3,6 +3,7 @@ import type { Estimate } from "../../estimate.ts";
 import { clopperPearson } from "../../intervals/proportion.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { studentTQuantile } from "../../special/student-t.ts";
+import { weighted } from "../weighted.ts";
 import { checkScores } from "./check-scores.ts";
 import { ENOUGH_ROWS, logitEstimate } from "./logit-interval.ts";
 import { aurocFromCodes, rankCodes } from "./rank-codes.ts";
@@ -39,7 +40,7 @@ export function auroc(scores: Float64Array, outcomes: Uint8Array, options: Auroc
     ? aurocFromGroups(tieGroups(scores, outcomes, sample, order))
     : aurocFromCodes(order ? rankCodes(scores, outcomes, order) : sortCodes(scores, outcomes));
   const { n, level, effectiveN } = sample;
-  const spec = { metric: "auroc", ties: "half", variance: "delong", scale };
+  const spec = { metric: "auroc", ties: "half", variance: "delong", scale, ...weighted(sample) };
   if (value === 0 || value === 1) {
     const ends = clopperPearson(value * pairs, pairs, level);
     return { value, ...ends, level, n, effectiveN, interval: "conservative", spec };

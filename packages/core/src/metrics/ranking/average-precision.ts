@@ -1,5 +1,6 @@
 import type { Estimate } from "../../estimate.ts";
 import { checkSample } from "../../intervals/sample.ts";
+import { weighted } from "../weighted.ts";
 import { checkScores } from "./check-scores.ts";
 import { precisionEstimate, precisionFromGroups } from "./precision-estimate.ts";
 import { type RankedOptions, tieGroups } from "./tie-groups.ts";
@@ -27,5 +28,6 @@ export function averagePrecision(scores: Float64Array, outcomes: Uint8Array, opt
     metric: "average-precision",
     ties: "grouped",
     rule: "step",
+    ...weighted(sample),
   });
 }

@@ -1,5 +1,6 @@
 import type { Estimate } from "../../estimate.ts";
 import { checkSample } from "../../intervals/sample.ts";
+import { weighted } from "../weighted.ts";
 import { checkScores } from "./check-scores.ts";
 import { precisionEstimate, precisionFromGroups } from "./precision-estimate.ts";
 import { type RankedOptions, tieGroups } from "./tie-groups.ts";
@@ -31,6 +32,12 @@ export function prAucTrapezoid(scores: Float64Array, outcomes: Uint8Array, optio
     area += (groups.hits[g] / groups.totalHits) * ((precision + last) / 2);
     last = precision;
   }
-  const spec = { metric: "pr-auc-trapezoid", ties: "grouped", rule: "trapezoid", start: "recall 0, precision 1" };
+  const spec = {
+    metric: "pr-auc-trapezoid",
+    ties: "grouped",
+    rule: "trapezoid",
+    start: "recall 0, precision 1",
+    ...weighted(sample),
+  };
   return precisionEstimate(Math.min(1, area), variance, sample, groups, spec);
 }

@@ -1,7 +1,9 @@
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkClassProbabilities } from "../../intervals/check-pairs.ts";
 import { meanEstimate } from "../../intervals/mean.ts";
+import { checkSample } from "../../intervals/sample.ts";
 import type { Matrix } from "../../matrix.ts";
+import { weighted } from "../weighted.ts";
 
 /**
  * Brier score over all classes: the mean over rows of Σ_k (p_k − [label = k])².
@@ -24,6 +26,12 @@ export function brierScoreMulticlass(probabilities: Matrix, labels: Int32Array, 
     const p = data[start + labels[i]];
     losses[i] = loss - p * p + (1 - p) * (1 - p);
   }
-  const spec = { metric: "brier", task: "multiclass", classes: cols, scale: "sum over classes of (p - y)^2" };
+  const spec = {
+    metric: "brier",
+    task: "multiclass",
+    classes: cols,
+    scale: "sum over classes of (p - y)^2",
+    ...weighted(checkSample(rows, options)),
+  };
   return meanEstimate(losses, spec, { ...options, min: 0 });
 }

@@ -1,6 +1,8 @@
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
 import { meanEstimate } from "../../intervals/mean.ts";
+import { checkSample } from "../../intervals/sample.ts";
+import { weighted } from "../weighted.ts";
 import { squaredLosses } from "./row-losses.ts";
 
 /**
@@ -15,6 +17,7 @@ import { squaredLosses } from "./row-losses.ts";
  */
 export function brierScore(probabilities: Float64Array, outcomes: Uint8Array, options: SampleOptions = {}): Estimate {
   checkPairs(probabilities, outcomes);
-  const spec = { metric: "brier", task: "binary", scale: "mean of (p - y)^2" };
+  const sample = checkSample(probabilities.length, options);
+  const spec = { metric: "brier", task: "binary", scale: "mean of (p - y)^2", ...weighted(sample) };
   return meanEstimate(squaredLosses(probabilities, outcomes), spec, { ...options, min: 0, max: 1 });
 }

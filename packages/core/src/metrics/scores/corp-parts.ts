@@ -1,9 +1,10 @@
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { meanEstimate } from "../../intervals/mean.ts";
-import type { CheckedSample } from "../../intervals/sample.ts";
+import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { isotonicRegression } from "../../kernels/isotonic.ts";
 import type { Decomposition } from "../../report/document.ts";
+import { weighted } from "../weighted.ts";
 
 /** A proper score taken apart: score = miscalibration + refinement, refinement = uncertainty − discrimination. */
 export interface CorpDecomposition extends Decomposition {
@@ -25,7 +26,13 @@ export function assemble(
   choices: Readonly<Record<string, string | number>>,
   options: SampleOptions,
 ): CorpDecomposition {
-  const spec = (part: string) => ({ metric: `corp-${part}`, recalibration: "isotonic, in-sample", ...choices });
+  const mark = weighted(checkSample(forecast.length, options));
+  const spec = (part: string) => ({
+    metric: `corp-${part}`,
+    recalibration: "isotonic, in-sample",
+    ...choices,
+    ...mark,
+  });
   const approximate = { ...options, min: 0, kind: "approximate" } as const;
   const gain = (rows: Float64Array, part: string): Estimate => {
     const differences = rows.map((value, i) => value - fitted[i]);

@@ -2,7 +2,9 @@ import { InputError } from "../../errors.ts";
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkClassProbabilities } from "../../intervals/check-pairs.ts";
 import { meanEstimate } from "../../intervals/mean.ts";
+import { checkSample } from "../../intervals/sample.ts";
 import type { Matrix } from "../../matrix.ts";
+import { weighted } from "../weighted.ts";
 import type { LogLossOptions } from "./log-loss.ts";
 import { checkClip, DEFAULT_CLIP } from "./row-losses.ts";
 
@@ -30,7 +32,16 @@ export function logLossMulticlass(probabilities: Matrix, labels: Int32Array, opt
         i,
       );
   }
-  const spec = { metric: "log-loss", task: "multiclass", classes: cols, input: "probabilities", unit: "nats", clip };
+  const sample = checkSample(rows, options);
+  const spec = {
+    metric: "log-loss",
+    task: "multiclass",
+    classes: cols,
+    input: "probabilities",
+    unit: "nats",
+    clip,
+    ...weighted(sample),
+  };
   return meanEstimate(losses, spec, { ...options, min: 0 });
 }
 
@@ -81,6 +92,7 @@ export function logLossFromLogits(logits: Matrix, labels: Int32Array, options: L
     unit: "nats",
     clip: 0,
     ...(temperature === 1 ? {} : { temperature }),
+    ...weighted(checkSample(rows, options)),
   };
   return meanEstimate(losses, spec, { ...options, min: 0 });
 }
@@ -115,6 +127,7 @@ export function logLossFromLogProbabilities(
     input: "log-probabilities",
     unit: "nats",
     clip: 0,
+    ...weighted(checkSample(rows, options)),
   };
   return meanEstimate(losses, spec, { ...options, min: 0 });
 }

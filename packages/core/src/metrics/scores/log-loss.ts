@@ -1,6 +1,8 @@
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
 import { meanEstimate } from "../../intervals/mean.ts";
+import { checkSample } from "../../intervals/sample.ts";
+import { weighted } from "../weighted.ts";
 import { checkClip, DEFAULT_CLIP, logLosses } from "./row-losses.ts";
 
 /** Options of log losses from probabilities. */
@@ -23,6 +25,7 @@ export function logLoss(probabilities: Float64Array, outcomes: Uint8Array, optio
   const { clip = DEFAULT_CLIP } = options;
   checkClip(clip);
   checkPairs(probabilities, outcomes);
-  const spec = { metric: "log-loss", task: "binary", input: "probabilities", unit: "nats", clip };
+  const sample = checkSample(probabilities.length, options);
+  const spec = { metric: "log-loss", task: "binary", input: "probabilities", unit: "nats", clip, ...weighted(sample) };
   return meanEstimate(logLosses(probabilities, outcomes, clip, options.weights), spec, { ...options, min: 0 });
 }

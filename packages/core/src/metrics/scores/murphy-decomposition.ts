@@ -3,6 +3,7 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { meanEstimate } from "../../intervals/mean.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { binningSpec, equalWidthBin, equalWidthEdges } from "../../kernels/bins.ts";
+import { weighted } from "../weighted.ts";
 
 /** Options of `murphyDecomposition`. */
 export interface MurphyOptions extends SampleOptions {
@@ -46,7 +47,8 @@ export function murphyDecomposition(
   const choices = binningSpec({ bins, edgeRule });
   checkPairs(probabilities, outcomes);
   const n = probabilities.length;
-  const { weights, totalWeight } = checkSample(n, options);
+  const sample = checkSample(n, options);
+  const { weights, totalWeight } = sample;
 
   const edges = equalWidthEdges(bins);
   const binOf = new Int32Array(n);
@@ -91,7 +93,7 @@ export function murphyDecomposition(
   }
   // The mean of each term over the rows is the part itself, the deviations from it are its influence function.
   const part = (name: string, terms: Float64Array, kind: IntervalKind = "asymptotic", min = 0): Estimate => {
-    const spec = { metric: `murphy-${name}`, score: "brier", ...choices };
+    const spec = { metric: `murphy-${name}`, score: "brier", ...choices, ...weighted(sample) };
     return meanEstimate(terms, spec, { ...options, min, max: 1, kind });
   };
   return {

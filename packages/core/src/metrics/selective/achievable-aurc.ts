@@ -1,6 +1,7 @@
 import type { Estimate } from "../../estimate.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import type { RankedOptions, TieGroups } from "../ranking/tie-groups.ts";
+import { weighted } from "../weighted.ts";
 import { AURC_SHAPE, areaEstimate, lossSummary } from "./area-interval.ts";
 import { continuousArea } from "./aurc-areas.ts";
 import { aurcInfluence, influenceVariance } from "./group-influence.ts";
@@ -23,7 +24,13 @@ export function achievableAurc(confidence: Float64Array, correct: Correctness, o
   checkSelective(confidence, correct);
   const sample = checkSample(confidence.length, options);
   const hull = pooled(lossGroups(confidence, correct, sample, options.order));
-  const spec = { metric: "achievable-aurc", convention: "fd-shifts", ties: "grouped", interpolation: "non-linear" };
+  const spec = {
+    metric: "achievable-aurc",
+    convention: "fd-shifts",
+    ties: "grouped",
+    interpolation: "non-linear",
+    ...weighted(sample),
+  };
   const variance = influenceVariance(hull, aurcInfluence(hull), sample);
   return areaEstimate(continuousArea(hull), variance, spec, sample, lossSummary(hull), {
     ...AURC_SHAPE,

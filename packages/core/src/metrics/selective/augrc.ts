@@ -1,7 +1,8 @@
-import type { Estimate } from "../../estimate.ts";
-import { checkSample } from "../../intervals/sample.ts";
+import type { Estimate, Spec } from "../../estimate.ts";
+import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import type { RankedOptions, TieGroups } from "../ranking/tie-groups.ts";
+import { weighted } from "../weighted.ts";
 import { AUGRC_SHAPE, areaEstimate, excessEstimate, lossSummary } from "./area-interval.ts";
 import { excessVariance } from "./excess-variance.ts";
 import { type GroupInfluence, influenceVariance } from "./group-influence.ts";
@@ -24,7 +25,14 @@ export function augrc(confidence: Float64Array, correct: Correctness, options: R
   const sample = checkSample(confidence.length, options);
   const groups = lossGroups(confidence, correct, sample, options.order);
   const variance = influenceVariance(groups, augrcInfluence(groups), sample);
-  return areaEstimate(generalisedArea(groups), variance, specOf("augrc"), sample, lossSummary(groups), AUGRC_SHAPE);
+  return areaEstimate(
+    generalisedArea(groups),
+    variance,
+    specOf("augrc", sample),
+    sample,
+    lossSummary(groups),
+    AUGRC_SHAPE,
+  );
 }
 
 /**
@@ -40,10 +48,12 @@ export function excessAugrc(confidence: Float64Array, correct: Correctness, opti
   const groups = lossGroups(confidence, correct, sample, order);
   const excess = generalisedArea(groups) - generalisedArea(optimalGroups(correct, sample));
   const variance = excessVariance(groups, augrcInfluence, confidence, correct, order, sample);
-  return excessEstimate(excess, variance, specOf("e-augrc"), sample, lossSummary(groups), AUGRC_SHAPE);
+  return excessEstimate(excess, variance, specOf("e-augrc", sample), sample, lossSummary(groups), AUGRC_SHAPE);
 }
 
-const specOf = (metric: string) => ({ metric, convention: "fd-shifts", ties: "grouped" });
+function specOf(metric: string, sample: CheckedSample): Spec {
+  return { metric, convention: "fd-shifts", ties: "grouped", ...weighted(sample) };
+}
 
 function generalisedArea({ count, mass, hits, totalMass }: TieGroups): number {
   let loss = 0;

@@ -5,6 +5,7 @@ import { argsort } from "../../kernels/argsort.ts";
 import { rankCodes } from "../ranking/rank-codes.ts";
 import { sortCodes } from "../ranking/sort-codes.ts";
 import type { RankedOptions, TieGroups } from "../ranking/tie-groups.ts";
+import { weighted } from "../weighted.ts";
 import { AURC_SHAPE, areaEstimate, lossSummary } from "./area-interval.ts";
 import { continuousArea, expectedTiesArea, fileOrderArea, linearArea } from "./aurc-areas.ts";
 import { aurcFromCodes, prefixMeanFromCodes } from "./aurc-from-codes.ts";
@@ -54,7 +55,7 @@ export function aurc(confidence: Float64Array, correct: Correctness, options: Au
   checkSelective(confidence, correct);
   const sample = checkSample(confidence.length, options);
   checkMerged(convention, sample);
-  const spec = aurcSpec("aurc", convention);
+  const spec = aurcSpec("aurc", convention, sample);
   const { order } = options;
   if (convention === "prefix-mean" && !sample.weights && correct instanceof Uint8Array) {
     const codes = order ? rankCodes(confidence, correct, order, 1) : sortCodes(confidence, correct, 1);
@@ -120,6 +121,6 @@ const TIES: Readonly<Record<AurcConvention, string>> = {
 };
 
 /** The spec of an area in a convention. */
-export function aurcSpec(metric: string, convention: AurcConvention): Spec {
-  return { metric, convention, ties: TIES[convention] };
+export function aurcSpec(metric: string, convention: AurcConvention, sample: CheckedSample): Spec {
+  return { metric, convention, ties: TIES[convention], ...weighted(sample) };
 }

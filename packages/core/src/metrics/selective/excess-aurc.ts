@@ -42,7 +42,7 @@ export function excessAurc(confidence: Float64Array, correct: Correctness, optio
     : groupArea(groups, sample, convention);
   const excess = area - optimalArea(correct, sample, convention);
   const variance = excessVariance(groups, aurcInfluence, confidence, correct, order, sample);
-  const spec = aurcSpec("e-aurc", convention);
+  const spec = aurcSpec("e-aurc", convention, sample);
   const losses = lossSummary(groups);
   if (convention !== "fd-shifts") return excessEstimate(excess, variance, spec, sample, losses, AURC_SHAPE);
   const { n, level, effectiveN } = sample;

@@ -3,6 +3,7 @@ import type { Estimate, Spec } from "../../estimate.ts";
 import { wilson } from "../../intervals/proportion.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import type { RankedOptions, TieGroups } from "../ranking/tie-groups.ts";
+import { weighted } from "../weighted.ts";
 import { riskInterval } from "./risk-coverage-curve.ts";
 import { type Correctness, checkSelective, lossGroups } from "./selective-rows.ts";
 
@@ -162,6 +163,8 @@ function slack({ weights }: CheckedSample): number {
   return weights ? 1 - 1e-12 : 1;
 }
 
-function frame({ level, n, effectiveN }: CheckedSample, spec: Spec) {
+function frame(sample: CheckedSample, choices: Spec) {
+  const { level, n, effectiveN } = sample;
+  const spec: Spec = { ...choices, ...weighted(sample) };
   return { level, n, effectiveN, interval: "approximate", spec } as const;
 }

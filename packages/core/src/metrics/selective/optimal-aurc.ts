@@ -22,6 +22,6 @@ export function optimalAurc(correct: Correctness, options: ExcessAurcOptions = {
   const groups = optimalGroups(correct, sample);
   const variance = influenceVariance(groups, aurcInfluence(groups), sample);
   const value = optimalArea(correct, sample, convention);
-  const spec = aurcSpec("optimal-aurc", convention);
+  const spec = aurcSpec("optimal-aurc", convention, sample);
   return areaEstimate(value, variance, spec, sample, lossSummary(groups), AURC_SHAPE);
 }

@@ -2,6 +2,7 @@ import type { SampleOptions, TestEstimate } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { chiSquareSurvival } from "../../special/chi-square.ts";
+import { weighted } from "../weighted.ts";
 
 /** Probabilities are held this far from 0 and 1 before their logit is taken. */
 const CLIP = 1e-6;
@@ -25,7 +26,8 @@ export function calibrationScoreTest(
   options: SampleOptions = {},
 ): TestEstimate {
   checkPairs(probabilities, outcomes);
-  const { rows, n, level, effectiveN, weights, squaredWeights } = checkSample(probabilities.length, options);
+  const sample = checkSample(probabilities.length, options);
+  const { rows, n, level, effectiveN, weights, squaredWeights } = sample;
   let s0 = 0;
   let s1 = 0;
   let v00 = 0;
@@ -56,7 +58,7 @@ export function calibrationScoreTest(
     n,
     effectiveN,
     interval: "none",
-    spec: { metric: "calibration-score-test", statistic: "chi-square", freedom, clip: CLIP },
+    spec: { metric: "calibration-score-test", statistic: "chi-square", freedom, clip: CLIP, ...weighted(sample) },
     pValue: chiSquareSurvival(statistic, freedom),
   };
 }

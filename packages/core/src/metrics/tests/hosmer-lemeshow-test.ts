@@ -4,6 +4,7 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { chiSquareSurvival } from "../../special/chi-square.ts";
+import { weighted } from "../weighted.ts";
 
 /** Options of `hosmerLemeshowTest`. */
 export interface HosmerLemeshowOptions extends SampleOptions {
@@ -22,7 +23,7 @@ export interface HosmerLemeshowOptions extends SampleOptions {
  * Hosmer–Lemeshow test of calibration over groups of equal mass.
  *
  * A group ends with the row at which the cumulated mass reaches k/groups. Equal probabilities stay in one group, so there
- * may be fewer groups than asked for; the spec tells how many were used.
+ * may be fewer groups than asked for; the spec holds both numbers.
  *
  * @param probabilities n probabilities of outcome 1, in [0, 1]
  * @param outcomes n values, 0 or 1
@@ -47,10 +48,8 @@ export function hosmerLemeshowTest(
   if (!(Number.isInteger(groups) && groups > spent))
     throw new InputError("out-of-range", `groups must be an integer ≥ ${spent + 1}, got ${groups}`);
   checkPairs(probabilities, outcomes);
-  const { n, rows, weights, squaredWeights, totalWeight, level, effectiveN } = checkSample(
-    probabilities.length,
-    options,
-  );
+  const sample = checkSample(probabilities.length, options);
+  const { n, rows, weights, squaredWeights, totalWeight, level, effectiveN } = sample;
 
   let statistic = 0;
   let used = 0;
@@ -100,7 +99,15 @@ export function hosmerLemeshowTest(
     n,
     effectiveN,
     interval: "none",
-    spec: { metric: "hosmer-lemeshow", groups: used, grouping: "equal-mass, ties together", data, freedom },
+    spec: {
+      metric: "hosmer-lemeshow",
+      groups,
+      used,
+      grouping: "equal-mass, ties together",
+      data,
+      freedom,
+      ...weighted(sample),
+    },
     pValue: chiSquareSurvival(statistic, freedom),
   };
 }

@@ -4,6 +4,7 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { binningSpec, equalWidthBin, equalWidthEdges } from "../../kernels/bins.ts";
 import type { Random } from "../../random/random.ts";
+import { weighted } from "../weighted.ts";
 
 /** A statistic that grows with miscalibration. `outcomes` is a buffer that is reused between calls: do not keep it. */
 export type CalibrationStatistic = (
@@ -58,7 +59,8 @@ export function resamplingTest(
   if (options.merged) throw new InputError("incompatible", "labels of merged rows cannot be drawn again one by one");
   const choices = binningSpec({ bins });
   checkPairs(probabilities, outcomes);
-  const { n, rows, weights, level, effectiveN } = checkSample(probabilities.length, options);
+  const sample = checkSample(probabilities.length, options);
+  const { n, rows, weights, level, effectiveN } = sample;
   const compute = statistic ?? binnedError(probabilities, weights, bins);
   const evaluate = (labels: Uint8Array): number => {
     const result = compute(probabilities, labels, weights);
@@ -89,6 +91,7 @@ export function resamplingTest(
       metric: "resampling-test",
       draws,
       ...(statistic ? { statistic: name } : { statistic: "ece", norm: "l1", ...choices }),
+      ...weighted(sample),
     },
     pValue: (1 + reached) / (1 + draws),
     nullMean: total / draws,

@@ -4,6 +4,7 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { meanEstimate } from "../../intervals/mean.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { erfc } from "../../special/erf.ts";
+import { weighted } from "../weighted.ts";
 
 /** Options of `spiegelhalterTest`. */
 export interface SpiegelhalterOptions extends SampleOptions {
@@ -41,7 +42,8 @@ export function spiegelhalterTest(
       `weighting must be "importance" or "frequency", got ${JSON.stringify(weighting)}`,
     );
   checkPairs(probabilities, outcomes);
-  const { rows, weights, squaredWeights } = checkSample(probabilities.length, options);
+  const sample = checkSample(probabilities.length, options);
+  const { rows, weights, squaredWeights } = sample;
   const terms = new Float64Array(rows);
   let sum = 0;
   let variance = 0;
@@ -60,6 +62,12 @@ export function spiegelhalterTest(
       "Spiegelhalter's z needs a probability other than 0, 0.5 and 1: with these it has no variance",
     );
   const z = sum / Math.sqrt(variance);
-  const spec = { metric: "spiegelhalter", value: "brier minus expected brier", alternative: "two-sided", weighting };
+  const spec = {
+    metric: "spiegelhalter",
+    value: "brier minus expected brier",
+    alternative: "two-sided",
+    weighting,
+    ...weighted(sample),
+  };
   return { ...meanEstimate(terms, spec, options), z, pValue: Math.min(1, erfc(Math.abs(z) / Math.SQRT2)) };
 }

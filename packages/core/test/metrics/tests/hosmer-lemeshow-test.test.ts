@@ -29,7 +29,17 @@ describe("hosmerLemeshowTest", () => {
   it("hosmerLemeshowTest(p, y) keeps ties together and says how many groups are left", () => {
     const p = Float64Array.from({ length: 40 }, (_, i) => (i < 25 ? 0.2 : 0.3 + i / 100));
     const y = Uint8Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? 1 : 0));
-    expect(hosmerLemeshowTest(p, y).spec).toMatchObject({ groups: 5, freedom: 3 });
+    expect(hosmerLemeshowTest(p, y).spec).toMatchObject({ groups: 10, used: 5, freedom: 3 });
+  });
+
+  it("hosmerLemeshowTest(p, y, { groups }) tells equally many but different groups apart in its spec", () => {
+    const p = Float64Array.from([6, 3, 6, 1, 4, 6, 5, 2, 1, 5, 4, 1], (tenths) => tenths / 10);
+    const y = Uint8Array.of(0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1);
+    const four = hosmerLemeshowTest(p, y, { groups: 4 });
+    const five = hosmerLemeshowTest(p, y, { groups: 5 });
+    expect(four.spec["used"]).toBe(five.spec["used"]);
+    expect(Math.abs(four.value - five.value)).toBeGreaterThan(0.4);
+    expect(four.spec).not.toEqual(five.spec);
   });
 
   it("hosmerLemeshowTest(p, y, { weights }) does not see the scale of the weights", () => {
