@@ -1,11 +1,13 @@
 import { InputError } from "../../errors.ts";
 import type { SampleOptions, TestEstimate } from "../../estimate.ts";
+import { clopperPearson } from "../../intervals/proportion.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { erfc } from "../../special/erf.ts";
 import { normalQuantile } from "../../special/normal.ts";
 import { weighted } from "../weighted.ts";
 import { checkScores } from "./check-scores.ts";
+import { ENOUGH_ROWS } from "./logit-interval.ts";
 
 /**
  * Difference of two AUROCs on the same rows: that of `scores` minus that of `others`.
@@ -13,8 +15,9 @@ import { checkScores } from "./check-scores.ts";
  * @param scores n finite reals of the first model
  * @param others n finite reals of the second model, row for row
  * @param outcomes n values, 0 or 1; both must occur with some weight
- * @returns a number in [−1, 1] with the interval, `z` and two-sided `pValue` of the paired DeLong test. Where the variance
- *   is 0 there is no `z`, and the p-value is that of a sign test on min(n₁, n₀) disjoint pairs
+ * @returns a number in [−1, 1] with the interval, `z` and two-sided `pValue` of the paired DeLong test, `approximate` where
+ *   the rarer outcome has fewer than 20 effective rows. Where the variance is 0 or one outcome has a single row, there is
+ *   no `z`; p-value (of a sign test) and interval (`conservative`) are then those of min(n₁, n₀) disjoint pairs
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `one-class`
  *
  * Source: DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44.
@@ -49,20 +52,13 @@ export function aurocDifference(
   for (const y of [0, 1]) {
     const effective = (mass[y] * mass[y]) / squares[y];
     pairs = Math.min(pairs, effective);
-    const shrink = effective > 1 + 1e-9 ? effective / (effective - 1) : Infinity;
-    if (sums[y] > 0) variance += (sums[y] / (mass[y] * mass[y])) * shrink;
+    if (effective > 1 + 1e-9) variance += (sums[y] / (mass[y] * mass[y])) * (effective / (effective - 1));
   }
-  const deviation = Math.sqrt(variance);
-  const half = normalQuantile(0.5 + level / 2) * deviation;
-  const z = value / deviation;
-  return {
+  const frame = {
     value,
-    lower: Math.max(-1, value - half),
-    upper: Math.min(1, value + half),
     level,
     n,
     effectiveN,
-    interval: variance > 0 ? "asymptotic" : "approximate",
     spec: {
       metric: "auroc-difference",
       ties: "half",
@@ -70,9 +66,26 @@ export function aurocDifference(
       alternative: "two-sided",
       ...weighted(sample),
     },
-    ...(variance > 0
-      ? { z, pValue: Math.min(1, erfc(Math.abs(z) / Math.SQRT2)) }
-      : { pValue: value === 0 ? 1 : Math.min(1, 2 ** (1 - pairs)) }),
+  } as const;
+  const within = (half: number) => ({ lower: Math.max(-1, value - half), upper: Math.min(1, value + half) });
+  if (variance > 0 && pairs > 1 + 1e-9) {
+    const deviation = Math.sqrt(variance);
+    const z = value / deviation;
+    return {
+      ...frame,
+      ...within(normalQuantile(0.5 + level / 2) * deviation),
+      interval: pairs < ENOUGH_ROWS ? "approximate" : "asymptotic",
+      z,
+      pValue: Math.min(1, erfc(Math.abs(z) / Math.SQRT2)),
+    };
+  }
+  const isSame = scores.every((score, i) => score === others[i]);
+  const unlike = isSame ? 0 : clopperPearson(0, pairs, level).upper;
+  return {
+    ...frame,
+    ...within(unlike * (1 + Math.abs(value))),
+    interval: "conservative",
+    pValue: value === 0 ? 1 : Math.min(1, 2 ** (1 - pairs)),
   };
 }
 

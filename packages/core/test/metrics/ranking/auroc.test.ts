@@ -216,7 +216,27 @@ describe("aurocDifference", () => {
       perfect.map((s) => -s),
       y,
     );
-    expect(test).toMatchObject({ value: 1, pValue: 0.25 });
+    expect(test).toMatchObject({ value: 1, pValue: 0.25, upper: 1, interval: "conservative" });
+    expect(test.lower).toBeCloseTo(1 - 2 * (1 - 0.025 ** (1 / 3)), 12);
+  });
+
+  it("aurocDifference(scores, others, outcomes) of two perfect models leaves the room that disjoint pairs leave", () => {
+    const y = Uint8Array.of(0, 0, 0, 1, 1, 1, 1);
+    const test = aurocDifference(Float64Array.of(1, 2, 3, 4, 5, 6, 7), Float64Array.from(y), y);
+    expect(test).toMatchObject({ value: 0, pValue: 1, interval: "conservative" });
+    expect(test.upper).toBeCloseTo(1 - 0.025 ** (1 / 3), 12);
+    expect(test.lower).toBe(-test.upper);
+  });
+
+  it("aurocDifference(scores, others, outcomes) of a single positive proves nothing", () => {
+    const y = new Uint8Array(50).fill(1, 49);
+    const first = Float64Array.from(y, (_, i) => i);
+    const second = Float64Array.from(y, (_, i) => (i * 17) % 50);
+    const test = aurocDifference(first, second, y);
+    expect(test.value).toBeGreaterThan(0.3);
+    expect(test.lower).toBeLessThan(-0.3);
+    expect(test).toMatchObject({ upper: 1, pValue: 1, interval: "conservative" });
+    expect(test.z).toBeUndefined();
   });
 
   it("aurocDifference(scores, others, outcomes) covers 0 in 95 % of samples of equally good models (2000 of 200)", () => {
