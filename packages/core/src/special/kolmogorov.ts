@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { gaussian, reciprocalGaussian } from "./double-double.ts";
 
-const SQRT_2PI = 2.5066282746310002;
+const SQRT_2PI = 2.5066282746310007;
 /** Where the two series are equally quick; near the median 0.8276. */
 const MIDDLE = 0.83;
 const TERMS = 6;

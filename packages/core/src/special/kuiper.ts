@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { gaussian, reciprocalGaussian } from "./double-double.ts";
 
-const SQRT_2PI = 2.5066282746310002;
+const SQRT_2PI = 2.5066282746310007;
 /** Where the two series are about equally quick; near the median 1.2237. */
 const MIDDLE = 1.2;
 const TERMS = 6;

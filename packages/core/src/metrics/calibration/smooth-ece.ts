@@ -17,8 +17,9 @@ export interface SmoothEceAtOptions extends SampleOptions {
 
 /**
  * Smooth expected calibration error: the width σ* at which the calibration error, smoothed with a reflected Gaussian
- * kernel of that width, equals the width. Needs no bins and moves continuously with the scores; within constant factors
- * it is the distance to the nearest calibrated predictor.
+ * kernel of that width, equals the width. Needs no bins and moves continuously with the scores. It is small exactly where
+ * a calibrated predictor is near: up to constant factors it lies between the distance to the nearest one and the root of
+ * that distance.
  *
  * @param probabilities n probabilities (or top-label confidences) in [0, 1]
  * @param outcomes n outcomes, 0 or 1

@@ -53,6 +53,15 @@ describe("smoothEce", () => {
     expect(smoothEce(new Float64Array(50).fill(1e-6), new Uint8Array(50)).value).toBeCloseTo(1e-6, 14);
   });
 
+  it("smoothEce(probabilities, outcomes) grows with the root of the distance between scores that should be one", () => {
+    const apart = (distance: number): number => {
+      const scores = Float64Array.of(0.5 - distance, 0.5 + distance);
+      return smoothEce(scores, Uint8Array.of(1, 0)).value;
+    };
+    expect(apart(1e-3) / apart(1e-5)).toBeCloseTo(10, 1);
+    expect(apart(1e-4)).toBeGreaterThan(0.006);
+  });
+
   it("smoothEce(probabilities, outcomes) with weights equals repeating rows", () => {
     const weights = Float64Array.from(p, (_, i) => 1 + (i % 3));
     const rows = Array.from(p, (_, i) => i).flatMap((i) => new Array<number>(1 + (i % 3)).fill(i));
