@@ -65,10 +65,8 @@ export function estimateFromVariance(
 ): Estimate {
   const { n, level, effectiveN } = sample;
   const freedom = effectiveN - 1;
-  const half =
-    freedom > 1e-9
-      ? studentTQuantile(0.5 + level / 2, freedom) * Math.sqrt((variance * effectiveN) / freedom)
-      : Infinity;
+  const quantile = freedom > 1e-9 ? studentTQuantile(0.5 + level / 2, freedom) : Infinity;
+  const half = quantile < Infinity ? quantile * Math.sqrt((variance * effectiveN) / freedom) : Infinity;
   return {
     value,
     lower: Math.max(min, value - half),

@@ -81,6 +81,7 @@ export function assembleReport(input: ReportInput): ReportDocument {
   const { probabilities, outcomes } = calibration;
   const pairs = { ...sampleOptions(calibration), level, label, order };
   const plain = { ...sampleOptions(calibration), level };
+  const curve = { ...plain, order, maxPoints: 300 };
   const sample = checkSample(probabilities.length, plain);
 
   const ece = expectedCalibrationError(probabilities, outcomes, pairs);
@@ -121,7 +122,12 @@ export function assembleReport(input: ReportInput): ReportDocument {
       ...further,
       ece,
       eceLeft: expectedCalibrationError(probabilities, outcomes, { ...pairs, edgeRule: "left-closed" }),
-      eceEqualMass: expectedCalibrationError(probabilities, outcomes, { ...pairs, binning: "equal-mass" }),
+      eceEqualMass: expectedCalibrationError(probabilities, outcomes, {
+        ...pairs,
+        binning: "equal-mass",
+        // Merged rows have no file order: a cell cut in two would put its zeros into one bin and its ones into another.
+        ties: calibration.merged ? "together" : "file-order",
+      }),
       eceDebiased: debiased,
       mce: expectedCalibrationError(probabilities, outcomes, { ...pairs, norm: "max" }),
       classwiseEce: input.scores.classwiseEce,
@@ -137,10 +143,8 @@ export function assembleReport(input: ReportInput): ReportDocument {
       ...topLabelOptions,
       maxPoints: 200,
     }).map(({ coverage, risk, lower, upper, threshold }) => ({ coverage, risk, lower, upper, threshold })),
-    roc: hasBothOutcomes(outcomes) ? rocCurve(probabilities, outcomes, { ...plain, order, maxPoints: 300 }) : [],
-    precisionRecall: hasBothOutcomes(outcomes)
-      ? precisionRecallCurve(probabilities, outcomes, { ...plain, order, maxPoints: 300 })
-      : [],
+    roc: unlessUndefined(() => rocCurve(probabilities, outcomes, curve)) ?? [],
+    precisionRecall: unlessUndefined(() => precisionRecallCurve(probabilities, outcomes, curve)) ?? [],
     segments: input.segments.flatMap((groups) => byEvidence(groupReports(groups, label, level))),
     perClass: groupReports(input.classes, "confidence", level),
     overTime: groupReports(input.periods, label, level),
@@ -163,10 +167,6 @@ export function assembleReport(input: ReportInput): ReportDocument {
 /** Strongest evidence first. */
 function byEvidence(groups: readonly GroupReport[]): GroupReport[] {
   return [...groups].sort((a, b) => a.qValue - b.qValue || a.pValue - b.pValue || b.n - a.n);
-}
-
-function hasBothOutcomes(outcomes: Uint8Array): boolean {
-  return outcomes.includes(0) && outcomes.includes(1);
 }
 
 function decompositions(pairs: PairSample, order: Uint32Array, level: number): ReportDocument["decompositions"] {

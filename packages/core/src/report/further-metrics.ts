@@ -18,6 +18,7 @@ import { excessAurc } from "../metrics/selective/excess-aurc.ts";
 import { coverageAtRisk, riskAtCoverage } from "../metrics/selective/operating-point.ts";
 import { hosmerLemeshowTest } from "../metrics/tests/hosmer-lemeshow-test.ts";
 import { spiegelhalterTest } from "../metrics/tests/spiegelhalter-test.ts";
+import { finiteTest } from "./finite-test.ts";
 import { type PairSample, sampleOptions } from "./pair-sample.ts";
 import { unlessUndefined } from "./unless-undefined.ts";
 
@@ -56,23 +57,24 @@ export function furtherMetrics(
   return {
     ece10: expectedCalibrationError(p, y, { ...pairs, bins: 10 }),
     l2CalibrationError: expectedCalibrationError(p, y, { ...pairs, norm: "l2" }),
-    sweepEce: sweepCalibrationError(p, y, pairs),
+    // Its bins part equal scores in file order, which merged rows no longer have.
+    sweepEce: calibration.merged ? null : sweepCalibrationError(p, y, pairs),
     smoothEce: smoothEce(p, y, plain),
     kernelCalibrationError: unlessUndefined(() => kernelCalibrationError(p, y, { ...plain, label })),
     ici: index?.ici ?? null,
     e50: index?.e50 ?? null,
     e90: index?.e90 ?? null,
     eMax: index?.eMax ?? null,
-    ks: unlessUndefined(() => ksCalibration(p, y, sorted)),
-    kuiper: unlessUndefined(() => kuiperCalibration(p, y, sorted)),
+    ks: finiteTest(unlessUndefined(() => ksCalibration(p, y, sorted))),
+    kuiper: finiteTest(unlessUndefined(() => kuiperCalibration(p, y, sorted))),
     meanGap: meanCalibrationGap(p, y, { ...plain, label }),
     calibrationInTheLarge: unlessUndefined(() => calibrationInTheLarge(p, y, plain)),
     coxSlope: cox?.slope ?? null,
     coxIntercept: cox?.intercept ?? null,
     overconfidence: overconfidence(p, y, pairs),
     underconfidence: underconfidence(p, y, pairs),
-    spiegelhalter: unlessUndefined(() => spiegelhalterTest(p, y, plain)),
-    hosmerLemeshow: unlessUndefined(() => hosmerLemeshowTest(p, y, { ...sorted, data: "external" })),
+    spiegelhalter: finiteTest(unlessUndefined(() => spiegelhalterTest(p, y, plain))),
+    hosmerLemeshow: finiteTest(unlessUndefined(() => hosmerLemeshowTest(p, y, { ...sorted, data: "external" }))),
     auroc: unlessUndefined(() => auroc(p, y, sorted)),
     averagePrecision: unlessUndefined(() => averagePrecision(p, y, sorted)),
     ...selectiveMetrics(confidence, level, confidence.probabilities === p ? order : argsort(confidence.probabilities)),

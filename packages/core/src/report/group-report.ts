@@ -27,19 +27,20 @@ export const FLAG_AT = 0.05;
  *
  * @param groups groups of the same column
  * @param label rule of the calibration pairs, recorded in the specs
- * @returns one report per group, in the order given
+ * @returns one report per group, in the order given; a group whose rows all weigh nothing is left out
  */
 export function groupReports(
   groups: readonly GroupSample[],
   label: NonNullable<BinnedErrorOptions["label"]>,
   level: number,
 ): GroupReport[] {
-  if (groups.length === 0) return [];
-  const evidence = groups.map(({ calibration }) =>
+  const weighty = groups.filter(hasWeight);
+  if (weighty.length === 0) return [];
+  const evidence = weighty.map(({ calibration }) =>
     calibrationEvidence(calibration.probabilities, calibration.outcomes, sampleOptions(calibration)),
   );
   const adjusted = benjaminiHochberg(evidence);
-  return groups.map((group, g) => {
+  return weighty.map((group, g) => {
     const { calibration, confidence } = group;
     const options = { ...sampleOptions(calibration), level, label };
     const sample = checkSample(calibration.probabilities.length, options);
@@ -68,4 +69,8 @@ export function groupReports(
       bins: reliabilityBins(calibration.probabilities, calibration.outcomes, { ...options, bins: 10 }),
     };
   });
+}
+
+function hasWeight({ calibration: { probabilities, weights } }: GroupSample): boolean {
+  return weights ? weights.some((w) => w > 0) : probabilities.length > 0;
 }

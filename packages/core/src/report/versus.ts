@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { Estimate, SampleOptions } from "../estimate.ts";
-import { meanEstimate } from "../intervals/mean.ts";
+import { meanEstimate, weightedMean } from "../intervals/mean.ts";
+import { checkSample } from "../intervals/sample.ts";
 import { argsort } from "../kernels/argsort.ts";
 import { assignBins } from "../kernels/bins.ts";
 import { auroc } from "../metrics/ranking/auroc.ts";
@@ -10,6 +11,7 @@ import { classBrierLosses, classLogLosses } from "./class-losses.ts";
 import type { VersusReport } from "./document.ts";
 import { calibrationPairs, confidencePairs, type PairSample } from "./pair-sample.ts";
 import type { Predictions } from "./predictions.ts";
+import { unlessUndefined } from "./unless-undefined.ts";
 
 /**
  * Compares two models on the same rows, in the same order.
@@ -18,7 +20,8 @@ import type { Predictions } from "./predictions.ts";
  * @param other the one it is compared with
  * @param names how the sentence calls them
  * @returns paired differences other − self; for the losses and errors positive means that `other` is worse. The interval
- *   of the ECE difference takes the bins as given, hence `approximate`
+ *   of the ECE difference takes the bins and the sign of their gaps as given, hence `approximate`. The weights are those
+ *   of `self`
  * @throws {InputError} `incompatible` for other tasks, classes or labels; `shape-mismatch`
  */
 export function versusReport(
@@ -29,31 +32,33 @@ export function versusReport(
 ): VersusReport {
   checkComparable(self, other);
   const sample: SampleOptions = { level, ...(self.weights ? { weights: self.weights } : {}) };
+  const checked = checkSample(self.rows, sample);
   const confidenceSelf = confidencePairs(self);
   const confidenceOther = confidencePairs(other);
   const metrics: Record<string, VersusReport["metrics"][string]> = {};
   const add = (name: string, a: Float64Array, b: Float64Array, kind: Estimate["interval"] = "asymptotic"): void => {
     const spec = { metric: `${name}-difference`, direction: "other minus self", paired: true };
+    const differences = new Float64Array(a.length);
+    for (let i = 0; i < a.length; i++) differences[i] = b[i] - a[i];
     metrics[name] = {
-      self: meanEstimate(a, spec, sample).value,
-      other: meanEstimate(b, spec, sample).value,
-      difference: meanEstimate(
-        b.map((x, i) => x - a[i]),
-        spec,
-        { ...sample, kind },
-      ),
+      self: weightedMean(a, checked),
+      other: weightedMean(b, checked),
+      difference: meanEstimate(differences, spec, { ...sample, kind }),
     };
   };
   add("accuracy", Float64Array.from(confidenceSelf.outcomes), Float64Array.from(confidenceOther.outcomes));
   add("brier", brierRows(self), brierRows(other));
   add("logLoss", logLossRows(self), logLossRows(other));
   add("ece", errorRows(calibrationPairs(self)), errorRows(calibrationPairs(other)), "approximate");
-  if (self.task === "binary" && other.task === "binary")
-    metrics["auroc"] = {
-      self: auroc(self.probabilities, self.outcomes, sample).value,
-      other: auroc(other.probabilities, self.outcomes, sample).value,
-      difference: aurocDifference(other.probabilities, self.probabilities, self.outcomes, sample),
-    };
+  if (self.task === "binary" && other.task === "binary") {
+    const [p, q, y] = [self.probabilities, other.probabilities, self.outcomes];
+    const ranking = unlessUndefined(() => ({
+      self: auroc(p, y, sample).value,
+      other: auroc(q, y, sample).value,
+      difference: aurocDifference(q, p, y, sample),
+    }));
+    if (ranking) metrics["auroc"] = ranking;
+  }
   return { name: names.other, n: self.rows, metrics, sentence: sentenceOf(metrics, names) };
 }
 
@@ -101,7 +106,9 @@ function errorRows({ probabilities, outcomes, weights }: PairSample): Float64Arr
   const { index, bins } = assignBins(probabilities, {}, () => argsort(probabilities));
   const gap = new Float64Array(bins);
   for (let i = 0; i < index.length; i++) gap[index[i]] += (weights ? weights[i] : 1) * (probabilities[i] - outcomes[i]);
-  return probabilities.map((p, i) => Math.sign(gap[index[i]]) * (p - outcomes[i]));
+  const rows = new Float64Array(index.length);
+  for (let i = 0; i < rows.length; i++) rows[i] = Math.sign(gap[index[i]]) * (probabilities[i] - outcomes[i]);
+  return rows;
 }
 
 const lossWords: Readonly<Record<string, string>> = {
@@ -122,7 +129,8 @@ function sentenceOf(
     if (difference.lower > 0) better.push(words);
     else if (difference.upper < 0) worse.push(words);
   }
-  const list = (words: readonly string[]): string => words.join(" and ");
+  const list = (words: readonly string[]): string =>
+    words.length < 3 ? words.join(" and ") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
   if (better.length > 0 && worse.length > 0)
     return `${names.self} has the lower ${list(better)}, ${names.other} the lower ${list(worse)}.`;
   if (better.length > 0) return `${names.self} has the lower ${list(better)} on these rows.`;

@@ -78,6 +78,11 @@ describe("meanEstimate", () => {
     });
   });
 
+  it("meanEstimate(values, spec, { weights }) of hardly more than one row is as open as that of one", () => {
+    const weights = reals([1, 0.001]);
+    expect(meanEstimate(reals([0.3, 0.3]), spec, { weights, min: 0, max: 1 })).toMatchObject({ lower: 0, upper: 1 });
+  });
+
   it("meanEstimate(values, spec) adds a million tenths without losing a digit", () => {
     expect(meanEstimate(new Float64Array(1e6).fill(0.1), spec).value).toBe(0.1);
     expect(meanEstimate(reals([1e16, 1, -1e16]), spec).value).toBeCloseTo(1 / 3, 15);
