@@ -18,7 +18,8 @@ export interface IsotonicFit {
  * @param sortedX n finite reals, ascending; rows of exactly equal x form one level (no tolerance, -0 equals 0)
  * @param y n finite reals, in the order of `sortedX`
  * @param weights n values ≥ 0 in the same order; default all 1; levels of zero weight are left out
- * @throws {InputError} `empty`, `shape-mismatch`, `out-of-range` where x descends or no row has weight
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range` where x descends, a weight is negative or no
+ *   row has weight
  *
  * Source: Ayer et al. (1955), "An empirical distribution function for sampling with incomplete information", Ann. Math.
  * Stat. 26 (pool adjacent violators), after pooling ties; linear in n.
@@ -45,9 +46,12 @@ export function isotonicRegression(sortedX: Float64Array, y: ArrayLike<number>, 
     let end = i;
     for (; end < n && sortedX[end] === x; end++) {
       const w = weights ? weights[end] : 1;
+      if (!(w >= 0)) throw new InputError("out-of-range", `weight ${w} at row ${end} is not ≥ 0`, end);
       sum += w * y[end];
       mass += w;
     }
+    if (!(Number.isFinite(sum) && mass < Infinity))
+      throw new InputError("not-finite", `y or the weights of the rows ${i} to ${end - 1} are not finite`, i);
     if (end < n && !(sortedX[end] > x))
       throw new InputError("out-of-range", `x must ascend, got ${sortedX[end]} after ${x} at row ${end}`, end);
     i = end === i ? i + 1 : end;

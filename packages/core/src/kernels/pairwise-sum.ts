@@ -8,7 +8,7 @@ const BLOCK = 128;
  * The error grows with log n instead of n. Taking NumPy's order also makes confidences that saturate near 1 tie exactly
  * where its users see them tie, which ranks and areas feel.
  *
- * @param values any reals
+ * @param values finite reals
  * @param start first position
  * @param end position after the last
  *

@@ -5,6 +5,7 @@ import { InputError } from "../errors.ts";
  *
  * @param values finite reals; an empty array sums to 0
  * @returns ±Infinity only where the running total leaves the range of a double
+ * @throws {InputError} `not-finite` with the position, where the sum would be NaN
  *
  * Source: Neumaier (1974), "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54.
  * Accuracy: error ≤ ε·|Σx| + 2n²ε²·Σ|x| with ε = 2⁻⁵³.
@@ -19,6 +20,7 @@ export function sum(values: Float64Array): number {
     lost += total - (next - part) + (value - part);
     total = next;
   }
+  if (Number.isNaN(total)) refuse(values, "value");
   return Number.isFinite(total) ? total + lost : total;
 }
 
@@ -27,7 +29,8 @@ export function sum(values: Float64Array): number {
  *
  * @param values n finite reals
  * @param weights n finite reals
- * @throws {InputError} `shape-mismatch`
+ * @throws {InputError} `shape-mismatch`; `not-finite` with the position, `out-of-range` for products beyond the range of a
+ *   double, where the sum would be NaN
  *
  * Accuracy: error ≤ ε·Σ|w·x| from the products; the additions lose nothing beyond that.
  */
@@ -43,5 +46,16 @@ export function weightedSum(values: Float64Array, weights: Float64Array): number
     lost += total - (next - part) + (value - part);
     total = next;
   }
+  if (Number.isNaN(total)) {
+    refuse(values, "value");
+    refuse(weights, "weight");
+    throw new InputError("out-of-range", "products of both signs leave the range of a double");
+  }
   return Number.isFinite(total) ? total + lost : total;
+}
+
+/** @throws {InputError} `not-finite` at the first number that is not finite */
+function refuse(numbers: Float64Array, what: string): void {
+  const i = numbers.findIndex((x) => !Number.isFinite(x));
+  if (i >= 0) throw new InputError("not-finite", `${what} ${numbers[i]} at position ${i} is not a finite number`, i);
 }

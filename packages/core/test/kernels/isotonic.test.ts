@@ -90,6 +90,20 @@ describe("isotonicRegression", () => {
     );
   });
 
+  it("isotonicRegression(x, y, w) refuses values and weights that would give NaN", () => {
+    const x = Float64Array.of(1, 2, 2, 3);
+    expect(() => isotonicRegression(x, [0, 1, Number.NaN, 1])).toThrow(
+      expect.objectContaining({ code: "not-finite", index: 1 }),
+    );
+    for (const w of [-1, Number.NaN])
+      expect(() => isotonicRegression(x, [0, 1, 1, 1], Float64Array.of(1, 1, w, 1))).toThrow(
+        expect.objectContaining({ code: "out-of-range", index: 2 }),
+      );
+    expect(() => isotonicRegression(x, [0, 1, 1, 1], Float64Array.of(1, 1, Infinity, 1))).toThrow(
+      expect.objectContaining({ code: "not-finite" }),
+    );
+  });
+
   it("isotonicRegression(x, y, w) equals the max–min formula", () => {
     const row = fc.record({
       x: fc.integer({ min: 0, max: 12 }),

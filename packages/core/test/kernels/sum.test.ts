@@ -17,6 +17,13 @@ describe("sum", () => {
     expect(sum(Float64Array.of(-1.7e308, -1.7e308, 5))).toBe(-Infinity);
   });
 
+  it("sum(values) names the position of what cannot be added up", () => {
+    expect(() => sum(Float64Array.of(1, Number.NaN))).toThrow(
+      expect.objectContaining({ code: "not-finite", index: 1 }),
+    );
+    expect(() => sum(Float64Array.of(Infinity, -Infinity))).toThrow(expect.objectContaining({ index: 0 }));
+  });
+
   it("sum(values) of integers is exact in any order", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -(2 ** 40), max: 2 ** 40 }), { maxLength: 200 }), (values) => {
@@ -40,6 +47,16 @@ describe("weightedSum", () => {
       fc.property(fc.float64Array({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 }), (values) => {
         expect(weightedSum(values, new Float64Array(values.length).fill(1))).toBe(sum(values));
       }),
+    );
+  });
+
+  it("weightedSum(values, weights) never gives NaN", () => {
+    const one = Float64Array.of(1, 1);
+    expect(() => weightedSum(one, Float64Array.of(1, Number.NaN))).toThrow(
+      expect.objectContaining({ code: "not-finite", index: 1 }),
+    );
+    expect(() => weightedSum(Float64Array.of(1e200, -1e200), Float64Array.of(1e200, 1e200))).toThrow(
+      expect.objectContaining({ code: "out-of-range" }),
     );
   });
 

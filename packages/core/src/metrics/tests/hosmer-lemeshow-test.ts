@@ -29,8 +29,9 @@ export interface HosmerLemeshowOptions extends SampleOptions {
  * @param outcomes n values, 0 or 1
  * @returns value: Σ (observed − expected)²/variance over the groups, without an interval; `pValue`: upper tail of
  *   chi-square. Under weights the variance of a group is Σw²·p̄(1 − p̄)
- * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`; `too-few` where fewer groups can be made
- *   than the degrees of freedom need; `incompatible` where a group with all probabilities 0 or all 1 saw the opposite
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `unknown-option`; `too-few` where
+ *   fewer groups can be made than the degrees of freedom need; `incompatible` where a group with all probabilities 0
+ *   or all 1 saw the opposite
  *
  * Source: Hosmer and Lemeshow (1980), Commun. Stat. A9; degrees of freedom on external data: Hosmer, Lemeshow and
  * Sturdivant (2013), "Applied Logistic Regression", §5.2.2. The p-value depends on the grouping; prefer

@@ -25,8 +25,8 @@ export interface SpiegelhalterOptions extends SampleOptions {
  * @returns value: Brier score minus its expectation Σp(1 − p)/n under calibration (positive: over-confident; negative:
  *   under-confident) with a Student-t interval; `z`: that difference over its standard deviation under calibration;
  *   `pValue`: two-sided, 2·Φ(−|z|)
- * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`; `incompatible` where every probability is
- *   0, ½ or 1, so that the statistic has no variance
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `unknown-option`; `incompatible` where
+ *   every probability is 0, ½ or 1, so that the statistic has no variance
  *
  * Source: Spiegelhalter (1986), "Probabilistic prediction in patient management and clinical trials", Stat. Med. 5.
  */
