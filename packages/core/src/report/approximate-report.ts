@@ -1,5 +1,5 @@
 import { addToCells, type Cells, cellPairs, cellTotal, createCells } from "../cells/cells.ts";
-import { cellErrorBound } from "../cells/error-bound.ts";
+import { type CellErrorBound, cellErrorBound } from "../cells/error-bound.ts";
 import { InputError } from "../errors.ts";
 import type { Estimate } from "../estimate.ts";
 import { expectedCalibrationError } from "../metrics/calibration/binned-calibration-error.ts";
@@ -143,7 +143,6 @@ export function approximateReport(
 ): ReportDocument {
   const { periods } = sums;
   const calibration = cellPairs(sums.calibration);
-  const bound = cellErrorBound(sums.calibration);
   const confidence = sums.task === "binary" ? topLabelPairs(calibration) : calibration;
   const groupOf = (by: string, name: string, cells: Cells): GroupSample => {
     const pairs = cellPairs(cells);
@@ -155,10 +154,7 @@ export function approximateReport(
     source: {
       ...source,
       approximate: true,
-      notes: [
-        ...source.notes,
-        `Computed from cells in one pass: ECE, Brier score and log loss are exact; probabilities elsewhere are rounded to cells of width ${bound.probability.toPrecision(2)} or less, the AUROC is within ${bound.auroc.toPrecision(2)}.`,
-      ],
+      notes: [...source.notes, approximationNote(cellErrorBound(sums.calibration))],
     },
     weighted: sums.weighted,
     classNames: sums.classNames,
@@ -176,6 +172,13 @@ export function approximateReport(
     versus: null,
     level,
   });
+}
+
+function approximationNote({ probability, auroc }: CellErrorBound): string {
+  const start = "Computed from cells in one pass: ECE, Brier score and log loss are exact";
+  if (probability === 0) return `${start}; so are the other probabilities, each of which has a cell of its own.`;
+  const rounding = `probabilities elsewhere are rounded to cells of width ${probability.toPrecision(2)} or less`;
+  return `${start}; ${rounding}, the AUROC is ${auroc === 0 ? "exact" : `within ${auroc.toPrecision(2)}`}.`;
 }
 
 /** The rows called negative and those called positive, as top-label confidence against correctness. */
