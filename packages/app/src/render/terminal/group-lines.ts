@@ -28,8 +28,10 @@ function finding(
   return { sign: signs.off, word: "miscalibrated", style: "bad" };
 }
 
+/** Points with their sign; ±100 without decimals, so that the widest interval fits its column. */
 function signed(share: number): string {
-  return (share > 0 ? "+" : "") + formatNumber(share * 100, 1);
+  const points = formatNumber(share * 100, Math.abs(share) > 0.9995 ? 0 : 1);
+  return share > 0 ? `+${points}` : points;
 }
 
 function groupRow(group: GroupReport, words: Words, nameColumns: number, pen: Pen): string {

@@ -178,6 +178,15 @@ describe("renderTerminal(document, options)", () => {
     expect(lines).toContain("  and 4 more, none with evidence");
   });
 
+  it("shows the whole interval of a segment about which nothing is known", () => {
+    const document = sampleDocument("binary");
+    const [segment] = document.segments;
+    if (!segment) throw new Error("the sample has no segments");
+    const gap = { ...segment.gap, value: -0.5, lower: -1, upper: 1 };
+    const text = renderTerminal({ ...document, segments: [{ ...segment, gap, qValue: 1 }] }, plain);
+    expect(text).toMatch(/-50\.0 \[-100, \+100\] +q = 1\.000/);
+  });
+
   it("says the direction of a miscalibrated segment in words", () => {
     const document = sampleDocument("binary");
     const [first] = document.segments;
