@@ -13,13 +13,14 @@ export interface IsotonicFit {
 }
 
 /**
- * Weighted least-squares fit of y that never decreases in x; it also minimises every other proper score of 0/1 outcomes.
+ * Weighted least-squares fit of y that never decreases in x; it also minimises every other proper score of 0/1
+ * outcomes.
  *
  * @param sortedX n finite reals, ascending; rows of exactly equal x form one level (no tolerance, -0 equals 0)
  * @param y n finite reals, in the order of `sortedX`
  * @param weights n values ≥ 0 in the same order; default all 1; levels of zero weight are left out
- * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range` where x descends, a weight is negative or no
- *   row has weight
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`; `out-of-range` where x descends, a weight is negative
+ *   or no row has weight
  *
  * Source: Ayer et al. (1955), "An empirical distribution function for sampling with incomplete information", Ann. Math.
  * Stat. 26 (pool adjacent violators), after pooling ties; linear in n.

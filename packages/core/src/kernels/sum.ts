@@ -29,8 +29,8 @@ export function sum(values: Float64Array): number {
  *
  * @param values n finite reals
  * @param weights n finite reals
- * @throws {InputError} `shape-mismatch`; `not-finite` with the position, `out-of-range` for products beyond the range of a
- *   double, where the sum would be NaN
+ * @throws {InputError} `shape-mismatch`; where the sum would be NaN, `not-finite` with the position, or `out-of-range`
+ *   for products beyond the range of a double
  *
  * Accuracy: error ≤ ε·Σ|w·x| from the products; the additions lose nothing beyond that.
  */

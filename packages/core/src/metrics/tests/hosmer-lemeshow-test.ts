@@ -11,8 +11,8 @@ export interface HosmerLemeshowOptions extends SampleOptions {
   /** Groups of equal mass along the sorted probabilities, ≥ 3 for `development` data, else ≥ 1. Default 10. */
   readonly groups?: number;
   /**
-   * `development`: the rows the model was fitted on, groups − 2 degrees of freedom. `external`: rows the model has never
-   * seen, as many degrees of freedom as groups. Default `development`.
+   * `development`: the rows the model was fitted on, groups − 2 degrees of freedom. `external`: rows the model has
+   * never seen, as many degrees of freedom as groups. Default `development`.
    */
   readonly data?: "development" | "external";
   /** `argsort(probabilities)`, where the caller has it already; trusted. */
@@ -22,8 +22,8 @@ export interface HosmerLemeshowOptions extends SampleOptions {
 /**
  * Hosmer–Lemeshow test of calibration over groups of equal mass.
  *
- * A group ends with the row at which the cumulated mass reaches k/groups. Equal probabilities stay in one group, so there
- * may be fewer groups than asked for; the spec holds both numbers.
+ * A group ends with the row at which the cumulated mass reaches k/groups. Equal probabilities stay in one group, so
+ * there may be fewer groups than asked for; the spec holds both numbers.
  *
  * @param probabilities n probabilities of outcome 1, in [0, 1]
  * @param outcomes n values, 0 or 1
