@@ -40,7 +40,11 @@ export function addToMean(sum: RunningMean, value: number, weight: number): void
   sum.spread += squared * distance * distance;
 }
 
-/** The mean as the estimate that `meanEstimate` gives for the same rows, up to rounding; its lower end is at least 0. */
+/**
+ * The mean as the estimate that `meanEstimate` gives for the same rows, up to rounding; its lower end is at least 0.
+ *
+ * @param spec identity of the number; whether it is weighted is added
+ */
 export function runningEstimate(sum: RunningMean, spec: Spec, level: number): Estimate {
   const { n, weight, squaredWeight, mean, spread } = sum;
   const sample = {
@@ -53,5 +57,7 @@ export function runningEstimate(sum: RunningMean, spec: Spec, level: number): Es
     totalWeight: weight,
     effectiveN: (weight * weight) / squaredWeight,
   };
-  return estimateFromVariance(mean, Math.max(0, spread) / (weight * weight), spec, sample, { min: 0 });
+  const isWeighted = weight !== n || squaredWeight !== n;
+  const identity = isWeighted ? { ...spec, weighted: true } : spec;
+  return estimateFromVariance(mean, Math.max(0, spread) / (weight * weight), identity, sample, { min: 0 });
 }

@@ -45,6 +45,15 @@ describe("runningEstimate", () => {
     });
   });
 
+  it("runningEstimate(sum, spec, level) says in the spec that rows had weights", () => {
+    const sum = createMean();
+    addToMean(sum, 0.4, 1);
+    addToMean(sum, 0.6, 1);
+    expect(runningEstimate(sum, spec, 0.95).spec).toEqual(spec);
+    addToMean(sum, 0.6, 0.5);
+    expect(runningEstimate(sum, spec, 0.95).spec).toEqual({ ...spec, weighted: true });
+  });
+
   it("addToMean keeps the spread of values that differ only far behind the point", () => {
     const sum = createMean();
     for (let i = 0; i < 1e5; i++) addToMean(sum, 1e6 + (i % 2), 1);

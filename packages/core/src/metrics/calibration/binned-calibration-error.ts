@@ -4,9 +4,10 @@ import { absoluteSumInterval, type Gaps } from "../../intervals/absolute-sum.ts"
 import { foldedNormalMean } from "../../intervals/folded-normal.ts";
 import { maximumInterval, type RateGroups } from "../../intervals/maximum.ts";
 import type { Interval } from "../../intervals/proportion.ts";
-import { type CheckedSample, checkSample, isUnweighted } from "../../intervals/sample.ts";
+import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { squaredSumInterval } from "../../intervals/squared-sum.ts";
 import { type BinningOptions, binningSpec } from "../../kernels/bins.ts";
+import { weighted } from "../weighted.ts";
 import { type BinStatistics, binStatistics } from "./bin-statistics.ts";
 import { binomialDeviation } from "./expected-floor.ts";
 
@@ -136,11 +137,6 @@ export function binnedErrorValue(bins: BinStatistics, { totalWeight }: CheckedSa
   }
   if (norm === "max") return sum;
   return norm === "l1" ? sum / totalWeight : Math.sqrt(sum / totalWeight);
-}
-
-/** Marks specs of weighted numbers. */
-export function weighted(sample: CheckedSample): { weighted?: true } {
-  return isUnweighted(sample) ? {} : { weighted: true };
 }
 
 /**

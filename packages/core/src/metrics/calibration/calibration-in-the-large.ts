@@ -4,7 +4,8 @@ import { estimateFromVariance, weightedMean } from "../../intervals/mean.ts";
 import { checkSample, sumOfSquares } from "../../intervals/sample.ts";
 import { FEW_EVENTS, unseenShare } from "../../intervals/unseen.ts";
 import { fitLogistic } from "../../optimize/logistic.ts";
-import { type LabelRule, weighted } from "./binned-calibration-error.ts";
+import { weighted } from "../weighted.ts";
+import type { LabelRule } from "./binned-calibration-error.ts";
 import { checkBothOutcomes, clippedLogOdds, LOGIT_CLIP } from "./cox.ts";
 
 /**

@@ -8,8 +8,9 @@ import { argsort } from "../../kernels/argsort.ts";
 import { assignBins, type BinningOptions, binningSpec } from "../../kernels/bins.ts";
 import type { Matrix } from "../../matrix.ts";
 import { oneAgainstRest } from "../one-against-rest.ts";
+import { weighted } from "../weighted.ts";
 import { type BinStatistics, binStatistics } from "./bin-statistics.ts";
-import { binGaps, binnedErrorValue, type Norm, unbiasedSquare, weighted } from "./binned-calibration-error.ts";
+import { binGaps, binnedErrorValue, type Norm, unbiasedSquare } from "./binned-calibration-error.ts";
 
 /** Options of `classwiseCalibrationError`. */
 export interface ClasswiseOptions extends SampleOptions, BinningOptions {

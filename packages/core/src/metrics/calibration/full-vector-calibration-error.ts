@@ -3,7 +3,8 @@ import { checkClassProbabilities } from "../../intervals/check-pairs.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { type BinningOptions, binningSpec, equalWidthBin, equalWidthEdges } from "../../kernels/bins.ts";
 import type { Matrix } from "../../matrix.ts";
-import { weighted } from "./binned-calibration-error.ts";
+
+import { weighted } from "../weighted.ts";
 
 /** Options of `fullVectorCalibrationError`. */
 export interface FullVectorOptions extends SampleOptions, Omit<BinningOptions, "binning" | "ties"> {}
