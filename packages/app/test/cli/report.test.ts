@@ -244,6 +244,33 @@ describe("candor report refuses", () => {
     expect(stderr).toContain("the folder does not exist");
   });
 
+  it("two outputs of which one cannot be written: exit 2, nothing written, found out before the work", async () => {
+    const file = scores("outputs.csv", 60);
+    const json = join(folder, "first.json");
+    const result = await candor(["report", file, "--json", json, "--html", join(folder, "no/such/folder.html")]);
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toMatch(/^error: cannot write .*folder\.html: the folder does not exist\n$/);
+    expect(existsSync(json)).toBe(false);
+    const isFolder = await candor(["report", "not-there.csv", "--html", folder]);
+    expect(isFolder.stderr).toBe(`error: cannot write ${folder}: it is a folder\n`);
+  });
+
+  it("--json - is standard output; --html - is refused", async () => {
+    const file = scores("dash.csv", 60);
+    const { code, stdout } = await candor(["report", file, "--json", "-"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: "candor.report/1", n: 60 });
+    expect(await candor(["report", file, "--html", "-"])).toMatchObject({ code: 2, stdout: "" });
+    expect(existsSync("-")).toBe(false);
+  });
+
+  it("--approximate with --versus: exit 2 instead of an exact report", async () => {
+    const file = scores("both.csv", 60);
+    const { code, stderr } = await candor(["report", file, "--versus", file, "--approximate"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--approximate and --versus exclude each other");
+  });
+
   it("no file at all: exit 2", async () => {
     const { code, stderr } = await candor(["report"]);
     expect(code).toBe(2);

@@ -8,7 +8,7 @@ import { renderTerminal } from "../../render/terminal/render-terminal.ts";
 import { computeReport } from "../compute-report.ts";
 import type { CliContext } from "../context.ts";
 import { UsageError } from "../usage-error.ts";
-import { writeWhole } from "../write-file.ts";
+import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
 interface ReportFlags extends InputOptions {
   readonly versus?: string;
@@ -42,7 +42,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
-    .option("--versus <file>", "compare with another model's scores of the same rows")
+    .option("--versus <file>", "compare with another model's scores of the same rows, all in memory")
     .addOption(
       new Option("--approximate", "one pass, constant memory; chosen by itself above 3 million rows").conflicts(
         "exact",
@@ -76,9 +76,13 @@ function parseLevel(text: string): number {
 }
 
 async function runReport(file: string | undefined, flags: ReportFlags, context: CliContext): Promise<void> {
+  if (flags.html === "-") throw new UsageError("--html needs the name of a file, got -");
+  if (flags.approximate && flags.versus !== undefined)
+    throw new UsageError("--approximate and --versus exclude each other: models are compared row by row");
   const { source, json } = separate(file, flags);
   const outputs = [json, flags.html].filter((path) => typeof path === "string");
   refuseOverwriting(outputs, [source, flags.versus, ...inputFiles(flags)]);
+  for (const path of outputs) await checkWritable(path);
   const document = await computeReport(
     {
       file: source,
@@ -89,10 +93,12 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
     },
     context,
   );
-  context.signal.throwIfAborted();
   const text = JSON.stringify(document);
-  if (typeof json === "string") await writeWhole(json, `${text}\n`);
-  if (flags.html !== undefined) await writeWhole(flags.html, renderHtml(document));
+  const files: OutputFile[] = [];
+  if (typeof json === "string") files.push({ path: json, content: `${text}\n` });
+  if (flags.html !== undefined) files.push({ path: flags.html, content: renderHtml(document) });
+  context.signal.throwIfAborted();
+  await writeWhole(files);
   if (json === true) context.stdout.write(`${text}\n`);
   else context.stdout.write(`${terminalText(document, context)}${outputs.map((path) => `\nwrote ${path}`).join("")}\n`);
 }
@@ -109,7 +115,7 @@ function separate(
     return { source: flags.json, json: true };
   if (file === undefined && inputFiles(flags).length === 0)
     throw new UsageError("no file to report on, expected `candor report FILE` (- reads standard input)");
-  return { source: file, json: flags.json };
+  return { source: file, json: flags.json === "-" ? true : flags.json };
 }
 
 /** Files named by column flags. */
