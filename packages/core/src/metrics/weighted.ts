@@ -1,15 +1,10 @@
-import type { CheckedSample } from "../intervals/sample.ts";
-
-/** Cells of unweighted rows hold whole numbers; their effective n is off by rounding at most. */
-const ROUNDING = 1e-9;
+import { type CheckedSample, isUnweighted } from "../intervals/sample.ts";
 
 /**
  * The entry of a spec that tells a weighted number from an unweighted one.
  *
- * @returns empty without weights, and for merged rows none of which carried a weight other than 1
+ * @returns empty where every original row has weight 1, be the rows merged or not
  */
-export function weighted({ weights, counts, n, totalWeight, effectiveN }: CheckedSample): { weighted?: true } {
-  if (!weights) return {};
-  const isPlain = (size: number): boolean => Math.abs(size - n) <= ROUNDING * n;
-  return counts && isPlain(totalWeight) && isPlain(effectiveN) ? {} : { weighted: true };
+export function weighted(sample: CheckedSample): { weighted?: true } {
+  return isUnweighted(sample) ? {} : { weighted: true };
 }
