@@ -18,7 +18,40 @@ const classes: Matrix = core.softmax(
   ),
 );
 const labels = Int32Array.from({ length: rows }, () => Math.floor(3 * random.uniform()));
-const logits: Matrix = { ...classes, data: classes.data.map((p) => Math.log(p)) };
+
+/** One data set in the shapes that metrics take. */
+interface Data {
+  readonly scores: Float64Array;
+  readonly outcomes: Uint8Array;
+  readonly others: Float64Array;
+  readonly inside: Float64Array;
+  readonly weights: Float64Array;
+  readonly classes: Matrix;
+  readonly labels: Int32Array;
+  readonly logits: Matrix;
+}
+
+/** The rows in the order given. */
+function dataIn(order: readonly number[]): Data {
+  const picked = (values: Float64Array): Float64Array => Float64Array.from(order, (i) => values[i]);
+  const data = Float64Array.from(order.flatMap((i) => [...classes.data.subarray(3 * i, 3 * i + 3)]));
+  return {
+    scores: picked(scores),
+    outcomes: Uint8Array.from(order, (i) => outcomes[i]),
+    others: picked(others),
+    inside: picked(inside),
+    weights: picked(weights),
+    classes: core.matrix(data, rows, 3),
+    labels: Int32Array.from(order, (i) => labels[i]),
+    logits: core.matrix(
+      data.map((p) => Math.log(p)),
+      rows,
+      3,
+    ),
+  };
+}
+
+const asIs = Array.from({ length: rows }, (_, i) => i);
 
 const norms = ["l1", "l2", "max"] as const;
 const binnings: BinnedErrorOptions[] = [5, 10].flatMap((bins) => [
@@ -29,8 +62,11 @@ const binnings: BinnedErrorOptions[] = [5, 10].flatMap((bins) => [
   ...(["file-order", "together"] as const).map((ties) => ({ bins, binning: "equal-mass" as const, ties })),
 ]);
 
-/** Every metric in every convention on the one data set. */
-function variants(sample: SampleOptions): Estimate[] {
+/** Every metric in every convention. */
+function variants(
+  { scores, outcomes, others, inside, classes, labels, logits }: Data,
+  sample: SampleOptions,
+): Estimate[] {
   const found: Estimate[] = [];
   const add = (...estimates: Estimate[]): void => {
     found.push(...estimates);
@@ -117,8 +153,8 @@ function variants(sample: SampleOptions): Estimate[] {
 
 describe("the spec of an estimate", () => {
   const found = [
-    ...variants({}),
-    ...variants({ weights }),
+    ...variants(dataIn(asIs), {}),
+    ...variants(dataIn(asIs), { weights }),
     ...Object.values(core.selectiveStatistics(scores, outcomes)),
   ];
 
@@ -154,5 +190,25 @@ describe("the spec of an estimate", () => {
     const doubled = { weights: counts.map((c) => 2 * c), merged: { counts, squaredWeights: counts.map((c) => 4 * c) } };
     expect(core.brierScore(scores, outcomes, plain).spec["weighted"]).toBeUndefined();
     expect(core.auroc(scores, outcomes, doubled).spec["weighted"]).toBe(true);
+  });
+
+  it("no metric changes its arguments", () => {
+    const data = dataIn(asIs);
+    variants(data, { weights: data.weights });
+    expect(data).toEqual(dataIn(asIs));
+  });
+
+  it("a value depends on the order of the rows only where its spec says so", () => {
+    const isOrdered = ({ spec }: Estimate): boolean =>
+      spec["ties"] === "file-order" || spec["edges"] === "ties-in-file-order" || spec["estimator"] === "block";
+    const mixed = dataIn(asIs.map((i) => (i * 23 + 7) % rows));
+    const found = [variants(dataIn(asIs), {}), variants(dataIn(asIs), { weights })].flat();
+    const again = [variants(mixed, {}), variants(mixed, { weights: mixed.weights })].flat();
+    const moved: string[] = [];
+    for (const [k, { value, spec }] of found.entries())
+      if (!isOrdered(found[k]) && Math.abs(again[k].value - value) > 1e-11)
+        moved.push(`${JSON.stringify(spec)}: ${value} and ${again[k].value}`);
+    expect(moved).toEqual([]);
+    expect(found.filter(isOrdered).length).toBeGreaterThan(20);
   });
 });
