@@ -11,6 +11,8 @@ export interface DetectedFormat {
   readonly format: Format;
   readonly compression: Compression;
   readonly encoding: "utf-8" | "utf-16";
+  /** The text begins with U+FEFF. Not known of zstd. */
+  readonly hasMark: boolean;
 }
 
 const headBytes = 1 << 16;
@@ -104,15 +106,16 @@ export async function detectFormat(path: string, file: string, wanted?: string):
     const head = await readHead(handle);
     if (head.length === 0) throw new BadInput(`${file}: the file is empty`, { file });
     if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528)
-      return { format: forced ?? formatOfName(file) ?? "csv", compression: "zstd", encoding: "utf-8" };
+      return { format: forced ?? formatOfName(file) ?? "csv", compression: "zstd", encoding: "utf-8", hasMark: false };
     const isGzip = head[0] === 0x1f && head[1] === 0x8b;
     const content = isGzip ? inflated(head, file) : head;
     const compression = isGzip ? "gzip" : "none";
     if (content[0] === 0xff && content[1] === 0xfe)
-      return { format: forced ?? formatOfName(file) ?? "csv", compression, encoding: "utf-16" };
+      return { format: forced ?? formatOfName(file) ?? "csv", compression, encoding: "utf-16", hasMark: true };
     const named = formatOfName(file);
     const format = forced ?? formatOfContent(content, file) ?? (named === "tsv" ? "tsv" : "csv");
-    return { format, compression, encoding: "utf-8" };
+    const hasMark = content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf;
+    return { format, compression, encoding: "utf-8", hasMark };
   } finally {
     await handle.close();
   }

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { createGunzip, createGzip } from "node:zlib";
 import { BadInput } from "./bad-input.ts";
 import { type DetectedFormat, detectFormat } from "./detect-format.ts";
 import { verifyCompressed } from "./integrity.ts";
@@ -14,6 +14,7 @@ import type { Spool } from "./spool.ts";
 import type { Table } from "./table.ts";
 
 const binary = new Set(["parquet", "npy", "npz"]);
+const markBytes = 3;
 
 async function checkFile(path: string, file: string): Promise<void> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
@@ -21,6 +22,27 @@ async function checkFile(path: string, file: string): Promise<void> {
     throw new BadInput(`${reason}: ${file}`, { file, cause });
   });
   if (found.isDirectory()) throw new BadInput(`${file} is a folder, expected a file`, { file });
+}
+
+/** JSON without the byte order mark that DuckDB does not read over; any other file as it is. */
+async function unmarked(path: string, file: string, detected: DetectedFormat, spool: () => Spool): Promise<string> {
+  const isJson = detected.format === "json" || detected.format === "jsonl";
+  if (!isJson || !detected.hasMark || detected.encoding !== "utf-8") return path;
+  await verifyCompressed(path, file, detected.compression, undefined);
+  const target = spool().path(`unmarked-${basename(path)}`);
+  const from = createReadStream(path, { start: detected.compression === "none" ? markBytes : 0 });
+  if (detected.compression === "none") await pipeline(from, createWriteStream(target));
+  else await pipeline(from, createGunzip(), withoutMark, createGzip({ level: 1 }), createWriteStream(target));
+  return target;
+}
+
+async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let left = markBytes;
+  for await (const chunk of chunks) {
+    const skipped = Math.min(left, chunk.length);
+    left -= skipped;
+    yield chunk.subarray(skipped);
+  }
 }
 
 /** Text formats are unpacked while they are read; the others need a file to jump about in. */
@@ -56,7 +78,7 @@ export async function openTable(
       ? new BadInput(`cannot be opened: ${file} (permission denied)`, { file, cause })
       : cause;
   });
-  const readable = await unpacked(path, file, detected, spool);
+  const readable = await unmarked(await unpacked(path, file, detected, spool), file, detected, spool);
   switch (detected.format) {
     case "npy": {
       const fieldName = basename(name)

@@ -18,6 +18,14 @@ describe("readPredictions on JSON", () => {
     expect((await readPredictions(file(name, text), {})).predictions).toMatchObject(binary);
   });
 
+  it("readPredictions(json) reads over a byte order mark", async () => {
+    const lines = '\ufeff{"score":0.1,"label":0}\n{"label":1,"score":0.9}\n';
+    expect((await readPredictions(file("mark.jsonl", lines), {})).predictions).toMatchObject(binary);
+    expect((await readPredictions(file("mark.jsonl.gz", gzipSync(lines)), {})).predictions).toMatchObject(binary);
+    const array = '\ufeff[{"score":0.1,"label":0}, {"label":1,"score":0.9}]';
+    expect((await readPredictions(file("mark.json", array), {})).predictions).toMatchObject(binary);
+  });
+
   it("readPredictions(jsonl.gz) reads compressed lines", async () => {
     const path = file("z.jsonl.gz", gzipSync('{"score":0.1,"label":0}\n{"label":1,"score":0.9}\n'));
     expect((await readPredictions(path, {})).predictions).toMatchObject(binary);
