@@ -227,6 +227,15 @@ describe("readPredictions refuses rows", () => {
     );
     expect((await readPredictions(csv("p_a,p_b,label\n0.5,0.5009,a\n0.5,0.4991,b\n"), {})).predictions.rows).toBe(2);
   });
+  it("readPredictions(csv) refuses logits and weights too large to be squared", async () => {
+    const logits = csv("z_a,z_b,label\n-1e100,1e100,a\n0,-1e300,b\n");
+    expect(await complaint(logits, { logits: "z_*", label: "label" })).toBe(
+      "x.csv, row 2 (line 3), column z_b: expected a finite logit, got -1e+300; its size may be 1e+100 at most",
+    );
+    expect(await complaint(csv("score,label,w\n0.5,1,1e100\n0.5,0,2e100\n"), { weight: "w" })).toBe(
+      "x.csv, row 2 (line 3), column w: expected a weight of 0 or more, got 2e+100; its size may be 1e+100 at most",
+    );
+  });
   it("readPredictions(csv) recognises logits given as probabilities", async () => {
     expect(await complaint(csv("p_a,p_b,label\n2.5,-1,a\n0.5,3,b\n"))).toBe(
       "x.csv, row 1 (line 2), column p_a: expected a probability in [0, 1], got 2.5; the columns run from -1 to 3, which looks like logits: use --logits 'p_*'",

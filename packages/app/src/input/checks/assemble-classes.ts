@@ -9,6 +9,7 @@ import { labelState } from "./binary-labels.ts";
 import { ClassLabels } from "./class-labels.ts";
 import { complainAbout } from "./complain.ts";
 import { LabelCodes } from "./label-codes.ts";
+import { largestNumber } from "./largest-number.ts";
 import { pickInts, pickRows } from "./pick.ts";
 import type { BadRow, RowScreen } from "./row-screen.ts";
 import { SharedColumns } from "./shared-columns.ts";
@@ -98,6 +99,10 @@ export class ClassAssembler implements Assembler {
     const missing = this.#screen.mark(`missing ${what}`, notThere);
     const notANumber = this.#screen.mark(`${what} not a number`, notThere);
     const notFinite = this.#screen.mark(`${what} not finite`, notThere);
+    const tooLarge = this.#screen.mark("logit too large", (bad) =>
+      this.#explainCell(bad, (value) => Math.abs(value) > largestNumber, `its size may be ${largestNumber} at most`),
+    );
+    const largest = this.#plan.areLogits ? largestNumber : Number.MAX_VALUE;
     const wrongLength = this.#screen.mark("wrong number of values", async ({ row }) => {
       const where = `${table.file}, ${await table.place(row)}, column ${printable(fields[0]!.name)}`;
       return new BadInput(`${where}: expected ${width} values as in the first row, got another number`, {
@@ -116,9 +121,10 @@ export class ClassAssembler implements Assembler {
       const { values, gaps } = this.#blockOf(columns);
       for (let cell = 0; cell < values.length; cell++) {
         const value = values[cell]!;
-        if (value - value === 0) continue;
+        if (Math.abs(value) <= largest) continue;
         const row = Math.floor(cell / width);
-        if (marks[row] === 0) marks[row] = marksOfGaps[gaps?.[cell] ?? gap.none]!;
+        if (marks[row] !== 0) continue;
+        marks[row] = value - value === 0 ? tooLarge : marksOfGaps[gaps?.[cell] ?? gap.none]!;
       }
     });
   }

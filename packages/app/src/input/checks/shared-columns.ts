@@ -5,6 +5,7 @@ import type { Plan } from "../plan.ts";
 import type { Slots } from "../slots.ts";
 import type { CategoryColumn, Column } from "../table.ts";
 import { checkNumbers, explainValue } from "./check-numbers.ts";
+import { largestNumber } from "./largest-number.ts";
 import { pickDoubles, pickInts } from "./pick.ts";
 import type { RowScreen } from "./row-screen.ts";
 
@@ -106,10 +107,18 @@ function addWeight({ weight }: Plan, slots: Slots, screen: RowScreen): number | 
   const check = { at, located: weight, what: "weight", expected: "a weight of 0 or more" };
   checkNumbers(screen, check);
   const negative = screen.mark("negative weight", explainValue(check));
+  const tooLarge = screen.mark(
+    "weight too large",
+    explainValue(check, () => `its size may be ${largestNumber} at most`),
+  );
   screen.add((columns, marks) => {
     const column = columns[at];
     if (column?.as !== "number") return;
-    for (let i = 0; i < marks.length; i++) if (column.values[i]! < 0 && marks[i] === 0) marks[i] = negative;
+    for (let i = 0; i < marks.length; i++) {
+      const value = column.values[i]!;
+      if ((value >= 0 && value <= largestNumber) || marks[i] !== 0) continue;
+      marks[i] = value < 0 ? negative : tooLarge;
+    }
   });
   return at;
 }
