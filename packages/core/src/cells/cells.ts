@@ -104,7 +104,10 @@ export function addToCells(
       throw new InputError(code, `probability ${p} at row ${i} is not in [0, 1]`, i);
     }
     if (y > 1) throw new InputError("out-of-range", `outcome ${y} at row ${i} is not 0 or 1`, i);
-    if (!(w >= 0 && w < Infinity)) throw new InputError("out-of-range", `weight ${w} at row ${i} is not ≥ 0`, i);
+    if (!(w >= 0 && w < Infinity)) {
+      const code = Number.isFinite(w) ? "out-of-range" : "not-finite";
+      throw new InputError(code, `weight ${w} at row ${i} is not a finite number ≥ 0`, i);
+    }
     const slot = slotOf(cells, cellOf(p));
     count[slot]++;
     weight[slot] += w;
@@ -211,7 +214,8 @@ export function cellsToJson(cells: Cells): CellsJson {
 /**
  * Cells from their JSON form.
  *
- * @throws {InputError} `incompatible` for another schema or grid, `shape-mismatch`
+ * @throws {InputError} `incompatible` for another schema or grid, `shape-mismatch`; `out-of-range` or `not-finite` with the
+ *   position of the first cell or sum that no pairs could have given
  */
 export function cellsFromJson(json: CellsJson): Cells {
   if (json.schema !== "candor.cells/1" || json.grid !== CELL_COUNT)
@@ -219,19 +223,24 @@ export function cellsFromJson(json: CellsJson): Cells {
       "incompatible",
       `expected candor.cells/1 on ${CELL_COUNT} cells, got ${json.schema} on ${json.grid}`,
     );
+  for (const moment of cellMoments) checkSums(json, moment);
   const cells = createCells();
   json.cell.forEach((cell, k) => {
     if (!(Number.isInteger(cell) && cell >= 0 && cell < CELL_COUNT))
       throw new InputError("out-of-range", `cell ${cell} is not in [0, ${CELL_COUNT})`, k);
     const slot = slotOf(cells, cell);
-    for (const moment of cellMoments) {
-      if (json.sums[moment].length !== json.cell.length)
-        throw new InputError(
-          "shape-mismatch",
-          `${json.cell.length} cells but ${json.sums[moment].length} of ${moment}`,
-        );
-      cells.sums[moment][slot] += json.sums[moment][k];
-    }
+    for (const moment of cellMoments) cells.sums[moment][slot] += json.sums[moment][k];
   });
   return cells;
+}
+
+function checkSums({ cell, sums }: CellsJson, moment: CellMoment): void {
+  const values: readonly number[] | undefined = sums[moment];
+  if (values === undefined || values.length !== cell.length)
+    throw new InputError("shape-mismatch", `${cell.length} cells but ${values?.length ?? "no"} sums of ${moment}`);
+  values.forEach((value, k) => {
+    if (Number.isFinite(value) && value >= 0) return;
+    const code = Number.isFinite(value) ? "out-of-range" : "not-finite";
+    throw new InputError(code, `${moment} ${value} of cell ${cell[k]} is not a finite number ≥ 0`, k);
+  });
 }

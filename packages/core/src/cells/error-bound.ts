@@ -32,8 +32,9 @@ export function cellErrorBound(cells: Cells, bins = 15): CellErrorBound {
     if (pointOf(cell) !== undefined) return;
     const { lower, upper } = boundsOf(cell);
     widest = Math.max(widest, upper - lower);
-    const edge = edges[Math.min(bins, Math.ceil(lower * bins))];
-    if (edge > lower && edge < upper) cut += cells.sums.weight[s];
+    let next = Math.max(0, Math.floor(lower * bins) - 1);
+    while (edges[next] <= lower) next++;
+    if (edges[next] < upper) cut += cells.sums.weight[s];
     together += cells.sums.weightPositive[s] * (cells.sums.weight[s] - cells.sums.weightPositive[s]);
   });
   const pairs = positive * (total - positive);

@@ -182,11 +182,69 @@ describe("cells", () => {
     expect(Math.abs(near.upper - exact.upper)).toBeLessThan(1e-5);
   });
 
-  it("addToCells names the row of a bad value; cellsFromJson refuses another grid", () => {
-    expect(() => addToCells(createCells(), Float64Array.of(0.5, 2), Uint8Array.of(0, 1))).toThrow(
-      expect.objectContaining({ code: "out-of-range", index: 1 }),
+  it("addToCells names the row of a bad value", () => {
+    const refused = (code: string, index?: number) =>
+      expect.objectContaining(index === undefined ? { code } : { code, index });
+    const add = (p: number[], y: number[], w?: number[]) => () =>
+      addToCells(createCells(), Float64Array.from(p), Uint8Array.from(y), w && Float64Array.from(w));
+    expect(add([0.5, 2], [0, 1])).toThrow(refused("out-of-range", 1));
+    expect(add([0.5, Number.NaN], [0, 1])).toThrow(refused("not-finite", 1));
+    expect(add([0.5, 0.6], [0, 2])).toThrow(refused("out-of-range", 1));
+    expect(add([0.5, 0.6], [0, 1], [1, -1])).toThrow(refused("out-of-range", 1));
+    expect(add([0.5, 0.6], [0, 1], [Number.NaN, 1])).toThrow(refused("not-finite", 0));
+    expect(add([0.5], [0, 1])).toThrow(refused("shape-mismatch"));
+    expect(add([0.5], [0], [1, 1])).toThrow(refused("shape-mismatch"));
+  });
+
+  it("cellsFromJson refuses what no pairs could have given", () => {
+    const json = cellsToJson(
+      cellsOf([
+        [0.5, 1],
+        [0.7, 0],
+      ]),
     );
-    const json = { ...cellsToJson(cellsOf([[0.5, 1]])), grid: 10 };
-    expect(() => cellsFromJson(json)).toThrow(/expected candor.cells\/1/);
+    expect(() => cellsFromJson({ ...json, grid: 10 })).toThrow(/expected candor.cells\/1/);
+    expect(() => cellsFromJson({ ...json, cell: [1, 2.5] })).toThrow(expect.objectContaining({ index: 1 }));
+    expect(() => cellsFromJson({ ...json, cell: [1] })).toThrow(expect.objectContaining({ code: "shape-mismatch" }));
+    const withSums = (count: number[]) => ({ ...json, sums: { ...json.sums, count } });
+    expect(() => cellsFromJson(withSums([1, -1]))).toThrow(expect.objectContaining({ code: "out-of-range", index: 1 }));
+    expect(() => cellsFromJson(withSums([Number.NaN, 1]))).toThrow(
+      expect.objectContaining({ code: "not-finite", index: 0 }),
+    );
+    const { loss: _, ...others } = json.sums;
+    // @ts-expect-error a document written by hand may lack a moment
+    expect(() => cellsFromJson({ ...json, sums: others })).toThrow("2 cells but no sums of loss");
+  });
+
+  it("cellErrorBound(cells, bins) sees every edge inside a cell, also of bins finer than the grid", () => {
+    const cells = cellsOf([[2.7 / GRID, 1]]);
+    expect(cellErrorBound(cells, GRID).ece).toBe(0);
+    expect(cellErrorBound(cells, 2 * GRID).ece).toBe(2);
+    expect(cellErrorBound(cellsOf([[2 / GRID, 1]]), 2 * GRID).ece).toBe(0);
+    expect(cellErrorBound(createCells())).toEqual({ ece: 0, auroc: 0, probability: 0 });
+  });
+
+  it("cellPairs(cells) of rows that weigh nothing are rows that weigh nothing", () => {
+    const cells = createCells();
+    addToCells(cells, Float64Array.of(0.123, 0.5), Uint8Array.of(1, 0), Float64Array.of(0, 2));
+    const { probabilities, weights, merged } = cellPairs(cells);
+    expect([...weights]).toEqual([0, 2]);
+    expect([...merged.counts]).toEqual([1, 1]);
+    expect(cellOf(probabilities[0])).toBe(cellOf(0.123));
+  });
+
+  it("mergeCells and addToCells give one table, few cells or thousands of them", () => {
+    const random = createRandom(8);
+    const many = (n: number): Cells => {
+      const scores = Float64Array.from({ length: n }, () => random.uniform());
+      const cells = createCells();
+      addToCells(cells, scores, new Uint8Array(n));
+      return cells;
+    };
+    const [a, b] = [many(3000), many(10)];
+    const merged = mergeCells(a, b);
+    expect(cellTotal(merged, "count")).toBe(3010);
+    expect(cellsToJson(merged).cell).toEqual([...new Set([...a.cell, ...b.cell])].sort((x, y) => x - y));
+    expect(cellTotal(a, "count")).toBe(3000);
   });
 });

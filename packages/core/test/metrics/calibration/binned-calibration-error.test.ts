@@ -119,6 +119,46 @@ describe("expectedCalibrationError", () => {
     expect(reliabilityBins(scores, outcomes, { bins: 5, edgeRule: "left-closed" })[0].lower).toBe(0.2);
   });
 
+  it("debiasedCalibrationError(p, y) lies below the plug-in, within the same interval, and never below 0", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 1 })), {
+          minLength: 1,
+          maxLength: 60,
+        }),
+        fc.constantFrom("l1", "l2"),
+        (rows, norm) => {
+          const scores = Float64Array.from(rows, (row) => row[0]);
+          const outcomes = Uint8Array.from(rows, (row) => row[1]);
+          const plain = expectedCalibrationError(scores, outcomes, { norm });
+          const debiased = debiasedCalibrationError(scores, outcomes, { norm });
+          expect(debiased.value).toBeGreaterThanOrEqual(0);
+          expect(debiased.value).toBeLessThanOrEqual(plain.value + 1e-12);
+          expect(debiased.lower).toBeLessThanOrEqual(debiased.value);
+          expect(debiased.upper).toBeGreaterThanOrEqual(debiased.value);
+          expect(debiased.upper).toBeLessThanOrEqual(plain.upper);
+          expect(debiased.spec).toEqual({
+            ...plain.spec,
+            metric: `debiased-${plain.spec.metric}`,
+            debiased: "gaussian",
+          });
+        },
+      ),
+    );
+  });
+
+  it("debiasedCalibrationError(p, y, { norm: max }) refuses: no such form is defined", () => {
+    expect(() => debiasedCalibrationError(reals(0.5), bits(1), { norm: "max" })).toThrow(
+      expect.objectContaining({ code: "unknown-option" }),
+    );
+  });
+
+  it("expectedCalibrationError(p, y) says how far its interval can be relied on", () => {
+    const kind = (norm: "l1" | "l2" | "max") => expectedCalibrationError(p, y, { norm }).interval;
+    expect([kind("l1"), kind("l2"), kind("max")]).toEqual(["asymptotic", "asymptotic", "conservative"]);
+    expect(expectedCalibrationError(p, y, { level: 0.9 }).level).toBe(0.9);
+  });
+
   it("expectedCalibrationError(p, y) names the row of a bad score or outcome", () => {
     expect(() => expectedCalibrationError(reals(0.5, 1.5), bits(0, 1))).toThrow(
       expect.objectContaining({ code: "out-of-range", index: 1 }),
@@ -157,6 +197,18 @@ describe("expectedCalibrationError", () => {
         },
       ),
     );
+  });
+
+  it("expectedCalibrationError(p, y) calls its interval approximate near calibration and below 1000 rows", () => {
+    const kind = (n: number, power: number): string => {
+      const scores = Float64Array.from({ length: n }, (_, i) => (i + 0.5) / n);
+      const outcomes = Uint8Array.from(scores, (score, i) => ((i * 0.618034) % 1 < score ** power ? 1 : 0));
+      return expectedCalibrationError(scores, outcomes).interval;
+    };
+    expect(kind(5000, 1)).toBe("approximate");
+    expect(kind(500, 3)).toBe("approximate");
+    expect(kind(5000, 3)).toBe("asymptotic");
+    expect(maximumCalibrationError(p, y).interval).toBe("conservative");
   });
 
   it("expectedCalibrationError(p, y) does not depend on the order of the rows", () => {
