@@ -153,10 +153,9 @@ describe("expectedCalibrationError", () => {
     );
   });
 
-  it("expectedCalibrationError(p, y) says how far its interval can be relied on", () => {
-    const kind = (norm: "l1" | "l2" | "max") => expectedCalibrationError(p, y, { norm }).interval;
-    expect([kind("l1"), kind("l2"), kind("max")]).toEqual(["asymptotic", "asymptotic", "conservative"]);
-    expect(expectedCalibrationError(p, y, { level: 0.9 }).level).toBe(0.9);
+  it("maximumCalibrationError(p, y) calls its interval conservative, at any level", () => {
+    const found = maximumCalibrationError(p, y, { level: 0.9 });
+    expect([found.interval, found.level]).toEqual(["conservative", 0.9]);
   });
 
   it("expectedCalibrationError(p, y) names the row of a bad score or outcome", () => {
