@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import type { Estimate, SampleOptions, Spec } from "../../estimate.ts";
+import type { Estimate, IntervalKind, SampleOptions, Spec } from "../../estimate.ts";
 import { absoluteSumInterval, type Gaps } from "../../intervals/absolute-sum.ts";
 import { foldedNormalMean } from "../../intervals/folded-normal.ts";
 import { maximumInterval, type RateGroups } from "../../intervals/maximum.ts";
@@ -111,7 +111,7 @@ export function binnedError(
     level: sample.level,
     n: sample.n,
     effectiveN: sample.effectiveN,
-    interval: norm === "max" ? "conservative" : "asymptotic",
+    interval: reliance(norm, lower, sample),
     spec: binnedErrorSpec(sample, options),
   };
 }
@@ -123,6 +123,15 @@ export function binnedErrorSpec(
 ): Spec {
   const { norm = "l1", label = "positive-class" } = options;
   return { metric: metricName[norm], norm, ...binningSpec(options), label, ...weighted(sample) };
+}
+
+/** Rows from which on the intervals of sums over bins cover at 93 % to 97 % in simulation, where the error is not noise. */
+const ENOUGH_ROWS = 1000;
+
+/** Near calibration the sums are not smooth in the gaps, and at small n the bins are few rows: no theorem helps there. */
+function reliance(norm: Norm, lower: number, { effectiveN }: CheckedSample): IntervalKind {
+  if (norm === "max") return "conservative";
+  return lower > 0 && effectiveN >= ENOUGH_ROWS ? "asymptotic" : "approximate";
 }
 
 /** The value of a binned error alone. */
