@@ -211,4 +211,47 @@ describe("the spec of an estimate", () => {
     expect(moved).toEqual([]);
     expect(found.filter(isOrdered).length).toBeGreaterThan(20);
   });
+
+  it("a higher level never gives a narrower interval, nor another value", () => {
+    const data = dataIn(asIs);
+    const at = (level: number): Estimate[] => [variants(data, { level }), variants(data, { weights, level })].flat();
+    const [narrow, wide] = [at(0.5), at(0.99)];
+    const wrong: string[] = [];
+    for (const [k, { value, lower, upper, level, spec }] of narrow.entries()) {
+      expect(level).toBe(0.5);
+      expect(wide[k].value).toBe(value);
+      if (wide[k].lower > lower + 1e-12 || wide[k].upper < upper - 1e-12)
+        wrong.push(`${JSON.stringify(spec)}: ${lower} to ${upper}, but ${wide[k].lower} to ${wide[k].upper}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("intervals of merged unweighted rows at a threshold are those of the rows", () => {
+    const twice = (values: Float64Array): Float64Array => Float64Array.from([...values, ...values]);
+    const counts = new Float64Array(rows).fill(2);
+    const options = { weights: counts, merged: { counts, squaredWeights: counts } };
+    const doubled = Uint8Array.from([...outcomes, ...outcomes]);
+    for (const share of [0.3, 0.6]) {
+      const { lower, upper } = core.riskAtCoverage(twice(scores), doubled, share);
+      expect(core.riskAtCoverage(scores, outcomes, share, options)).toMatchObject({ lower, upper });
+    }
+    expect(core.riskCoverageCurve(scores, outcomes, options)).toEqual(core.riskCoverageCurve(twice(scores), doubled));
+  });
+
+  it("only the ratios of the weights matter, and weights of 1 are no weights", () => {
+    const data = dataIn(asIs);
+    const of = (w: Float64Array): Estimate[] => variants(data, { weights: w });
+    const pairs: [Estimate[], Estimate[]][] = [
+      [of(weights), of(weights.map((w) => 0.003 * w))],
+      [variants(data, {}), of(new Float64Array(rows).fill(1))],
+      [of(new Float64Array(rows).fill(1 / 3)), of(new Float64Array(rows).fill(7))],
+    ];
+    const wrong: string[] = [];
+    for (const [first, second] of pairs)
+      for (const [k, { spec, ...estimate }] of first.entries())
+        for (const key of ["value", "lower", "upper", "effectiveN"] as const)
+          if (!(Math.abs(second[k][key] - estimate[key]) <= 1e-9))
+            wrong.push(`${key} of ${JSON.stringify(spec)}: ${estimate[key]} and ${second[k][key]}`);
+    expect(wrong).toEqual([]);
+  });
 });

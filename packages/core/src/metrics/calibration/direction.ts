@@ -71,6 +71,9 @@ function oneSided(
   };
 }
 
+/** Gaps this small are 0: which side rounding puts them on must not show in the interval. */
+const ROUNDING = 1e-12;
+
 /** Value and interval of the sum of the gaps of one sign. */
 function partOf(
   { gap, dispersion }: { readonly gap: Float64Array; readonly dispersion: Float64Array },
@@ -78,12 +81,12 @@ function partOf(
   { n, effectiveN, level }: CheckedSample,
 ): Omit<Estimate, "interval" | "spec"> {
   const z = normalQuantile(0.5 + level / 2);
-  const leaning = Array.from(gap, (_, b) => b).filter((b) => sign * gap[b] > 0);
+  const leaning = Array.from(gap, (_, b) => b).filter((b) => sign * gap[b] > ROUNDING);
   let value = 0;
   for (const b of leaning) value += Math.abs(gap[b]);
   let hidden = 0;
   for (let b = 0; b < gap.length; b++)
-    if (sign * gap[b] <= 0) hidden += Math.max(0, z * Math.sqrt(dispersion[b]) - Math.abs(gap[b])) ** 2;
+    if (sign * gap[b] <= ROUNDING) hidden += Math.max(0, z * Math.sqrt(dispersion[b]) - Math.abs(gap[b])) ** 2;
   const own = absoluteSumInterval(
     {
       gap: Float64Array.from(leaning, (b) => gap[b]),

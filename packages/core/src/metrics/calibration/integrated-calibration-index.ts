@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
-import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
+import { type CheckedSample, checkSample, isUnweighted } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import { lowess } from "../../kernels/lowess.ts";
 import { meanWithin } from "../../kernels/mean-within.ts";
@@ -70,7 +70,7 @@ export function integratedCalibrationIndex(
   const pointwise = normalQuantile(0.5 + level / 2);
   const simultaneous = normalQuantile(0.5 + level ** (1 / places) / 2);
 
-  const isCounted = !sample.weights || (sample.counts !== undefined && totalWeight === n);
+  const isCounted = isUnweighted(sample);
   let total = 0;
   for (let j = 0; j < count; j++) total += levels.weights[j] * distances[j];
   const ici = total / totalWeight;

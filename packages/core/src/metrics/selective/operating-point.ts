@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { Estimate, Spec } from "../../estimate.ts";
 import { wilson } from "../../intervals/proportion.ts";
-import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
+import { type CheckedSample, checkSample, isUnweighted } from "../../intervals/sample.ts";
 import type { RankedOptions, TieGroups } from "../ranking/tie-groups.ts";
 import { weighted } from "../weighted.ts";
 import { riskInterval } from "./risk-coverage-curve.ts";
@@ -65,7 +65,7 @@ export function riskAtCoverage(
     if (select === "closest") break;
   }
   const { risk, threshold, ...sums } = chosen as Accepted;
-  const exact = !sample.weights && correct instanceof Uint8Array;
+  const exact = isUnweighted(sample) && correct instanceof Uint8Array;
   return {
     ...frame(sample, { metric: "risk-at-coverage", coverage, select, ties: "grouped" }),
     value: risk,

@@ -1,5 +1,5 @@
 import { clopperPearson, type Interval, wilson } from "../../intervals/proportion.ts";
-import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
+import { type CheckedSample, checkSample, isUnweighted } from "../../intervals/sample.ts";
 import type { RiskCoveragePoint } from "../../report/document.ts";
 import { type CurveOptions, checkMaxPoints } from "../ranking/roc-curve.ts";
 import { thinCurve } from "../ranking/thin-curve.ts";
@@ -43,7 +43,7 @@ export function riskCoverageCurve(
   }
   const total = mass[count - 1];
   const kept = thinCurve(mass, new Float64Array(count), new Uint8Array(count), maxPoints);
-  const exact = !sample.weights && correct instanceof Uint8Array;
+  const exact = isUnweighted(sample) && correct instanceof Uint8Array;
   return Array.from(kept, (g) => {
     const risk = Math.min(1, loss[g] / mass[g]);
     return {
