@@ -26,7 +26,7 @@ const NEGLIGIBLE = 0.01;
 const TOO_WIDE = 0.1;
 
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
-const error = (x: number): string => (x < 0.001 ? x.toFixed(4) : x.toFixed(3));
+const error = (x: number): string => (x === 0 ? "0" : x < 0.001 ? x.toFixed(4) : x.toFixed(3));
 
 /**
  * One plain sentence that answers whether the scores can be trusted, with its evidence.
