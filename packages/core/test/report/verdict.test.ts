@@ -105,7 +105,7 @@ describe("verdict", () => {
     expect(verdict(evidence)).toEqual({
       status: "too-few-labels",
       sentence:
-        "Too few labels to tell: calibration error 0.090 (95 % interval 0.0000 to 0.210; a perfect model would show 0.088 " +
+        "Too few labels to tell: calibration error 0.090 (95 % interval 0 to 0.210; a perfect model would show 0.088 " +
         "at this n), so the true error may be anything up to 0.210; about 4200 more labels would narrow it to a width of 0.02.",
     });
     expect(verdict({ ...evidence, noiseFloor: floor(0.088, 0.4) }).sentence).toMatch(/anything up to 0\.210\.$/);
