@@ -66,15 +66,24 @@ export function recogniseClassColumns(fields: readonly Field[], kind: Kind): Cla
 /**
  * The columns the user means by a pattern (`p_*`) or by names separated by commas.
  *
+ * @param taken fields that are something else, such as the label: a pattern passes over them
  * @returns undefined when the text is neither: a single name without `*`
  * @throws {BadInput} when no column, or only one, is meant
  */
-export function chosenClassColumns(table: Table, text: string, kind: Kind): ClassColumns | undefined {
+export function chosenClassColumns(
+  table: Table,
+  text: string,
+  kind: Kind,
+  taken: ReadonlySet<Field>,
+): ClassColumns | undefined {
   const { fields, file } = table;
   const complain = (what: string, hint?: string) =>
     new BadInput(`${file}: ${what}; columns: ${nameList(fields.map((f) => f.name))}`, { file, hint });
   if (text.includes("*")) {
-    const columns = fitting(fields, text);
+    const columns = fitting(
+      fields.filter((field) => !taken.has(field)),
+      text,
+    );
     if (columns.fields.length === 0) throw complain(`no column fits --${kind} ${printable(text)}`);
     if (columns.fields.length === 1)
       throw complain(

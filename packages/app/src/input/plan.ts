@@ -134,7 +134,8 @@ class Planner {
       ...(segments.length > 0 ? { by: segments.map(title).join(", ") } : {}),
     };
     if (task === "multiclass") {
-      const { classes, areLogits } = await this.#classes(candidates);
+      const taken = new Set([truth, ...others].map(({ field }) => field));
+      const { classes, areLogits } = await this.#classes(candidates, taken);
       const name = areLogits ? "logits" : "probs";
       return { task, classes, areLogits, ...shared, columns: { [name]: classes.title, ...columns } };
     }
@@ -250,11 +251,14 @@ class Planner {
     });
   }
 
-  async #classes(candidates: Candidates): Promise<{ classes: ClassSource; areLogits: boolean }> {
+  async #classes(
+    candidates: Candidates,
+    taken: ReadonlySet<Field>,
+  ): Promise<{ classes: ClassSource; areLogits: boolean }> {
     const { probs, logits } = this.#options;
     const { main } = this.#set;
-    if (logits !== undefined) return { classes: await this.#chosenClasses(logits, "logits"), areLogits: true };
-    if (probs !== undefined) return { classes: await this.#chosenClasses(probs, "probs"), areLogits: false };
+    if (logits !== undefined) return { classes: await this.#chosenClasses(logits, "logits", taken), areLogits: true };
+    if (probs !== undefined) return { classes: await this.#chosenClasses(probs, "probs", taken), areLogits: false };
     if (main === undefined) throw new BadInput("no probabilities given, expected --probs or --logits with a file");
     const lone = this.#loneArray();
     if (lone !== undefined)
@@ -280,9 +284,9 @@ class Planner {
     );
   }
 
-  async #chosenClasses(text: string, kind: "probs" | "logits"): Promise<ClassSource> {
+  async #chosenClasses(text: string, kind: "probs" | "logits", taken: ReadonlySet<Field>): Promise<ClassSource> {
     const { main } = this.#set;
-    const chosen = main && chosenClassColumns(main, text, kind);
+    const chosen = main && chosenClassColumns(main, text, kind, taken);
     if (main !== undefined && chosen !== undefined) return this.#source(main, chosen, kind);
     const own = main?.fields.find((field) => field.name === text);
     if (main !== undefined && own !== undefined)

@@ -36,6 +36,11 @@ describe("readPredictions recognises columns", () => {
     expect(predictions).toMatchObject({ task: "multiclass", labels: Int32Array.of(1, 0), classNames });
     expect(source.columns["probs"]).toBe(title);
   });
+  it("readPredictions(csv) passes over the label, weight and segments in a pattern that fits them too", async () => {
+    const text = "c_0,c_1,c_true,c_w,c_by\n0.75,0.25,0,1,x\n0.5,0.5,1,2,y\n";
+    const { predictions } = await read(text, { probs: "c_*", label: "c_true", weight: "c_w", by: ["c_by"] });
+    expect(predictions).toMatchObject({ classNames: ["0", "1"], labels: Int32Array.of(0, 1) });
+  });
   it("readPredictions(csv) reads logits and gives their exact log softmax", async () => {
     const { predictions } = await read("z_a,z_b,label\n800,0,a\n-3,3,b\n");
     if (predictions.task !== "multiclass") throw new Error("not multiclass");
