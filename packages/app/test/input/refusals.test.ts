@@ -289,8 +289,11 @@ describe("readPredictions refuses rows", () => {
   it("readPredictions(csv, { time }) refuses what is neither a date nor a number", async () => {
     const path = csv("score,label,when\n0.5,1,2024-01-01\n0.25,0,tomorrow\n");
     expect(await complaint(path, { time: "when" })).toBe(
-      'x.csv, row 2 (line 3), column when: expected an ISO 8601 date or a number, got "tomorrow"',
+      'x.csv, row 2 (line 3), column when: expected an ISO 8601 date (or a number in every row), got "tomorrow"',
     );
+    const more = csv("score,label,when\n0.5,1,2024-01-01\n0.25,0,2024-01-02\n0.25,0,tomorrow\n");
+    const { source } = await readPredictions(more, { time: "when", skipBad: true });
+    expect(source.skipped).toEqual([{ reason: "time not a date or number", count: 1 }]);
   });
   it("readPredictions(csv, { by }) refuses a column with more than 10 000 values", async () => {
     const lines = Array.from({ length: 10_001 }, (_, i) => `0.5,${i % 2},id${i}`);

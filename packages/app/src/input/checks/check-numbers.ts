@@ -13,6 +13,8 @@ export interface NumberCheck {
   readonly what: string;
   /** What is expected, for the complaint: `a probability in [0, 1]`. */
   readonly expected: string;
+  /** What values of it are, for the count. Default `a number`. */
+  readonly nature?: string;
 }
 
 function numbersAt({ columns }: BadRow, at: number): Numbers {
@@ -34,9 +36,9 @@ export function explainValue(
 
 /** Lets the screen refuse rows where the number is missing, is no number, or is not finite. */
 export function checkNumbers(screen: RowScreen, check: NumberCheck): void {
-  const { at, located, what, expected } = check;
+  const { at, located, what, expected, nature = "a number" } = check;
   const missing = screen.mark(`missing ${what}`, ({ row }) => complainAbout(located, row, expected, undefined));
-  const notANumber = screen.mark(`${what} not a number`, async ({ row }) =>
+  const notANumber = screen.mark(`${what} not ${nature}`, async ({ row }) =>
     complainAbout(located, row, expected, await located.table.textAt(located.field, row)),
   );
   const notFinite = screen.mark(`${what} not finite`, explainValue(check));

@@ -126,6 +126,7 @@ function addWeight({ weight }: Plan, slots: Slots, screen: RowScreen): number | 
 function addTime({ time }: Plan, slots: Slots, screen: RowScreen): number | undefined {
   if (time === undefined) return undefined;
   const at = slots.add(time.table, { as: "time", field: time.field });
-  checkNumbers(screen, { at, located: time, what: "time", expected: "an ISO 8601 date or a number" });
+  const expected = "an ISO 8601 date (or a number in every row)";
+  checkNumbers(screen, { at, located: time, what: "time", expected, nature: "a date or number" });
   return at;
 }
