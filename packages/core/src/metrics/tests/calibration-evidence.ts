@@ -7,19 +7,24 @@ import { calibrationScoreTest } from "./calibration-score-test.ts";
 /** Expected failures of a perfect model below which the normal approximation of the score test is not used. */
 const NORMAL_ABOVE = 5;
 
+/** The same under unequal weights, counted in failures of the heaviest row: one of them can carry a sum. */
+const WEIGHTED_NORMAL_ABOVE = 10;
+
 /**
  * P-value against "these probabilities are calibrated" that can be trusted for few rows too.
  *
  * One constant score: twice the smaller tail of the binomial, exact for any n. Otherwise the score test of intercept and
  * slope; where a perfect model would show fewer than five failures (or hits), twice Chernoff's bound on the tail of the
- * number of events instead, which holds for any n (under unequal weights: at Kish's n, an approximation).
+ * number of events instead. Under unequal weights: twice Bernstein's bound on the weighted gap, where a perfect model would
+ * show fewer than ten failures as heavy as the heaviest row. Both bounds hold for any n.
  *
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
  * @returns a number in [0, 1]
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
- * Source: Hoeffding (1963), JASA 58, theorem 1, for sums of unequal Bernoulli variables.
+ * Source: Hoeffding (1963), JASA 58, theorem 1, for sums of unequal Bernoulli variables; Bernstein's inequality as in
+ * Boucheron, Lugosi & Massart (2013), "Concentration Inequalities", corollary 2.11.
  */
 export function calibrationEvidence(
   probabilities: Float64Array,
@@ -43,10 +48,12 @@ export function evidence(
   scorePValue: () => number,
 ): number {
   const sample = checkSample(probabilities.length, options);
-  const { rows, n, weights, totalWeight, effectiveN } = sample;
+  const { rows, n, weights, squaredWeights, totalWeight, effectiveN } = sample;
   let variance = 0;
   let expected = 0;
   let observed = 0;
+  let squares = 0;
+  let heaviest = 0;
   let isConstant = true;
   for (let i = 0; i < rows; i++) {
     const w = weights ? weights[i] : 1;
@@ -54,9 +61,17 @@ export function evidence(
     variance += w * p * (1 - p);
     expected += w * p;
     observed += w * outcomes[i];
+    const typical = squaredWeights ? (w > 0 ? squaredWeights[i] / w : 0) : w;
+    squares += typical * w * p * (1 - p);
+    if (typical > heaviest) heaviest = typical;
     isConstant &&= p === probabilities[0];
   }
   if (isConstant && isUnweighted(sample)) return binomialTest(observed, n, probabilities[0]);
+  if (Math.abs(effectiveN - n) > 1e-9 * n) {
+    if (squares >= WEIGHTED_NORMAL_ABOVE * heaviest * heaviest) return scorePValue();
+    const gap = Math.abs(observed - expected);
+    return gap === 0 ? 1 : Math.min(1, 2 * Math.exp((-gap * gap) / 2 / (squares + (heaviest * gap) / 3)));
+  }
   if ((variance / totalWeight) * effectiveN >= NORMAL_ABOVE) return scorePValue();
   const divergence = relativeEntropy(observed / totalWeight, expected / totalWeight);
   return Math.min(1, 2 * Math.exp(-effectiveN * divergence));
