@@ -23,6 +23,7 @@ export interface BandPoint {
   readonly upper: number;
 }
 
+/** A reliability diagram in its three forms: binned, smooth, isotonic. */
 export interface Reliability {
   /** What the horizontal axis is: top-label confidence, or the probability of the positive class. */
   readonly axis: "confidence" | "probability";
@@ -53,6 +54,7 @@ export interface NoiseFloor {
   readonly spec: Spec;
 }
 
+/** What acting on the surest rows would mean: how many, and how often wrong. */
 export interface RiskCoveragePoint {
   /** Share of rows acted on, in (0, 1]. */
   readonly coverage: number;
@@ -88,12 +90,14 @@ export interface GroupReport {
   readonly bins: readonly ReliabilityBin[];
 }
 
+/** A point of a ROC curve (false against true positive rate) or of precision (y) against recall (x). */
 export interface CurvePoint {
   readonly x: number;
   readonly y: number;
   readonly threshold: number;
 }
 
+/** Where the scores lie, and how often each was right. */
 export interface Histogram {
   /** k + 1 edges. */
   readonly edges: readonly number[];
@@ -113,6 +117,7 @@ export interface PresetValue {
   readonly difference: string;
 }
 
+/** Score = miscalibration − discrimination + uncertainty. */
 export interface Decomposition {
   readonly miscalibration: Estimate;
   readonly discrimination: Estimate;
@@ -130,14 +135,17 @@ export interface VersusReport {
   readonly sentence: string;
 }
 
+/** The answer in one word, for programs. */
 export type VerdictStatus = "calibrated" | "overconfident" | "underconfident" | "miscalibrated" | "too-few-labels";
 
+/** The answer to "can these scores be trusted?". */
 export interface Verdict {
   readonly status: VerdictStatus;
   /** One plain sentence that answers "can these scores be trusted?". */
   readonly sentence: string;
 }
 
+/** What a row of predictions holds. */
 export type Task = "binary" | "multiclass" | "confidence";
 
 /** Everything `candor report` knows, as one JSON document. */

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { absoluteSumInterval, type Gaps } from "../../intervals/absolute-sum.ts";
 import { checkClassProbabilities } from "../../intervals/check-pairs.ts";
@@ -27,7 +28,7 @@ export interface ClasswiseOptions extends SampleOptions, BinningOptions {
  * @param labels class indices in [0, classes)
  * @returns value in [0, 1]. Most of it is upward bias when classes are many and rows few. The interval treats the noise
  *   of different classes as independent beyond first order, hence `approximate`
- * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`; `unknown-option` for `debiased` with `l1`
  *
  * Source: Kull et al. (2019), "Beyond temperature scaling", NeurIPS, §2 (L1, there summed over bins and averaged over
  * classes); Kumar, Liang & Ma (2019), marginal calibration error (L2).
@@ -39,6 +40,8 @@ export function classwiseCalibrationError(
 ): Estimate {
   checkClassProbabilities(probabilities, labels);
   const { norm = "l1", debiased = false } = options;
+  if (debiased && norm === "l1")
+    throw new InputError("unknown-option", 'no debiased form of the classwise error is defined for norm "l1"');
   const { cols: classes } = probabilities;
   const sample = checkSample(probabilities.rows, options);
   const all: BinStatistics[] = [];

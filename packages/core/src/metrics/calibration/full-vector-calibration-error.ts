@@ -31,13 +31,13 @@ export function fullVectorCalibrationError(
   checkClassProbabilities(probabilities, labels);
   const { data, rows, cols } = probabilities;
   const sample = checkSample(rows, options);
-  const { bins } = binningSpec(options);
-  const rule = options.edgeRule ?? "right-closed";
-  const edges = equalWidthEdges(bins, options.edgeValues);
+  const { edgeRule: rule = "right-closed", edgeValues = "quotient" } = options;
+  const binning = binningSpec({ bins: options.bins ?? 15, edgeRule: rule, edgeValues });
+  const edges = equalWidthEdges(binning.bins, edgeValues);
   const cells = new Map<string, Float64Array>();
   const index = new Array<number>(cols);
   for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < cols; k++) index[k] = equalWidthBin(data[i * cols + k], bins, edges, rule);
+    for (let k = 0; k < cols; k++) index[k] = equalWidthBin(data[i * cols + k], binning.bins, edges, rule);
     const key = index.join(",");
     let gap = cells.get(key);
     if (gap === undefined) {
@@ -51,7 +51,7 @@ export function fullVectorCalibrationError(
   for (const gap of cells.values()) for (let k = 0; k < cols; k++) sum += Math.abs(gap[k]);
   const value = sum / sample.totalWeight;
   const { n, effectiveN, level } = sample;
-  const spec = { metric: "full-vector-ece", norm: "l1", ...binningSpec(options), label: "full-vector" };
+  const spec = { metric: "full-vector-ece", norm: "l1", ...binning, label: "full-vector" };
   return {
     value,
     lower: value,
