@@ -43,11 +43,11 @@ describe("expectedCalibrationError", () => {
     expect(debiasedCalibrationError(p, y, options).value).toBe(0);
   });
 
-  it("maximumCalibrationError(p, y, { bins: 5 }) gives item 15", () => {
+  it("maximumCalibrationError(p, y, { bins: 5 }) gives the master case", () => {
     near(maximumCalibrationError(p, y, { bins: 5 }).value, 0.225);
   });
 
-  it("expectedCalibrationError(p, y) with weights gives item 55 in all three norms", () => {
+  it("expectedCalibrationError(p, y) with weights gives the weighted case of a scikit-learn issue in all norms", () => {
     const scores = reals(0.25, 0.25, 0.25, 0.25, 0.75, 0.75, 0.75, 0.75);
     const outcomes = bits(0, 0, 0, 1, 1, 1, 1, 1);
     const weights = reals(1, 1, 1, 1, 3, 3, 3, 3);
@@ -67,7 +67,7 @@ describe("expectedCalibrationError", () => {
     near(maximumCalibrationError(reals(0.1, 0.2, 0.3, 0.3, 0.2, 0.1), bits(0, 0, 0, 1, 1, 1), { bins: 1 }).value, 0.3);
   });
 
-  it("expectedCalibrationError(p, y, { ties: together }) gives the equal-mass cases of item 50", () => {
+  it("expectedCalibrationError(p, y, { ties: together }) gives the equal-mass cases of verified_calibration", () => {
     const cases: [number[], number[], number, number][] = [
       [[0.1, 0.7], [0, 1], 2, 0.2],
       [[0.1, 0.1, 0.7], [0, 1, 1], 2, (0.4 * 2) / 3 + 0.3 / 3],
@@ -226,13 +226,13 @@ describe("multiclass errors", () => {
   const { confidence, predicted } = topLabel(P12);
   const correct = correctness(predicted, L12);
 
-  it("expectedCalibrationError(confidence, correct) gives item 26 and the MCE of item 28", () => {
+  it("expectedCalibrationError(confidence, correct) gives the multiclass master case", () => {
     for (const bins of [5, 15])
       near(expectedCalibrationError(confidence, correct, { bins }).value, 0.2249922605643, 12);
     near(maximumCalibrationError(confidence, correct, { bins: 5 }).value, 0.47362797268763);
   });
 
-  it("classwiseCalibrationError(p, y) gives items 27 and 28", () => {
+  it("classwiseCalibrationError(p, y) gives the multiclass master case", () => {
     const mass = { bins: 3, binning: "equal-mass" } as const;
     near(classwiseCalibrationError(probabilities, L12, mass).value, 0.14018106702715, 13);
     near(classwiseCalibrationError(probabilities, L12, { ...mass, norm: "l2" }).value, 0.18065584286879, 13);
@@ -245,11 +245,11 @@ describe("multiclass errors", () => {
     near(classwiseCalibrationError(probabilities, L12).value, 0.24902633524636, 13);
   });
 
-  it("fullVectorCalibrationError(p, y, { bins: 5 }) gives item 28", () => {
+  it("fullVectorCalibrationError(p, y, { bins: 5 }) gives the multiclass master case", () => {
     near(fullVectorCalibrationError(probabilities, L12, { bins: 5 }).value, 0.73598637311322, 13);
   });
 
-  it("classwiseCalibrationError(p, y) gives the three-label case of item 48", () => {
+  it("classwiseCalibrationError(p, y) gives the three-label case of verified_calibration", () => {
     const rows = [
       ...Array.from({ length: 6 }, () => [0.6, 0.3, 0.1]),
       ...Array.from({ length: 4 }, () => [0.1, 0.8, 0.1]),
@@ -259,5 +259,11 @@ describe("multiclass errors", () => {
     const expected =
       (4 / 42) * 0.1 + (6 / 42) * (5 / 6 - 0.6) + (8 / 42) * 0.1 + (4 / 42) * 0.05 + (6 / 42) * (0.3 - 1 / 6);
     near(classwiseCalibrationError(matrixFromRows(rows), labels, { bins: 1000 }).value, expected);
+  });
+
+  it("classwiseCalibrationError(p, y, { debiased }) refuses L1, for which no such form is defined", () => {
+    expect(() => classwiseCalibrationError(P12, L12, { debiased: true })).toThrow(
+      expect.objectContaining({ code: "unknown-option" }),
+    );
   });
 });
