@@ -72,7 +72,12 @@ describe("DuckTable.stream", () => {
     const lines = Array.from({ length: 600_000 }, (_, i) => `0.5,${i}`);
     lines[500_000] = "0.5";
     const path = file("broken.csv", `score,label\n${lines.join("\n")}\n`);
-    const table = await openCsv(path, "broken.csv", { format: "csv", compression: "none", encoding: "utf-8" });
+    const table = await openCsv(path, "broken.csv", {
+      format: "csv",
+      compression: "none",
+      encoding: "utf-8",
+      hasMark: false,
+    });
     const stream = table.stream([{ as: "number", field: table.fields[0]! }], {
       batchRows: 1000,
       skipBad: false,
