@@ -8,6 +8,13 @@ const STEP_GOAL = 1e-4;
 const MAX_ITERATIONS = 200;
 /** Losses whose ratio is below this may differ by rounding alone. */
 const ROUNDING = 1 + 1e-12;
+/** Newton steps up to this long cannot raise the loss, see `minimizeLoss`. */
+const SAFE_STEP = 0.5;
+/**
+ * Rows that one call of an inner loop takes. Engines compile a function between calls; inside a single long loop a first
+ * pass would run several times slower.
+ */
+const CHUNK = 8192;
 /** Above twice so many rows, the start is the optimum for every k-th row. */
 const START_ROWS = 20_000;
 
@@ -41,10 +48,16 @@ function predictor(problem: LogisticProblem, beta: Float64Array, row: number): n
 
 /** Weighted mean loss at beta. */
 export function meanLoss(problem: LogisticProblem, beta: Float64Array): number {
-  const { rows, outcomes, weights, offset, totalWeight } = problem;
-  let total = 0;
-  let lost = 0;
-  for (let i = 0; i < rows; i++) {
+  const sums = new Float64Array(2);
+  for (let start = 0; start < problem.rows; start += CHUNK) addLosses(problem, beta, start, sums);
+  return (sums[0] + sums[1]) / problem.totalWeight;
+}
+
+function addLosses(problem: LogisticProblem, beta: Float64Array, start: number, sums: Float64Array): void {
+  const { outcomes, weights, offset } = problem;
+  const end = Math.min(problem.rows, start + CHUNK);
+  let [total, lost] = sums;
+  for (let i = start; i < end; i++) {
     const weight = weights === undefined ? 1 : weights[i];
     if (weight === 0) continue;
     const eta = predictor(problem, beta, i) + (offset === undefined ? 0 : offset[i]);
@@ -54,7 +67,8 @@ export function meanLoss(problem: LogisticProblem, beta: Float64Array): number {
     lost += total >= part ? total - next + part : part - next + total;
     total = next;
   }
-  return (total + lost) / totalWeight;
+  sums[0] = total;
+  sums[1] = lost;
 }
 
 function finish(beta: Float64Array, gradient: Float64Array, hessian: Float64Array, totalWeight: number): LogisticPoint {
@@ -69,12 +83,28 @@ function finish(beta: Float64Array, gradient: Float64Array, hessian: Float64Arra
 
 /** `evaluate` for one or two columns, with every sum in a local variable. */
 function evaluatePair(problem: LogisticProblem, beta: Float64Array, stride: number): LogisticPoint {
-  const { x, rows, cols, units, outcomes, weights, offset } = problem;
+  const sums = new Float64Array(8);
+  for (let start = 0; start < problem.rows; start += CHUNK * stride) addPairs(problem, beta, start, stride, sums);
+  const [gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total] = sums;
+  const two = problem.cols === 2;
+  const gradient = two ? Float64Array.of(gradient0 + lost0, gradient1 + lost1) : Float64Array.of(gradient0 + lost0);
+  const hessian = two ? Float64Array.of(hessian00, 0, hessian10, hessian11) : Float64Array.of(hessian00);
+  return finish(beta, gradient, hessian, total);
+}
+
+function addPairs(
+  { x, rows, cols, units, outcomes, weights, offset }: LogisticProblem,
+  beta: Float64Array,
+  start: number,
+  stride: number,
+  sums: Float64Array,
+): void {
   const two = cols === 2;
   const [unit0, unit1] = [units[0], two ? units[1] : 0];
   const [beta0, beta1] = [beta[0], two ? beta[1] : 0];
-  let [gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < rows; i += stride) {
+  const end = Math.min(rows, start + CHUNK * stride);
+  let [gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total] = sums;
+  for (let i = start; i < end; i += stride) {
     const weight = weights === undefined ? 1 : weights[i];
     if (weight === 0) continue;
     const x0 = x[i * cols] * unit0;
@@ -102,9 +132,7 @@ function evaluatePair(problem: LogisticProblem, beta: Float64Array, stride: numb
     hessian11 += curve * x1 * x1;
     total += weight;
   }
-  const gradient = two ? Float64Array.of(gradient0 + lost0, gradient1 + lost1) : Float64Array.of(gradient0 + lost0);
-  const hessian = two ? Float64Array.of(hessian00, 0, hessian10, hessian11) : Float64Array.of(hessian00);
-  return finish(beta, gradient, hessian, total);
+  sums.set([gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total]);
 }
 
 /** Gradient (compensated) and Hessian of the mean loss over every `stride`-th row. */
@@ -232,7 +260,9 @@ function startingPoint(problem: LogisticProblem): LogisticPoint {
 
 /**
  * The optimum of a checked problem, and the steps it took: Newton's method, damped towards the largest possible curvature
- * where a plain step does not lower the loss.
+ * where a plain step does not lower the loss. In units every |x| ≤ 1, so a short step moves no linear predictor by more
+ * than its own length; the curvature then grows by a factor of at most e^½ < 2 and a plain step must lower the loss (Bach
+ * 2010, Electronic Journal of Statistics 4): only longer steps need the losses compared.
  *
  * @throws {InputError} `incompatible` for dependent columns, and where the features separate an outcome
  */
@@ -263,7 +293,8 @@ export function minimizeLoss(problem: LogisticProblem): { point: LogisticPoint; 
     const near = damping === 0 && change <= STEP_GOAL;
     if (near && point.gradientNorm <= GRADIENT_GOAL)
       return { point: next.gradientNorm < point.gradientNorm ? next : point, iterations };
-    if (near || isLower(problem, point, next, step)) {
+    const isSafe = damping === 0 && change <= SAFE_STEP;
+    if (near || isSafe || isLower(problem, point, next, step)) {
       point = next;
       damping = damping > 1e-6 ? damping / 10 : 0;
     } else damping = Math.max(1e-3, damping * 10);
