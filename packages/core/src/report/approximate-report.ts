@@ -187,7 +187,7 @@ function binaryClasses(calibration: PairSample, classNames: readonly string[]): 
   for (let i = 0; i < calibration.probabilities.length; i++) rows[calibration.probabilities[i] >= 0.5 ? 1 : 0].push(i);
   return rows.flatMap((list, k) => {
     if (list.length === 0) return [];
-    const confidence = topLabelPairs(selectRows(calibration, list));
+    const confidence = topLabelPairs(selectRows(calibration, Uint32Array.from(list)));
     return [{ by: "predicted class", name: classNames[k], calibration: confidence, confidence }];
   });
 }

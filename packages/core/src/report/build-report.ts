@@ -1,7 +1,6 @@
 import type { Estimate } from "../estimate.ts";
 import { meanEstimate } from "../intervals/mean.ts";
 import { checkSample } from "../intervals/sample.ts";
-import { argsort } from "../kernels/argsort.ts";
 import {
   debiasedCalibrationError,
   expectedCalibrationError,
@@ -34,7 +33,7 @@ import type {
 } from "./document.ts";
 import { furtherMetrics } from "./further-metrics.ts";
 import { type GroupSample, groupReports } from "./group-report.ts";
-import { type PairSample, sampleOptions } from "./pair-sample.ts";
+import { type PairSample, type SortedSample, sampleOptions, sortSample } from "./pair-sample.ts";
 import { unlessUndefined } from "./unless-undefined.ts";
 import { verdict } from "./verdict.ts";
 
@@ -77,11 +76,13 @@ const SEED = 20_261_121;
 export function assembleReport(input: ReportInput): ReportDocument {
   const { task, calibration, confidence, level } = input;
   const label: LabelRule = task === "binary" ? "positive-class" : task === "confidence" ? "confidence" : "top-label";
-  const order = argsort(calibration.probabilities);
+  const sorted = sortSample(calibration);
+  const sortedConfidence = confidence.probabilities === calibration.probabilities ? sorted : sortSample(confidence);
   const { probabilities, outcomes } = calibration;
-  const pairs = { ...sampleOptions(calibration), level, label, order };
   const plain = { ...sampleOptions(calibration), level };
-  const curve = { ...plain, order, maxPoints: 300 };
+  const pairs = { ...plain, label };
+  const { probabilities: q, outcomes: z } = sorted.sample;
+  const ranked = { ...sampleOptions(sorted.sample), level, order: sorted.order };
   const sample = checkSample(probabilities.length, plain);
 
   const ece = expectedCalibrationError(probabilities, outcomes, pairs);
@@ -89,7 +90,8 @@ export function assembleReport(input: ReportInput): ReportDocument {
   const floor = noiseFloor(probabilities, outcomes, { ...pairs, random: createRandom(SEED) });
   const score = calibrationScoreTest(probabilities, outcomes, plain);
   const isBinary = task === "binary";
-  const further = furtherMetrics(calibration, confidence, { order, label, level, isBinary });
+  const samples = { calibration, sorted, confidence, sortedConfidence };
+  const further = furtherMetrics(samples, { label, level, isBinary });
   const topLabelOptions = { ...sampleOptions(confidence), level };
   const accuracyEstimate = accuracy(confidence.outcomes, topLabelOptions);
   const meanConfidence = meanEstimate(
@@ -122,8 +124,9 @@ export function assembleReport(input: ReportInput): ReportDocument {
       ...further,
       ece,
       eceLeft: expectedCalibrationError(probabilities, outcomes, { ...pairs, edgeRule: "left-closed" }),
-      eceEqualMass: expectedCalibrationError(probabilities, outcomes, {
-        ...pairs,
+      eceEqualMass: expectedCalibrationError(q, z, {
+        ...ranked,
+        label,
         binning: "equal-mass",
         // Merged rows have no file order: a cell cut in two would put its zeros into one bin and its ones into another.
         ties: calibration.merged ? "together" : "file-order",
@@ -135,16 +138,18 @@ export function assembleReport(input: ReportInput): ReportDocument {
       logLoss: input.scores.logLoss,
       calibrationScoreTest: score,
     },
-    decompositions: decompositions(calibration, order, level),
+    decompositions: decompositions(sorted, level),
     noiseFloor: floor,
-    reliability: reliability(calibration, order, isBinary ? "probability" : "confidence", level),
+    reliability: reliability(sorted, isBinary ? "probability" : "confidence", level),
     histogram: histogram(calibration),
-    riskCoverage: riskCoverageCurve(confidence.probabilities, confidence.outcomes, {
-      ...topLabelOptions,
+    riskCoverage: riskCoverageCurve(sortedConfidence.sample.probabilities, sortedConfidence.sample.outcomes, {
+      ...sampleOptions(sortedConfidence.sample),
+      level,
+      order: sortedConfidence.order,
       maxPoints: 200,
     }).map(({ coverage, risk, lower, upper, threshold }) => ({ coverage, risk, lower, upper, threshold })),
-    roc: unlessUndefined(() => rocCurve(probabilities, outcomes, curve)) ?? [],
-    precisionRecall: unlessUndefined(() => precisionRecallCurve(probabilities, outcomes, curve)) ?? [],
+    roc: unlessUndefined(() => rocCurve(q, z, { ...ranked, maxPoints: 300 })) ?? [],
+    precisionRecall: unlessUndefined(() => precisionRecallCurve(q, z, { ...ranked, maxPoints: 300 })) ?? [],
     segments: input.segments.flatMap((groups) => byEvidence(groupReports(groups, label, level))),
     perClass: groupReports(input.classes, "confidence", level),
     overTime: groupReports(input.periods, label, level),
@@ -169,9 +174,9 @@ function byEvidence(groups: readonly GroupReport[]): GroupReport[] {
   return [...groups].sort((a, b) => a.qValue - b.qValue || a.pValue - b.pValue || b.n - a.n);
 }
 
-function decompositions(pairs: PairSample, order: Uint32Array, level: number): ReportDocument["decompositions"] {
-  const { probabilities, outcomes } = pairs;
-  const options = { ...sampleOptions(pairs), level };
+function decompositions({ sample, order }: SortedSample, level: number): ReportDocument["decompositions"] {
+  const { probabilities, outcomes } = sample;
+  const options = { ...sampleOptions(sample), level };
   const corp = (score: "brier" | "log-loss"): Decomposition | null =>
     unlessUndefined(() => corpDecomposition(probabilities, outcomes, { ...options, order, score }));
   const murphy = unlessUndefined(() => {
@@ -185,9 +190,9 @@ function decompositions(pairs: PairSample, order: Uint32Array, level: number): R
   return { brierCorp: corp("brier"), logLossCorp: corp("log-loss"), brierMurphy: murphy };
 }
 
-function reliability(pairs: PairSample, order: Uint32Array, axis: Reliability["axis"], level: number): Reliability {
-  const { probabilities, outcomes } = pairs;
-  const options = { ...sampleOptions(pairs), level, order };
+function reliability({ sample, order }: SortedSample, axis: Reliability["axis"], level: number): Reliability {
+  const { probabilities, outcomes } = sample;
+  const options = { ...sampleOptions(sample), level, order };
   const smooth = smoothReliability(probabilities, outcomes, options);
   const corp = corpReliability(probabilities, outcomes, { ...options, random: createRandom(SEED + 1) });
   return {

@@ -1,5 +1,4 @@
 import type { Estimate, TestEstimate } from "../estimate.ts";
-import { argsort } from "../kernels/argsort.ts";
 import { expectedCalibrationError, type LabelRule } from "../metrics/calibration/binned-calibration-error.ts";
 import { calibrationInTheLarge, meanCalibrationGap } from "../metrics/calibration/calibration-in-the-large.ts";
 import { coxCalibration } from "../metrics/calibration/cox.ts";
@@ -19,7 +18,7 @@ import { coverageAtRisk, riskAtCoverage } from "../metrics/selective/operating-p
 import { hosmerLemeshowTest } from "../metrics/tests/hosmer-lemeshow-test.ts";
 import { spiegelhalterTest } from "../metrics/tests/spiegelhalter-test.ts";
 import { finiteTest } from "./finite-test.ts";
-import { type PairSample, sampleOptions } from "./pair-sample.ts";
+import { type PairSample, type SortedSample, sampleOptions } from "./pair-sample.ts";
 import { unlessUndefined } from "./unless-undefined.ts";
 
 /** Metrics whose value the report document promises, beside the binned errors and proper scores. */
@@ -36,48 +35,54 @@ export interface FurtherMetrics {
   readonly [name: string]: Estimate | TestEstimate | null;
 }
 
-/**
- * Every further metric of a report.
- *
- * @param calibration pairs that calibration is measured on
- * @param confidence top-label confidence against correctness
- * @param order ascending argsort of the calibration probabilities
- */
+/** The rows of a report in the forms that its metrics need. */
+export interface MetricSamples {
+  /** What calibration is measured on, in the order of the file. */
+  readonly calibration: PairSample;
+  /** The same rows, sorted. */
+  readonly sorted: SortedSample;
+  /** Top-label confidence against correctness, in the order of the file and sorted. */
+  readonly confidence: PairSample;
+  readonly sortedConfidence: SortedSample;
+}
+
+/** Every further metric of a report. */
 export function furtherMetrics(
-  calibration: PairSample,
-  confidence: PairSample,
-  { order, label, level, isBinary }: { order: Uint32Array; label: LabelRule; level: number; isBinary: boolean },
+  { calibration, sorted, confidence, sortedConfidence }: MetricSamples,
+  { label, level, isBinary }: { label: LabelRule; level: number; isBinary: boolean },
 ): FurtherMetrics {
   const { probabilities: p, outcomes: y } = calibration;
   const plain = { ...sampleOptions(calibration), level };
-  const sorted = { ...plain, order };
-  const pairs = { ...sorted, label };
+  const pairs = { ...plain, label };
+  const { probabilities: q, outcomes: z } = sorted.sample;
+  const ranked = { ...sampleOptions(sorted.sample), level, order: sorted.order };
   const cox = unlessUndefined(() => coxCalibration(p, y, plain));
-  const index = unlessUndefined(() => integratedCalibrationIndex(p, y, sorted));
+  const index = unlessUndefined(() => integratedCalibrationIndex(q, z, ranked));
   return {
     ece10: expectedCalibrationError(p, y, { ...pairs, bins: 10 }),
     l2CalibrationError: expectedCalibrationError(p, y, { ...pairs, norm: "l2" }),
     // Its bins part equal scores in file order, which merged rows no longer have.
-    sweepEce: calibration.merged ? null : sweepCalibrationError(p, y, pairs),
+    sweepEce: calibration.merged ? null : sweepCalibrationError(q, z, { ...ranked, label }),
     smoothEce: smoothEce(p, y, plain),
-    kernelCalibrationError: unlessUndefined(() => kernelCalibrationError(p, y, { ...plain, label })),
+    // Its blocks are neighbouring rows, which must be so by chance: never the sorted ones.
+    kernelCalibrationError: unlessUndefined(() => kernelCalibrationError(p, y, pairs)),
     ici: index?.ici ?? null,
     e50: index?.e50 ?? null,
     e90: index?.e90 ?? null,
     eMax: index?.eMax ?? null,
-    ks: finiteTest(unlessUndefined(() => ksCalibration(p, y, sorted))),
-    kuiper: finiteTest(unlessUndefined(() => kuiperCalibration(p, y, sorted))),
-    meanGap: meanCalibrationGap(p, y, { ...plain, label }),
+    ks: finiteTest(unlessUndefined(() => ksCalibration(q, z, ranked))),
+    kuiper: finiteTest(unlessUndefined(() => kuiperCalibration(q, z, ranked))),
+    meanGap: meanCalibrationGap(p, y, pairs),
     calibrationInTheLarge: unlessUndefined(() => calibrationInTheLarge(p, y, plain)),
     coxSlope: cox?.slope ?? null,
     coxIntercept: cox?.intercept ?? null,
     overconfidence: overconfidence(p, y, pairs),
     underconfidence: underconfidence(p, y, pairs),
     spiegelhalter: finiteTest(unlessUndefined(() => spiegelhalterTest(p, y, plain))),
-    hosmerLemeshow: finiteTest(unlessUndefined(() => hosmerLemeshowTest(p, y, { ...sorted, data: "external" }))),
-    auroc: unlessUndefined(() => auroc(p, y, sorted)),
-    averagePrecision: unlessUndefined(() => averagePrecision(p, y, sorted)),
-    ...selectiveMetrics(confidence, level, confidence.probabilities === p ? order : argsort(confidence.probabilities)),
+    hosmerLemeshow: finiteTest(unlessUndefined(() => hosmerLemeshowTest(q, z, { ...ranked, data: "external" }))),
+    auroc: unlessUndefined(() => auroc(q, z, ranked)),
+    averagePrecision: unlessUndefined(() => averagePrecision(q, z, ranked)),
+    ...selectiveMetrics(sortedConfidence, level),
     ...(isBinary ? { eceTopLabel: topLabelError(confidence, level) } : {}),
   };
 }
@@ -91,12 +96,11 @@ function topLabelError(confidence: PairSample, level: number): Estimate {
 }
 
 function selectiveMetrics(
-  confidence: PairSample,
+  { sample, order }: SortedSample,
   level: number,
-  order: Uint32Array,
 ): Pick<FurtherMetrics, "aurc" | "eAurc" | "augrc"> & Record<string, Estimate | null> {
-  const { probabilities: p, outcomes: y } = confidence;
-  const options = { ...sampleOptions(confidence), level, order };
+  const { probabilities: p, outcomes: y } = sample;
+  const options = { ...sampleOptions(sample), level, order };
   const averaged = aurc(p, y, { ...options, convention: "expected-ties" });
   return {
     aurc: unlessUndefined(() => aurc(p, y, options)) ?? averaged,

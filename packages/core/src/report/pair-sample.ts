@@ -1,4 +1,5 @@
 import type { MergedRows, SampleOptions } from "../estimate.ts";
+import { argsort } from "../kernels/argsort.ts";
 import { topLabel } from "../metrics/ranking/top-label.ts";
 import type { Predictions } from "./predictions.ts";
 
@@ -56,21 +57,41 @@ function withWeights(probabilities: Float64Array, outcomes: Uint8Array, weights?
 }
 
 /** The rows of a sample at the given positions. */
-export function selectRows(sample: PairSample, rows: ArrayLike<number>): PairSample {
+export function selectRows(sample: PairSample, rows: Uint32Array): PairSample {
   const n = rows.length;
-  const probabilities = new Float64Array(n);
   const outcomes = new Uint8Array(n);
-  for (let k = 0; k < n; k++) {
-    probabilities[k] = sample.probabilities[rows[k]];
-    outcomes[k] = sample.outcomes[rows[k]];
-  }
-  const pick = (values: Float64Array): Float64Array => Float64Array.from({ length: n }, (_, k) => values[rows[k]]);
+  for (let k = 0; k < n; k++) outcomes[k] = sample.outcomes[rows[k]];
+  const { weights, merged } = sample;
   return {
-    probabilities,
+    probabilities: pick(sample.probabilities, rows),
     outcomes,
-    ...(sample.weights ? { weights: pick(sample.weights) } : {}),
-    ...(sample.merged
-      ? { merged: { counts: pick(sample.merged.counts), squaredWeights: pick(sample.merged.squaredWeights) } }
+    ...(weights ? { weights: pick(weights, rows) } : {}),
+    ...(merged
+      ? { merged: { counts: pick(merged.counts, rows), squaredWeights: pick(merged.squaredWeights, rows) } }
       : {}),
   };
+}
+
+function pick(values: Float64Array, rows: Uint32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let k = 0; k < picked.length; k++) picked[k] = values[rows[k]];
+  return picked;
+}
+
+/** A sample in ascending order of its probabilities, equal ones as they came, with that order. */
+export interface SortedSample {
+  readonly sample: PairSample;
+  /** 0, 1, 2, …: what `argsort` gives for sorted probabilities. */
+  readonly order: Uint32Array;
+}
+
+/**
+ * Sorts a sample once for all metrics that go through it in order of the probabilities: their passes then read memory
+ * from front to back, which is several times faster at a million rows than following an order to and fro.
+ */
+export function sortSample(sample: PairSample): SortedSample {
+  const order = argsort(sample.probabilities);
+  const sorted = selectRows(sample, order);
+  for (let k = 0; k < order.length; k++) order[k] = k;
+  return { sample: sorted, order };
 }

@@ -18,10 +18,17 @@ export function predictedClassGroups(predictions: Predictions, confidence: PairS
   const predicted =
     predictions.task === "multiclass"
       ? topLabel(predictions.probabilities).predicted
-      : Int32Array.from(predictions.probabilities, (p) => (p >= 0.5 ? 1 : 0));
+      : called(predictions.probabilities);
   return codeGroups(predicted, predictions.classNames.length).flatMap((rows, k) =>
     rows.length === 0 ? [] : [groupOf("predicted class", predictions.classNames[k], rows, confidence, confidence)],
   );
+}
+
+/** 1 where a probability is at least a half. */
+function called(probabilities: Float64Array): Int32Array {
+  const predicted = new Int32Array(probabilities.length);
+  for (let i = 0; i < predicted.length; i++) predicted[i] = probabilities[i] >= 0.5 ? 1 : 0;
+  return predicted;
 }
 
 /** The rows of every stretch of time. */
@@ -34,9 +41,15 @@ export function periodGroups(predictions: Predictions, calibration: PairSample, 
 function groupOf(
   by: string,
   name: string,
-  rows: ArrayLike<number>,
+  rows: Uint32Array,
   calibration: PairSample,
   confidence: PairSample,
 ): GroupSample {
-  return { by, name, calibration: selectRows(calibration, rows), confidence: selectRows(confidence, rows) };
+  const selected = selectRows(calibration, rows);
+  return {
+    by,
+    name,
+    calibration: selected,
+    confidence: confidence === calibration ? selected : selectRows(confidence, rows),
+  };
 }

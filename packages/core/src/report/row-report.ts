@@ -29,7 +29,7 @@ export interface ReportOptions {
 export function report(predictions: Predictions, options: ReportOptions): ReportDocument {
   const { version, source, versus = null, level = 0.95 } = options;
   const calibration = calibrationPairs(predictions);
-  const confidence = confidencePairs(predictions);
+  const confidence = predictions.task === "binary" ? confidencePairs(predictions) : calibration;
   return assembleReport({
     version,
     task: predictions.task,
@@ -70,7 +70,7 @@ function exactScores(predictions: Predictions, level: number): ExactScores {
   }
   const classwiseEce = classwiseCalibrationError(
     matrix(both, probabilities.length, 2),
-    Int32Array.from(outcomes),
+    new Int32Array(outcomes),
     options,
   );
   return { brier, logLoss: loss, classwiseEce };

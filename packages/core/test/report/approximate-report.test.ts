@@ -11,7 +11,7 @@ import {
   type ReportDocument,
   report,
 } from "../../src/index.ts";
-import { checkDocument } from "./document-checks.ts";
+import { checkDocument, differences } from "./document-checks.ts";
 import { confidence, multiclass, sample } from "./samples.ts";
 
 const source: ReportDocument["source"] = {
@@ -54,18 +54,6 @@ function streamed(predictions: Predictions, ends: readonly number[] = []): Repor
     start = end;
   }
   return approximateReport(sums, options);
-}
-
-/** Paths at which two documents differ by more than rounding. */
-function differences(a: unknown, b: unknown, tolerance: number, path = ""): string[] {
-  if (typeof a === "number" && typeof b === "number")
-    return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a)) || a === b ? [] : [`${path}: ${a} ${b}`];
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
-    return a === b ? [] : [`${path}: ${String(a)} ${String(b)}`];
-  const entries = Object.entries(a);
-  const others = new Map(Object.entries(b));
-  if (entries.length !== others.size) return [`${path}: ${entries.length} ${others.size} entries`];
-  return entries.flatMap(([key, value]) => differences(value, others.get(key), tolerance, `${path}.${key}`));
 }
 
 const groupKeys = (groups: readonly GroupReport[]): unknown[] =>

@@ -125,3 +125,15 @@ export function checkDocument(document: ReportDocument): void {
   expect(again.schema).toBe("candor.report/1");
   expect(again.metrics.ece.value).toBe(document.metrics.ece.value);
 }
+
+/** Paths at which two values differ by more than rounding. */
+export function differences(a: unknown, b: unknown, tolerance: number, path = ""): string[] {
+  if (typeof a === "number" && typeof b === "number")
+    return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a)) || a === b ? [] : [`${path}: ${a} ${b}`];
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return a === b ? [] : [`${path}: ${String(a)} ${String(b)}`];
+  const entries = Object.entries(a);
+  const others = new Map(Object.entries(b));
+  if (entries.length !== others.size) return [`${path}: ${entries.length} ${others.size} entries`];
+  return entries.flatMap(([key, value]) => differences(value, others.get(key), tolerance, `${path}.${key}`));
+}

@@ -16,6 +16,7 @@ import {
   confidencePairs,
   sampleOptions,
   selectRows,
+  sortSample,
   topLabelPairs,
 } from "../../src/report/pair-sample.ts";
 import { periodGroups, predictedClassGroups, segmentGroups } from "../../src/report/row-groups.ts";
@@ -63,7 +64,7 @@ describe("pairs of predictions", () => {
       weights: reals(7, 8, 9),
       merged,
     };
-    const some = selectRows(all, [2, 0]);
+    const some = selectRows(all, Uint32Array.of(2, 0));
     expect(some).toEqual({
       probabilities: reals(0.3, 0.1),
       outcomes: Uint8Array.of(0, 0),
@@ -71,8 +72,27 @@ describe("pairs of predictions", () => {
       merged: { counts: reals(3, 1), squaredWeights: reals(6, 4) },
     });
     expect(sampleOptions(all)).toEqual({ weights: all.weights, merged });
-    expect(sampleOptions(selectRows(calibrationPairs(binary([0.5], [1])), [0]))).toEqual({});
+    expect(sampleOptions(selectRows(calibrationPairs(binary([0.5], [1])), Uint32Array.of(0)))).toEqual({});
     expect(topLabelPairs(all).merged).toBe(merged);
+  });
+});
+
+describe("sortSample", () => {
+  it("sortSample(sample) sorts rows by probability, equal ones as they came", () => {
+    const merged = { counts: reals(1, 2, 3), squaredWeights: reals(4, 5, 6) };
+    const { sample: sorted, order } = sortSample({
+      probabilities: reals(0.5, 0.2, 0.5),
+      outcomes: Uint8Array.of(1, 1, 0),
+      weights: reals(7, 8, 9),
+      merged,
+    });
+    expect(sorted).toEqual({
+      probabilities: reals(0.2, 0.5, 0.5),
+      outcomes: Uint8Array.of(1, 1, 0),
+      weights: reals(8, 7, 9),
+      merged: { counts: reals(2, 1, 3), squaredWeights: reals(5, 4, 6) },
+    });
+    expect([...order]).toEqual([0, 1, 2]);
   });
 });
 

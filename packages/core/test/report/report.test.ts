@@ -7,6 +7,7 @@ import {
   brierScoreMulticlass,
   classwiseCalibrationError,
   expectedCalibrationError,
+  kernelCalibrationError,
   logLoss,
   logLossMulticlass,
   matrix,
@@ -17,7 +18,7 @@ import {
   topLabel,
   versusReport,
 } from "../../src/index.ts";
-import { checkDocument, estimatesOf } from "./document-checks.ts";
+import { checkDocument, differences, estimatesOf } from "./document-checks.ts";
 import { binary, confidence, multiclass, sample } from "./samples.ts";
 
 const source: ReportDocument["source"] = {
@@ -60,8 +61,9 @@ describe("report", () => {
     expect(document.metrics.ece).toEqual(expectedCalibrationError(p, y, level));
     expect(document.metrics.brier).toEqual(brierScore(p, y, level));
     expect(document.metrics.logLoss).toEqual(logLoss(p, y, level));
-    expect(document.metrics.auroc).toEqual(auroc(p, y, level));
+    expect(differences(document.metrics.auroc, auroc(p, y, level), 1e-12)).toEqual([]);
     expect(document.metrics.smoothEce.value).toBe(smoothEce(p, y, level).value);
+    expect(document.metrics["kernelCalibrationError"]).toEqual(kernelCalibrationError(p, y, level));
     const correct = Uint8Array.from(p, (q, i) => (q >= 0.5 === (y[i] === 1) ? 1 : 0));
     expect(document.accuracy).toEqual(accuracy(correct, level));
     const both = Float64Array.from({ length: 800 }, (_, i) => (i % 2 === 0 ? 1 - p[i >> 1] : p[i >> 1]));
