@@ -1,4 +1,4 @@
-import type { Estimate } from "../estimate.ts";
+import type { Estimate, Spec } from "../estimate.ts";
 import { meanEstimate } from "../intervals/mean.ts";
 import { checkSample } from "../intervals/sample.ts";
 import {
@@ -8,11 +8,12 @@ import {
 } from "../metrics/calibration/binned-calibration-error.ts";
 import { explainDifference } from "../metrics/calibration/explain-difference.ts";
 import { noiseFloor } from "../metrics/calibration/noise-floor.ts";
-import { presetCalibrationError, presetNames } from "../metrics/calibration/presets.ts";
+import { presetBinning, presetNames } from "../metrics/calibration/presets.ts";
 import { accuracy } from "../metrics/ranking/accuracy.ts";
 import { precisionRecallCurve } from "../metrics/ranking/precision-recall-curve.ts";
 import { rocCurve } from "../metrics/ranking/roc-curve.ts";
 import { corpDecomposition } from "../metrics/scores/corp-decomposition.ts";
+import { recalibrated } from "../metrics/scores/corp-parts.ts";
 import { murphyDecomposition } from "../metrics/scores/murphy-decomposition.ts";
 import { riskCoverageCurve } from "../metrics/selective/risk-coverage-curve.ts";
 import { evidence } from "../metrics/tests/calibration-evidence.ts";
@@ -177,8 +178,9 @@ function byEvidence(groups: readonly GroupReport[]): GroupReport[] {
 function decompositions({ sample, order }: SortedSample, level: number): ReportDocument["decompositions"] {
   const { probabilities, outcomes } = sample;
   const options = { ...sampleOptions(sample), level };
+  const fitted = recalibrated(probabilities, outcomes, checkSample(probabilities.length, options), order);
   const corp = (score: "brier" | "log-loss"): Decomposition | null =>
-    unlessUndefined(() => corpDecomposition(probabilities, outcomes, { ...options, order, score }));
+    unlessUndefined(() => corpDecomposition(probabilities, outcomes, { ...options, order, fitted, score }));
   const murphy = unlessUndefined(() => {
     const {
       reliability: miscalibration,
@@ -209,6 +211,9 @@ function reliability({ sample, order }: SortedSample, axis: Reliability["axis"],
   };
 }
 
+/** Bins of the ECE and of the tools it is compared with. */
+const BINS = 15;
+
 const HISTOGRAM_BINS = 40;
 
 function histogram({ probabilities, outcomes, weights }: PairSample): Histogram {
@@ -229,20 +234,19 @@ function histogram({ probabilities, outcomes, weights }: PairSample): Histogram 
   };
 }
 
-/** Presets only where rows are rows: most of the differences they show lie in single scores on bin edges. */
+/** What other tools show for the same 15 bins; those that follow one rule are computed once. */
 function presets(pairs: PairSample, ece: Estimate, label: LabelRule): PresetValue[] {
   const { probabilities, outcomes } = pairs;
-  return presetNames.map((name) => {
-    const estimate = presetCalibrationError(name, probabilities, outcomes, {
-      ...sampleOptions(pairs),
-      label,
-      bins: 15,
-    });
-    return {
-      preset: name,
-      value: estimate.value,
-      spec: estimate.spec,
-      difference: Math.abs(estimate.value - ece.value) < 1e-12 ? "" : explainDifference(ece, estimate, probabilities),
-    };
+  const byRule = new Map<string, Estimate>();
+  return presetNames.map((preset) => {
+    const binning = presetBinning(preset, BINS);
+    const rule = JSON.stringify(binning);
+    const options = { ...sampleOptions(pairs), ...binning, label, level: ece.level };
+    const estimate = byRule.get(rule) ?? expectedCalibrationError(probabilities, outcomes, options);
+    byRule.set(rule, estimate);
+    const spec: Spec = { ...estimate.spec, preset };
+    const isSame = estimate.value === ece.value;
+    const difference = isSame ? "" : explainDifference(ece, { ...estimate, spec }, probabilities);
+    return { preset, value: estimate.value, spec, difference };
   });
 }

@@ -12,12 +12,15 @@ import {
   logLossMulticlass,
   matrix,
   type Predictions,
+  presetCalibrationError,
+  presetNames,
   type ReportDocument,
   report,
   smoothEce,
   topLabel,
   versusReport,
 } from "../../src/index.ts";
+import { corpDecomposition } from "../../src/metrics/scores/corp-decomposition.ts";
 import { checkDocument, differences, estimatesOf } from "./document-checks.ts";
 import { binary, confidence, multiclass, sample } from "./samples.ts";
 
@@ -117,6 +120,24 @@ describe("report", () => {
     const { presets, metrics } = report(confidence(p, y), options);
     for (const preset of presets) expect(preset.difference === "").toBe(preset.value === metrics.ece.value);
     expect(presets.find(({ preset }) => preset === "netcal")?.difference).toContain("lie on a bin edge");
+  });
+
+  it("report(predictions, options) shows the numbers of presetCalibrationError and corpDecomposition", () => {
+    const predictions = sample("confidence", 200, { isWeighted: true });
+    if (predictions.task !== "confidence") throw new Error("expected confidences");
+    const { confidences: p, correct: y, weights } = predictions;
+    const { presets, decompositions } = report(predictions, options);
+    const weighted = weights ? { weights } : {};
+    for (const { preset, value, spec } of presets) {
+      const name = presetNames.find((known) => known === preset) ?? "guo";
+      const direct = presetCalibrationError(name, p, y, { ...weighted, bins: 15, label: "confidence" });
+      expect({ value, spec }).toEqual({ value: direct.value, spec: direct.spec });
+    }
+    for (const [score, found] of [
+      ["brier", decompositions.brierCorp],
+      ["log-loss", decompositions.logLossCorp],
+    ] as const)
+      expect(differences(found, corpDecomposition(p, y, { ...weighted, score }), 1e-12)).toEqual([]);
   });
 
   it("report(predictions, options) refuses no rows", () => {

@@ -76,6 +76,11 @@ export function presetRule(name: PresetName): string {
   return presets[name].rule;
 }
 
+/** How a tool cuts scores into bins, given its own argument `bins`. */
+export function presetBinning(name: PresetName, bins: number = presets[name].defaultBins): BinningOptions {
+  return presets[name].options(bins);
+}
+
 /**
  * The binned calibration error as another tool computes it, in float64.
  *
@@ -96,9 +101,8 @@ export function presetCalibrationError(
 ): Estimate {
   if (!isPreset(name))
     throw new InputError("unknown-option", `unknown preset "${name}", expected one of ${presetNames.join(", ")}`);
-  const preset = presets[name];
-  const { bins = preset.defaultBins, ...rest } = options;
-  const estimate = expectedCalibrationError(probabilities, outcomes, { ...rest, ...preset.options(bins) });
+  const { bins, ...rest } = options;
+  const estimate = expectedCalibrationError(probabilities, outcomes, { ...rest, ...presetBinning(name, bins) });
   const spec: Spec = { ...estimate.spec, preset: name };
   return { ...estimate, spec };
 }

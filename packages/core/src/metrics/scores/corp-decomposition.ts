@@ -13,6 +13,8 @@ export interface CorpOptions extends SampleOptions {
   readonly clip?: number;
   /** `argsort(probabilities)`, where the caller has it already; trusted. */
   readonly order?: Uint32Array;
+  /** The isotonic fit of the outcomes, one value per row, where the caller has it already; trusted. */
+  readonly fitted?: Float64Array;
 }
 
 /**
@@ -42,7 +44,7 @@ export function corpDecomposition(
   checkPairs(probabilities, outcomes);
   const sample = checkSample(probabilities.length, options);
   const base = baseRate(outcomes, sample);
-  const fitted = recalibrated(probabilities, outcomes, sample, order);
+  const fitted = options.fitted ?? recalibrated(probabilities, outcomes, sample, order);
   const constant = new Float64Array(probabilities.length).fill(base);
   const rows =
     score === "brier"

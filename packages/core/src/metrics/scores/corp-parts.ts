@@ -35,7 +35,8 @@ export function assemble(
   });
   const approximate = { ...options, min: 0, kind: "approximate" } as const;
   const gain = (rows: Float64Array, part: string): Estimate => {
-    const differences = rows.map((value, i) => value - fitted[i]);
+    const differences = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) differences[i] = rows[i] - fitted[i];
     const estimate = meanEstimate(differences, spec(part), approximate);
     return { ...estimate, value: Math.max(0, estimate.value) };
   };
