@@ -3,7 +3,7 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { estimateFromVariance, weightedMean } from "../../intervals/mean.ts";
 import { checkSample, sumOfSquares } from "../../intervals/sample.ts";
 import { FEW_EVENTS, unseenShare } from "../../intervals/unseen.ts";
-import { fitLogistic } from "../../optimize/logistic.ts";
+import { fitCheckedLogistic } from "../../optimize/logistic.ts";
 import { weighted } from "../weighted.ts";
 import type { LabelRule } from "./binned-calibration-error.ts";
 import { checkBothOutcomes, clippedLogOdds, LOGIT_CLIP } from "./cox.ts";
@@ -31,7 +31,7 @@ export function calibrationInTheLarge(
   const { rows, weights, squaredWeights } = sample;
   const offset = clippedLogOdds(probabilities);
   const features = { data: new Float64Array(rows).fill(1), rows, cols: 1 };
-  const fit = fitLogistic(features, outcomes, weights ? { weights, offset } : { offset });
+  const fit = fitCheckedLogistic(features, outcomes, weights ? { weights, offset } : { offset });
   const shift = fit.coefficients[0];
   let variance = fit.sandwich[0];
   if (squaredWeights) {

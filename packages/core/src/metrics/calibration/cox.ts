@@ -3,7 +3,7 @@ import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
 import { estimateFromVariance } from "../../intervals/mean.ts";
 import { checkSample } from "../../intervals/sample.ts";
-import { fitLogistic } from "../../optimize/logistic.ts";
+import { fitCheckedLogistic } from "../../optimize/logistic.ts";
 import { weighted } from "../weighted.ts";
 
 /** Probabilities are moved into [LOGIT_CLIP, 1 − LOGIT_CLIP] before their log-odds are taken. */
@@ -44,7 +44,7 @@ export function coxCalibration(
     data[2 * i] = 1;
     data[2 * i + 1] = logOdds[i];
   }
-  const fit = fitLogistic({ data, rows, cols: 2 }, outcomes, weights ? { weights } : {});
+  const fit = fitCheckedLogistic({ data, rows, cols: 2 }, outcomes, weights ? { weights } : {});
   const [intercept, slope] = fit.coefficients;
   const variance = squaredWeights
     ? mergedSandwich(fit.covariance, intercept, slope, logOdds, outcomes, squaredWeights)
