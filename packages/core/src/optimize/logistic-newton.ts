@@ -56,7 +56,8 @@ export function meanLoss(problem: LogisticProblem, beta: Float64Array): number {
 function addLosses(problem: LogisticProblem, beta: Float64Array, start: number, sums: Float64Array): void {
   const { outcomes, weights, offset } = problem;
   const end = Math.min(problem.rows, start + CHUNK);
-  let [total, lost] = sums;
+  let total = sums[0];
+  let lost = sums[1];
   for (let i = start; i < end; i++) {
     const weight = weights === undefined ? 1 : weights[i];
     if (weight === 0) continue;
@@ -100,10 +101,20 @@ function addPairs(
   sums: Float64Array,
 ): void {
   const two = cols === 2;
-  const [unit0, unit1] = [units[0], two ? units[1] : 0];
-  const [beta0, beta1] = [beta[0], two ? beta[1] : 0];
+  const unit0 = units[0];
+  const unit1 = two ? units[1] : 0;
+  const beta0 = beta[0];
+  const beta1 = two ? beta[1] : 0;
   const end = Math.min(rows, start + CHUNK * stride);
-  let [gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total] = sums;
+  // One by one: what is taken out of an array pattern stays boxed in the loop, at twice the time.
+  let gradient0 = sums[0];
+  let lost0 = sums[1];
+  let gradient1 = sums[2];
+  let lost1 = sums[3];
+  let hessian00 = sums[4];
+  let hessian10 = sums[5];
+  let hessian11 = sums[6];
+  let total = sums[7];
   for (let i = start; i < end; i += stride) {
     const weight = weights === undefined ? 1 : weights[i];
     if (weight === 0) continue;
