@@ -81,15 +81,16 @@ export function estimateFromVariance(
 
 /** Σwx / Σw with plain weights of a checked sample; compensated (Neumaier). */
 export function weightedMean(values: ArrayLike<number>, { rows, weights, totalWeight }: CheckedSample): number {
-  let sum = 0;
-  let carry = 0;
+  // In an array: variables of a loop that runs once, over millions of rows, would be boxed in every turn.
+  const sums = new Float64Array(2);
   for (let i = 0; i < rows; i++) {
     const x = weights ? values[i] * weights[i] : values[i];
+    const sum = sums[0];
     const t = sum + x;
-    carry += Math.abs(sum) >= Math.abs(x) ? sum - t + x : x - t + sum;
-    sum = t;
+    sums[1] += Math.abs(sum) >= Math.abs(x) ? sum - t + x : x - t + sum;
+    sums[0] = t;
   }
-  return (sum + carry) / totalWeight;
+  return (sums[0] + sums[1]) / totalWeight;
 }
 
 function refuseNotFinite(values: Float64Array, what: string): never {

@@ -46,12 +46,13 @@ function pooled(groups: TieGroups): TieGroups {
   const squares = groups.squares.slice(0, count);
   const squaredHits = groups.squaredHits.slice(0, count);
   const squaredHits2 = groups.squaredHits2.slice(0, count);
+  const parts = [mass, hits, squares, squaredHits, squaredHits2];
   let last = -1;
   for (let g = 0; g < count; g++) {
     last++;
-    for (const part of [mass, hits, squares, squaredHits, squaredHits2]) part[last] = part[g];
+    for (let k = 0; k < parts.length; k++) parts[k][last] = parts[k][g];
     while (last > 0 && hits[last - 1] * mass[last] >= hits[last] * mass[last - 1]) {
-      for (const part of [mass, hits, squares, squaredHits, squaredHits2]) part[last - 1] += part[last];
+      for (let k = 0; k < parts.length; k++) parts[k][last - 1] += parts[k][last];
       last--;
     }
   }
