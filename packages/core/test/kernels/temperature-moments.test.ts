@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { temperatureMoments } from "../../src/kernels/temperature-moments.ts";
+
+describe("temperatureMoments", () => {
+  it("temperatureMoments(data, rows, cols, labels, beta) at beta 0 has the loss ln K and plain moments", () => {
+    const { loss, gradient, curvature } = temperatureMoments(Float64Array.of(1, 2, 6), 1, 3, Int32Array.of(0), 0);
+    expect(loss).toBeCloseTo(Math.log(3), 15);
+    expect(gradient).toBeCloseTo(2, 15);
+    expect(curvature).toBeCloseTo(14 / 3, 14);
+  });
+
+  it("temperatureMoments(data, rows, cols, labels, beta) is the logistic loss for two classes", () => {
+    const beta = 0.7;
+    const { loss, gradient, curvature } = temperatureMoments(Float64Array.of(0, 3), 1, 2, Int32Array.of(0), beta);
+    const p = 1 / (1 + Math.exp(-3 * beta));
+    expect(loss).toBeCloseTo(-Math.log1p(-p), 13);
+    expect(gradient).toBeCloseTo(3 * p, 14);
+    expect(curvature).toBeCloseTo(9 * p * (1 - p), 14);
+  });
+
+  it("temperatureMoments(data, rows, cols, labels, beta) keeps a loss far below 1", () => {
+    const { loss, gradient } = temperatureMoments(Float64Array.of(0, 60), 1, 2, Int32Array.of(1), 1);
+    expect(loss / Math.exp(-60)).toBeCloseTo(1, 14);
+    expect(gradient / (-60 * Math.exp(-60))).toBeCloseTo(1, 14);
+  });
+
+  it("temperatureMoments(data, rows, cols, labels, beta) survives logits of ±1e3 and 1e300", () => {
+    const { loss, gradient, curvature } = temperatureMoments(
+      Float64Array.of(-1e3, 1e3, 0, 1e300, 0, 0),
+      2,
+      3,
+      Int32Array.of(0, 0),
+      1,
+    );
+    expect([loss, gradient, curvature]).toEqual([1000, 1000, 0]);
+  });
+
+  it("temperatureMoments(data, rows, cols, labels, beta) handles one class, no rows and no weight", () => {
+    const zero = { loss: 0, gradient: 0, curvature: 0 };
+    expect(temperatureMoments(Float64Array.of(5, 7), 2, 1, Int32Array.of(0, 0), 2)).toEqual(zero);
+    expect(temperatureMoments(new Float64Array(0), 0, 3, new Int32Array(0), 2)).toEqual(zero);
+    expect(temperatureMoments(Float64Array.of(5, 7), 1, 2, Int32Array.of(0), 2, Float64Array.of(0))).toEqual(zero);
+  });
+
+  it("temperatureMoments(data, rows, cols, labels, beta, weights) counts weight 2 as the row twice", () => {
+    const data = Float64Array.of(1, 2, 0, 3, -1, 0.5);
+    const twice = Float64Array.of(1, 2, 0, 1, 2, 0);
+    const { loss, gradient, curvature } = temperatureMoments(
+      data,
+      2,
+      3,
+      Int32Array.of(1, 0),
+      0.8,
+      Float64Array.of(2, 0),
+    );
+    const other = temperatureMoments(twice, 2, 3, Int32Array.of(1, 1), 0.8);
+    expect(loss).toBeCloseTo(other.loss, 14);
+    expect(gradient).toBeCloseTo(other.gradient, 14);
+    expect(curvature).toBeCloseTo(other.curvature, 14);
+  });
+
+  it("temperatureMoments(data, rows, cols, labels, beta) has the derivatives that differences show", () => {
+    const rows = 3;
+    const cols = 4;
+    const logits = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 12, maxLength: 12 });
+    const labels = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: rows, maxLength: rows });
+    fc.assert(
+      fc.property(logits, labels, fc.double({ min: -2, max: 2, noNaN: true }), (values, classes, beta) => {
+        const at = (b: number) =>
+          temperatureMoments(Float64Array.from(values), rows, cols, Int32Array.from(classes), b);
+        const h = 1e-4;
+        const { gradient, curvature } = at(beta);
+        expect(Math.abs((at(beta + h).loss - at(beta - h).loss) / (2 * h) - gradient)).toBeLessThan(1e-5);
+        expect(Math.abs((at(beta + h).gradient - at(beta - h).gradient) / (2 * h) - curvature)).toBeLessThan(1e-4);
+      }),
+    );
+  });
+
+  it("temperatureMoments(float32, …) reads the same numbers as from float64", () => {
+    const single = Float32Array.of(0.1, 0.7, -2.3, 1.9, 0.4, 0.3);
+    const double = Float64Array.from(single);
+    const labels = Int32Array.of(2, 0);
+    const a = temperatureMoments(single, 2, 3, labels, 1.3);
+    const b = temperatureMoments(double, 2, 3, labels, 1.3);
+    expect(a.loss / b.loss).toBeCloseTo(1, 14);
+    expect(a.gradient / b.gradient).toBeCloseTo(1, 13);
+    expect(a.curvature / b.curvature).toBeCloseTo(1, 13);
+  });
+});
