@@ -1,5 +1,21 @@
 // The public names of @candor/core, one by one. What is not named here is private.
 
+// calibration: applying binary maps
+export { applyBinaryMap, vennAbersInterval } from "./calibration/apply-binary.ts";
+export type {
+  BinaryFeature,
+  BinaryMap,
+  BlendedMap,
+  ChainedMap,
+  IdentityMap,
+  InterpolatedMap,
+  LogisticMap,
+  SplineMap,
+  StepMap,
+  VennAbersMap,
+} from "./calibration/binary-map.ts";
+export { checkBinaryMap } from "./calibration/check-binary-map.ts";
+export type { CalibrationFit, FitCertificate, FitOptions } from "./calibration/fit.ts";
 // cells
 export {
   addToCells,
