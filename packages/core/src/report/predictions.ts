@@ -21,6 +21,8 @@ interface PredictionsBase {
   /** One weight per row, ≥ 0; absent means all equal. */
   readonly weights?: Float64Array;
   readonly segments: readonly SegmentColumn[];
+  /** Which rows belong together, so that validation does not separate them. */
+  readonly groups?: SegmentColumn;
   readonly time?: TimeColumn;
   readonly classNames: readonly string[];
 }
@@ -41,6 +43,8 @@ export interface MulticlassPredictions extends PredictionsBase {
   readonly probabilities: Matrix;
   /** Natural log of the probabilities, exact from logits, where logits were given. */
   readonly logProbabilities?: Matrix;
+  /** The logits as they were given, where a reader was asked to keep them: log-softmax loses the shift of a row. */
+  readonly logits?: Matrix;
   /** Class indices in [0, classes). */
   readonly labels: Int32Array;
 }
