@@ -16,6 +16,16 @@ export type {
 } from "./calibration/binary-map.ts";
 export { checkBinaryMap } from "./calibration/check-binary-map.ts";
 export type { CalibrationFit, FitCertificate, FitOptions } from "./calibration/fit.ts";
+// calibration: the artefact as data
+export type {
+  BinaryCalibrator,
+  Calibrator,
+  CalibratorDraft,
+  MulticlassCalibrator,
+  OuterEvidence,
+  ScoreKind,
+  SegmentMaps,
+} from "./calibration/calibrator.ts";
 // cells
 export {
   addToCells,
