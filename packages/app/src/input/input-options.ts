@@ -20,6 +20,8 @@ export interface InputOptions {
   /** Columns (or NPY files) that split the rows into groups. */
   readonly by?: readonly string[];
   readonly time?: string;
+  /** Column (or NPY file) that says which rows belong together. */
+  readonly group?: string;
   /** Divide every row of probabilities by its sum. */
   readonly normalise?: boolean;
   /** Leave bad rows out and count them, instead of stopping at the first. */
@@ -30,6 +32,8 @@ export interface InputOptions {
 
 /** How reading is watched and stopped. */
 export interface ReadContext {
+  /** Hand on logits as they were given, beside the probabilities made of them. Default: only the probabilities. */
+  readonly keepLogits?: boolean;
   /** Called after every batch: the part done in [0, 1] where it can be told, and the rows read so far. */
   readonly onProgress?: (fraction: number | undefined, rows: number) => void;
   readonly signal?: AbortSignal;

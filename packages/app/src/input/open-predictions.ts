@@ -38,10 +38,16 @@ async function spoolInput(
   return path;
 }
 
-function assemblerFor(plan: Plan, slots: Slots, screen: RowScreen, options: InputOptions): Assembler {
+function assemblerFor(
+  plan: Plan,
+  slots: Slots,
+  screen: RowScreen,
+  { normalise = false, positive }: InputOptions,
+  { keepLogits = false }: ReadContext,
+): Assembler {
   return plan.task === "multiclass"
-    ? new ClassAssembler(plan, slots, screen, options.normalise === true)
-    : new ScoreAssembler(plan, slots, screen, options.positive);
+    ? new ClassAssembler(plan, slots, screen, { normalise, keepLogits })
+    : new ScoreAssembler(plan, slots, screen, positive);
 }
 
 class PredictionReader implements OpenedPredictions {
@@ -64,7 +70,7 @@ class PredictionReader implements OpenedPredictions {
     this.#spool = spool;
     this.#context = context;
     this.#screen = new RowScreen(options.skipBad === true);
-    this.#assembler = assemblerFor(plan, this.#slots, this.#screen, options);
+    this.#assembler = assemblerFor(plan, this.#slots, this.#screen, options, context);
     const width = plan.task === "multiclass" ? plan.classes.width : 1;
     this.#stream = this.#slots.stream({
       batchRows: Math.max(1024, Math.min(rowsPerBatch, Math.floor(cellsPerBatch / width))),

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Task } from "@candor/core";
+import type { ScoreKind, Task } from "@candor/core";
 import { BadInput } from "./bad-input.ts";
 import { type ClassColumns, chosenClassColumns, recogniseClassColumns, wholeTableAsClasses } from "./class-columns.ts";
 import type { InputOptions } from "./input-options.ts";
@@ -15,16 +15,17 @@ export interface ClassSource {
   /** Number of classes. */
   readonly width: number;
   readonly classNames: readonly string[];
+  /** False where the classes are only numbered, as in an array. */
+  readonly isNamed: boolean;
   readonly title: string;
 }
 
-/** Which columns are read, and as what. */
-export type Plan = {
-  /** The answer: the true class, or whether the prediction was correct. */
-  readonly truth: Located;
+/** Which columns are read besides the truth, and as what. */
+export type ScorePlan = {
   readonly weight: Located | undefined;
   readonly time: Located | undefined;
   readonly by: readonly (Located & { readonly name: string })[];
+  readonly group: Located | undefined;
   /** Names of the columns by role, for the report. */
   readonly columns: Readonly<Record<string, string>>;
 } & (
@@ -32,7 +33,19 @@ export type Plan = {
   | { readonly task: "multiclass"; readonly classes: ClassSource; readonly areLogits: boolean }
 );
 
+/** All columns that are read; the truth is the true class, or whether the prediction was correct. */
+export type Plan = ScorePlan & { readonly truth: Located };
+
 const truthRole = { binary: "label", multiclass: "label", confidence: "correct" } as const;
+
+const scoreFlags = ["score", "confidence", "probs", "logits"] as const;
+const flagOf = { probability: "score", confidence: "confidence", probabilities: "probs", logits: "logits" } as const;
+const kindWords: Readonly<Record<ScoreKind, string>> = {
+  probability: "the probability of the positive class",
+  confidence: "the confidence in a prediction",
+  probabilities: "one probability per class",
+  logits: "one logit per class",
+};
 
 function conflict(options: InputOptions): string | undefined {
   const given = (["score", "probs", "logits", "confidence"] as const).filter((flag) => options[flag] !== undefined);
@@ -96,6 +109,10 @@ class Candidates {
   }
 }
 
+function fieldsOf({ weight, time, by, group }: Pick<Plan, "weight" | "time" | "by" | "group">): Set<Field> {
+  return new Set([weight, time, ...by, group].flatMap((located) => located?.field ?? []));
+}
+
 function titles(fields: readonly Field[]): string {
   return nameList(fields.map((field) => field.name));
 }
@@ -111,37 +128,96 @@ class Planner {
   }
 
   async plan(): Promise<Plan> {
-    const { weight, time, by = [] } = this.#options;
+    const shared = await this.#shared();
+    const candidates = new Candidates(this.#set.main, fieldsOf(shared));
+    const task = flaggedTask(this.#options) ?? this.#shapeTask() ?? this.#recognisedTask(candidates);
+    const truth = await this.#truth(truthRole[task], candidates);
+    const taken = new Set([truth.field, ...fieldsOf(shared)]);
+    const { source, columns } = await this.#source(task, candidates, taken);
+    const named = { ...columns, [truthRole[task]]: this.#set.title(truth), ...this.#titles(shared) };
+    return { ...shared, ...source, truth, columns: named };
+  }
+
+  /** The plan for scores of a known kind, without a truth. */
+  async scorePlan(kind: ScoreKind): Promise<ScorePlan> {
+    const wanted = flagOf[kind];
+    const given = scoreFlags.find((flag) => flag !== wanted && this.#options[flag] !== undefined);
+    if (given !== undefined)
+      throw new BadInput(`the calibrator reads ${kindWords[kind]}, expected --${wanted}, got --${given}`);
+    const shared = await this.#shared();
+    const candidates = new Candidates(this.#set.main, fieldsOf(shared));
+    if (this.#options[wanted] === undefined) this.#refuseOtherKind(kind, candidates);
+    const task = kind === "probability" ? "binary" : kind === "confidence" ? "confidence" : "multiclass";
+    const only = kind === "logits" ? "logits" : "probs";
+    const { source, columns } = await this.#source(task, candidates, new Set(fieldsOf(shared)), only);
+    return { ...shared, ...source, columns: { ...columns, ...this.#titles(shared) } };
+  }
+
+  /** Says so when the file has scores, but of another kind. */
+  #refuseOtherKind(kind: ScoreKind, candidates: Candidates): void {
+    const { main } = this.#set;
+    const lone = this.#loneArray();
+    const isWide = kind === "probabilities" || kind === "logits";
+    const complain = (got: string) =>
+      new BadInput(`${main?.file}: the calibrator reads ${kindWords[kind]} (--${flagOf[kind]}), got ${got}`, {
+        file: main?.file,
+      });
+    if (lone !== undefined) {
+      if (isWide && lone.kind !== "matrix") throw complain("one number per row");
+      if (!isWide && lone.kind === "matrix") throw complain(`${lone.width} values per row`);
+      return;
+    }
+    const found = {
+      score: titles(candidates.scores()),
+      confidence: titles(candidates.of("confidence", ["number", "text"])),
+      probs: candidates
+        .classes("probs")
+        .map(({ title }) => title)
+        .join(", "),
+      logits: candidates
+        .classes("logits")
+        .map(({ title }) => title)
+        .join(", "),
+    };
+    if (found[flagOf[kind]] !== "") return;
+    const others = scoreFlags.filter((flag) => found[flag] !== "").map((flag) => `${found[flag]} (--${flag})`);
+    if (others.length > 0) throw complain(`columns that look like ${others.join(" and ")}`);
+  }
+
+  async #shared(): Promise<Pick<Plan, "weight" | "time" | "by" | "group">> {
+    const { weight, time, by = [], group } = this.#options;
     const complaint = conflict(this.#options);
     if (complaint !== undefined) throw new BadInput(complaint);
+    const segments: (Located & { name: string })[] = [];
     const weights = weight === undefined ? undefined : await this.#numeric(weight, "--weight");
     const times = time === undefined ? undefined : await this.#set.locate(time, "--time");
-    const segments: (Located & { name: string })[] = [];
     for (const text of by) {
       const located = await this.#set.locate(text, "--by");
       segments.push({ ...located, name: located.field.name });
     }
-    const others = [weights, times, ...segments].flatMap((located) => located ?? []);
-    const candidates = new Candidates(this.#set.main, new Set(others.map(({ field }) => field)));
-    const task = flaggedTask(this.#options) ?? this.#shapeTask() ?? this.#recognisedTask(candidates);
-    const truth = await this.#truth(truthRole[task], candidates);
-    const shared = { truth, weight: weights, time: times, by: segments };
+    const groups = group === undefined ? undefined : await this.#set.locate(group, "--group");
+    return { weight: weights, time: times, by: segments, group: groups };
+  }
+
+  #titles({ weight, time, by, group }: Pick<Plan, "weight" | "time" | "by" | "group">): Record<string, string> {
     const title = (located: Located) => this.#set.title(located);
-    const columns = {
-      [truthRole[task]]: title(truth),
-      ...(weights ? { weight: title(weights) } : {}),
-      ...(times ? { time: title(times) } : {}),
-      ...(segments.length > 0 ? { by: segments.map(title).join(", ") } : {}),
+    return {
+      ...(weight ? { weight: title(weight) } : {}),
+      ...(time ? { time: title(time) } : {}),
+      ...(by.length > 0 ? { by: by.map(title).join(", ") } : {}),
+      ...(group ? { group: title(group) } : {}),
     };
+  }
+
+  /** Where the scores are, and their columns by role. */
+  async #source(task: Task, candidates: Candidates, taken: ReadonlySet<Field>, only?: "probs" | "logits") {
     if (task === "multiclass") {
-      const taken = new Set([truth, ...others].map(({ field }) => field));
-      const { classes, areLogits } = await this.#classes(candidates, taken);
-      const name = areLogits ? "logits" : "probs";
-      return { task, classes, areLogits, ...shared, columns: { [name]: classes.title, ...columns } };
+      const { classes, areLogits } = await this.#classes(candidates, taken, only);
+      return { source: { task, classes, areLogits }, columns: { [areLogits ? "logits" : "probs"]: classes.title } };
     }
     const role = task === "binary" ? "score" : "confidence";
     const score = await this.#score(role, candidates);
-    return { task, score, ...shared, columns: { [role]: title(score), ...columns } };
+    return { source: { task, score }, columns: { [role]: this.#set.title(score) } };
   }
 
   /** A main file that is one unnamed array speaks through its shape. */
@@ -254,6 +330,7 @@ class Planner {
   async #classes(
     candidates: Candidates,
     taken: ReadonlySet<Field>,
+    only?: "probs" | "logits",
   ): Promise<{ classes: ClassSource; areLogits: boolean }> {
     const { probs, logits } = this.#options;
     const { main } = this.#set;
@@ -261,17 +338,15 @@ class Planner {
     if (probs !== undefined) return { classes: await this.#chosenClasses(probs, "probs", taken), areLogits: false };
     if (main === undefined) throw new BadInput("no probabilities given, expected --probs or --logits with a file");
     const lone = this.#loneArray();
-    if (lone !== undefined)
-      return {
-        classes: await this.#source(main, { fields: [lone], classNames: [], title: basename(main.file) }, "probs"),
-        areLogits: false,
-      };
-    const found = (["probs", "logits"] as const).flatMap((kind) =>
-      candidates.classes(kind).map((columns) => ({ kind, columns })),
-    );
+    if (lone !== undefined) {
+      const columns = { fields: [lone], classNames: [], title: basename(main.file) };
+      return { classes: await this.#counted(main, columns, only ?? "probs"), areLogits: only === "logits" };
+    }
+    const kinds = only === undefined ? (["probs", "logits"] as const) : [only];
+    const found = kinds.flatMap((kind) => candidates.classes(kind).map((columns) => ({ kind, columns })));
     if (found.length === 1) {
       const { kind, columns } = found[0]!;
-      return { classes: await this.#source(main, columns, kind), areLogits: kind === "logits" };
+      return { classes: await this.#counted(main, columns, kind), areLogits: kind === "logits" };
     }
     if (found.length > 1)
       throw new BadInput(
@@ -287,10 +362,10 @@ class Planner {
   async #chosenClasses(text: string, kind: "probs" | "logits", taken: ReadonlySet<Field>): Promise<ClassSource> {
     const { main } = this.#set;
     const chosen = main && chosenClassColumns(main, text, kind, taken);
-    if (main !== undefined && chosen !== undefined) return this.#source(main, chosen, kind);
+    if (main !== undefined && chosen !== undefined) return this.#counted(main, chosen, kind);
     const own = main?.fields.find((field) => field.name === text);
     if (main !== undefined && own !== undefined)
-      return this.#source(main, { fields: [own], classNames: [], title: own.name }, kind);
+      return this.#counted(main, { fields: [own], classNames: [], title: own.name }, kind);
     const table = await this.#set.side(text);
     if (table === undefined) throw this.#set.missing(text, `--${kind}`);
     const groups = recogniseClassColumns(table.fields, kind);
@@ -306,17 +381,17 @@ class Planner {
         `${table.file}: expected an array of n × k values or columns of numbers, one per class, got ${titles(table.fields)}`,
         { file: table.file },
       );
-    return this.#source(table, { ...columns, title: basename(table.file) }, kind);
+    return this.#counted(table, { ...columns, title: basename(table.file) }, kind);
   }
 
   /** Counts and names the classes. */
-  async #source(table: Table, columns: ClassColumns, kind: "probs" | "logits"): Promise<ClassSource> {
+  async #counted(table: Table, columns: ClassColumns, kind: "probs" | "logits"): Promise<ClassSource> {
     const { fields, title } = columns;
     const single = fields.length === 1 ? fields[0]! : undefined;
     if (single === undefined) {
       const wrong = fields.find((field) => field.kind !== "number" && field.kind !== "text");
       if (wrong !== undefined) this.#checkedNumeric({ table, field: wrong }, `--${kind}`);
-      return { table, fields, width: fields.length, classNames: columns.classNames, title };
+      return { table, fields, width: fields.length, classNames: columns.classNames, isNamed: true, title };
     }
     const lists = single.kind === "list" || single.kind === "matrix" || single.kind === "text";
     const width = lists ? await table.width(single) : 1;
@@ -325,7 +400,8 @@ class Planner {
         `${table.file}: expected at least two values per row for --${kind}, got one in ${printable(single.name)}`,
         { file: table.file, column: single.name, hint: "for the probability of one class use --score" },
       );
-    return { table, fields, width, classNames: Array.from({ length: width }, (_, k) => String(k)), title };
+    const classNames = Array.from({ length: width }, (_, k) => String(k));
+    return { table, fields, width, classNames, isNamed: false, title };
   }
 }
 
@@ -336,4 +412,13 @@ class Planner {
  */
 export function makePlan(set: TableSet, options: InputOptions): Promise<Plan> {
   return new Planner(set, options).plan();
+}
+
+/**
+ * As `makePlan`, for scores of a known kind whose truth is not needed.
+ *
+ * @throws {BadInput} also when the flags or the names show another kind of scores
+ */
+export function makeScorePlan(set: TableSet, options: InputOptions, kind: ScoreKind): Promise<ScorePlan> {
+  return new Planner(set, options).scorePlan(kind);
 }

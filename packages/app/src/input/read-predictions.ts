@@ -59,6 +59,11 @@ function joinSegments(batches: readonly Predictions[]): SegmentColumn[] {
   }));
 }
 
+function joinGroups(batches: readonly Predictions[]): SegmentColumn | undefined {
+  const first = batches[0]?.groups;
+  return first && { ...first, codes: joinInts(batches.flatMap(({ groups }) => groups?.codes ?? [])) };
+}
+
 function joinTimes(batches: readonly Predictions[]): TimeColumn | undefined {
   const first = batches[0]?.time;
   if (first === undefined) return undefined;
@@ -70,12 +75,14 @@ export function joinPredictions(batches: readonly Predictions[]): Predictions {
   const first = batches[0]!;
   if (batches.length === 1) return first;
   const time = joinTimes(batches);
+  const groups = joinGroups(batches);
   const base = {
     rows: batches.reduce((total, { rows }) => total + rows, 0),
     classNames: first.classNames,
     segments: joinSegments(batches),
     ...(first.weights ? { weights: joinDoubles(batches.flatMap(({ weights }) => weights ?? [])) } : {}),
     ...(time ? { time } : {}),
+    ...(groups ? { groups } : {}),
   };
   switch (first.task) {
     case "binary": {
@@ -91,12 +98,14 @@ export function joinPredictions(batches: readonly Predictions[]): Predictions {
     case "multiclass": {
       const own = batches.filter((batch) => batch.task === "multiclass");
       const logs = own.flatMap((batch) => batch.logProbabilities ?? []);
+      const logits = own.flatMap((batch) => batch.logits ?? []);
       return {
         task: "multiclass",
         ...base,
         probabilities: joinMatrices(own.map((batch) => batch.probabilities)),
         labels: joinInts(own.map((batch) => batch.labels)),
         ...(logs.length > 0 ? { logProbabilities: joinMatrices(logs) } : {}),
+        ...(logits.length > 0 ? { logits: joinMatrices(logits) } : {}),
       };
     }
   }

@@ -6,28 +6,25 @@ import type { Slots } from "../slots.ts";
 import type { ColumnBatch } from "../table.ts";
 import type { Assembler } from "./assembler.ts";
 import { BinaryLabels, labelState } from "./binary-labels.ts";
-import { checkNumbers, explainValue } from "./check-numbers.ts";
 import { complainAbout } from "./complain.ts";
 import { LabelCodes } from "./label-codes.ts";
-import { pickDoubles } from "./pick.ts";
 import type { BadRow, RowScreen } from "./row-screen.ts";
+import { ScoreValues } from "./score-values.ts";
 import { SharedColumns } from "./shared-columns.ts";
-import { Clipping, mistakenFor } from "./unit-interval.ts";
 
 /** Most different texts a column with two classes may have before it is clear that it holds something else. */
 const mostLabels = 10_000;
 
-type ScorePlan = Extract<Plan, { task: "binary" | "confidence" }>;
+type OneScorePlan = Extract<Plan, { task: "binary" | "confidence" }>;
 
 /** Makes binary predictions (score and label) and confidence/correct pairs. */
 export class ScoreAssembler implements Assembler {
-  readonly #plan: ScorePlan;
+  readonly #plan: OneScorePlan;
   readonly #screen: RowScreen;
   readonly #shared: SharedColumns;
   readonly #labels: BinaryLabels;
   readonly #codes: LabelCodes;
-  readonly #clipping = new Clipping();
-  readonly #score: number;
+  readonly #score: ScoreValues;
   readonly #truth: number;
   readonly #positive: string | undefined;
   #classes: Int32Array = new Int32Array(0);
@@ -35,44 +32,17 @@ export class ScoreAssembler implements Assembler {
   readonly #seen = [0, 0];
 
   /** @param positive the label of the positive class, where the user names it */
-  constructor(plan: ScorePlan, slots: Slots, screen: RowScreen, positive: string | undefined) {
+  constructor(plan: OneScorePlan, slots: Slots, screen: RowScreen, positive: string | undefined) {
     this.#plan = plan;
     this.#screen = screen;
     this.#positive = positive;
     this.#labels = new BinaryLabels(plan.task === "binary" ? "label" : "correct", positive);
     this.#codes = new LabelCodes((text) => this.#labels.classify(text));
-    this.#score = slots.add(plan.score.table, { as: "number", field: plan.score.field });
+    this.#score = new ScoreValues(plan, slots, screen);
     const purpose = `expected two: is it the ${plan.task === "binary" ? "label" : "correctness"}?`;
     this.#truth = slots.add(plan.truth.table, { as: "category", field: plan.truth.field, limit: mostLabels, purpose });
-    this.#checkScore();
     this.#checkTruth();
     this.#shared = new SharedColumns(plan, slots, screen);
-  }
-
-  #checkScore(): void {
-    const { score, task } = this.#plan;
-    const what = task === "binary" ? "score" : "confidence";
-    const check = { at: this.#score, located: score, what, expected: "a probability in [0, 1]" };
-    checkNumbers(this.#screen, check);
-    const hint = ({ columns }: BadRow) => {
-      const column = columns[this.#score];
-      return column?.as === "number"
-        ? mistakenFor(column.values, "the column", "turn them into probabilities first")
-        : undefined;
-    };
-    const outside = this.#screen.mark("probability outside [0, 1]", explainValue(check, hint));
-    this.#screen.add((columns, marks) => {
-      const column = columns[this.#score];
-      if (column?.as !== "number") return;
-      const { values } = column;
-      for (let i = 0; i < marks.length; i++) {
-        const value = values[i]!;
-        if ((value >= 0 && value <= 1) || marks[i] !== 0) continue;
-        const clipped = this.#clipping.clip(value);
-        if (Number.isNaN(clipped)) marks[i] = outside;
-        else values[i] = clipped;
-      }
-    });
   }
 
   #checkTruth(): void {
@@ -114,11 +84,10 @@ export class ScoreAssembler implements Assembler {
     return this.#names ?? this.#labels.names();
   }
 
-  async assemble({ rows, columns }: ColumnBatch, before: number): Promise<Predictions> {
+  async assemble(batch: ColumnBatch, before: number): Promise<Predictions> {
+    const { rows, columns } = batch;
     const keep = await this.#screen.screen(columns, rows, before);
-    const score = columns[this.#score];
-    if (score?.as !== "number") throw new TypeError("not a column of numbers");
-    const probabilities = pickDoubles(score.values, keep);
+    const probabilities = this.#score.values(batch, keep);
     const outcomes = new Uint8Array(probabilities.length);
     for (let i = 0; i < outcomes.length; i++) outcomes[i] = this.#classes[keep === undefined ? i : keep[i]!]!;
     const parts = this.#shared.parts(columns, keep);
@@ -156,8 +125,7 @@ export class ScoreAssembler implements Assembler {
   }
 
   notes(): readonly string[] {
-    const clipped = this.#clipping.note();
-    const notes = clipped === undefined ? [] : [clipped];
+    const notes = [...this.#score.notes()];
     if (this.#plan.task === "confidence" && this.#seen.includes(0))
       notes.push(this.#seen[1] === 0 ? "no prediction is correct" : "every prediction is correct");
     return notes;

@@ -1,9 +1,10 @@
 import type { SegmentColumn, TimeColumn } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
 import { CategoryCodes } from "../category-codes.ts";
-import type { Plan } from "../plan.ts";
+import type { ScorePlan } from "../plan.ts";
 import type { Slots } from "../slots.ts";
 import type { CategoryColumn, Column } from "../table.ts";
+import type { Located } from "../table-set.ts";
 import { checkNumbers, explainValue } from "./check-numbers.ts";
 import { largestNumber } from "./largest-number.ts";
 import { pickDoubles, pickInts } from "./pick.ts";
@@ -11,6 +12,8 @@ import type { RowScreen } from "./row-screen.ts";
 
 /** Most groups a `--by` column can have. */
 export const mostSegments = 10_000;
+/** Most groups of rows that belong together. */
+const mostGroups = 10_000_000;
 const missingSegment = "(missing)";
 
 interface Segment {
@@ -25,45 +28,50 @@ interface Segment {
 export interface SharedParts {
   readonly weights?: Float64Array;
   readonly segments: readonly SegmentColumn[];
+  readonly groups?: SegmentColumn;
   readonly time?: TimeColumn;
 }
 
-/** Weight, time and segments: what every task may have. */
+/** Weight, time, segments and groups: what every task may have. */
 export class SharedColumns {
-  readonly #plan: Plan;
+  readonly #plan: ScorePlan;
   readonly #weight: number | undefined;
   readonly #time: number | undefined;
   readonly #segments: readonly Segment[];
+  readonly #group: Segment | undefined;
   #totalWeight = 0;
 
-  constructor(plan: Plan, slots: Slots, screen: RowScreen) {
+  constructor(plan: ScorePlan, slots: Slots, screen: RowScreen) {
     this.#plan = plan;
     this.#weight = addWeight(plan, slots, screen);
     this.#time = addTime(plan, slots, screen);
-    this.#segments = plan.by.map(({ table, field, name }) => {
-      const purpose = "too many groups for --by";
-      return {
-        at: slots.add(table, { as: "category", field, limit: mostSegments, purpose }),
-        name,
-        codes: new CategoryCodes(Number.POSITIVE_INFINITY, () => new RangeError(purpose)),
-        map: new Int32Array(0),
-        mapped: 0,
-      };
+    const category = ({ table, field }: Located, limit: number, purpose: string): Segment => ({
+      at: slots.add(table, { as: "category", field, limit, purpose }),
+      name: field.name,
+      codes: new CategoryCodes(Number.POSITIVE_INFINITY, () => new RangeError(purpose)),
+      map: new Int32Array(0),
+      mapped: 0,
     });
+    this.#segments = plan.by.map((located) => ({
+      ...category(located, mostSegments, "too many groups for --by"),
+      name: located.name,
+    }));
+    this.#group = plan.group && category(plan.group, mostGroups, "too many for --group");
   }
 
   /** The parts of a batch, without the rows left out. */
   parts(columns: readonly Column[], keep: Int32Array | undefined): SharedParts {
     const weights = this.#weight === undefined ? undefined : columns[this.#weight];
     const time = this.#time === undefined ? undefined : columns[this.#time];
-    const segments = this.#segments.map((segment): SegmentColumn => {
+    const column = (segment: Segment): SegmentColumn => {
       const codes = mapCodes(segment, columns[segment.at]!, keep);
       return { name: segment.name, codes, values: segment.codes.values };
-    });
+    };
     const kept = weights?.as === "number" ? pickDoubles(weights.values, keep) : undefined;
     if (kept) for (let i = 0; i < kept.length; i++) this.#totalWeight += kept[i]!;
     return {
-      segments,
+      segments: this.#segments.map(column),
+      ...(this.#group ? { groups: column(this.#group) } : {}),
       ...(kept ? { weights: kept } : {}),
       ...(time?.as === "time"
         ? { time: { name: this.#plan.time!.field.name, values: pickDoubles(time.values, keep), kind: time.kind } }
@@ -101,7 +109,7 @@ function mapCodes(segment: Segment, column: Column, keep: Int32Array | undefined
   return out;
 }
 
-function addWeight({ weight }: Plan, slots: Slots, screen: RowScreen): number | undefined {
+function addWeight({ weight }: ScorePlan, slots: Slots, screen: RowScreen): number | undefined {
   if (weight === undefined) return undefined;
   const at = slots.add(weight.table, { as: "number", field: weight.field });
   const check = { at, located: weight, what: "weight", expected: "a weight of 0 or more" };
@@ -123,7 +131,7 @@ function addWeight({ weight }: Plan, slots: Slots, screen: RowScreen): number | 
   return at;
 }
 
-function addTime({ time }: Plan, slots: Slots, screen: RowScreen): number | undefined {
+function addTime({ time }: ScorePlan, slots: Slots, screen: RowScreen): number | undefined {
   if (time === undefined) return undefined;
   const at = slots.add(time.table, { as: "time", field: time.field });
   const expected = "an ISO 8601 date (or a number in every row)";
