@@ -15,6 +15,8 @@ const SAFE_STEP = 0.5;
  * pass would run several times slower.
  */
 const CHUNK = 8192;
+/** Rows whose factors 1 + e^-|margin| ≤ 2 are multiplied before their logarithm is taken, without overflow. */
+const PAIR_CHUNK = 512;
 /** Above twice so many rows, the start is the optimum for every k-th row. */
 const START_ROWS = 20_000;
 
@@ -29,11 +31,24 @@ export interface LogisticProblem {
   readonly weights: Float64Array | undefined;
   readonly offset: Float64Array | undefined;
   readonly totalWeight: number;
+  readonly extra?: QuadraticTerm;
 }
 
-/** Gradient and Hessian (lower triangle) of the mean loss at `beta`. */
+/**
+ * What is added to the mean loss: linear·β + ½ βᵀ·quadratic·β. Targets other than 0 and 1 make a linear term, a penalty
+ * makes both. It must leave a finite optimum, which is then not looked for in vain.
+ */
+export interface QuadraticTerm {
+  readonly linear: Float64Array;
+  /** cols × cols, symmetric, positive semi-definite. */
+  readonly quadratic: Float64Array;
+}
+
+/** Gradient and Hessian (lower triangle) of the mean loss at `beta`, with what is added to it. */
 export interface LogisticPoint {
   readonly beta: Float64Array;
+  /** To 1e-15, absolute. */
+  readonly loss: number;
   readonly gradient: Float64Array;
   readonly gradientNorm: number;
   readonly hessian: Float64Array;
@@ -46,11 +61,22 @@ function predictor(problem: LogisticProblem, beta: Float64Array, row: number): n
   return value;
 }
 
-/** Weighted mean loss at beta. */
+function extraLoss({ extra, cols }: LogisticProblem, beta: Float64Array): number {
+  if (extra === undefined) return 0;
+  let total = 0;
+  for (let j = 0; j < cols; j++) {
+    let slope = 0;
+    for (let k = 0; k < cols; k++) slope += extra.quadratic[j * cols + k] * beta[k];
+    total += beta[j] * (extra.linear[j] + slope / 2);
+  }
+  return total;
+}
+
+/** Weighted mean loss at beta, with what is added to it. */
 export function meanLoss(problem: LogisticProblem, beta: Float64Array): number {
   const sums = new Float64Array(2);
   for (let start = 0; start < problem.rows; start += CHUNK) addLosses(problem, beta, start, sums);
-  return (sums[0] + sums[1]) / problem.totalWeight;
+  return (sums[0] + sums[1]) / problem.totalWeight + extraLoss(problem, beta);
 }
 
 function addLosses(problem: LogisticProblem, beta: Float64Array, start: number, sums: Float64Array): void {
@@ -72,25 +98,41 @@ function addLosses(problem: LogisticProblem, beta: Float64Array, start: number, 
   sums[1] = lost;
 }
 
-function finish(beta: Float64Array, gradient: Float64Array, hessian: Float64Array, totalWeight: number): LogisticPoint {
+/** The point, from sums over rows of weight `totalWeight`. */
+function finish(
+  problem: LogisticProblem,
+  beta: Float64Array,
+  gradient: Float64Array,
+  hessian: Float64Array,
+  loss: number,
+  totalWeight: number,
+): LogisticPoint {
+  const { extra, cols } = problem;
   let gradientNorm = 0;
-  for (let j = 0; j < gradient.length; j++) {
+  for (let j = 0; j < cols * cols; j++) {
+    hessian[j] /= totalWeight;
+    if (extra !== undefined) hessian[j] += extra.quadratic[j];
+  }
+  for (let j = 0; j < cols; j++) {
     gradient[j] /= totalWeight;
+    if (extra !== undefined) {
+      gradient[j] += extra.linear[j];
+      for (let k = 0; k < cols; k++) gradient[j] += extra.quadratic[j * cols + k] * beta[k];
+    }
     gradientNorm = Math.max(gradientNorm, Math.abs(gradient[j]));
   }
-  for (let j = 0; j < hessian.length; j++) hessian[j] /= totalWeight;
-  return { beta, gradient, gradientNorm, hessian };
+  return { beta, loss: loss / totalWeight + extraLoss(problem, beta), gradient, gradientNorm, hessian };
 }
 
 /** `evaluate` for one or two columns, with every sum in a local variable. */
 function evaluatePair(problem: LogisticProblem, beta: Float64Array, stride: number): LogisticPoint {
-  const sums = new Float64Array(8);
-  for (let start = 0; start < problem.rows; start += CHUNK * stride) addPairs(problem, beta, start, stride, sums);
-  const [gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total] = sums;
+  const sums = new Float64Array(9);
+  for (let start = 0; start < problem.rows; start += PAIR_CHUNK * stride) addPairs(problem, beta, start, stride, sums);
+  const [gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total, loss] = sums;
   const two = problem.cols === 2;
   const gradient = two ? Float64Array.of(gradient0 + lost0, gradient1 + lost1) : Float64Array.of(gradient0 + lost0);
   const hessian = two ? Float64Array.of(hessian00, 0, hessian10, hessian11) : Float64Array.of(hessian00);
-  return finish(beta, gradient, hessian, total);
+  return finish(problem, beta, gradient, hessian, loss, total);
 }
 
 function addPairs(
@@ -105,7 +147,7 @@ function addPairs(
   const unit1 = two ? units[1] : 0;
   const beta0 = beta[0];
   const beta1 = two ? beta[1] : 0;
-  const end = Math.min(rows, start + CHUNK * stride);
+  const end = Math.min(rows, start + PAIR_CHUNK * stride);
   // One by one: what is taken out of an array pattern stays boxed in the loop, at twice the time.
   let gradient0 = sums[0];
   let lost0 = sums[1];
@@ -115,6 +157,8 @@ function addPairs(
   let hessian10 = sums[5];
   let hessian11 = sums[6];
   let total = sums[7];
+  let loss = sums[8];
+  let product = 1;
   for (let i = start; i < end; i += stride) {
     const weight = weights === undefined ? 1 : weights[i];
     if (weight === 0) continue;
@@ -126,6 +170,9 @@ function addPairs(
     const tail = Math.exp(-Math.abs(margin));
     const inverse = 1 / (1 + tail);
     const miss = weight * (margin > 0 ? tail * inverse : inverse);
+    if (weights === undefined) product *= 1 + tail;
+    else loss += weight * Math.log1p(tail);
+    if (margin < 0) loss -= weight * margin;
     const pull = happened ? -miss : miss;
     const curve = weight * tail * inverse * inverse;
     const part0 = pull * x0;
@@ -143,7 +190,7 @@ function addPairs(
     hessian11 += curve * x1 * x1;
     total += weight;
   }
-  sums.set([gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total]);
+  sums.set([gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total, loss + Math.log(product)]);
 }
 
 /** Gradient (compensated) and Hessian of the mean loss over every `stride`-th row. */
@@ -155,6 +202,7 @@ function evaluate(problem: LogisticProblem, beta: Float64Array, stride: number):
   const hessian = new Float64Array(cols * cols);
   const row = new Float64Array(cols);
   let total = 0;
+  let loss = 0;
   for (let i = 0; i < rows; i += stride) {
     const weight = weights === undefined ? 1 : weights[i];
     if (weight === 0) continue;
@@ -167,6 +215,7 @@ function evaluate(problem: LogisticProblem, beta: Float64Array, stride: number):
     const tail = Math.exp(-Math.abs(margin));
     const inverse = 1 / (1 + tail);
     const miss = weight * (margin > 0 ? tail * inverse : inverse);
+    loss += weight * (Math.log1p(tail) + (margin < 0 ? -margin : 0));
     const pull = outcomes[i] === 1 ? -miss : miss;
     const curve = weight * tail * inverse * inverse;
     for (let j = 0; j < cols; j++) {
@@ -181,7 +230,7 @@ function evaluate(problem: LogisticProblem, beta: Float64Array, stride: number):
     total += weight;
   }
   for (let j = 0; j < cols; j++) gradient[j] += lost[j];
-  return finish(beta, gradient, hessian, total);
+  return finish(problem, beta, gradient, hessian, loss, total);
 }
 
 /** Σ factor·x·xᵀ in units: factor is the weight without `beta`, and weight²·(p - y)² at `beta`. */
@@ -216,6 +265,7 @@ function tryFactor(a: Float64Array, n: number): Float64Array | undefined {
 /** Throws where the direction never lowers, and somewhere raises, the log odds of what happened: no optimum is finite. */
 function refuseSeparation(problem: LogisticProblem, direction: Float64Array): void {
   const { rows, outcomes, weights } = problem;
+  if (problem.extra !== undefined) return;
   let most = 0;
   let least = 0;
   const separated = [false, false];
@@ -241,7 +291,8 @@ function refuseSeparation(problem: LogisticProblem, direction: Float64Array): vo
 /** A quarter of the mean second moments, the largest Hessian there can be (Böhning and Lindsay 1988). */
 function curvatureBound(problem: LogisticProblem): Float64Array {
   const { cols, totalWeight } = problem;
-  const bound = moments(problem).map((value) => value / (4 * totalWeight));
+  const { extra } = problem;
+  const bound = moments(problem).map((value, j) => value / (4 * totalWeight) + (extra?.quadratic[j] ?? 0));
   const factor = tryFactor(bound, cols);
   for (let j = 0; j < cols; j++)
     if (factor === undefined || !(factor[j * cols + j] ** 2 > 1e-12 * bound[j * cols + j]))

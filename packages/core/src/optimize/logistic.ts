@@ -52,8 +52,13 @@ function checkProblem(features: Matrix, outcomes: Uint8Array, options: LogisticO
   }
 }
 
-/** The problem with a power of two for each column that brings it into [-1, 1]. */
-function scaledProblem(features: Matrix, outcomes: Uint8Array, options: LogisticOptions): LogisticProblem {
+/**
+ * A problem for `minimizeLoss` from rows that have been checked: with a power of two for each column that brings it into
+ * [-1, 1].
+ *
+ * @throws {InputError} `out-of-range` where the weights do not sum to a finite number > 0
+ */
+export function scaledProblem(features: Matrix, outcomes: Uint8Array, options: LogisticOptions): LogisticProblem {
   const { data: x, rows, cols } = features;
   const { weights, offset } = options;
   const largest = new Float64Array(cols);
