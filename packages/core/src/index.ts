@@ -2,6 +2,8 @@
 
 // calibration: applying binary maps
 export { applyBinaryMap, vennAbersInterval } from "./calibration/apply-binary.ts";
+// calibrators without a parametric form
+export { fitIsotonic, type IsotonicOptions } from "./calibration/binary/isotonic.ts";
 export type {
   BinaryFeature,
   BinaryMap,
@@ -14,8 +16,6 @@ export type {
   StepMap,
   VennAbersMap,
 } from "./calibration/binary-map.ts";
-export { checkBinaryMap } from "./calibration/check-binary-map.ts";
-export type { CalibrationFit, FitCertificate, FitOptions } from "./calibration/fit.ts";
 // calibration: the artefact as data
 export type {
   BinaryCalibrator,
@@ -26,6 +26,8 @@ export type {
   ScoreKind,
   SegmentMaps,
 } from "./calibration/calibrator.ts";
+export { checkBinaryMap } from "./calibration/check-binary-map.ts";
+export type { CalibrationFit, FitCertificate, FitOptions } from "./calibration/fit.ts";
 // cells
 export {
   addToCells,
