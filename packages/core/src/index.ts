@@ -28,6 +28,14 @@ export type {
 } from "./calibration/calibrator.ts";
 export { checkBinaryMap } from "./calibration/check-binary-map.ts";
 export type { CalibrationFit, FitCertificate, FitOptions } from "./calibration/fit.ts";
+export type {
+  AuditResult,
+  CandidateResult,
+  FitDocument,
+  FitScores,
+  LearningPoint,
+  SegmentFit,
+} from "./calibration/fit-document.ts";
 // cells
 export {
   addToCells,

@@ -84,7 +84,11 @@ function axisLabels(width: number): string {
  * The reliability diagram lying on its side: one line per bin, the surest at the top. A calibrated model has its points on
  * the shaded steps.
  */
-export function reliabilityLines({ reliability, classNames }: ReportDocument, pen: Pen): string[] {
+export function reliabilityLines(
+  { reliability, classNames }: Pick<ReportDocument, "reliability" | "classNames">,
+  pen: Pen,
+  when = "",
+): string[] {
   const { bins } = reliability;
   if (bins.length === 0) return [];
   const positive = safeName(classNames[1] ?? "1", 20);
@@ -102,7 +106,7 @@ export function reliabilityLines({ reliability, classNames }: ReportDocument, pe
   const margin = " ".repeat(2 + rangeColumns + 1);
   const { signs } = pen;
   return [
-    ...heading(pen, "Reliability", `${observed} by stated ${stated}`),
+    ...heading(pen, when === "" ? "Reliability" : `Reliability ${when}`, `${observed} by stated ${stated}`),
     pen.style(
       "dim",
       `  ${padStart("stated", rangeColumns)} ${" ".repeat(width)}${padStart("observed", observedColumns)}   rows`,
