@@ -4,6 +4,7 @@
 export { applyBinaryMap, vennAbersInterval } from "./calibration/apply-binary.ts";
 // calibrators without a parametric form
 export { fitIsotonic, type IsotonicOptions } from "./calibration/binary/isotonic.ts";
+export { fitVennAbers } from "./calibration/binary/venn-abers.ts";
 export type {
   BinaryFeature,
   BinaryMap,
