@@ -54,7 +54,7 @@ export interface OrderKeepingMap {
   readonly map: MulticlassMap;
 }
 
-/** One map after another: the next reads the logarithms of the probabilities before. */
+/** One map after another: the next reads the logarithms of the probabilities before, each taken to at least 1e-300. */
 export interface ChainedClassMap {
   readonly kind: "chain";
   readonly maps: readonly MulticlassMap[];

@@ -8,8 +8,10 @@ export interface LbfgsProblem {
   readonly evaluate: (x: Float64Array, gradient: Float64Array) => number;
   /** Writes an approximate inverse Hessian times `vector` to `out`; symmetric positive definite. Default: a multiple of `vector`. */
   readonly precondition?: (vector: Float64Array, out: Float64Array) => void;
-  /** Largest absolute gradient component to stop at. Default 1e-10. */
+  /** Largest absolute gradient component at which the point counts as the minimum. Default 1e-10. */
   readonly tolerance?: number;
+  /** Where to go on to as long as rounding permits, ≤ `tolerance`. Default: `tolerance`. */
+  readonly aim?: number;
   /** Default 1000. */
   readonly maxIterations?: number;
   /** Pairs of steps and gradient changes that are kept. Default 12. */
@@ -51,6 +53,7 @@ const ROUNDING = 1e-13;
  */
 export function minimizeLbfgs(problem: LbfgsProblem): LbfgsResult {
   const { start, evaluate, tolerance = 1e-10, maxIterations = 1000, memory = 12, what = "the fit" } = problem;
+  const { aim = tolerance } = problem;
   let evaluations = 0;
   const at = (x: Float64Array): Point => {
     evaluations++;
@@ -61,10 +64,11 @@ export function minimizeLbfgs(problem: LbfgsProblem): LbfgsResult {
   const history = new History(memory);
   for (let iterations = 0; ; iterations++) {
     const gradientNorm = largest(point.gradient);
-    if (gradientNorm <= tolerance) return { ...point, gradientNorm, iterations, evaluations };
+    if (gradientNorm <= aim) return { ...point, gradientNorm, iterations, evaluations };
     if (!Number.isFinite(point.value) || !Number.isFinite(gradientNorm))
       throw new InputError("incompatible", `${what} has no finite optimum: its loss left the range of a double`);
     const next = iterations < maxIterations ? step(point, history, problem, at) : undefined;
+    if (next === undefined && gradientNorm <= tolerance) return { ...point, gradientNorm, iterations, evaluations };
     if (next === undefined)
       throw new InputError(
         "incompatible",

@@ -1,0 +1,205 @@
+import { type LinearProblem, linearProbabilities } from "./linear-problem.ts";
+
+/** Rows that the curvature of one class is estimated from, where that is cheaper than all rows. */
+const SAMPLED_ROWS = 64;
+/** Above this many classes a block per class costs more than it saves. */
+const MOST_BLOCKS = 256;
+/** Products that may be spent on curvature from all rows. */
+const AFFORDABLE = 5e7;
+
+/** An approximate inverse Hessian of a `LinearProblem`. */
+export interface LinearPreconditioner {
+  readonly apply: (vector: Float64Array, out: Float64Array) => void;
+  /** Parameters that the data determine rather than the penalty: Σ over classes of the trace of H⁻¹ (H - 2 · penalty). */
+  readonly effectiveParameters: number;
+}
+
+/**
+ * One block of the Hessian per output class, factorised; shifts that softmax does not see are removed from what it gives.
+ *
+ * For many classes a block is estimated from rows drawn systematically in proportion to p(1 - p).
+ *
+ * @param x parameters at which curvature is taken
+ */
+export function linearPreconditioner(problem: LinearProblem, x: Float64Array): LinearPreconditioner {
+  const { shape, g, penalty } = problem;
+  const classes = g.cols;
+  const inner = shape === "matrix" ? classes : 1;
+  const size = inner + 1;
+  const diagonalOnly = size > MOST_BLOCKS;
+  const factors: Float64Array[] = [];
+  const probabilities = linearProbabilities(problem, x);
+  let effectiveParameters = 0;
+  for (let k = 0; k < classes; k++) {
+    const block = diagonalOnly
+      ? classDiagonal(problem, probabilities, k, size)
+      : classBlock(problem, probabilities, k, size);
+    const penalties = new Float64Array(size);
+    for (let j = 0; j < size; j++) penalties[j] = 2 * penalty[j < inner ? k * inner + j : classes * inner + k];
+    const factor = diagonalOnly ? diagonalFactor(block, penalties) : blockFactor(block, penalties, size);
+    factors.push(factor);
+    effectiveParameters += determined(factor, penalties, size, diagonalOnly);
+  }
+  const part = new Float64Array(size);
+  return {
+    effectiveParameters,
+    apply: (vector, out) => {
+      for (let k = 0; k < classes; k++) {
+        for (let j = 0; j < inner; j++) part[j] = vector[k * inner + j];
+        part[inner] = vector[classes * inner + k];
+        if (diagonalOnly) for (let j = 0; j < size; j++) part[j] *= factors[k][j];
+        else solve(factors[k], part, size);
+        for (let j = 0; j < inner; j++) out[k * inner + j] = part[j];
+        out[classes * inner + k] = part[inner];
+      }
+      removeShifts(problem, out);
+    },
+  };
+}
+
+/**
+ * Takes from every group of parameters that softmax sees up to a common shift the shift with the least penalty.
+ *
+ * @param x parameters, or differences of them; written over
+ * @param origin what the penalty measures from; default zeros
+ */
+export function removeShifts({ shape, g, penalty }: LinearProblem, x: Float64Array, origin?: Float64Array): void {
+  const classes = g.cols;
+  if (shape === "matrix") for (let j = 0; j < classes; j++) removeShift(penalty, x, origin, j, classes, classes);
+  removeShift(penalty, x, origin, x.length - classes, 1, classes);
+}
+
+function removeShift(
+  penalty: Float64Array,
+  x: Float64Array,
+  origin: Float64Array | undefined,
+  start: number,
+  stride: number,
+  count: number,
+): void {
+  let total = 0;
+  let sum = 0;
+  let plain = 0;
+  for (let k = 0, at = start; k < count; k++, at += stride) {
+    const distance = origin === undefined ? x[at] : x[at] - origin[at];
+    total += penalty[at];
+    sum += penalty[at] * distance;
+    plain += distance;
+  }
+  const shift = total > 0 ? sum / total : plain / count;
+  for (let k = 0, at = start; k < count; k++, at += stride) x[at] -= shift;
+}
+
+/** The lower triangle of Σ u · h·hᵀ, u = w·p(1 - p) of class k and h the features of its row, then 1. */
+function classBlock({ shape, g, weights }: LinearProblem, p: Float64Array, k: number, size: number): Float64Array {
+  const { data, rows, cols } = g;
+  const block = new Float64Array(size * size);
+  const row = new Float64Array(size);
+  row[size - 1] = 1;
+  if (shape === "vector") {
+    for (let i = 0; i < rows; i++) {
+      row[0] = data[i * cols + k];
+      addOuter(block, row, weights[i] * p[i * cols + k] * (1 - p[i * cols + k]), size);
+    }
+    return block;
+  }
+  const everyRow = (rows * cols * cols * cols) / 2 <= AFFORDABLE || rows <= SAMPLED_ROWS;
+  if (everyRow)
+    for (let i = 0; i < rows; i++) {
+      row.set(data.subarray(i * cols, (i + 1) * cols));
+      addOuter(block, row, weights[i] * p[i * cols + k] * (1 - p[i * cols + k]), size);
+    }
+  else {
+    let total = 0;
+    for (let i = 0, at = k; i < rows; i++, at += cols) total += weights[i] * p[at] * (1 - p[at]);
+    const each = total / SAMPLED_ROWS;
+    let passed = 0;
+    for (let i = 0, at = k, drawn = 0; i < rows && drawn < SAMPLED_ROWS; i++, at += cols) {
+      passed += weights[i] * p[at] * (1 - p[at]);
+      const until = Math.min(SAMPLED_ROWS, Math.floor(passed / each + 0.5));
+      if (until <= drawn) continue;
+      row.set(data.subarray(i * cols, (i + 1) * cols));
+      addOuter(block, row, (until - drawn) * each, size);
+      drawn = until;
+    }
+  }
+  return block;
+}
+
+function addOuter(block: Float64Array, row: Float64Array, weight: number, size: number): void {
+  for (let a = 0; a < size; a++) {
+    const factor = weight * row[a];
+    const start = a * size;
+    for (let b = 0; b <= a; b++) block[start + b] += factor * row[b];
+  }
+}
+
+function classDiagonal({ g, weights }: LinearProblem, p: Float64Array, k: number, size: number): Float64Array {
+  const { data, rows, cols } = g;
+  const result = new Float64Array(size);
+  for (let i = 0; i < rows; i++) {
+    const weight = weights[i] * p[i * cols + k] * (1 - p[i * cols + k]);
+    for (let j = 0; j < cols; j++) result[j] += weight * data[i * cols + j] * data[i * cols + j];
+    result[size - 1] += weight;
+  }
+  return result;
+}
+
+function diagonalFactor(block: Float64Array, penalties: Float64Array): Float64Array {
+  return block.map((value, j) => 1 / Math.max(value + penalties[j], 1e-290));
+}
+
+/** Cholesky factor of block + penalties, with a little more on the diagonal where rounding would need it. */
+function blockFactor(block: Float64Array, penalties: Float64Array, size: number): Float64Array {
+  let top = 0;
+  for (let j = 0; j < size; j++) {
+    block[j * size + j] += penalties[j];
+    top = Math.max(top, block[j * size + j]);
+  }
+  const least = Math.max(top * 1e-10, 1e-290);
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++) {
+      let rest = block[i * size + j];
+      for (let l = 0; l < j; l++) rest -= block[i * size + l] * block[j * size + l];
+      block[i * size + j] = i === j ? Math.sqrt(Math.max(rest, least)) : rest / block[j * size + j];
+    }
+  return block;
+}
+
+function solve(l: Float64Array, x: Float64Array, size: number): void {
+  for (let i = 0; i < size; i++) {
+    let rest = x[i];
+    for (let j = 0; j < i; j++) rest -= l[i * size + j] * x[j];
+    x[i] = rest / l[i * size + i];
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    const value = x[i] / l[i * size + i];
+    x[i] = value;
+    for (let j = 0; j < i; j++) x[j] -= l[i * size + j] * value;
+  }
+}
+
+/** Trace of I - H⁻¹·diag(penalties). */
+function determined(factor: Float64Array, penalties: Float64Array, size: number, diagonalOnly: boolean): number {
+  let total = size;
+  const column = new Float64Array(size);
+  for (let j = 0; j < size; j++) {
+    if (penalties[j] === 0) continue;
+    if (diagonalOnly) {
+      total -= factor[j] * penalties[j];
+      continue;
+    }
+    // The (j, j) entry of the inverse is the squared length of L⁻¹ applied to the j-th unit vector.
+    column.fill(0, j);
+    column[j] = 1 / factor[j * size + j];
+    let squares = column[j] * column[j];
+    for (let i = j + 1; i < size; i++) {
+      let rest = 0;
+      for (let l = j; l < i; l++) rest -= factor[i * size + l] * column[l];
+      column[i] = rest / factor[i * size + i];
+      squares += column[i] * column[i];
+    }
+    total -= squares * penalties[j];
+  }
+  return total;
+}
