@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { UsageError } from "./usage-error.ts";
 
 /** A file to write. */
@@ -42,6 +45,37 @@ export async function writeWhole(files: readonly OutputFile[]): Promise<void> {
     for (const { draft } of drafts) await rm(draft, { force: true });
     throw error;
   }
+}
+
+/**
+ * Lets a file be written whole or not at all, by something that needs a path to write to: readers see the old content
+ * until all of the new is on disk, and nothing is left behind when it fails. A link is followed; a pipe or device is
+ * written to when all is there.
+ *
+ * @param produce writes to the path it gets, where no file is yet
+ * @throws {UsageError} when the file cannot be written; and whatever `produce` throws
+ */
+export async function writeThrough(path: string, produce: (draft: string) => Promise<void>): Promise<void> {
+  const { place, isReplaced } = await targetOf(path);
+  const name = `.${basename(place)}.${randomBytes(6).toString("hex")}.tmp`;
+  const draft = join(isReplaced ? dirname(place) : tmpdir(), name);
+  try {
+    await produce(draft);
+    if (isReplaced) await settle(draft, place).catch((error) => refuse(path, error));
+    else await pipeline(createReadStream(draft), createWriteStream(path)).catch((error) => refuse(path, error));
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function settle(draft: string, place: string): Promise<void> {
+  const file = await open(draft, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, place);
 }
 
 async function writeDraft(draft: string, content: string): Promise<void> {

@@ -1,6 +1,3 @@
-import { createWriteStream } from "node:fs";
-import { basename } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { Predictions } from "@candor/core";
 import { BadInput } from "./bad-input.ts";
 import { ClassAssembler } from "./checks/assemble-classes.ts";
@@ -8,35 +5,11 @@ import { ScoreAssembler } from "./checks/assemble-scores.ts";
 import type { Assembler } from "./checks/assembler.ts";
 import { RowScreen } from "./checks/row-screen.ts";
 import type { InputOptions, ReadContext } from "./input-options.ts";
-import { openTable } from "./open-table.ts";
+import { openSources, rowsPerBatch, type Sources, sourceName } from "./open-sources.ts";
 import type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { Slots } from "./slots.ts";
-import { makeSpool, type Spool } from "./spool.ts";
-import type { ColumnBatch, Table } from "./table.ts";
-import { TableSet } from "./table-set.ts";
-
-const rowsPerBatch = 131_072;
-/** A batch holds no more cells than this, so that a thousand classes stay within 64 MB. */
-const cellsPerBatch = 8_388_608;
-
-/** Writes standard input to a file; the file's name is `standard input` in every message. */
-async function spoolInput(
-  input: NodeJS.ReadableStream,
-  spool: Spool,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  if ("isTTY" in input && input.isTTY === true)
-    throw new BadInput("standard input is a terminal, expected a file piped into it");
-  const path = spool.path("standard-input");
-  try {
-    await pipeline(input, createWriteStream(path), ...(signal ? [{ signal }] : []));
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
-  return path;
-}
+import type { ColumnBatch } from "./table.ts";
 
 function assemblerFor(
   plan: Plan,
@@ -52,8 +25,7 @@ function assemblerFor(
 
 class PredictionReader implements OpenedPredictions {
   readonly #plan: Plan;
-  readonly #set: TableSet;
-  readonly #spool: Spool | undefined;
+  readonly #sources: Sources;
   readonly #context: ReadContext;
   readonly #screen: RowScreen;
   readonly #slots = new Slots();
@@ -64,16 +36,14 @@ class PredictionReader implements OpenedPredictions {
   #kept = 0;
   #started = false;
 
-  constructor(plan: Plan, set: TableSet, spool: Spool | undefined, options: InputOptions, context: ReadContext) {
+  constructor(plan: Plan, sources: Sources, options: InputOptions, context: ReadContext) {
     this.#plan = plan;
-    this.#set = set;
-    this.#spool = spool;
+    this.#sources = sources;
     this.#context = context;
     this.#screen = new RowScreen(options.skipBad === true);
     this.#assembler = assemblerFor(plan, this.#slots, this.#screen, options, context);
-    const width = plan.task === "multiclass" ? plan.classes.width : 1;
     this.#stream = this.#slots.stream({
-      batchRows: Math.max(1024, Math.min(rowsPerBatch, Math.floor(cellsPerBatch / width))),
+      batchRows: rowsPerBatch(plan.task === "multiclass" ? plan.classes.width : 1),
       skipBad: options.skipBad === true,
       signal: context.signal,
     });
@@ -89,11 +59,7 @@ class PredictionReader implements OpenedPredictions {
     return this.#assembler.classNames();
   }
   get sourceName(): string {
-    const { main } = this.#set;
-    if (main !== undefined) return basename(main.file);
-    const { truth } = this.#plan;
-    const source = this.#plan.task === "multiclass" ? this.#plan.classes.table : this.#plan.score.table;
-    return [...new Set([source, truth.table])].map(({ file }) => basename(file)).join(" + ");
+    return sourceName(this.#plan, this.#sources.set, this.#plan.truth);
   }
   get rowsKnown(): number | undefined {
     return this.#slots.tables.find((table) => table.rows !== undefined)?.rows;
@@ -165,13 +131,8 @@ class PredictionReader implements OpenedPredictions {
 
   async close(): Promise<void> {
     await this.#stream.return(undefined);
-    await closeAll(this.#set.tables, this.#spool);
+    await this.#sources.close();
   }
-}
-
-async function closeAll(tables: readonly Table[], spool: Spool | undefined): Promise<void> {
-  for (const table of tables) await table.close();
-  spool?.remove();
 }
 
 /**
@@ -185,25 +146,12 @@ export async function openPredictions(
   options: InputOptions,
   context: ReadContext = {},
 ): Promise<OpenedPredictions> {
-  let spool: Spool | undefined;
-  const spooled = () => {
-    spool ??= makeSpool();
-    return spool;
-  };
-  let set: TableSet | undefined;
+  const sources = await openSources(path, options, context);
   try {
-    context.signal?.throwIfAborted();
-    const openSide = (side: string) => openTable(side, side, undefined, spooled);
-    let main: Table | undefined;
-    if (path === "-") {
-      const copy = await spoolInput(context.stdin ?? process.stdin, spooled(), context.signal);
-      main = await openTable(copy, "standard input", options.format, spooled);
-    } else if (path !== undefined) main = await openTable(path, path, options.format, spooled);
-    set = new TableSet(main, openSide);
-    const plan = await makePlan(set, options);
-    return await new PredictionReader(plan, set, spool, options, context).begin();
+    const plan = await makePlan(sources.set, options);
+    return await new PredictionReader(plan, sources, options, context).begin();
   } catch (error) {
-    await closeAll(set?.tables ?? [], spool);
+    await sources.close();
     throw error;
   }
 }

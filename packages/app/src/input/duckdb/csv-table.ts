@@ -7,6 +7,7 @@ import { lineOfRow } from "./csv-line.ts";
 import { explainFailure } from "./duckdb-failure.ts";
 import { DuckTable, openDuckDB, queryRows } from "./duckdb-table.ts";
 import { type DuckField, literal, pathLiteral } from "./expressions.ts";
+import { typeCode, typedExpression } from "./infer-types.ts";
 
 const headLines = 200;
 
@@ -50,6 +51,21 @@ export async function openCsv(path: string, file: string, detected: DetectedForm
       from: (skipBad) => `read_csv(${scan}${skipBad ? ", store_rejects=true" : ""})`,
       malformedSql: "SELECT count(DISTINCT line) FROM reject_errors",
       badLineSql: undefined,
+      rowSource: async (ask) => {
+        const from = (skipBad: boolean) => `read_csv(${scan}${skipBad ? ", ignore_errors=true" : ""})`;
+        return {
+          path: absolute,
+          names: header,
+          dialect: { delimiter, decimalComma },
+          async query(target, skipBad) {
+            if (target === "text") return { from: from(skipBad), select: fields.map(({ sql }) => sql) };
+            const [codes] = await ask(`SELECT ${fields.map(typeCode).join(", ")} FROM ${from(skipBad)}`);
+            const select = fields.map((field, i) => typedExpression(field, Number(codes?.[i] ?? 0)));
+            return { from: from(skipBad), select };
+          },
+          count: async (skipBad) => Number((await ask(`SELECT count(*) FROM ${from(skipBad)}`))[0]![0]),
+        };
+      },
       async place(row) {
         if (compression === "zstd" || encoding !== "utf-8") return `row ${row}`;
         const before = skip + 1;

@@ -1,10 +1,14 @@
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { BadInput } from "../bad-input.ts";
+import type { RowSource } from "../row-source.ts";
 import { nameList } from "../show.ts";
 import type { ColumnBatch, ColumnRequest, Field, StreamOptions, Table } from "../table.ts";
 import { columnBuilder } from "./column-builders.ts";
 import { explainFailure } from "./duckdb-failure.ts";
 import { type DuckField, listSql, literal, pathLiteral } from "./expressions.ts";
+
+/** Rows of one query. */
+export type Ask = (sql: string) => Promise<unknown[][]>;
 
 /** What a format knows about its file. */
 export interface DuckSource {
@@ -21,6 +25,8 @@ export interface DuckSource {
   readonly malformedSql: string | undefined;
   /** Finds the first line that is not a row, where DuckDB's own complaint does not name it. */
   readonly badLineSql: string | undefined;
+  /** How all of its columns are copied; `ask` runs a query. */
+  rowSource(ask: Ask): Promise<RowSource>;
   place(row: number): Promise<string>;
   /** Reads the compressed file to its end and throws `BadInput` if it is cut off; DuckDB itself does not notice. */
   verify(signal: AbortSignal | undefined): Promise<void>;
@@ -220,6 +226,10 @@ export class DuckTable implements Table {
 
   place(row: number): Promise<string> {
     return this.#source.place(row);
+  }
+
+  rowSource(): Promise<RowSource> {
+    return this.#source.rowSource((sql) => this.#ask(sql));
   }
 
   async textAt(field: Field, row: number): Promise<string | undefined> {

@@ -28,14 +28,18 @@ export function identifier(name: string): string {
  * A number that nothing is written for: empty, or one of the words statistics programs write. A pattern and not
  * `IN (…)`, which DuckDB plans as a join from five values on, and then streams the rows out of order.
  */
-function isMissing(sql: string): string {
+export function isMissing(sql: string): string {
   return `(${sql} IS NULL OR regexp_matches(${sql}, '^\\s*(na|n/a|null|none)?\\s*$', 'i'))`;
 }
 
+/** The text of a number, with a decimal point. */
+export function numberText({ sql, decimalComma }: DuckField): string {
+  return decimalComma ? `replace(${sql}, ',', '.')` : sql;
+}
+
 /** DOUBLE, null where there is none. */
-export function numberSql({ sql, textual, decimalComma }: DuckField): string {
-  if (!textual) return `CAST(${sql} AS DOUBLE)`;
-  return decimalComma ? `TRY_CAST(replace(${sql}, ',', '.') AS DOUBLE)` : `TRY_CAST(${sql} AS DOUBLE)`;
+export function numberSql(field: DuckField): string {
+  return field.textual ? `TRY_CAST(${numberText(field)} AS DOUBLE)` : `CAST(${field.sql} AS DOUBLE)`;
 }
 
 const offset = "'\\s*([+-]\\d{2}):?(\\d{2})$'";

@@ -13,11 +13,17 @@ const isRow = "(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE 
  * Rows of a file of JSON lines that passes over what is not an object. `read_json` with `ignore_errors` would lose
  * the line after a broken one too, because its parser goes on over the line end.
  */
-function lenientRows(lines: string, fields: readonly DuckField[]): string {
-  const structure = `{${fields.map(({ name }) => `${JSON.stringify(name)}: "VARCHAR"`).join(", ")}}`;
-  const columns = fields.map(({ sql }) => `object.${sql} AS ${sql}`).join(", ");
+function lenientRows(lines: string, names: readonly string[], type: "VARCHAR" | "JSON"): string {
+  const structure = `{${names.map((name) => `${JSON.stringify(name)}: "${type}"`).join(", ")}}`;
+  const columns = names.map((name) => `object.${identifier(name)} AS ${identifier(name)}`).join(", ");
   return `(SELECT ${columns} FROM (SELECT json_transform(line, ${literal(structure)}) AS object
     FROM ${lines} WHERE line IS NOT NULL AND ${isRow}))`;
+}
+
+/** A JSON value as the type that all values of its column have; texts stay texts, also those that look like dates. */
+function typedJson(sql: string, type: string): string {
+  if (type === "JSON") return sql;
+  return /^(VARCHAR|UUID|DATE|TIME[A-Z_ ]*)$/.test(type) ? `(${sql}->>'$')` : `CAST(${sql} AS ${type})`;
 }
 
 /**
@@ -53,16 +59,39 @@ export async function openJson(path: string, file: string, detected: DetectedFor
       return { name: String(name), kind, sql: identifier(String(name)), textual: true, decimalComma: false };
     });
     if (fields.length === 0) throw new BadInput(`${file}: no rows, expected JSON objects`, { file });
-    const columns = fields.map((field) => `${literal(field.name)}: 'VARCHAR'`).join(", ");
+    const from = (skipBad: boolean, names: readonly string[], type: "VARCHAR" | "JSON") =>
+      skipBad && isLines
+        ? lenientRows(lines, names, type)
+        : `read_json(${base}, columns={${names.map((name) => `${literal(name)}: '${type}'`).join(", ")}})`;
+    const fieldNames = fields.map(({ name }) => name);
     return new DuckTable(instance, {
       file,
       format: "JSON",
       fields,
       rows: undefined,
       notes: [],
-      from: (skipBad) => (skipBad && isLines ? lenientRows(lines, fields) : `read_json(${base}, columns={${columns}})`),
+      from: (skipBad) => from(skipBad, fieldNames, "VARCHAR"),
       malformedSql: isLines ? `SELECT count(*) FROM ${lines} WHERE line IS NOT NULL AND NOT ${isRow}` : undefined,
       badLineSql: isLines ? badLineSql : undefined,
+      rowSource: async (ask) => {
+        const whole = `read_json(${base}, sample_size=-1${isLines ? ", ignore_errors=true" : ""})`;
+        const all = await ask(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${whole})`);
+        const names = all.map(([name]) => String(name));
+        return {
+          path: absolute,
+          names,
+          dialect: undefined,
+          async query(target, skipBad) {
+            if (target === "text") return { from: from(skipBad, names, "VARCHAR"), select: names.map(identifier) };
+            const select = all.map(([name, type]) =>
+              target === "json" ? identifier(String(name)) : typedJson(identifier(String(name)), String(type)),
+            );
+            return { from: from(skipBad, names, "JSON"), select };
+          },
+          count: async (skipBad) =>
+            Number((await ask(`SELECT count(*) FROM ${from(skipBad, names, "VARCHAR")}`))[0]![0]),
+        };
+      },
       place: async (row) => `row ${row}`,
       verify: (signal) => verifyCompressed(path, file, compression, signal),
     });

@@ -25,15 +25,23 @@ export async function openParquet(path: string, file: string): Promise<DuckTable
       const kind = kindOfType(String(type));
       return { name: String(name), kind, sql: identifier(String(name)), textual: kind === "text", decimalComma: false };
     });
+    const rows = Number(counted[0]![0]);
     return new DuckTable(instance, {
       file,
       format: "Parquet",
       fields,
-      rows: Number(counted[0]![0]),
+      rows,
       notes: [],
       from: () => from,
       malformedSql: undefined,
       badLineSql: undefined,
+      rowSource: async () => ({
+        path: absolute,
+        names: fields.map(({ name }) => name),
+        dialect: undefined,
+        query: async () => ({ from, select: fields.map(({ sql }) => sql) }),
+        count: async () => rows,
+      }),
       place: async (row) => `row ${row}`,
       verify: async () => {},
     });

@@ -218,6 +218,10 @@ export class ArrayTable implements Table {
     return (await readTexts(this.#field(field), row - 1, 1))[0];
   }
 
+  async rowSource(): Promise<undefined> {
+    return undefined;
+  }
+
   async close(): Promise<void> {
     for (const array of this.#arrays) await array.close();
   }

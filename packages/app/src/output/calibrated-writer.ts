@@ -1,0 +1,35 @@
+import type { Matrix } from "@candor/core";
+
+/** What is added to every row. */
+export interface AddedColumns {
+  readonly confidence: string;
+  /** Of several classes: the name of the column with the predicted class, and one column per class. */
+  readonly classes:
+    | {
+        readonly prediction: string;
+        readonly names: readonly string[];
+        readonly probabilities: readonly string[];
+      }
+    | undefined;
+}
+
+/** Calibrated values of some rows of the file. */
+export interface CalibratedBatch {
+  /** Rows of the file, bad ones included. */
+  readonly rows: number;
+  /** Positions of the good rows; undefined when all are good. Bad rows are written with nothing in what is added. */
+  readonly keep: Int32Array | undefined;
+  /** One per good row. */
+  readonly confidences: Float64Array;
+  /** Of several classes: the predicted class and one probability per class, of the good rows. */
+  readonly classes: { readonly predictions: Int32Array; readonly probabilities: Matrix } | undefined;
+}
+
+/** Writes calibrated values beside the rows they belong to. */
+export interface CalibratedWriter {
+  write(batch: CalibratedBatch): Promise<void>;
+  /** Resolves once everything is in the file; nothing of it can be relied on before. */
+  finish(): Promise<void>;
+  /** Frees what the writer holds. Closing twice is harmless. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,210 @@
+import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import { identifier, literal, pathLiteral } from "../../input/duckdb/expressions.ts";
+import { doubles } from "../../input/duckdb/vectors.ts";
+import { BadInput, type CopyTarget, type RowSource } from "../../input/index.ts";
+import type { AddedColumns, CalibratedBatch, CalibratedWriter } from "../calibrated-writer.ts";
+import type { OutputFormat } from "../output-format.ts";
+
+/** Rows that DuckDB takes at once. */
+const chunkRows = 2048;
+
+/** Where the rows come from and go to. */
+export interface TableCopy {
+  /** Whose columns are kept; undefined to write only what is added. */
+  readonly source: RowSource | undefined;
+  readonly skipsMalformed: boolean;
+  readonly added: AddedColumns;
+  readonly output: OutputFormat;
+  /** A file that does not exist yet. */
+  readonly path: string;
+  /** A folder for what does not fit in memory. */
+  readonly spill: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+const targets: Readonly<Record<OutputFormat["format"], CopyTarget>> = {
+  csv: "text",
+  tsv: "text",
+  npy: "text",
+  jsonl: "json",
+  json: "json",
+  parquet: "typed",
+};
+
+async function openDuckDB({ source, path, spill }: TableCopy): Promise<DuckDBInstance> {
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    temp_directory: spill,
+    memory_limit: "1GB",
+  });
+  const connection = await instance.connect();
+  try {
+    const allowed = [path, ...(source === undefined ? [] : [source.path])].flatMap((p) => [literal(p), pathLiteral(p)]);
+    for (const setting of [
+      "preserve_insertion_order = true",
+      "TimeZone = 'UTC'",
+      `allowed_paths = [${allowed.join(", ")}]`,
+      "enable_external_access = false",
+      "lock_configuration = true",
+    ])
+      await connection.run(`SET ${setting}`);
+  } finally {
+    connection.closeSync();
+  }
+  return instance;
+}
+
+/** The expressions of the added columns over the table of calibrated values `b`. */
+function addedSelect({ added, output, source }: TableCopy): string[] {
+  const hasComma = targets[output.format] === "text" && source?.dialect?.decimalComma === true;
+  const number = (column: string) => (hasComma ? `replace(CAST(b.${column} AS VARCHAR), '.', ',')` : `b.${column}`);
+  const confidence = `${number("confidence")} AS ${identifier(added.confidence)}`;
+  if (added.classes === undefined) return [confidence];
+  const { prediction, names, probabilities } = added.classes;
+  const areIndices = names.every((name, k) => name === String(k));
+  const predicted = areIndices
+    ? "CAST(b.prediction AS INTEGER)"
+    : `([${names.map(literal).join(", ")}])[CAST(b.prediction AS INTEGER) + 1]`;
+  const each = probabilities.map((name, k) => `${number(`p${k}`)} AS ${identifier(name)}`);
+  return [`${predicted} AS ${identifier(prediction)}`, confidence, ...each];
+}
+
+function copyOptions({ output: { format, compression }, source }: TableCopy): string {
+  const packed = compression === "none" ? "" : `, COMPRESSION ${compression}`;
+  const delimiter = format === "tsv" ? "\t" : (source?.dialect?.delimiter ?? ",");
+  switch (format) {
+    case "parquet":
+      return "FORMAT parquet, USE_TMP_FILE false";
+    case "jsonl":
+      return `FORMAT json, USE_TMP_FILE false${packed}`;
+    case "json":
+      return `FORMAT json, ARRAY true, USE_TMP_FILE false${packed}`;
+    default:
+      return `FORMAT csv, HEADER, DELIMITER ${literal(delimiter)}, USE_TMP_FILE false${packed}`;
+  }
+}
+
+class TableWriter implements CalibratedWriter {
+  readonly #copy: TableCopy;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #appender: DuckDBAppender;
+  readonly #chunk: DuckDBDataChunk;
+  readonly #classes: number;
+  #rows = 0;
+  #isOpen = true;
+
+  constructor(copy: TableCopy, instance: DuckDBInstance, connection: DuckDBConnection, appender: DuckDBAppender) {
+    this.#copy = copy;
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#appender = appender;
+    this.#classes = copy.added.classes?.names.length ?? 0;
+    const width = this.#classes === 0 ? 1 : 2 + this.#classes;
+    this.#chunk = DuckDBDataChunk.create(new Array(width).fill(DOUBLE), chunkRows);
+  }
+
+  async write(batch: CalibratedBatch): Promise<void> {
+    let next = 0;
+    for (let start = 0; start < batch.rows; start += chunkRows) {
+      const rows = Math.min(chunkRows, batch.rows - start);
+      next = this.#append(batch, start, rows, next);
+    }
+    this.#rows += batch.rows;
+  }
+
+  /** Appends some rows; `first` is the first good row not yet written, and the next one is returned. */
+  #append({ keep, confidences, classes }: CalibratedBatch, start: number, rows: number, first: number): number {
+    let end = first;
+    if (keep === undefined) end += rows;
+    else while (end < keep.length && keep[end]! < start + rows) end++;
+    const at = keep?.subarray(first, end);
+    this.#chunk.reset();
+    this.#chunk.rowCount = rows;
+    let column = 0;
+    const put = (values: ArrayLike<number>, offset: number, stride: number) =>
+      this.#column(column++, values, offset, stride, end - first, start, rows, at);
+    if (classes !== undefined) put(classes.predictions, first, 1);
+    put(confidences, first, 1);
+    if (classes !== undefined) {
+      const { data, cols } = classes.probabilities;
+      for (let k = 0; k < cols; k++) put(data, first * cols + k, cols);
+    }
+    this.#appender.appendDataChunk(this.#chunk);
+    return end;
+  }
+
+  #column(
+    column: number,
+    values: ArrayLike<number>,
+    offset: number,
+    stride: number,
+    count: number,
+    start: number,
+    rows: number,
+    at: Int32Array | undefined,
+  ): void {
+    const vector = this.#chunk.getColumnVector(column);
+    if (at !== undefined && count < rows) for (let i = 0; i < rows; i++) vector.setItem(i, null);
+    const items = doubles(vector);
+    if (at === undefined || count === rows) {
+      for (let i = 0, from = offset; i < count; i++, from += stride) items[i] = values[from]!;
+    } else for (let i = 0, from = offset; i < count; i++, from += stride) vector.setItem(at[i]! - start, values[from]!);
+    vector.flush();
+  }
+
+  async finish(): Promise<void> {
+    const { source, skipsMalformed, output, path, signal } = this.#copy;
+    this.#appender.flushSync();
+    this.#appender.closeSync();
+    signal?.throwIfAborted();
+    const query = await source?.query(targets[output.format], skipsMalformed);
+    const own = query?.select.map((sql, i) => `${sql} AS ${identifier(source?.names[i] ?? "")}`) ?? [];
+    const from = query === undefined ? "added AS b" : `${query.from} AS a POSITIONAL JOIN added AS b`;
+    const select = [...own, ...addedSelect(this.#copy)].join(", ");
+    const interrupt = () => this.#connection.interrupt();
+    signal?.addEventListener("abort", interrupt, { once: true });
+    try {
+      const copied = await this.#connection.run(
+        `COPY (SELECT ${select} FROM ${from}) TO ${literal(path)} (${copyOptions(this.#copy)})`,
+      );
+      const rows = copied.rowsChanged;
+      if (rows !== this.#rows)
+        throw new BadInput(`the input changed while it was read: it had ${this.#rows} rows, then ${rows}`);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+/**
+ * Writes all columns of a file and what is added to them, in the order of the file. What is added waits in a table of
+ * DuckDB, which moves it to disk beyond a gigabyte; the file is then read once more and both are written side by side.
+ */
+export async function openTableWriter(copy: TableCopy): Promise<CalibratedWriter> {
+  const instance = await openDuckDB(copy);
+  try {
+    const connection = await instance.connect();
+    const classes = copy.added.classes?.names.length ?? 0;
+    const names =
+      classes === 0
+        ? ["confidence"]
+        : ["prediction", "confidence", ...Array.from({ length: classes }, (_, k) => `p${k}`)];
+    await connection.run(`CREATE TABLE added (${names.map((name) => `${name} DOUBLE`).join(", ")})`);
+    return new TableWriter(copy, instance, connection, await connection.createAppender("added"));
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
