@@ -22,8 +22,9 @@ export function turningNotes({ scores, sample }: BinaryRows, slope: number, quad
   let [least, most] = [1, 0];
   for (let i = 0; i < scores.length; i++) {
     if (weights !== undefined && weights[i] === 0) continue;
-    least = Math.min(least, Math.max(clip, scores[i]));
-    most = Math.max(most, Math.min(1 - clip, scores[i]));
+    const score = Math.min(1 - clip, Math.max(clip, scores[i]));
+    least = Math.min(least, score);
+    most = Math.max(most, score);
   }
   const turn = 1 / (1 + Math.exp(slope / (2 * quadratic)));
   const rises = slope + 2 * quadratic * Math.log(least / (1 - least)) > 0;
