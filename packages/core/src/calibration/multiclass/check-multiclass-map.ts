@@ -18,7 +18,8 @@ export function checkMulticlassMap(map: MulticlassMap, classes: number): void {
     case "uniform":
       return;
     case "linear":
-      return checkLinear(map, classes);
+      checkLinear(map, classes);
+      return;
     case "blend":
       checkWeights(map.parts.map((part) => part.weight));
       for (const part of map.parts) checkMulticlassMap(part.map, classes);
@@ -28,12 +29,14 @@ export function checkMulticlassMap(map: MulticlassMap, classes: number): void {
       for (const part of map.maps) checkBinaryMap(part);
       return;
     case "top-label":
-      if (!isList(map.map)) return checkBinaryMap(map.map);
-      checkCount(map.map, classes, "top-label map per class");
-      for (const part of map.map) checkBinaryMap(part);
+      if (isList(map.map)) {
+        checkCount(map.map, classes, "top-label map per class");
+        for (const part of map.map) checkBinaryMap(part);
+      } else checkBinaryMap(map.map);
       return;
     case "argmax-preserving":
-      return checkMulticlassMap(map.map, classes);
+      checkMulticlassMap(map.map, classes);
+      return;
     case "chain":
       if (map.maps.length === 0) throw new InputError("shape-mismatch", "a chain needs one map or more, got none");
       for (const part of map.maps) checkMulticlassMap(part, classes);
