@@ -2,8 +2,14 @@
 
 // calibration: applying binary maps
 export { applyBinaryMap, vennAbersInterval } from "./calibration/apply-binary.ts";
+// multiclass calibrators
+export { applyMulticlassMap } from "./calibration/apply-multiclass.ts";
 // calibrators without a parametric form
+export { type BbqOptions, fitBbq } from "./calibration/binary/bbq.ts";
+export type { MassCut } from "./calibration/binary/equal-mass.ts";
+export { fitHistogramBinning, type HistogramBinningOptions } from "./calibration/binary/histogram-binning.ts";
 export { fitIsotonic, type IsotonicOptions } from "./calibration/binary/isotonic.ts";
+export { fitScalingBinning, type ScalingBinningOptions } from "./calibration/binary/scaling-binning.ts";
 export { fitVennAbers } from "./calibration/binary/venn-abers.ts";
 export type {
   BinaryFeature,
@@ -37,6 +43,32 @@ export type {
   LearningPoint,
   SegmentFit,
 } from "./calibration/fit-document.ts";
+export { argmaxPreserving } from "./calibration/multiclass/argmax-preserving.ts";
+export { checkMulticlassMap } from "./calibration/multiclass/check-multiclass-map.ts";
+export { type DirichletOptions, fitDirichlet } from "./calibration/multiclass/dirichlet.ts";
+export { fitEnsembleTemperature } from "./calibration/multiclass/ensemble-temperature.ts";
+export { logitsFromProbabilities } from "./calibration/multiclass/logits-from-probabilities.ts";
+export { fitMatrixScaling, type MatrixScalingOptions } from "./calibration/multiclass/matrix.ts";
+export { type BinaryFitter, fitOneVsRest } from "./calibration/multiclass/one-vs-rest.ts";
+export {
+  fitStructuredMatrix,
+  fitStructuredVector,
+  type StructuredOptions,
+} from "./calibration/multiclass/structured.ts";
+export { fitTemperature } from "./calibration/multiclass/temperature.ts";
+export { fitTopLabel, type TopLabelOptions } from "./calibration/multiclass/top-label.ts";
+export { fitVectorScaling } from "./calibration/multiclass/vector.ts";
+export type {
+  BlendedClassMap,
+  ChainedClassMap,
+  LinearMap,
+  MulticlassMap,
+  OneVsRestMap,
+  OrderKeepingMap,
+  SoftmaxMap,
+  TopLabelMap,
+  UniformMap,
+} from "./calibration/multiclass-map.ts";
 // cells
 export {
   addToCells,
@@ -187,6 +219,7 @@ export {
 } from "./metrics/tests/resampling-test.ts";
 export { type SpiegelhalterOptions, spiegelhalterTest } from "./metrics/tests/spiegelhalter-test.ts";
 export { type BrentOptions, findRoot, type Minimum, minimize, type Root } from "./optimize/brent.ts";
+export { type LbfgsProblem, type LbfgsResult, minimizeLbfgs } from "./optimize/lbfgs.ts";
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./optimize/logistic.ts";
 export { createRandom, type Random } from "./random/random.ts";
 export { type NumberBlock, shuffle } from "./random/shuffle.ts";
