@@ -8,7 +8,7 @@ import { combineColumns } from "./combine-columns.ts";
 import { heldOutRows } from "./cross-fit.ts";
 import { logitLikelihood } from "./segment-likelihood.ts";
 import { type SegmentFits, type SegmentOptions, segmentMaps, segmentResults } from "./segment-results.ts";
-import { shrunkFits } from "./shrunk-fits.ts";
+import { type ShrunkFits, shrunkFits } from "./shrunk-fits.ts";
 
 /** What the pooled map gave, and what happened. */
 export interface BinarySegmentData {
@@ -23,7 +23,7 @@ export interface BinarySegmentData {
 }
 
 /** Pooled probabilities are taken into [SEGMENT_CLIP, 1 - SEGMENT_CLIP] before their logit. */
-export const SEGMENT_CLIP = 1e-12;
+export const SEGMENT_CLIP = 1e-6;
 
 /**
  * A correction per segment, ln q/(1 - q) = a + b · ln p/(1 - p) of the pooled probability p, shrunk towards a = 0, b = 1 as
@@ -56,8 +56,10 @@ export function fitBinarySegments(
     const p = Math.min(1 - SEGMENT_CLIP, Math.max(SEGMENT_CLIP, pooled[i]));
     logits[i] = Math.log(p) - Math.log1p(-p);
   }
-  const fit = (training?: Uint32Array): ReturnType<typeof shrunkFits> =>
-    shrunkFits(logitLikelihood(logits, outcomes, codes, values.length, sample, training), ["first", "second", "both"]);
+  const fit = (training?: Uint32Array): ShrunkFits =>
+    predictive(
+      shrunkFits(logitLikelihood(logits, outcomes, codes, values.length, sample, training), ["first", "second", "both"]),
+    );
   const correct = (row: number, corrections: Float64Array): number => {
     const a = corrections[2 * codes[row]];
     const b = corrections[2 * codes[row] + 1];
@@ -99,6 +101,20 @@ export function fitBinarySegments(
     after,
     parameters: { offsetSpread: Math.sqrt(fits.covariance[0]), slopeSpread: Math.sqrt(fits.covariance[2]) },
   };
+}
+
+/**
+ * The numbers of the maps that give the posterior mean of the probability rather than its mode: what is unsure is drawn
+ * towards a half (MacKay 1992, "The evidence framework applied to classification networks", Neural Computation 4).
+ */
+function predictive(fits: ShrunkFits): ShrunkFits {
+  const values = fits.values.slice();
+  fits.uncertainty.forEach((variance, s) => {
+    const factor = 1 / Math.sqrt(1 + (Math.PI / 8) * variance);
+    values[2 * s] *= factor;
+    values[2 * s + 1] = factor * (1 + values[2 * s + 1]) - 1;
+  });
+  return { ...fits, values };
 }
 
 function mapOf(offset: number, slope: number): LogisticMap {

@@ -10,7 +10,7 @@ import { combineColumns } from "./combine-columns.ts";
 import { heldOutRows } from "./cross-fit.ts";
 import { temperatureLikelihood } from "./segment-likelihood.ts";
 import { type SegmentFits, type SegmentOptions, segmentMaps, segmentResults } from "./segment-results.ts";
-import { shrunkFits } from "./shrunk-fits.ts";
+import { type ShrunkFits, shrunkFits } from "./shrunk-fits.ts";
 
 /** What the pooled map gave, and what happened. */
 export interface MulticlassSegmentData {
@@ -51,7 +51,7 @@ export function fitMulticlassSegments(
   const sample = checkSample(rows, options);
   const combined = combineColumns(columns, rows);
   const { codes, values } = combined;
-  const fit = (training?: Uint32Array): ReturnType<typeof shrunkFits> =>
+  const fit = (training?: Uint32Array): ShrunkFits =>
     shrunkFits(temperatureLikelihood(pooled, labels, codes, values.length, sample, training), ["first"]);
   const scaled = new Float64Array(rows * cols);
   const correct = (row: number, corrections: Float64Array): void => {

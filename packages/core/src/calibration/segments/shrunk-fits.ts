@@ -1,26 +1,33 @@
 import { InputError } from "../../errors.ts";
 import type { LossPoint, SegmentLikelihood } from "./segment-likelihood.ts";
 
-/** Which numbers differ between segments, and how many variances and covariances that takes. */
+/** Which numbers differ between segments. */
 export type ShrinkageModel = "none" | "first" | "second" | "both";
 
-const FREEDOM: Readonly<Record<ShrinkageModel, number>> = { none: 0, first: 1, second: 1, both: 3 };
+/** Variances and covariances of a model. */
+const VARIANCES: Readonly<Record<ShrinkageModel, number>> = { none: 0, first: 1, second: 1, both: 3 };
 
-/** Two numbers per segment, each shrunk towards 0, the pooled map. */
+/** Two numbers per segment, shrunk towards a mean that is 0, the pooled map, unless the data say otherwise. */
 export interface ShrunkFits {
   readonly model: ShrinkageModel;
   /** Variance of the first number between segments, covariance, variance of the second. */
   readonly covariance: readonly [number, number, number];
-  /** 2 × segments: first and second number of each. */
+  /** What the numbers are shrunk towards. */
+  readonly mean: readonly [number, number];
+  /** 2 × segments: first and second number of each, at the posterior mode. */
   readonly values: Float64Array;
+  /** Per segment: posterior variance of first + second · feature, averaged over its information. */
+  readonly uncertainty: Float64Array;
   /** Per segment, in [0, 1]: effective share of its own unpenalised fit; 0 is the pooled map. */
   readonly shrinkage: Float64Array;
   /** Largest component of the gradient of a segment's mean penalised loss, ≤ 1e-10. */
   readonly gradientNorm: number;
-  /** Gain of the marginal log likelihood over "all segments follow the pooled map", nats; ≥ the freedom of the model. */
+  /** Gain of the marginal log likelihood over "all segments follow the pooled map", nats. */
   readonly evidence: number;
 }
 
+/** Nats that a model must gain beyond one for each of its parameters before the pooled map is left. */
+const REQUIRED_GAIN = 1;
 const GRADIENT_GOAL = 1e-10;
 const MAX_STEPS = 100;
 const MAX_ROUNDS = 20;
@@ -29,11 +36,12 @@ const MAX_EM = 500;
 /**
  * Fits of all segments, penalised by how much the segments differ, which is estimated from the segments themselves.
  *
- * The two numbers of a segment are taken to be normal around 0 with an unknown covariance. It is estimated by maximising
- * the Laplace approximation of the marginal likelihood (EM on quadratics, expanded anew at every posterior mode), for
- * three models: only the first number differs, only the second, both. A model is used when it gains more nats than it has
- * variances and covariances (Akaike), the best of them when several do. Each segment gets its posterior mode, so one whose
- * rows are separable or of one class has an answer too.
+ * The two numbers of a segment are taken to be normal around a mean with an unknown covariance. Both are estimated by
+ * maximising the Laplace approximation of the marginal likelihood (EM on quadratics, expanded anew at every posterior
+ * mode), for three models: only the first number differs, only the second, both; with mean 0, and the best of them also
+ * with a free mean, since the pooled fit of segments that differ is flatter than the segments are. The models are compared
+ * by Akaike's criterion, and the pooled map is left only for one that is better than it by more than a nat. Each segment gets its posterior mode, so
+ * one whose rows are separable or of one class has an answer too.
  *
  * @param models those to try
  * @returns all zero, with model `none`, where no model gains enough
@@ -43,24 +51,29 @@ const MAX_EM = 500;
  * "Approximate inference in generalized linear mixed models", JASA 88, for the approximation; Dempster, Laird and Rubin
  * (1977), JRSS B 39, for EM; Akaike (1974), IEEE TAC 19.
  */
-export function shrunkFits(
-  likelihood: SegmentLikelihood,
-  models: readonly ("first" | "second" | "both")[],
-): ShrunkFits {
+export function shrunkFits(likelihood: SegmentLikelihood, models: readonly ("first" | "second" | "both")[]): ShrunkFits {
   const pooled = expand(likelihood, new Float64Array(2 * likelihood.segments));
-  let best: ShrunkFits = {
+  const none: ShrunkFits = {
     model: "none",
     covariance: [0, 0, 0],
+    mean: [0, 0],
     values: new Float64Array(2 * likelihood.segments),
+    uncertainty: new Float64Array(likelihood.segments),
     shrinkage: new Float64Array(likelihood.segments),
     gradientNorm: 0,
     evidence: 0,
   };
+  const score = (fit: ShrunkFits, means: number): number =>
+    fit.model === "none" ? REQUIRED_GAIN : fit.evidence - VARIANCES[fit.model] - means;
+  let best = none;
   for (const model of models) {
-    const fit = fitModel(likelihood, model, pooled);
-    if (fit.evidence - FREEDOM[model] > best.evidence - FREEDOM[best.model]) best = fit;
+    const fit = fitModel(likelihood, model, pooled, 0);
+    if (score(fit, 0) > score(best, 0)) best = fit;
   }
-  return best;
+  if (best.model === "none") return best;
+  const means = models.length > 1 ? 2 : 1;
+  const shifted = fitModel(likelihood, best.model, pooled, means);
+  return score(shifted, means) > score(best, 0) ? shifted : best;
 }
 
 /** One quadratic per segment: loss ≈ constant - u·θ + θᵀHθ/2, as [constant, u0, u1, h00, h01, h11]. */
@@ -119,14 +132,29 @@ function startingCovariance(model: ShrinkageModel, quadratics: Quadratics, segme
   return Float64Array.of(model === "second" ? 0 : start(h00), 0, model === "first" ? 0 : start(h11));
 }
 
-/** The covariance that EM reaches from `from` for these quadratics; zero rows stay zero. */
-function estimateCovariance(from: Float64Array, quadratics: Quadratics, used: readonly number[]): Float64Array {
-  let t = from;
+/** Mean and covariance of the numbers of all segments. */
+interface Population {
+  readonly mean: Float64Array;
+  readonly covariance: Float64Array;
+}
+
+/**
+ * The population that EM reaches for these quadratics; zero rows of the covariance stay zero, means beyond the first
+ * `means` stay as they are.
+ */
+function estimatePopulation(
+  from: Population,
+  quadratics: Quadratics,
+  used: readonly number[],
+  means: number,
+): Population {
+  let { mean, covariance: t } = from;
   const out = new Float64Array(7);
   for (let step = 0; step < MAX_EM; step++) {
     const next = new Float64Array(3);
+    const central = centred(quadratics, mean, used);
     for (const s of used) {
-      posterior(t, quadratics, 6 * s, out);
+      posterior(t, central, 6 * s, out);
       next[0] += out[2] + out[0] * out[0];
       next[1] += out[3] + out[0] * out[1];
       next[2] += out[4] + out[1] * out[1];
@@ -134,38 +162,83 @@ function estimateCovariance(from: Float64Array, quadratics: Quadratics, used: re
     for (let j = 0; j < 3; j++) next[j] /= used.length;
     const change = Math.max(...[0, 2].map((j) => Math.abs(next[j] - t[j]) / (next[j] || 1)));
     t = next;
+    if (means > 0) mean = estimateMean(t, quadratics, used, means);
     if (change < 1e-7) break;
   }
-  return t;
+  if (t[0] > 0 && t[2] > 0) t = Float64Array.of(t[0] * (1 + 1e-6), t[1], t[2] * (1 + 1e-6));
+  return { mean, covariance: t };
 }
 
-/** A covariance whose correlation stays inside (-1, 1). */
-function kept(t: Float64Array): Float64Array {
-  return t[0] > 0 && t[2] > 0 ? Float64Array.of(t[0] * (1 + 1e-6), t[1], t[2] * (1 + 1e-6)) : t;
+/** The same quadratics as functions of the distance from a mean. */
+function centred(quadratics: Quadratics, [m0, m1]: Float64Array, used: readonly number[]): Quadratics {
+  if (m0 === 0 && m1 === 0) return quadratics;
+  const result = quadratics.slice();
+  for (const s of used) {
+    const at = 6 * s;
+    const h0 = quadratics[at + 3] * m0 + quadratics[at + 4] * m1;
+    const h1 = quadratics[at + 4] * m0 + quadratics[at + 5] * m1;
+    result[at] += (m0 * h0 + m1 * h1) / 2 - quadratics[at + 1] * m0 - quadratics[at + 2] * m1;
+    result[at + 1] -= h0;
+    result[at + 2] -= h1;
+  }
+  return result;
 }
 
-function fitModel(likelihood: SegmentLikelihood, model: "first" | "second" | "both", pooled: Quadratics): ShrunkFits {
+/** The mean of largest marginal likelihood given a covariance: generalised least squares. */
+function estimateMean(t: Float64Array, quadratics: Quadratics, used: readonly number[], means: number): Float64Array {
+  let [w00, w01, w11, r0, r1] = [0, 0, 0, 0, 0];
+  for (const s of used) {
+    const [, u0, u1, h00, h01, h11] = quadratics.subarray(6 * s, 6 * s + 6);
+    const b00 = 1 + h00 * t[0] + h01 * t[1];
+    const b01 = h00 * t[1] + h01 * t[2];
+    const b10 = h01 * t[0] + h11 * t[1];
+    const b11 = 1 + h01 * t[1] + h11 * t[2];
+    const determinant = b00 * b11 - b01 * b10;
+    w00 += (b11 * h00 - b01 * h01) / determinant;
+    w01 += (b11 * h01 - b01 * h11) / determinant;
+    w11 += (b00 * h11 - b10 * h01) / determinant;
+    r0 += (b11 * u0 - b01 * u1) / determinant;
+    r1 += (b00 * u1 - b10 * u0) / determinant;
+  }
+  if (means === 1) return Float64Array.of(w00 > 0 ? r0 / w00 : 0, 0);
+  const determinant = w00 * w11 - w01 * w01;
+  if (!(determinant > 1e-9 * w00 * w11)) return Float64Array.of(w00 > 0 ? r0 / w00 : 0, 0);
+  return Float64Array.of((w11 * r0 - w01 * r1) / determinant, (w00 * r1 - w01 * r0) / determinant);
+}
+
+function fitModel(
+  likelihood: SegmentLikelihood,
+  model: "first" | "second" | "both",
+  pooled: Quadratics,
+  means: number,
+): ShrunkFits {
   const { segments, effectiveN } = likelihood;
   const used = Array.from(effectiveN.keys()).filter((s) => effectiveN[s] > 0);
-  let t = kept(estimateCovariance(startingCovariance(model, pooled, segments), pooled, used));
-  let values = findModes(likelihood, t, new Float64Array(2 * segments), 3).values;
-  let quadratics = expand(likelihood, values);
+  let population: Population = {
+    mean: new Float64Array(2),
+    covariance: startingCovariance(model, pooled, segments),
+  };
+  population = estimatePopulation(population, pooled, used, means);
+  let values = findModes(likelihood, population, new Float64Array(2 * segments), 3).values;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const next = kept(estimateCovariance(t, quadratics, used));
-    const isSame = [0, 2].every((j) => Math.abs(next[j] - t[j]) <= 1e-4 * next[j]);
-    t = next;
-    values = findModes(likelihood, t, values, 3).values;
-    quadratics = expand(likelihood, values);
+    const next = estimatePopulation(population, expand(likelihood, values), used, means);
+    const isSame = [0, 2].every(
+      (j) => Math.abs(next.covariance[j] - population.covariance[j]) <= 1e-4 * next.covariance[j],
+    );
+    population = next;
+    values = findModes(likelihood, population, values, 3).values;
     if (isSame) break;
   }
-  const modes = findModes(likelihood, t, values, MAX_STEPS);
+  const modes = findModes(likelihood, population, values, MAX_STEPS);
   if (modes.gradientNorm > GRADIENT_GOAL)
     throw new InputError(
       "incompatible",
       `the fit of the segments did not converge: the gradient is still ${modes.gradientNorm}`,
     );
-  quadratics = expand(likelihood, modes.values);
+  const { mean, covariance: t } = population;
+  const quadratics = centred(expand(likelihood, modes.values), mean, used);
   const shrinkage = new Float64Array(segments);
+  const uncertainty = new Float64Array(segments);
   const out = new Float64Array(7);
   let evidence = 0;
   for (const s of used) {
@@ -174,11 +247,15 @@ function fitModel(likelihood: SegmentLikelihood, model: "first" | "second" | "bo
     const gain = (quadratics[at + 1] * out[0] + quadratics[at + 2] * out[1] - Math.log(out[5])) / 2;
     evidence += pooled[at] - quadratics[at] + gain;
     shrinkage[s] = Math.min(1, Math.max(0, (2 - out[6]) / (model === "both" ? 2 : 1)));
+    const [h00, h01, h11] = quadratics.subarray(at + 3, at + 6);
+    uncertainty[s] = h00 > 0 ? out[2] + (2 * h01 * out[3] + h11 * out[4]) / h00 : out[2];
   }
   return {
     model,
     covariance: [t[0], t[1], t[2]],
+    mean: [mean[0], mean[1]],
     values: modes.values,
+    uncertainty,
     shrinkage,
     gradientNorm: modes.gradientNorm,
     evidence,
@@ -197,23 +274,23 @@ function precisionOf(t: Float64Array): Float64Array {
 /** Posterior modes by Newton's method with halved steps. */
 function findModes(
   likelihood: SegmentLikelihood,
-  t: Float64Array,
+  population: Population,
   from: Float64Array,
   maxSteps: number,
 ): { values: Float64Array; gradientNorm: number } {
   const values = from.slice();
-  const precision = precisionOf(t);
+  const precision = precisionOf(population.covariance);
   let gradientNorm = 0;
   for (let s = 0; s < likelihood.segments; s++)
     if (likelihood.effectiveN[s] > 0)
-      gradientNorm = Math.max(gradientNorm, findMode(likelihood, s, t, precision, values, maxSteps));
+      gradientNorm = Math.max(gradientNorm, findMode(likelihood, s, population, precision, values, maxSteps));
   return { values, gradientNorm };
 }
 
 function findMode(
   likelihood: SegmentLikelihood,
   s: number,
-  t: Float64Array,
+  { mean: [m0, m1], covariance: t }: Population,
   p: Float64Array,
   values: Float64Array,
   maxSteps: number,
@@ -222,31 +299,34 @@ function findMode(
   const out = new Float64Array(7);
   let point: LossPoint = new Float64Array(6);
   let trial: LossPoint = new Float64Array(6);
-  let a = t[0] > 0 ? values[2 * s] : 0;
-  let b = t[2] > 0 ? values[2 * s + 1] : 0;
-  const penalty = (x: number, y: number): number => (p[0] * x * x + 2 * p[1] * x * y + p[2] * y * y) / 2;
+  let a = t[0] > 0 ? values[2 * s] : m0;
+  let b = t[2] > 0 ? values[2 * s + 1] : m1;
+  const penalty = (x: number, y: number): number =>
+    (p[0] * (x - m0) ** 2 + 2 * p[1] * (x - m0) * (y - m1) + p[2] * (y - m1) ** 2) / 2;
   const norm = (at: LossPoint, x: number, y: number): number =>
     Math.max(
-      t[0] > 0 ? Math.abs(at[1] + p[0] * x + p[1] * y) : 0,
-      t[2] > 0 ? Math.abs(at[2] + p[1] * x + p[2] * y) : 0,
+      t[0] > 0 ? Math.abs(at[1] + p[0] * (x - m0) + p[1] * (y - m1)) : 0,
+      t[2] > 0 ? Math.abs(at[2] + p[1] * (x - m0) + p[2] * (y - m1)) : 0,
     ) / likelihood.effectiveN[s];
   likelihood.evaluate(s, a, b, point);
   let gradient = norm(point, a, b);
   for (let step = 0; step < maxSteps && gradient > GRADIENT_GOAL / 10; step++) {
     const [, g0, g1, h00, h01, h11] = point;
-    quadratic[1] = h00 * a + h01 * b - g0;
-    quadratic[2] = h01 * a + h11 * b - g1;
+    quadratic[1] = h00 * (a - m0) + h01 * (b - m1) - g0;
+    quadratic[2] = h01 * (a - m0) + h11 * (b - m1) - g1;
     quadratic.set([h00, h01, h11], 3);
     posterior(t, quadratic, 0, out);
     const before = point[0] + penalty(a, b);
     let part = 1;
-    let x = out[0];
-    let y = out[1];
+    const newtonX = m0 + out[0];
+    const newtonY = m1 + out[1];
+    let x = newtonX;
+    let y = newtonY;
     likelihood.evaluate(s, x, y, trial);
     while (part > 1e-9 && !(trial[0] + penalty(x, y) <= before * (1 + 1e-12) + 1e-12)) {
       part /= 2;
-      x = a + part * (out[0] - a);
-      y = b + part * (out[1] - b);
+      x = a + part * (newtonX - a);
+      y = b + part * (newtonY - b);
       likelihood.evaluate(s, x, y, trial);
     }
     const reached = norm(trial, x, y);
