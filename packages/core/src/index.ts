@@ -6,10 +6,18 @@ export { applyBinaryMap, vennAbersInterval } from "./calibration/apply-binary.ts
 export { applyMulticlassMap } from "./calibration/apply-multiclass.ts";
 // calibrators without a parametric form
 export { type BbqOptions, fitBbq } from "./calibration/binary/bbq.ts";
+// parametric binary calibrators
+export { type BetaOptions, fitBeta } from "./calibration/binary/beta.ts";
 export type { MassCut } from "./calibration/binary/equal-mass.ts";
 export { fitHistogramBinning, type HistogramBinningOptions } from "./calibration/binary/histogram-binning.ts";
+export { fitIdentity } from "./calibration/binary/identity.ts";
 export { fitIsotonic, type IsotonicOptions } from "./calibration/binary/isotonic.ts";
+export { fitPlatt, type PlattOptions } from "./calibration/binary/platt.ts";
+export { fitQuadratic } from "./calibration/binary/quadratic.ts";
 export { fitScalingBinning, type ScalingBinningOptions } from "./calibration/binary/scaling-binning.ts";
+export { fitShrunkenLogit, type ShrunkenLogitOptions } from "./calibration/binary/shrunken-logit.ts";
+export { fitSpline, type SplineOptions } from "./calibration/binary/spline.ts";
+export { type ClippedFitOptions, fitTemperature } from "./calibration/binary/temperature.ts";
 export { fitVennAbers } from "./calibration/binary/venn-abers.ts";
 export type {
   BinaryFeature,
