@@ -32,8 +32,9 @@ export interface IsotonicOptions extends FitOptions {
  *
  * @param scores n values in [0, 1]; only exactly equal scores are ties
  * @param outcomes n values, 0 or 1; one class alone gives a constant
- * @returns a map with knots at the ends of blocks only; `parameters.blocks` is their number. With `merged` rows or unequal
- *   weights the half rows of `bounded` count against the effective number of rows
+ * @returns a map with knots at the ends of blocks only; `parameters.blocks` is their number. The half rows of
+ *   `bounded` weigh ½ beside weights that are all integers (counts); others are first scaled to sum to the effective
+ *   number of rows
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `unknown-option`
  *
  * Source: Zadrozny & Elkan (2002), "Transforming classifier scores into accurate multiclass probability estimates", KDD;

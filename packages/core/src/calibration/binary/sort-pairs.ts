@@ -2,6 +2,7 @@ import { checkPairs } from "../../intervals/check-pairs.ts";
 import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
 import type { FitOptions } from "../fit.ts";
+import { rowsPerWeight } from "./logistic-terms.ts";
 import { sortMagnitudes } from "./sort-magnitudes.ts";
 
 /** Checked rows in ascending order of score, without those of zero weight. */
@@ -9,8 +10,7 @@ export interface SortedPairs {
   readonly scores: Float64Array;
   readonly outcomes: Uint8Array;
   /**
-   * Scaled so that they sum to the effective number of rows, to which pseudo-rows of weight 1 are then comparable;
-   * undefined where all are 1.
+   * Scaled by `rowsPerWeight`, so that a row added by a method weighs 1 beside them; undefined where all are 1.
    */
   readonly weights: Float64Array | undefined;
   readonly sample: CheckedSample;
@@ -58,8 +58,7 @@ function sortWeighted(
   const sortedScores = new Float64Array(n);
   const sortedOutcomes = new Uint8Array(n);
   const sortedWeights = new Float64Array(n);
-  const { effectiveN, totalWeight } = sample;
-  const factor = Math.abs(effectiveN - totalWeight) <= 1e-12 * totalWeight ? 1 : effectiveN / totalWeight;
+  const factor = rowsPerWeight(sample);
   let used = 0;
   for (let k = 0; k < n; k++) {
     const i = order[k];

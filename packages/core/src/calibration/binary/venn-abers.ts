@@ -1,7 +1,8 @@
 import { isotonicRegression } from "../../kernels/isotonic.ts";
 import type { VennAbersMap } from "../binary-map.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
-import { type SortedPairs, sortPairs } from "./sort-pairs.ts";
+import { poolLevels } from "./pool-levels.ts";
+import { sortPairs } from "./sort-pairs.ts";
 import { stepMap } from "./step-map.ts";
 
 /**
@@ -12,8 +13,8 @@ import { stepMap } from "./step-map.ts";
  * @param scores n values in [0, 1]; one row and one class alone are accepted
  * @param outcomes n values, 0 or 1
  * @returns both as exact step functions, at every score and in every gap. `parameters.meanWidth` is the mean of
- *   upper - lower over the rows. With unequal weights or `merged` rows, the added row weighs as much as one of the
- *   effective rows
+ *   upper - lower over the rows. The added row weighs 1 beside weights that are all integers
+ *   (counts), and as much as one of the effective rows beside others
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
  * Source: Vovk & Petej (2014), "Venn-Abers predictors", UAI; Vovk, Petej & Fedorova (2015), "Large-scale probabilistic
@@ -44,29 +45,6 @@ export function fitVennAbers(
     effectiveN: pairs.sample.effectiveN,
     notes: [],
   };
-}
-
-interface Levels {
-  /** Distinct scores, ascending. */
-  readonly x: Float64Array;
-  readonly weights: Float64Array;
-  /** Weight of the positive rows. */
-  readonly positives: Float64Array;
-}
-
-function poolLevels({ scores, outcomes, weights }: SortedPairs): Levels {
-  const n = scores.length;
-  const x = new Float64Array(n);
-  const mass = new Float64Array(n);
-  const positives = new Float64Array(n);
-  let count = 0;
-  for (let i = 0; i < n; i++) {
-    if (i === 0 || scores[i] !== scores[i - 1]) x[count++] = scores[i];
-    const w = weights ? weights[i] : 1;
-    mass[count - 1] += w;
-    if (outcomes[i] === 1) positives[count - 1] += w;
-  }
-  return { x: x.subarray(0, count), weights: mass.subarray(0, count), positives: positives.subarray(0, count) };
 }
 
 /**

@@ -166,9 +166,14 @@ describe("fitIsotonic", () => {
         const repeated = drawn.flatMap((row, i) => Array.from({ length: counts[i] }, () => row));
         const one = pairs(repeated);
         const grid = Float64Array.from({ length: 49 }, (_, i) => i / 48);
-        for (const shape of ["linear", "step", "centred"] as const) {
-          const ours = applyBinaryMap(fitIsotonic(scores, outcomes, { weights, shape }).map, grid);
-          const theirs = applyBinaryMap(fitIsotonic(one.scores, one.outcomes, { shape }).map, grid);
+        for (const [shape, bounded] of [
+          ["linear", false],
+          ["step", false],
+          ["centred", false],
+          ["linear", true],
+        ] as const) {
+          const ours = applyBinaryMap(fitIsotonic(scores, outcomes, { weights, shape, bounded }).map, grid);
+          const theirs = applyBinaryMap(fitIsotonic(one.scores, one.outcomes, { shape, bounded }).map, grid);
           ours.forEach((value, i) => {
             expect(Math.abs(value - theirs[i])).toBeLessThanOrEqual(1e-13);
           });

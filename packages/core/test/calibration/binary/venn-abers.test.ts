@@ -110,17 +110,18 @@ describe("fitVennAbers", () => {
     }
   });
 
-  it("fitVennAbers of equal weights, and of merged rows, is the fit of the rows", () => {
+  it("fitVennAbers takes whole weights as counts, in rows and in merged rows", () => {
     const scores = Float64Array.of(0.2, 0.2, 0.7, 0.7, 0.7);
     const outcomes = Uint8Array.of(0, 1, 1, 0, 1);
     const plain = fitVennAbers(scores, outcomes).map;
-    expect(fitVennAbers(scores, outcomes, { weights: new Float64Array(5).fill(2) }).map).toEqual(plain);
-    const counts = Float64Array.of(1, 1, 1, 2);
-    const merged = fitVennAbers(Float64Array.of(0.2, 0.2, 0.7, 0.7), Uint8Array.of(0, 1, 0, 1), {
-      weights: counts,
-      merged: { counts, squaredWeights: counts },
-    });
-    expect(merged.map).toEqual(plain);
+    const counts = Float64Array.of(1, 1, 1, 2, 0);
+    const few = Float64Array.of(0.2, 0.2, 0.7, 0.7, 0.5);
+    const labels = Uint8Array.of(0, 1, 0, 1, 1);
+    expect(fitVennAbers(few, labels, { weights: counts }).map).toEqual(plain);
+    const merged = { counts, squaredWeights: counts };
+    expect(fitVennAbers(few, labels, { weights: counts, merged }).map).toEqual(plain);
+    const halves = new Float64Array(5).fill(0.5);
+    expect(fitVennAbers(scores, outcomes, { weights: halves }).map).toEqual(plain);
   });
 
   it("fitVennAbers of one row, and of one class, bounds what a further row would say", () => {
