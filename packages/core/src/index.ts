@@ -17,7 +17,7 @@ export { fitQuadratic } from "./calibration/binary/quadratic.ts";
 export { fitScalingBinning, type ScalingBinningOptions } from "./calibration/binary/scaling-binning.ts";
 export { fitShrunkenLogit, type ShrunkenLogitOptions } from "./calibration/binary/shrunken-logit.ts";
 export { fitSpline, type SplineOptions } from "./calibration/binary/spline.ts";
-export { type ClippedFitOptions, fitTemperature } from "./calibration/binary/temperature.ts";
+export { type ClippedFitOptions, fitTemperature as fitBinaryTemperature } from "./calibration/binary/temperature.ts";
 export { fitVennAbers } from "./calibration/binary/venn-abers.ts";
 export type {
   BinaryFeature,
