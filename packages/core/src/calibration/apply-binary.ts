@@ -70,6 +70,15 @@ function logisticLoop(map: LogisticMap): Loop {
     return (scores, out) => {
       for (let i = 0; i < scores.length; i++) out[i] = 1 / (1 + Math.exp(-(one + linear * scores[i])));
     };
+  if (log === 0 && minus === 0)
+    return (scores, out) => {
+      for (let i = 0; i < scores.length; i++) {
+        const score = scores[i];
+        const p = score < least ? least : score > most ? most : score;
+        const l = Math.log(p / (1 - p));
+        out[i] = 1 / (1 + Math.exp(-(one + linear * score + l * (logit + square * l))));
+      }
+    };
   return (scores, out) => {
     for (let i = 0; i < scores.length; i++) {
       const score = scores[i];
@@ -136,7 +145,7 @@ function splineLoop(map: SplineMap): Loop {
     for (let i = 0; i < scores.length; i++) {
       const score = scores[i];
       const p = score < least ? least : score > most ? most : score;
-      const l = Math.log(p) - Math.log1p(-p);
+      const l = Math.log(p / (1 - p));
       let s: number;
       if (l <= knots[0]) s = pieces[0] + (l - knots[0]) * pieces[1];
       else if (l >= knots[last]) s = top + (l - knots[last]) * slope;
@@ -228,7 +237,8 @@ function run(loop: Loop, scores: Float64Array, result: Float64Array): Float64Arr
  * @throws {InputError} `out-of-range`, `not-finite` with the row, before anything is written; `shape-mismatch`
  *
  * Source: merged Venn–Abers: Vovk and Petej (2014), "Venn-Abers predictors", UAI, section 4 (log loss minimax).
- * Accuracy: logits are ln p - log1p(-p), of the score clipped; never NaN however large a linear predictor is.
+ * Accuracy: log-odds are ln(p/(1 - p)) of the score clipped, and ln(1 - p) is log1p(-p): both to 4e-16, absolute, or an ulp.
+ * Never NaN, however large a linear predictor is; below -709 the probability is 0.
  */
 export function applyBinaryMap(map: BinaryMap, scores: Float64Array, out?: Float64Array): Float64Array {
   const result = resultArray(scores.length, out);

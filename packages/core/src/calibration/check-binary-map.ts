@@ -6,6 +6,10 @@ const MAX_DEPTH = 16;
 /** How far the weights of a blend may be from 1 by rounding. */
 const WEIGHT_TOLERANCE = 1e-9;
 
+/** Logits, and coefficients of a polynomial in them, beyond which sums of them could overflow to NaN. */
+const LARGEST_LOGIT = 1e6;
+const LARGEST_COEFFICIENT = 1e100;
+
 const FEATURES: ReadonlySet<BinaryFeature> = new Set<BinaryFeature>([
   "one",
   "score",
@@ -28,6 +32,12 @@ function checkNumbers(values: readonly number[], path: string, count: number): v
   for (let i = 0; i < count; i++)
     if (!Number.isFinite(values[i]))
       throw new InputError("not-finite", `${path}[${i}]: expected a finite number, got ${values[i]}`, i);
+}
+
+function checkSizes(values: readonly number[], path: string, largest: number): void {
+  for (let i = 0; i < values.length; i++)
+    if (Math.abs(values[i]) > largest)
+      throw new InputError("out-of-range", `${path}[${i}]: expected at most ${largest} in size, got ${values[i]}`, i);
 }
 
 function checkProbabilities(values: readonly number[], path: string, count: number): void {
@@ -90,6 +100,7 @@ function check(map: BinaryMap, path: string, depth: number): void {
         if (!FEATURES.has(term?.feature))
           throw new InputError("unknown-option", `${path}.terms[${i}]: unknown feature ${term?.feature}`, i);
         checkNumbers([term.coefficient], `${path}.terms[${i}].coefficient`, 1);
+        checkSizes([term.coefficient], `${path}.terms[${i}].coefficient`, LARGEST_COEFFICIENT);
       });
       checkClip(map.clip, `${path}.clip`);
       return;
@@ -107,6 +118,7 @@ function check(map: BinaryMap, path: string, depth: number): void {
       return;
     case "spline":
       checkAscending(map.knots, `${path}.knots`, 2);
+      checkSizes(map.knots, `${path}.knots`, LARGEST_LOGIT);
       checkList(map.pieces, 1, `${path}.pieces`);
       if (map.pieces.length !== map.knots.length - 1)
         throw new InputError(
@@ -115,6 +127,7 @@ function check(map: BinaryMap, path: string, depth: number): void {
         );
       map.pieces.forEach((piece, i) => {
         checkNumbers(piece, `${path}.pieces[${i}]`, 4);
+        checkSizes(piece, `${path}.pieces[${i}]`, LARGEST_COEFFICIENT);
       });
       checkClip(map.clip, `${path}.clip`);
       return;
