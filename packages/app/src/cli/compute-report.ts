@@ -1,6 +1,7 @@
 import {
   accumulate,
   approximateReport,
+  type Calibrator,
   createAccumulator,
   type Predictions,
   type ReportAccumulator,
@@ -18,8 +19,10 @@ import {
   readPredictions,
 } from "../input/index.ts";
 import { version } from "../version.ts";
+import { type PredictionCalibrator, predictionCalibrator } from "./calibrate-predictions.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
+import { readCalibrator } from "./read-calibrator.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Rows above which a report is computed from cells unless `--exact` is given. */
@@ -33,6 +36,8 @@ export interface ReportRequest {
   readonly file: string | undefined;
   readonly input: InputOptions;
   readonly versus: string | undefined;
+  /** File of a calibrator that is applied to the scores first. */
+  readonly calibrator: string | undefined;
   /** `exact` keeps all rows in memory, `cells` never does, `auto` decides by size. */
   readonly mode: "auto" | "exact" | "cells";
   readonly level: number;
@@ -48,14 +53,18 @@ export async function computeReport(request: ReportRequest, context: CliContext)
     onProgress: (fraction: number | undefined, rows: number) => progress.update("reading", fraction, rows),
   };
   try {
-    const { source, predictions, sums } = await readAll(request, reading);
+    const calibrator = request.calibrator === undefined ? undefined : await readCalibrator(request.calibrator);
+    const { source, predictions, sums } = await readAll(request, calibrator, reading);
     const other = versus === undefined ? undefined : await readOther(versus, request.input, reading);
     if (other && count(source.skipped) + count(other.source.skipped) > 0)
       throw new UsageError("--versus needs the same rows in both files, but bad rows were left out");
     progress.update("computing", undefined);
     return context.whileBusy(() => {
       if (sums) return approximateReport(sums, { version, source, level });
-      const names = { self: source.name, other: other?.source.name ?? "" };
+      const names = {
+        self: calibrator === undefined ? source.name : `${source.name} (calibrated)`,
+        other: other?.source.name ?? "",
+      };
       const comparison = other ? versusReport(predictions, other.predictions, names, { level }) : null;
       return report(predictions, { version, level, source: { ...source, approximate: false }, versus: comparison });
     });
@@ -78,16 +87,23 @@ type Held =
   | { readonly predictions: Predictions; readonly sums?: never }
   | { readonly predictions?: never; readonly sums: ReportAccumulator };
 
-/** What the file holds, and where it came from; the file is closed again. */
+/** What the file holds, calibrated where asked for, and where it came from; the file is closed again. */
 async function readAll(
   { file, input, versus, mode }: ReportRequest,
+  calibrator: Calibrator | undefined,
   reading: ReadContext,
 ): Promise<Held & { source: Omit<ReportDocument["source"], "approximate"> }> {
-  const opened = await openPredictions(file, input, reading);
+  const by = input.by ?? [];
+  const own = new Set(by.map((name) => name.toLowerCase()));
+  const further = (calibrator?.segments?.columns ?? []).filter((name) => !own.has(name.toLowerCase()));
+  const options = further.length === 0 ? input : { ...input, by: [...by, ...further] };
+  const opened = await openPredictions(file, options, { ...reading, keepLogits: calibrator?.scoreKind === "logits" });
   try {
-    const held = await collect(opened, versus === undefined ? mode : "exact");
+    const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);
+    const held = await collect(opened, versus === undefined ? mode : "exact", applied);
     const { rowsRead, skipped, notes } = opened.summary();
-    return { ...held, source: { name: opened.sourceName, rows: rowsRead, skipped, columns: opened.columns, notes } };
+    const source = { name: opened.sourceName, rows: rowsRead, skipped, columns: opened.columns };
+    return { ...held, source: { ...source, notes: [...(applied?.notes() ?? []), ...notes] } };
   } finally {
     await opened.close();
   }
@@ -97,15 +113,20 @@ const count = (skipped: readonly { readonly count: number }[]): number =>
   skipped.reduce((sum, reason) => sum + reason.count, 0);
 
 /** All rows where they fit, sums over cells where they do not. */
-async function collect(opened: OpenedPredictions, mode: ReportRequest["mode"]): Promise<Held> {
+async function collect(
+  opened: OpenedPredictions,
+  mode: ReportRequest["mode"],
+  calibrator: PredictionCalibrator | undefined,
+): Promise<Held> {
   const width = opened.task === "multiclass" ? opened.classNames.length : 1;
   const isTooLarge = (rows: number): boolean => mode === "auto" && (rows > EXACT_ROWS || rows * width > EXACT_VALUES);
   const fromStart = mode === "cells" || isTooLarge(opened.rowsKnown ?? 0);
   let sums = fromStart ? createAccumulator(opened.task) : undefined;
   let batches: Predictions[] = [];
   let rows = 0;
-  for await (const batch of opened.batches()) {
-    if (batch.rows === 0) continue;
+  for await (const read of opened.batches()) {
+    if (read.rows === 0) continue;
+    const batch = calibrator?.calibrate(read) ?? read;
     rows += batch.rows;
     if (sums === undefined && isTooLarge(rows)) {
       sums = createAccumulator(opened.task);

@@ -2,6 +2,8 @@ import { InputError } from "@candor/core";
 import { Command, CommanderError } from "commander";
 import { BadInput } from "../input/index.ts";
 import { version } from "../version.ts";
+import { addApplyCommand } from "./commands/apply.ts";
+import { addExportCommand } from "./commands/export.ts";
 import { addReportCommand } from "./commands/report.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode } from "./exit-codes.ts";
@@ -24,6 +26,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       writeErr: (text) => context.stderr.write(text),
     });
   addReportCommand(program, context);
+  addApplyCommand(program, context);
+  addExportCommand(program, context);
   if (args.length === 0) {
     program.outputHelp();
     return ExitCode.done;

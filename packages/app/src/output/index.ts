@@ -4,3 +4,4 @@ export { type AddedNames, nameAdded } from "./added-names.ts";
 export type { AddedColumns, CalibratedBatch, CalibratedWriter } from "./calibrated-writer.ts";
 export { openWriter } from "./open-writer.ts";
 export { type OutputFormat, outputEndings, outputFormat } from "./output-format.ts";
+export { uniqueNames } from "./unique-names.ts";

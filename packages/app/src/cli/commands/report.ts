@@ -1,5 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
 import type { ReportDocument } from "@candor/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { formats, type InputOptions } from "../../input/index.ts";
@@ -7,11 +6,13 @@ import { renderHtml } from "../../render/html/render-html.ts";
 import { renderTerminal } from "../../render/terminal/render-terminal.ts";
 import { computeReport } from "../compute-report.ts";
 import type { CliContext } from "../context.ts";
+import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
 interface ReportFlags extends InputOptions {
   readonly versus?: string;
+  readonly calibrator?: string;
   readonly approximate?: boolean;
   readonly exact?: boolean;
   readonly level: number;
@@ -42,6 +43,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
+    .option("--calibrator <file>", "report on the scores as this calibrator, made by `candor fit`, changes them")
     .option("--versus <file>", "compare with another model's scores of the same rows, all in memory")
     .addOption(
       new Option("--approximate", "one pass, constant memory; chosen by itself above 3 million rows").conflicts(
@@ -65,10 +67,6 @@ Examples:
     .action((file: string | undefined, flags: ReportFlags) => runReport(file, flags, context));
 }
 
-function collectNames(value: string, previous: readonly string[] = []): string[] {
-  return [...previous, ...value.split(",").map((name) => name.trim())];
-}
-
 function parseLevel(text: string): number {
   const level = Number(text);
   if (!(level > 0 && level < 1)) throw new InvalidArgumentError("expected a number between 0 and 1, such as 0.95");
@@ -80,14 +78,18 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
   if (flags.approximate && flags.versus !== undefined)
     throw new UsageError("--approximate and --versus exclude each other: models are compared row by row");
   const { source, json } = separate(file, flags);
-  const outputs = [json, flags.html].filter((path) => typeof path === "string");
-  refuseOverwriting(outputs, [source, flags.versus, ...inputFiles(flags)]);
-  for (const path of outputs) await checkWritable(path);
+  const outputs = [
+    ...(typeof json === "string" ? [{ flag: "--json", path: json }] : []),
+    ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
+  ];
+  refuseOverwriting(outputs, [source, flags.versus, flags.calibrator, ...inputFiles(flags)]);
+  for (const { path } of outputs) await checkWritable(path);
   const document = await computeReport(
     {
       file: source,
       input: flags,
       versus: flags.versus,
+      calibrator: flags.calibrator,
       mode: flags.exact ? "exact" : flags.approximate ? "cells" : "auto",
       level: flags.level,
     },
@@ -100,7 +102,10 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
   context.signal.throwIfAborted();
   await writeWhole(files);
   if (json === true) context.stdout.write(`${text}\n`);
-  else context.stdout.write(`${terminalText(document, context)}${outputs.map((path) => `\nwrote ${path}`).join("")}\n`);
+  else
+    context.stdout.write(
+      `${terminalText(document, context)}${outputs.map(({ path }) => `\nwrote ${path}`).join("")}\n`,
+    );
 }
 
 /**
@@ -116,35 +121,6 @@ function separate(
   if (file === undefined && inputFiles(flags).length === 0)
     throw new UsageError("no file to report on, expected `candor report FILE` (- reads standard input)");
   return { source: file, json: flags.json === "-" ? true : flags.json };
-}
-
-/** Files named by column flags. */
-function inputFiles({
-  score,
-  label,
-  labels,
-  probs,
-  logits,
-  confidence,
-  correct,
-  weight,
-  by,
-  time,
-}: ReportFlags): string[] {
-  const named = [score, label, labels, probs, logits, confidence, correct, weight, time, ...(by ?? [])];
-  return named.filter((name) => name !== undefined).filter((name) => /\.np[yz]$/i.test(name));
-}
-
-function refuseOverwriting(outputs: readonly string[], inputs: readonly (string | undefined)[]): void {
-  const real = (path: string): string => (existsSync(path) ? realpathSync(path) : resolve(path));
-  const read = new Set(inputs.flatMap((path) => (path === undefined || path === "-" ? [] : [real(path)])));
-  const seen = new Set<string>();
-  for (const output of outputs) {
-    const path = real(output);
-    if (read.has(path)) throw new UsageError(`${output} is an input, expected another file to write to`);
-    if (seen.has(path)) throw new UsageError(`--json and --html both write to ${output}`);
-    seen.add(path);
-  }
 }
 
 function terminalText(document: ReportDocument, { stdout, env }: CliContext): string {

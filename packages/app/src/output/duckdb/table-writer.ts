@@ -4,6 +4,7 @@ import { doubles } from "../../input/duckdb/vectors.ts";
 import { BadInput, type CopyTarget, type RowSource } from "../../input/index.ts";
 import type { AddedColumns, CalibratedBatch, CalibratedWriter } from "../calibrated-writer.ts";
 import type { OutputFormat } from "../output-format.ts";
+import { uniqueNames } from "../unique-names.ts";
 
 /** Rows that DuckDB takes at once. */
 const chunkRows = 2048;
@@ -160,7 +161,8 @@ class TableWriter implements CalibratedWriter {
     this.#appender.closeSync();
     signal?.throwIfAborted();
     const query = await source?.query(targets[output.format], skipsMalformed);
-    const own = query?.select.map((sql, i) => `${sql} AS ${identifier(source?.names[i] ?? "")}`) ?? [];
+    const names = uniqueNames(source?.names ?? []);
+    const own = query?.select.map((sql, i) => `${sql} AS ${identifier(names[i]!)}`) ?? [];
     const from = query === undefined ? "added AS b" : `${query.from} AS a POSITIONAL JOIN added AS b`;
     const select = [...own, ...addedSelect(this.#copy)].join(", ");
     const interrupt = () => this.#connection.interrupt();

@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Calibrator } from "@candor/core";
+import { type Command, Option } from "commander";
+import { formats, type InputOptions } from "../../input/index.ts";
+import { type OutputFormat, outputEndings, outputFormat } from "../../output/index.ts";
+import { version } from "../../version.ts";
+import { type ApplyResult, applyToFile } from "../apply-calibrator.ts";
+import type { CliContext } from "../context.ts";
+import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
+import { readCalibrator } from "../read-calibrator.ts";
+import { UsageError } from "../usage-error.ts";
+import { checkWritable, writeThrough } from "../write-file.ts";
+
+interface ApplyFlags extends InputOptions {
+  readonly out?: string;
+  readonly into?: string;
+  readonly json?: true;
+}
+
+/** Adds `candor apply` to the program. */
+export function addApplyCommand(program: Command, context: CliContext): void {
+  program
+    .command("apply")
+    .description("calibrate the scores of a file, and keep everything else in it")
+    .argument("<calibrator>", "what `candor fit` made")
+    .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
+    .option("-o, --out <file>", `where to: ${outputEndings}; CSV on standard output by default`)
+    .optionsGroup("What the columns are (recognised where unambiguous):")
+    .option("--score <column>", "probability of the positive class, or an NPY file")
+    .option("--probs <columns>", "one probability per class: 'p_*', a,b,c or an NPY file")
+    .option("--logits <columns>", "one logit per class, named like --probs")
+    .option("--confidence <column>", "confidence in the prediction made")
+    .option("--by <columns>", "the segments, if they are called otherwise than in the calibrator", collectNames)
+    .addOption(new Option("--format <format>", "of the input, if it cannot be told").choices([...formats]))
+    .optionsGroup("How to treat the rows:")
+    .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
+    .option("--skip-bad", "keep rows with bad scores, with nothing in what is added, instead of stopping")
+    .optionsGroup("What to make:")
+    .option("--into <name>", "what to call the calibrated confidence (default: confidence)")
+    .option("--json", "what was done, as JSON on standard output")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  candor apply cal.json scores.csv -o calibrated.csv
+  candor apply cal.json preds.parquet --probs 'p_*' -o calibrated.parquet
+  candor apply cal.json logits.npy -o probabilities.npy
+  cat answers.jsonl | candor apply cal.json - --confidence conf > calibrated.csv`,
+    )
+    .action((calibrator: string, file: string | undefined, flags: ApplyFlags) =>
+      runApply(calibrator, file, flags, context),
+    );
+}
+
+async function runApply(
+  calibratorFile: string,
+  file: string | undefined,
+  flags: ApplyFlags,
+  context: CliContext,
+): Promise<void> {
+  const named = inputFiles(flags);
+  if (file === undefined && named.length === 0)
+    throw new UsageError("no file to calibrate, expected `candor apply CALIBRATOR FILE` (- reads standard input)");
+  const out = flags.out === "-" ? undefined : flags.out;
+  if (out === undefined && flags.json)
+    throw new UsageError("--json and the calibrated rows both go to standard output, expected --out FILE");
+  const output = formatOf(out);
+  if (out !== undefined) {
+    refuseOverwriting([{ flag: "--out", path: out }], [calibratorFile, file, ...named]);
+    await checkWritable(out);
+  }
+  const calibrator = await readCalibrator(calibratorFile);
+  const request = { calibrator, file, input: flags, into: flags.into, output };
+  const result = await applyToFile(request, context, (produce) =>
+    out === undefined ? printed(produce, context) : writeThrough(out, produce),
+  );
+  const text = flags.json ? JSON.stringify(documentOf(result, calibrator, out)) : wrote(result, out);
+  for (const note of [...skippedNotes(result), ...result.notes]) context.stderr.write(`note: ${note}\n`);
+  if (text !== undefined) context.stdout.write(`${text}\n`);
+}
+
+function formatOf(out: string | undefined): OutputFormat {
+  if (out === undefined) return { format: "csv", compression: "none" };
+  const output = outputFormat(out);
+  if (output === undefined)
+    throw new UsageError(`cannot tell how to write ${out}, expected a name in ${outputEndings}`);
+  return output;
+}
+
+/** Nothing is printed before all rows are known to be good. */
+async function printed(produce: (path: string) => Promise<void>, { stdout, signal }: CliContext): Promise<void> {
+  const draft = join(tmpdir(), `candor-${randomBytes(6).toString("hex")}.csv`);
+  try {
+    await produce(draft);
+    await pipeline(createReadStream(draft), stdout, { signal, end: false });
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function skippedNotes({ skipped }: ApplyResult): string[] {
+  return skipped.map(({ reason, count }) =>
+    reason === "malformed line"
+      ? `${count.toLocaleString("en")} malformed ${count === 1 ? "line was" : "lines were"} left out`
+      : `${count.toLocaleString("en")} ${count === 1 ? "row has" : "rows have"} no calibrated score: ${reason}`,
+  );
+}
+
+function wrote({ rows, added }: ApplyResult, out: string | undefined): string | undefined {
+  if (out === undefined) return undefined;
+  const shown = added.length > 5 ? [...added.slice(0, 4), `${added.length - 4} more`] : added;
+  const what = shown.length === 0 ? "" : `, added ${shown.join(", ")}`;
+  return `wrote ${out}: ${rows.toLocaleString("en")} rows${what}`;
+}
+
+function documentOf(
+  { source, rows, skipped, added, notes }: ApplyResult,
+  calibrator: Calibrator,
+  out: string | undefined,
+) {
+  const { method, scoreKind, classNames, fingerprint } = calibrator;
+  return {
+    schema: "candor.apply/1",
+    version,
+    calibrator: { method, scoreKind, classNames, fingerprint },
+    source,
+    output: out ?? null,
+    rows,
+    skipped,
+    added,
+    notes,
+  };
+}

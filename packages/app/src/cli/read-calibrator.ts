@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { type Calibrator, InputError, openCalibrator } from "@candor/core";
+import { BadInput, printable } from "../input/index.ts";
+
+/**
+ * The calibrator in a file that `candor fit` made.
+ *
+ * @throws {BadInput} when it cannot be read, is none, was altered, or is of a version that is not known
+ */
+export async function readCalibrator(path: string): Promise<Calibrator> {
+  const file = printable(path, 200);
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const what = cause.code === "ENOENT" || cause.code === "ENOTDIR" ? "no such file" : "cannot be opened";
+    throw new BadInput(`${what}: ${file}`, { file, cause });
+  });
+  try {
+    return openCalibrator(parsed(text, file));
+  } catch (cause) {
+    if (InputError.is(cause)) throw new BadInput(`${file}: ${cause.message}`, { file, cause });
+    throw cause;
+  }
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BadInput(`${file}: not JSON, expected a calibrator as \`candor fit\` writes it`, { file, cause });
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Names of columns with a number behind those that came before, in upper or lower case: `a, b, a` gives `a, b, a_1`.
+ * Parquet and JSON hold no two columns of one name, and DuckDB does not tell case.
+ */
+export function uniqueNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  const given = new Set(names.map((name) => name.toLowerCase()));
+  return names.map((name) => {
+    let unique = name;
+    for (let i = 1; taken.has(unique.toLowerCase()) || (i > 1 && given.has(unique.toLowerCase())); i++)
+      unique = `${name}_${i}`;
+    taken.add(unique.toLowerCase());
+    return unique;
+  });
+}
