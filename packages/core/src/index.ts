@@ -2,8 +2,26 @@
 
 // calibration: applying binary maps
 export { applyBinaryMap, vennAbersInterval } from "./calibration/apply-binary.ts";
+// calibrators as files: applying, sealing, opening
+export {
+  type CalibratedClasses,
+  calibrateClasses,
+  calibrateScores,
+} from "./calibration/apply-calibrator.ts";
 // multiclass calibrators
 export { applyMulticlassMap } from "./calibration/apply-multiclass.ts";
+export { calibratorFingerprint } from "./calibration/artefact/calibrator-fingerprint.ts";
+export { canonicalJson } from "./calibration/artefact/canonical-json.ts";
+export { checkCompatible, type ScoreDescription } from "./calibration/artefact/check-compatible.ts";
+export {
+  createDataFingerprint,
+  type DataFingerprint,
+  type DataLayout,
+  dataFingerprint,
+} from "./calibration/artefact/data-fingerprint.ts";
+export { openCalibrator } from "./calibration/artefact/open-calibrator.ts";
+export { sealCalibrator } from "./calibration/artefact/seal-calibrator.ts";
+export { createSha256, type Sha256, sha256 } from "./calibration/artefact/sha256.ts";
 // calibrators without a parametric form
 export { type BbqOptions, fitBbq } from "./calibration/binary/bbq.ts";
 // parametric binary calibrators
