@@ -192,7 +192,8 @@ function decompositions({ sample, order }: SortedSample, level: number): ReportD
   return { brierCorp: corp("brier"), logLossCorp: corp("log-loss"), brierMurphy: murphy };
 }
 
-function reliability({ sample, order }: SortedSample, axis: Reliability["axis"], level: number): Reliability {
+/** The diagram in its three forms. */
+export function reliability({ sample, order }: SortedSample, axis: Reliability["axis"], level: number): Reliability {
   const { probabilities, outcomes } = sample;
   const options = { ...sampleOptions(sample), level, order };
   const smooth = smoothReliability(probabilities, outcomes, options);
