@@ -3,16 +3,20 @@ import { cholesky, choleskySolve } from "../../linalg/cholesky.ts";
 /** Coefficients of 1, t, t² and t³ of one piece, t measured from where the piece starts. */
 export type CubicPiece = readonly [number, number, number, number];
 
-/** The natural cubic splines on given knots, as linear functions of their values there. */
+/**
+ * The natural cubic splines on given knots, as linear functions of m parameters: the values at the first and the last knot,
+ * and between them the heights at the inner knots above the chord. A nearly straight spline has small heights, so that its
+ * roughness keeps its digits.
+ */
 export interface NaturalSpline {
   /** m ≥ 2 ascending. */
   readonly knots: Float64Array;
   /**
-   * For each of m + 1 segments a 4 × m matrix, row-major: values at the knots to the coefficients of 1, t, t² and t³.
+   * For each of m + 1 segments a 4 × m matrix, row-major: parameters to the coefficients of 1, t, t² and t³.
    * Segment 0 lies below the first knot, with t from there; segment k from knot k - 1 on; the last above the last knot.
    */
   readonly segments: readonly Float64Array[];
-  /** m × m: (last knot - first knot)³ ∫ s″(x)² dx as a quadratic form, free of units; 0 for straight lines. */
+  /** m × m: (last knot - first knot)³ ∫ s″(x)² dx as a quadratic form of the parameters, free of units. */
   readonly roughness: Float64Array;
 }
 
@@ -56,7 +60,38 @@ export function naturalSpline(knots: Float64Array): NaturalSpline {
     below[m + k] = first[m + k];
     above[m + k] = last[m + k] + 2 * h * last[2 * m + k] + 3 * h * h * last[3 * m + k];
   }
-  return { knots, segments, roughness };
+  return {
+    knots,
+    segments: segments.map((segment) => fromChord(segment, knots)),
+    roughness: withoutChord(roughness, m),
+  };
+}
+
+/** Rows that act on values at the knots, made to act on the parameters. */
+function fromChord(rows: Float64Array, knots: Float64Array): Float64Array {
+  const m = knots.length;
+  const result = rows.slice();
+  for (let row = 0; row < rows.length; row += m)
+    for (let k = 1; k < m - 1; k++) {
+      const share = (knots[k] - knots[0]) / (knots[m - 1] - knots[0]);
+      result[row] += (1 - share) * rows[row + k];
+      result[row + m - 1] += share * rows[row + k];
+    }
+  return result;
+}
+
+/** The roughness of the heights above the chord; that of a chord is 0. */
+function withoutChord(roughness: Float64Array, m: number): Float64Array {
+  return roughness.map((value, i) => {
+    const [row, col] = [Math.floor(i / m), i % m];
+    return row === 0 || row === m - 1 || col === 0 || col === m - 1 ? 0 : value;
+  });
+}
+
+/** The parameters of the straight line intercept + slope·x. */
+export function lineParameters(knots: Float64Array, intercept: number, slope: number): Float64Array {
+  const last = knots.length - 1;
+  return knots.map((x, k) => (k === 0 || k === last ? intercept + slope * x : 0));
 }
 
 /** m × m: values at the knots to second derivatives there, which are 0 at both ends. */
@@ -84,18 +119,18 @@ function secondDerivatives(widths: Float64Array): Float64Array {
   return result;
 }
 
-/** The coefficients of one segment for given values at the knots. */
-export function segmentPiece(segment: Float64Array, values: Float64Array): CubicPiece {
-  const m = values.length;
+/** The coefficients of one segment for given parameters. */
+export function segmentPiece(segment: Float64Array, parameters: Float64Array): CubicPiece {
+  const m = parameters.length;
   const piece: [number, number, number, number] = [0, 0, 0, 0];
-  for (let j = 0; j < 4; j++) for (let k = 0; k < m; k++) piece[j] += segment[j * m + k] * values[k];
+  for (let j = 0; j < 4; j++) for (let k = 0; k < m; k++) piece[j] += segment[j * m + k] * parameters[k];
   return piece;
 }
 
 /** Whether the spline decreases nowhere on the whole line. */
-export function isNonDecreasing({ knots, segments }: NaturalSpline, values: Float64Array): boolean {
+export function isNonDecreasing({ knots, segments }: NaturalSpline, parameters: Float64Array): boolean {
   for (let i = 1; i < knots.length; i++) {
-    const [, c1, c2, c3] = segmentPiece(segments[i], values);
+    const [, c1, c2, c3] = segmentPiece(segments[i], parameters);
     const width = knots[i] - knots[i - 1];
     const turn = -c2 / (3 * c3);
     if (c1 < 0 || c1 + width * (2 * c2 + 3 * c3 * width) < 0) return false;

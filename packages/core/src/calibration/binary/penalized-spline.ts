@@ -22,8 +22,8 @@ export interface WeightedCells {
 
 /** The optimum of mean log loss + ½·penalty/total·roughness over natural splines of the log odds. */
 export interface SplineOptimum {
-  /** At the knots. */
-  readonly values: Float64Array;
+  /** As in `NaturalSpline`. */
+  readonly parameters: Float64Array;
   readonly certificate: FitCertificate;
   /** Cholesky factor of the Hessian of the summed objective. */
   readonly factor: Float64Array;
@@ -123,7 +123,7 @@ function evaluate(
   spline: NaturalSpline,
   ends: Uint32Array,
   penalty: number,
-  values: Float64Array,
+  parameters: Float64Array,
 ): Evaluation {
   const { knots, segments, roughness } = spline;
   const m = knots.length;
@@ -132,7 +132,7 @@ function evaluate(
   let loss = 0;
   segments.forEach((segment, s) => {
     const sums = new Float64Array(12);
-    const [c0, c1, c2, c3] = segmentPiece(segment, values);
+    const [c0, c1, c2, c3] = segmentPiece(segment, parameters);
     const origin = knots[Math.max(0, s - 1)];
     for (let start = s === 0 ? 0 : ends[s - 1]; start < ends[s]; start += CHUNK)
       addRows(cells, start, Math.min(ends[s], start + CHUNK), origin, c0, c1, c2, c3, sums);
@@ -150,8 +150,8 @@ function evaluate(
   let gradientNorm = 0;
   for (let a = 0; a < m; a++) {
     let pull = 0;
-    for (let b = 0; b < m; b++) pull += roughness[a * m + b] * values[b];
-    rough += pull * values[a];
+    for (let b = 0; b < m; b++) pull += roughness[a * m + b] * parameters[b];
+    rough += pull * parameters[a];
     gradient[a] = (gradient[a] + penalty * pull) / cells.total;
     gradientNorm = Math.max(gradientNorm, Math.abs(gradient[a]));
     for (let b = 0; b < a; b++) hessian[b * m + a] = hessian[a * m + b];
@@ -177,27 +177,27 @@ export function fitPenalizedSpline(
 ): SplineOptimum {
   const m = spline.knots.length;
   const ends = segmentEnds(cells.x, spline.knots);
-  let values = start;
-  let here = evaluate(cells, spline, ends, penalty, values);
+  let parameters = start;
+  let here = evaluate(cells, spline, ends, penalty, parameters);
   for (let iterations = 1; iterations <= MAX_ITERATIONS; iterations++) {
     const factor = cholesky(plus(here.hessian, penalty, spline.roughness), m);
     const step = choleskySolve(factor, here.gradient, m);
     const wasGood = here.gradientNorm <= GRADIENT_GOAL;
     let size = 1;
     let there = here;
-    let next = values;
+    let next = parameters;
     for (; size > 1e-6; size /= 2) {
-      next = plus(values, -size * cells.total, step);
+      next = plus(parameters, -size * cells.total, step);
       there = evaluate(cells, spline, ends, penalty, next);
       if (there.objective <= here.objective * ROUNDING) break;
     }
     if (there.gradientNorm < here.gradientNorm || !wasGood) {
-      values = next;
+      parameters = next;
       here = there;
     }
     if (wasGood) {
       const certificate = { objective: here.objective, gradientNorm: here.gradientNorm, iterations };
-      return { values, certificate, factor, effectiveParameters: traceOfRatio(here.hessian, factor, m) };
+      return { parameters, certificate, factor, effectiveParameters: traceOfRatio(here.hessian, factor, m) };
     }
   }
   throw new InputError(
@@ -228,7 +228,7 @@ export function leaveOneOutLoss(cells: WeightedCells, spline: NaturalSpline, opt
   let loss = 0;
   segments.forEach((segment, s) => {
     const origin = knots[Math.max(0, s - 1)];
-    const [c0, c1, c2, c3] = segmentPiece(segment, optimum.values);
+    const [c0, c1, c2, c3] = segmentPiece(segment, optimum.parameters);
     for (let i = s === 0 ? 0 : ends[s - 1]; i < ends[s]; i++) {
       const t = x[i] - origin;
       for (let k = 0; k < m; k++)

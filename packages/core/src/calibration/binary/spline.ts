@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { SplineMap } from "../binary-map.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
 import { checkClip, DEFAULT_CLIP } from "./logistic-terms.ts";
-import { isNonDecreasing, type NaturalSpline, naturalSpline, segmentPiece } from "./natural-spline.ts";
+import { isNonDecreasing, lineParameters, type NaturalSpline, naturalSpline, segmentPiece } from "./natural-spline.ts";
 import { fitPenalizedSpline, leaveOneOutLoss, type SplineOptimum, type WeightedCells } from "./penalized-spline.ts";
 import { fitPlatt } from "./platt.ts";
 import { type Levels, poolLevels, runningTotals } from "./pool-levels.ts";
@@ -12,6 +12,8 @@ import { sortPairs } from "./sort-pairs.ts";
 const MAX_CELLS = 2000;
 /** Share of the rows beyond the first and the last knot. */
 const TAIL = 0.025;
+/** Least distance of knots, as a share of that of the outer ones. */
+const LEAST_GAP = 0.02;
 /** Strengths tried: half decades. A parabola whose arc rises by d above its chord costs 32·d²·strength nats. */
 const STRENGTHS: readonly number[] = Array.from({ length: 13 }, (_, i) => 10 ** (i / 2 - 5));
 
@@ -80,13 +82,16 @@ export function fitSpline(
   if (knots.length < 3) return line();
 
   const spline = naturalSpline(knots);
-  const start = knots.map((x) => intercept + slope * x);
+  const start = lineParameters(knots, intercept, slope);
   const isRequired = penalty === undefined && monotone && slope > 0;
-  const strengths = penalty === undefined ? rankStrengths(cells, spline, start, isRequired) : [penalty];
-  for (const strength of strengths) {
+  const candidates: readonly Candidate[] =
+    penalty === undefined
+      ? rankStrengths(cells, spline, start, isRequired)
+      : [{ strength: penalty, parameters: start }];
+  for (const { strength, parameters } of candidates) {
     if (strength === Infinity) break;
-    const optimum = fitPenalizedSpline(cells, spline, strength, start);
-    const rises = isNonDecreasing(spline, optimum.values);
+    const optimum = fitPenalizedSpline(cells, spline, strength, parameters);
+    const rises = isNonDecreasing(spline, optimum.parameters);
     if (isRequired && !rises) continue;
     return {
       ...platt,
@@ -99,7 +104,7 @@ export function fitSpline(
       },
       certificate: optimum.certificate,
       complexity: optimum.effectiveParameters,
-      notes: rises ? platt.notes : [...platt.notes, fallingNote(spline, optimum.values)],
+      notes: rises ? platt.notes : [...platt.notes, fallingNote(spline, optimum.parameters)],
     };
   }
   return line();
@@ -116,39 +121,56 @@ function logitCells({ x, weights, positives }: Levels, clip: number): WeightedCe
   return { x: logits, weights, positives, total };
 }
 
-/** Evenly spaced quantiles, those that coincide once. */
+/** Evenly spaced quantiles, without those that are close to others beside the distance of the outer ones. */
 function quantileKnots({ x, weights, total }: WeightedCells, count: number): Float64Array {
   const knots: number[] = [];
-  const least = 1e-6 * (x[x.length - 1] - x[0]);
   let i = 0;
   let before = weights[0];
   for (let k = 0; k < count; k++) {
     const goal = (TAIL + ((1 - 2 * TAIL) * k) / (count - 1)) * total;
     while (before < goal && i < x.length - 1) before += weights[++i];
-    if (knots.length === 0 || x[i] - knots[knots.length - 1] > least) knots.push(x[i]);
+    knots.push(x[i]);
   }
-  return Float64Array.from(knots);
+  const [first, last] = [knots[0], knots[count - 1]];
+  const least = LEAST_GAP * (last - first);
+  const kept = [first];
+  for (const knot of knots) if (knot - kept[kept.length - 1] > least && last - knot > least) kept.push(knot);
+  if (last > first) kept.push(last);
+  return Float64Array.from(kept);
 }
 
-/** Strengths by leave-one-out loss on cells, the best first, up to the straight line (Infinity). */
+/** A strength with parameters to start from. */
+interface Candidate {
+  readonly strength: number;
+  readonly parameters: Float64Array;
+}
+
+/** Strengths by leave-one-out loss on cells, the best first, with the straight line as Infinity. */
 function rankStrengths(
   all: WeightedCells,
   spline: NaturalSpline,
   start: Float64Array,
   isRequired: boolean,
-): readonly number[] {
+): readonly Candidate[] {
   const cells = coarser(all);
-  const tried: { strength: number; loss: number }[] = [];
-  let values = start;
+  const tried: (Candidate & { readonly loss: number })[] = [];
+  let parameters = start;
   for (const strength of STRENGTHS.toReversed()) {
-    const optimum = fitPenalizedSpline(cells, spline, strength, values);
-    values = optimum.values;
-    if (isRequired && !isNonDecreasing(spline, values)) continue;
-    tried.push({ strength, loss: leaveOneOutLoss(cells, spline, optimum) });
+    const optimum = fitPenalizedSpline(cells, spline, strength, parameters);
+    parameters = optimum.parameters;
+    if (isRequired && !isNonDecreasing(spline, parameters)) continue;
+    tried.push({ strength, parameters, loss: leaveOneOutLoss(cells, spline, optimum) });
   }
-  const stiff = fitPenalizedSpline(cells, spline, 1e6, start);
-  tried.push({ strength: Infinity, loss: leaveOneOutLoss(cells, spline, stiff) });
-  return tried.sort((a, b) => a.loss - b.loss || b.strength - a.strength).map(({ strength }) => strength);
+  const ends = Float64Array.of(0, spline.knots.length - 1);
+  const chord = naturalSpline(ends.map((k) => spline.knots[k]));
+  const line = fitPenalizedSpline(
+    cells,
+    chord,
+    0,
+    ends.map((k) => start[k]),
+  );
+  tried.push({ strength: Infinity, parameters: start, loss: leaveOneOutLoss(cells, chord, line) });
+  return tried.sort((a, b) => a.loss - b.loss || b.strength - a.strength);
 }
 
 /** Runs of neighbouring cells of nearly equal weight, each at its mean; the cells themselves where they are few. */
@@ -173,8 +195,8 @@ function coarser(cells: WeightedCells): WeightedCells {
   return { x: coarse.subarray(0, count), weights: mass.subarray(0, count), positives: hits.subarray(0, count), total };
 }
 
-function splineMap(spline: NaturalSpline, { values }: SplineOptimum, clip: number): SplineMap {
-  const pieces = spline.segments.slice(1, -1).map((segment) => segmentPiece(segment, values));
+function splineMap(spline: NaturalSpline, { parameters }: SplineOptimum, clip: number): SplineMap {
+  const pieces = spline.segments.slice(1, -1).map((segment) => segmentPiece(segment, parameters));
   return { kind: "spline", knots: Array.from(spline.knots), pieces, clip };
 }
 
@@ -188,13 +210,13 @@ function straightLine({ x }: WeightedCells, slope: number, intercept: number, cl
   };
 }
 
-function fallingNote({ knots, segments }: NaturalSpline, values: Float64Array): string {
+function fallingNote({ knots, segments }: NaturalSpline, parameters: Float64Array): string {
   const scoreOf = (logit: number): string => (1 / (1 + Math.exp(-logit))).toPrecision(3);
   const falling: number[] = [];
   for (let i = 1; i < knots.length; i++)
     for (let step = 0; step <= 20; step++) {
       const t = (step / 20) * (knots[i] - knots[i - 1]);
-      const [, c1, c2, c3] = segmentPiece(segments[i], values);
+      const [, c1, c2, c3] = segmentPiece(segments[i], parameters);
       if (c1 + t * (2 * c2 + 3 * c3 * t) < 0) falling.push(knots[i - 1] + t);
     }
   const [low, high] = [falling[0] ?? knots[0], falling[falling.length - 1] ?? knots[knots.length - 1]];
