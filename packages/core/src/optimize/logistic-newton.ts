@@ -15,8 +15,8 @@ const SAFE_STEP = 0.5;
  * pass would run several times slower.
  */
 const CHUNK = 8192;
-/** Rows whose factors 1 + e^-|margin| ≤ 2 are multiplied before their logarithm is taken, without overflow. */
-const PAIR_CHUNK = 512;
+/** exp of more would overflow in a quotient; what happened then had probability 0 in any case. */
+const LARGEST_MARGIN = 700;
 /** Above twice so many rows, the start is the optimum for every k-th row. */
 const START_ROWS = 20_000;
 
@@ -127,7 +127,7 @@ function finish(
 /** `evaluate` for one or two columns, with every sum in a local variable. */
 function evaluatePair(problem: LogisticProblem, beta: Float64Array, stride: number): LogisticPoint {
   const sums = new Float64Array(9);
-  for (let start = 0; start < problem.rows; start += PAIR_CHUNK * stride) addPairs(problem, beta, start, stride, sums);
+  for (let start = 0; start < problem.rows; start += CHUNK * stride) addPairs(problem, beta, start, stride, sums);
   const [gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total, loss] = sums;
   const two = problem.cols === 2;
   const gradient = two ? Float64Array.of(gradient0 + lost0, gradient1 + lost1) : Float64Array.of(gradient0 + lost0);
@@ -147,7 +147,7 @@ function addPairs(
   const unit1 = two ? units[1] : 0;
   const beta0 = beta[0];
   const beta1 = two ? beta[1] : 0;
-  const end = Math.min(rows, start + PAIR_CHUNK * stride);
+  const end = Math.min(rows, start + CHUNK * stride);
   // One by one: what is taken out of an array pattern stays boxed in the loop, at twice the time.
   let gradient0 = sums[0];
   let lost0 = sums[1];
@@ -165,16 +165,20 @@ function addPairs(
     const x0 = x[i * cols] * unit0;
     const x1 = two ? x[i * cols + 1] * unit1 : 0;
     const eta = x0 * beta0 + x1 * beta1 + (offset === undefined ? 0 : offset[i]);
-    const happened = outcomes[i] === 1;
-    const margin = happened ? eta : -eta;
-    const tail = Math.exp(-Math.abs(margin));
+    // Without a branch on the outcome, which no processor can predict: e = exp(-margin), 1/(1 + e) was given to it.
+    const sign = 2 * outcomes[i] - 1;
+    const tail = Math.exp(-Math.max(-LARGEST_MARGIN, sign * eta));
     const inverse = 1 / (1 + tail);
-    const miss = weight * (margin > 0 ? tail * inverse : inverse);
-    if (weights === undefined) product *= 1 + tail;
-    else loss += weight * Math.log1p(tail);
-    if (margin < 0) loss -= weight * margin;
-    const pull = happened ? -miss : miss;
-    const curve = weight * tail * inverse * inverse;
+    const miss = weight * tail * inverse;
+    const pull = -sign * miss;
+    const curve = miss * inverse;
+    if (weights === undefined) {
+      product *= inverse;
+      if (product < 0.01) {
+        loss -= Math.log(product);
+        product = 1;
+      }
+    } else loss -= weight * Math.log(inverse);
     const part0 = pull * x0;
     const next0 = gradient0 + part0;
     const added0 = next0 - gradient0;
@@ -190,7 +194,7 @@ function addPairs(
     hessian11 += curve * x1 * x1;
     total += weight;
   }
-  sums.set([gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total, loss + Math.log(product)]);
+  sums.set([gradient0, lost0, gradient1, lost1, hessian00, hessian10, hessian11, total, loss - Math.log(product)]);
 }
 
 /** Gradient (compensated) and Hessian of the mean loss over every `stride`-th row. */
@@ -288,16 +292,41 @@ function refuseSeparation(problem: LogisticProblem, direction: Float64Array): vo
   );
 }
 
-/** A quarter of the mean second moments, the largest Hessian there can be (Böhning and Lindsay 1988). */
+/**
+ * A quarter of the mean second moments, the largest Hessian there can be (Böhning and Lindsay 1988).
+ *
+ * @throws {InputError} `incompatible` for dependent columns
+ */
 function curvatureBound(problem: LogisticProblem): Float64Array {
   const { cols, totalWeight } = problem;
   const { extra } = problem;
   const bound = moments(problem).map((value, j) => value / (4 * totalWeight) + (extra?.quadratic[j] ?? 0));
-  const factor = tryFactor(bound, cols);
-  for (let j = 0; j < cols; j++)
-    if (factor === undefined || !(factor[j * cols + j] ** 2 > 1e-12 * bound[j * cols + j]))
-      throw new InputError("incompatible", "the columns of the features are linearly dependent over the rows in use");
+  if (!isIndependent(bound, cols))
+    throw new InputError("incompatible", "the columns of the features are linearly dependent over the rows in use");
   return bound;
+}
+
+function isIndependent(secondMoments: Float64Array, cols: number): boolean {
+  const factor = tryFactor(secondMoments, cols);
+  if (factor === undefined) return false;
+  for (let j = 0; j < cols; j++) {
+    const at = j * cols + j;
+    if (!(factor[at] ** 2 > 1e-12 * secondMoments[at])) return false;
+  }
+  return true;
+}
+
+/** Whether the columns are independent over every k-th row already, so that they are over all. */
+function isIndependentOnStride(problem: LogisticProblem): boolean {
+  const stride = Math.floor(problem.rows / START_ROWS);
+  if (stride < 2) return false;
+  const { x, cols, weights } = problem;
+  const rows = Math.floor(problem.rows / stride);
+  const some = new Float64Array(rows * cols);
+  for (let i = 0; i < rows; i++) some.set(x.subarray(i * stride * cols, (i * stride + 1) * cols), i * cols);
+  const part = { ...problem, x: some, rows, offset: undefined };
+  const used = weights === undefined ? part : { ...part, weights: weights.filter((_, i) => i % stride === 0) };
+  return isIndependent(moments(used), cols);
 }
 
 function startingPoint(problem: LogisticProblem): LogisticPoint {
@@ -330,14 +359,21 @@ function startingPoint(problem: LogisticProblem): LogisticPoint {
  */
 export function minimizeLoss(problem: LogisticProblem): { point: LogisticPoint; iterations: number } {
   const { cols } = problem;
-  const bound = curvatureBound(problem);
+  let bound = isIndependentOnStride(problem) ? undefined : curvatureBound(problem);
   let point = startingPoint(problem);
   let damping = 0;
   for (let iterations = 1; iterations <= MAX_ITERATIONS; iterations++) {
     const plain = tryFactor(point.hessian, cols);
     if (plain !== undefined && point.gradientNorm <= GRADIENT_GOAL) damping = 0;
-    const damped = point.hessian.map((value, j) => value + damping * bound[j]);
-    const factor = damping === 0 ? plain : tryFactor(damped, cols);
+    let factor = plain;
+    if (damping !== 0) {
+      const largest = bound ?? curvatureBound(problem);
+      bound = largest;
+      factor = tryFactor(
+        point.hessian.map((value, j) => value + damping * largest[j]),
+        cols,
+      );
+    }
     if (factor === undefined) {
       if (point.gradientNorm <= GRADIENT_GOAL) refuseSeparation(problem, point.beta);
       damping = Math.max(1e-6, damping * 10);

@@ -109,6 +109,7 @@ export function featureMatrix(scores: Float64Array, features: readonly BinaryFea
   return { data, rows, cols };
 }
 
+/** One loop per feature: a choice within the loop costs as much as the logarithm. */
 function fillColumn(
   data: Float64Array,
   from: number,
@@ -117,20 +118,20 @@ function fillColumn(
   feature: BinaryFeature,
   clip: number,
 ): void {
-  const least = clip;
+  const n = scores.length;
   const most = 1 - clip;
-  let at = from;
-  for (let i = 0; i < scores.length; i++, at += stride) {
-    const score = scores[i];
-    const p = score < least ? least : score > most ? most : score;
-    if (feature === "one") data[at] = 1;
-    else if (feature === "score") data[at] = score;
-    else if (feature === "log") data[at] = Math.log(p);
-    else if (feature === "minus-log-complement") data[at] = -Math.log1p(-p);
-    else {
-      const logit = Math.log(p / (1 - p));
-      data[at] = feature === "logit" ? logit : logit * logit;
+  if (feature === "one") for (let i = 0; i < n; i++) data[from + i * stride] = 1;
+  else if (feature === "score") for (let i = 0; i < n; i++) data[from + i * stride] = scores[i];
+  else if (feature === "log")
+    for (let i = 0; i < n; i++) data[from + i * stride] = Math.log(Math.min(most, Math.max(clip, scores[i])));
+  else if (feature === "minus-log-complement")
+    for (let i = 0; i < n; i++) data[from + i * stride] = -Math.log1p(-Math.min(most, Math.max(clip, scores[i])));
+  else {
+    for (let i = 0; i < n; i++) {
+      const p = Math.min(most, Math.max(clip, scores[i]));
+      data[from + i * stride] = Math.log(p / (1 - p));
     }
+    if (feature === "logit-squared") for (let at = from; at < data.length; at += stride) data[at] *= data[at];
   }
 }
 
