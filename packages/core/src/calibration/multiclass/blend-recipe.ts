@@ -1,0 +1,129 @@
+import type { Matrix } from "../../matrix.ts";
+import { logLoss } from "../../metrics/scores/log-loss.ts";
+import { applyBinaryMap } from "../apply-binary.ts";
+import { fitShrunkenLogit } from "../binary/shrunken-logit.ts";
+import type { BinaryMap } from "../binary-map.ts";
+import type { FitOptions } from "../fit.ts";
+import type { MulticlassMap } from "../multiclass-map.ts";
+import { firstLargest } from "./keep-order.ts";
+import type { StructuredPath } from "./structured-path.ts";
+
+/** How the maps of a path are put together, found on rows that none of them was fitted to. */
+export interface BlendRecipe {
+  /** Which structured map; its share in the blend with the temperature map. */
+  readonly member: number;
+  readonly weight: number;
+  /** A calibrator of the largest probability of the blend; null for none. */
+  readonly topLabel: BinaryMap | null;
+  /** Free parameters that the recipe chose. */
+  readonly complexity: number;
+}
+
+/** Held-out probabilities of the maps of a path, on the same rows. */
+export interface PathProbabilities {
+  readonly temperature: Matrix;
+  readonly structured: readonly Matrix[];
+}
+
+/** Probabilities below this count as this. */
+const LEAST = 1e-300;
+
+/** The recipe that changes nothing: the temperature map alone. */
+export const plainRecipe: BlendRecipe = { member: 0, weight: 0, topLabel: null, complexity: 0 };
+
+/**
+ * The recipe with the least held-out log loss: the best blend of one structured map with the temperature map; then a
+ * calibrator of the top probability, kept where it lowers the log loss by more than its parameters would by chance
+ * (Akaike's criterion).
+ *
+ * @param held rows × K probabilities of each map, by fits that did not see the row
+ * @param labels classes in [0, K)
+ */
+export function findRecipe(held: PathProbabilities, labels: Int32Array, options: FitOptions): BlendRecipe {
+  const weights = options.weights ?? new Float64Array(labels.length).fill(1);
+  const base = truths(held.temperature, labels);
+  const blends = held.structured.map((probabilities) => bestBlend(truths(probabilities, labels), base, weights));
+  let member = 0;
+  blends.forEach(({ loss }, m) => {
+    if (loss < blends[member].loss) member = m;
+  });
+  const { weight } = blends[member];
+  const logits = blendedLogits(held, member, weight);
+  const found = { member, weight, topLabel: null, complexity: weight > 0 && weight < 1 ? 1 : 0 };
+  return withTopLabel(found, logits, labels, options);
+}
+
+/** The map that follows a recipe. */
+export function recipeMap(path: StructuredPath, recipe: BlendRecipe): MulticlassMap {
+  const { member, weight, topLabel } = recipe;
+  const { temperature } = path;
+  const structured = path.structured[member];
+  const base: MulticlassMap =
+    weight === 0
+      ? temperature
+      : weight === 1
+        ? structured
+        : {
+            kind: "blend",
+            parts: [
+              { weight, map: structured },
+              { weight: 1 - weight, map: temperature },
+            ],
+          };
+  return topLabel === null
+    ? base
+    : { kind: "chain", maps: [base, { kind: "argmax-preserving", map: { kind: "top-label", map: topLabel } }] };
+}
+
+function truths({ data, cols }: Matrix, labels: Int32Array): Float64Array {
+  return Float64Array.from(labels, (label, i) => Math.max(LEAST, data[i * cols + label]));
+}
+
+/** The weight in [0, 1] of `a` against `b` with the least log loss, which is convex in it. */
+function bestBlend(a: Float64Array, b: Float64Array, weights: Float64Array): { weight: number; loss: number } {
+  const slope = (share: number): number => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) sum -= (weights[i] * (a[i] - b[i])) / (share * a[i] + (1 - share) * b[i]);
+    return sum;
+  };
+  const loss = (share: number): number => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) sum -= weights[i] * Math.log(share * a[i] + (1 - share) * b[i]);
+    return sum;
+  };
+  if (slope(0) >= 0) return { weight: 0, loss: loss(0) };
+  if (slope(1) <= 0) return { weight: 1, loss: loss(1) };
+  let low = 0;
+  let high = 1;
+  while (high - low > 1e-6) {
+    const middle = (low + high) / 2;
+    if (slope(middle) < 0) low = middle;
+    else high = middle;
+  }
+  return { weight: low, loss: loss(low) };
+}
+
+function blendedLogits({ temperature, structured }: PathProbabilities, member: number, weight: number): Matrix {
+  const own = structured[member].data;
+  const data = temperature.data.map((p, i) => Math.log(Math.max(LEAST, weight * own[i] + (1 - weight) * p)));
+  return { ...temperature, data };
+}
+
+function withTopLabel(recipe: BlendRecipe, logits: Matrix, labels: Int32Array, options: FitOptions): BlendRecipe {
+  const { data, cols } = logits;
+  const scores = new Float64Array(labels.length);
+  const outcomes = new Uint8Array(labels.length);
+  for (let i = 0; i < labels.length; i++) {
+    const start = i * cols;
+    const top = firstLargest(data, start, start + cols);
+    let total = 0;
+    for (let j = start; j < start + cols; j++) total += Math.exp(data[j] - data[top]);
+    scores[i] = 1 / total;
+    outcomes[i] = top - start === labels[i] ? 1 : 0;
+  }
+  const fit = fitShrunkenLogit(scores, outcomes, options);
+  const before = logLoss(scores, outcomes, options).value;
+  const after = logLoss(applyBinaryMap(fit.map, scores), outcomes, options).value;
+  if ((before - after) * fit.effectiveN <= fit.complexity) return recipe;
+  return { ...recipe, topLabel: fit.map, complexity: recipe.complexity + fit.complexity };
+}
