@@ -3,7 +3,7 @@ import type { Matrix } from "../../matrix.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import { checkClassRows, requireEveryClass } from "./class-rows.ts";
-import { minimizeLinear } from "./linear-fit.ts";
+import { minimizeLinear, zeroScaleParameters } from "./linear-fit.ts";
 import { linearMapFit } from "./linear-map-fit.ts";
 import { preparedLogits } from "./prepare-logits.ts";
 
@@ -56,7 +56,7 @@ export function fitDirichlet(
       labels: rows.labels,
       weights: rows.weights,
       penalty: penalties,
-      target: new Float64Array(penalties.length),
+      target: zeroScaleParameters("matrix", classes),
     },
     { what: "Dirichlet calibration" },
   );

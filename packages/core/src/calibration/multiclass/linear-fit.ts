@@ -1,16 +1,15 @@
 import { InputError } from "../../errors.ts";
-import { timesTransposed } from "../../kernels/dense.ts";
 import { minimizeLbfgs } from "../../optimize/lbfgs.ts";
 import type { FitCertificate } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import { linearPreconditioner, removeShifts } from "./linear-preconditioner.ts";
-import { type LinearProblem, linearObjective } from "./linear-problem.ts";
+import { type LinearProblem, type LinearShape, linearChange, linearObjective } from "./linear-problem.ts";
 
 /** How `minimizeLinear` goes about it. */
 export interface LinearSolverOptions {
   /** For messages. */
   readonly what: string;
-  /** Where to start. Default: the identity without bias. */
+  /** Parameters to start from. Default: zeros. */
   readonly start?: Float64Array;
   /** Largest absolute gradient component. Default 1e-10. */
   readonly tolerance?: number;
@@ -38,7 +37,7 @@ const LARGEST_STEP = 1e-3;
 export function minimizeLinear(problem: LinearProblem, options: LinearSolverOptions): LinearOptimum {
   const { what, tolerance = 1e-10 } = options;
   const { g, penalty, shape } = problem;
-  const start = options.start?.slice() ?? identityParameters(shape, g.cols);
+  const start = options.start?.slice() ?? new Float64Array(penalty.length);
   removeShifts(problem, start, problem.target);
   const work = new Float64Array(g.data.length);
   const preconditioner = linearPreconditioner(problem, start);
@@ -62,12 +61,11 @@ export function minimizeLinear(problem: LinearProblem, options: LinearSolverOpti
 /** @throws {InputError} `incompatible` where the loss keeps falling the further the parameters go */
 function requireFinite(problem: LinearProblem, x: Float64Array, gradient: Float64Array, what: string): void {
   const { g, shape } = problem;
-  const { data, rows, cols } = g;
+  const { rows, cols } = g;
   const step = new Float64Array(x.length);
   linearPreconditioner(problem, x).apply(gradient, step);
   const change = new Float64Array(rows * cols);
-  if (shape === "matrix") timesTransposed(data, step.subarray(0, cols * cols), change, rows, cols, cols);
-  else for (let i = 0; i < change.length; i++) change[i] = data[i] * step[i % cols];
+  linearChange(shape, g, step, change);
   for (let i = 0; i < change.length; i++)
     if (!(Math.abs(change[i] + step[x.length - cols + (i % cols)]) <= LARGEST_STEP))
       throw new InputError(
@@ -76,24 +74,40 @@ function requireFinite(problem: LinearProblem, x: Float64Array, gradient: Float6
       );
 }
 
-/** Parameters of the map that changes nothing. */
-export function identityParameters(shape: LinearProblem["shape"], classes: number): Float64Array {
-  const x = new Float64Array(shape === "matrix" ? classes * classes + classes : 2 * classes);
-  for (let k = 0; k < classes; k++) x[shape === "matrix" ? k * classes + k : k] = 1;
+/** How many parameters there are. */
+export function parameterCount(shape: LinearShape, classes: number): number {
+  return shape === "matrix" ? classes * classes + classes : 2 * classes;
+}
+
+/** The scale that changes nothing, row by row. */
+function identityScale(shape: LinearShape, classes: number): Float64Array {
+  if (shape === "vector") return new Float64Array(classes).fill(1);
+  const scale = new Float64Array(classes * classes);
+  for (let k = 0; k < classes; k++) scale[k * classes + k] = 1;
+  return scale;
+}
+
+/** The parameters whose scale and bias are zero. */
+export function zeroScaleParameters(shape: LinearShape, classes: number): Float64Array {
+  const x = new Float64Array(parameterCount(shape, classes));
+  identityScale(shape, classes).forEach((value, j) => {
+    x[j] = -value;
+  });
   return x;
 }
 
 /** The map with these parameters. */
 export function mapFromParameters(
-  shape: LinearProblem["shape"],
+  shape: LinearShape,
   x: Float64Array,
   classes: number,
   prepare: LinearMap["prepare"],
 ): LinearMap {
   const bias = Array.from(x.subarray(x.length - classes));
-  if (shape === "vector") return { kind: "linear", scale: Array.from(x.subarray(0, classes)), bias, prepare };
-  const scale = Array.from({ length: classes }, (_, k) => Array.from(x.subarray(k * classes, (k + 1) * classes)));
-  return { kind: "linear", scale, bias, prepare };
+  const scale = Array.from(identityScale(shape, classes), (value, j) => value + x[j]);
+  if (shape === "vector") return { kind: "linear", scale, bias, prepare };
+  const rows = Array.from({ length: classes }, (_, k) => scale.slice(k * classes, (k + 1) * classes));
+  return { kind: "linear", scale: rows, bias, prepare };
 }
 
 /**
@@ -101,11 +115,16 @@ export function mapFromParameters(
  *
  * @throws {InputError} `incompatible` for a map of another shape or for other classes
  */
-export function parametersFromMap(shape: LinearProblem["shape"], map: LinearMap, classes: number): Float64Array {
+export function parametersFromMap(shape: LinearShape, map: LinearMap, classes: number): Float64Array {
   const scale = typeof map.scale === "number" ? [] : map.scale;
   const values = scale.flat();
-  const expected = shape === "matrix" ? classes * classes : classes;
-  if (scale.length !== classes || values.length !== expected)
+  const identity = identityScale(shape, classes);
+  if (scale.length !== classes || values.length !== identity.length)
     throw new InputError("incompatible", `start must be a ${shape} map for ${classes} classes`);
-  return Float64Array.from([...values, ...(map.bias ?? new Array<number>(classes).fill(0))]);
+  const x = new Float64Array(parameterCount(shape, classes));
+  identity.forEach((value, j) => {
+    x[j] = values[j] - value;
+  });
+  if (map.bias !== null) x.set(map.bias, values.length);
+  return x;
 }

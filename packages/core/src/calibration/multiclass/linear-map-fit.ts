@@ -2,17 +2,17 @@ import type { CalibrationFit } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import type { ClassRows } from "./class-rows.ts";
 import { type LinearOptimum, mapFromParameters } from "./linear-fit.ts";
-import type { LinearProblem } from "./linear-problem.ts";
+import type { LinearShape } from "./linear-problem.ts";
 
 /** Free parameters of an unpenalised map: what softmax sees of them. */
-export function freeParameters(shape: LinearProblem["shape"], classes: number): number {
+export function freeParameters(shape: LinearShape, classes: number): number {
   return shape === "matrix" ? classes * classes - 1 : 2 * classes - 1;
 }
 
 /** The fit that an optimum stands for; its parameters are `scale` (row by row for a matrix) and `bias`. */
 export function linearMapFit(
   method: string,
-  shape: LinearProblem["shape"],
+  shape: LinearShape,
   rows: ClassRows,
   { x, certificate }: Pick<LinearOptimum, "x" | "certificate">,
   {
@@ -21,12 +21,11 @@ export function linearMapFit(
     notes = [],
   }: { complexity: number; prepare?: LinearMap["prepare"]; notes?: readonly string[] },
 ): CalibrationFit<LinearMap> {
-  const classes = rows.logits.cols;
-  const scales = x.length - classes;
+  const map = mapFromParameters(shape, x, rows.logits.cols, prepare);
   return {
     method,
-    map: mapFromParameters(shape, x, classes, prepare),
-    parameters: { scale: Array.from(x.subarray(0, scales)), bias: Array.from(x.subarray(scales)) },
+    map,
+    parameters: { scale: typeof map.scale === "number" ? map.scale : map.scale.flat(), bias: map.bias ?? [] },
     certificate,
     complexity,
     n: rows.n,

@@ -1,13 +1,17 @@
 import { timesTransposed, transposedTimes } from "../../kernels/dense.ts";
 import type { Matrix } from "../../matrix.ts";
 
+/** A scale per class, or a matrix. */
+export type LinearShape = "vector" | "matrix";
+
 /**
  * Mean log loss of softmax(scale · g + bias) plus Σ penalty · (parameter - target)².
  *
- * Parameters are the scale, K values (`vector`) or K × K row-major (`matrix`: class k gets row k · g), then K biases.
+ * Parameters are what the scale differs from the identity by, K values (`vector`) or K × K row-major (`matrix`: class k gets
+ * g[k] + row k · g), then K biases. All zero, they leave g as it is.
  */
 export interface LinearProblem {
-  readonly shape: "vector" | "matrix";
+  readonly shape: LinearShape;
   /** n × K. */
   readonly g: Matrix;
   readonly labels: Int32Array;
@@ -28,9 +32,8 @@ export function linearObjective(
 ): number {
   const { data, rows, cols } = g;
   const scales = x.length - cols;
-  if (shape === "matrix") timesTransposed(data, x.subarray(0, scales), work, rows, cols, cols);
-  else timesDiagonal(data, x, work, rows, cols);
-  const loss = residuals(work, x.subarray(scales), labels, weights, cols);
+  linearChange(shape, g, x, work);
+  const loss = residuals(data, work, x.subarray(scales), labels, weights, cols);
   if (shape === "matrix") transposedTimes(work, data, gradient.subarray(0, scales), rows, cols, cols);
   else {
     gradient.fill(0, 0, cols);
@@ -49,13 +52,22 @@ export function linearObjective(
 /** Probabilities of softmax(scale · g + bias), n × K. */
 export function linearProbabilities({ shape, g }: LinearProblem, x: Float64Array): Float64Array {
   const { data, rows, cols } = g;
-  const scales = x.length - cols;
   const result = new Float64Array(rows * cols);
-  if (shape === "matrix") timesTransposed(data, x.subarray(0, scales), result, rows, cols, cols);
-  else timesDiagonal(data, x, result, rows, cols);
-  const bias = x.subarray(scales);
-  for (let i = 0; i < rows; i++) softmaxRow(result, i * cols, cols, bias);
+  linearChange(shape, g, x, result);
+  const bias = x.subarray(x.length - cols);
+  for (let i = 0; i < rows; i++) softmaxRow(data, result, i * cols, cols, bias);
   return result;
+}
+
+/** What the parameters add to g, but for the bias, to `out`. */
+export function linearChange(
+  shape: LinearShape,
+  { data, rows, cols }: Matrix,
+  x: Float64Array,
+  out: Float64Array,
+): void {
+  if (shape === "matrix") timesTransposed(data, x.subarray(0, cols * cols), out, rows, cols, cols);
+  else timesDiagonal(data, x, out, rows, cols);
 }
 
 function timesDiagonal(data: Float64Array, scale: Float64Array, out: Float64Array, rows: number, cols: number): void {
@@ -71,8 +83,9 @@ function columnSums(a: Float64Array, out: Float64Array, rows: number, cols: numb
   for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) out[k] += a[at];
 }
 
-/** Turns logits without bias into w · (p - y), row by row; returns Σ w · loss. */
+/** Turns changes of g into w · (p - y), row by row; returns Σ w · loss. */
 function residuals(
+  g: Float64Array,
   z: Float64Array,
   bias: Float64Array,
   labels: Int32Array,
@@ -83,7 +96,7 @@ function residuals(
   for (let i = 0; i < labels.length; i++) {
     const weight = weights[i];
     const start = i * cols;
-    const value = weight * softmaxRow(z, start, cols, bias, start + labels[i]);
+    const value = weight * softmaxRow(g, z, start, cols, bias, start + labels[i]);
     const next = sums[0] + value;
     sums[1] += value - (next - sums[0]);
     sums[0] = next;
@@ -93,12 +106,19 @@ function residuals(
   return sums[0] + sums[1];
 }
 
-/** Replaces a row of logits without bias by its probabilities; returns -ln of the one at `label`. */
-function softmaxRow(z: Float64Array, start: number, cols: number, bias: Float64Array, label = start): number {
+/** Replaces a row of changes of g by its probabilities; returns -ln of the one at `label`. */
+function softmaxRow(
+  g: Float64Array,
+  z: Float64Array,
+  start: number,
+  cols: number,
+  bias: Float64Array,
+  label = start,
+): number {
   let at = 0;
   let top = -Infinity;
   for (let k = 0; k < cols; k++) {
-    const value = z[start + k] + bias[k];
+    const value = g[start + k] + (z[start + k] + bias[k]);
     z[start + k] = value;
     if (value > top) {
       top = value;

@@ -4,7 +4,7 @@ import type { CalibrationFit, FitOptions } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import { checkClassRows, requireEveryClass } from "./class-rows.ts";
 import { constantClasses } from "./constant-classes.ts";
-import { identityParameters, minimizeLinear } from "./linear-fit.ts";
+import { minimizeLinear, parameterCount } from "./linear-fit.ts";
 import { freeParameters, linearMapFit } from "./linear-map-fit.ts";
 
 /** Choices of `fitMatrixScaling`. */
@@ -40,15 +40,15 @@ export function fitMatrixScaling(
     constantClasses(rows, "matrix scaling");
   }
   const classes = logits.cols;
-  const target = identityParameters("matrix", classes);
+  const count = parameterCount("matrix", classes);
   const optimum = minimizeLinear(
     {
       shape: "matrix",
       g: rows.logits,
       labels: rows.labels,
       weights: rows.weights,
-      penalty: new Float64Array(target.length).fill(l2),
-      target,
+      penalty: new Float64Array(count).fill(l2),
+      target: new Float64Array(count),
     },
     { what: "matrix scaling" },
   );

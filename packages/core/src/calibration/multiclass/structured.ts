@@ -3,8 +3,8 @@ import type { Matrix } from "../../matrix.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import { type ClassRows, checkClassRows } from "./class-rows.ts";
-import { identityParameters, mapFromParameters, minimizeLinear, parametersFromMap } from "./linear-fit.ts";
-import type { LinearProblem } from "./linear-problem.ts";
+import { mapFromParameters, minimizeLinear, parametersFromMap } from "./linear-fit.ts";
+import type { LinearProblem, LinearShape } from "./linear-problem.ts";
 import { preparedLogits } from "./prepare-logits.ts";
 import { temperatureOptimum } from "./temperature.ts";
 
@@ -60,7 +60,7 @@ export function fitStructuredMatrix(
 }
 
 function fitStructured(
-  shape: LinearProblem["shape"],
+  shape: LinearShape,
   logits: Matrix,
   labels: Int32Array,
   options: StructuredOptions,
@@ -71,14 +71,14 @@ function fitStructured(
   const rows = checkClassRows(logits, labels, options);
   const { prepare, notes } = temperatureMix(rows);
   const classes = logits.cols;
-  const target = identityParameters(shape, classes);
+  const penalty = structuredPenalty(shape, classes, rows.effectiveN, scale);
   const problem: LinearProblem = {
     shape,
     g: preparedLogits(rows.logits, prepare),
     labels: rows.labels,
     weights: rows.weights,
-    penalty: structuredPenalty(shape, classes, rows.effectiveN, scale),
-    target,
+    penalty,
+    target: new Float64Array(penalty.length),
   };
   const method = shape === "vector" ? "structured-vector" : "structured-matrix";
   const { x, certificate, effectiveParameters } = minimizeLinear(problem, {
@@ -109,7 +109,7 @@ function temperatureMix(rows: ClassRows): { prepare: NonNullable<LinearMap["prep
   }
 }
 
-function structuredPenalty(shape: LinearProblem["shape"], classes: number, n: number, scale: number): Float64Array {
+function structuredPenalty(shape: LinearShape, classes: number, n: number, scale: number): Float64Array {
   const own = (scale * classes) / n;
   if (shape === "vector") return new Float64Array(2 * classes).fill(own);
   const penalty = new Float64Array(classes * classes + classes).fill(own * (classes - 1));

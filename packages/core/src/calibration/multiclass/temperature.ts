@@ -4,6 +4,7 @@ import type { Matrix } from "../../matrix.ts";
 import type { CalibrationFit, FitCertificate, FitOptions } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import { type ClassRows, checkClassRows } from "./class-rows.ts";
+import { scaledLogits } from "./prepare-logits.ts";
 
 /** The best β = 1/T, with its certificate. */
 export interface TemperatureOptimum {
@@ -67,10 +68,17 @@ export function temperatureOptimum(rows: ClassRows): TemperatureOptimum {
       "incompatible",
       "temperature has no finite optimum: the logits do not favour the true classes, so a larger one always fits better",
     );
+  if (!(spread > 1e-100 && spread < 1e100)) return inOtherUnits(rows, 2 ** -Math.round(Math.log2(spread)));
   let beta = 1 / spread;
   const stride = Math.floor(logits.rows / FIRST_ROWS);
   if (stride >= 4) beta = firstEstimate(rows, stride, beta);
   return newton(rows, beta, true);
+}
+
+/** The same from logits times a power of two, whose squares stay within the range of a double. */
+function inOtherUnits(rows: ClassRows, unit: number): TemperatureOptimum {
+  const { beta, certificate } = temperatureOptimum({ ...rows, logits: scaledLogits(rows.logits, unit) });
+  return { beta: beta * unit, certificate };
 }
 
 /** Largest difference within a row, and whether the true class is on top in all. */

@@ -3,7 +3,7 @@ import type { CalibrationFit, FitOptions } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import { checkClassRows, requireEveryClass } from "./class-rows.ts";
 import { constantClasses } from "./constant-classes.ts";
-import { identityParameters, minimizeLinear } from "./linear-fit.ts";
+import { minimizeLinear } from "./linear-fit.ts";
 import { freeParameters, linearMapFit } from "./linear-map-fit.ts";
 
 /**
@@ -37,7 +37,7 @@ export function fitVectorScaling(
       labels: rows.labels,
       weights: rows.weights,
       penalty,
-      target: identityParameters("vector", classes),
+      target: new Float64Array(2 * classes),
     },
     { what: "vector scaling" },
   );
