@@ -107,9 +107,11 @@ function checkFields(schema: JsonSchema, value: JsonObject, path: string, defini
 /** The field that tells the alternatives apart, where each of them fixes one to a value of its own. */
 function discriminator(alternatives: readonly JsonSchema[]): string | undefined {
   const [first = {}] = alternatives;
-  return Object.keys(first.properties ?? {}).find((key) =>
-    alternatives.every(({ properties = {} }) => choices(properties[key] ?? {}).length > 0),
-  );
+  return Object.keys(first.properties ?? {}).find((key) => {
+    const fixed = alternatives.map(({ properties = {} }) => choices(properties[key] ?? {}));
+    const all = fixed.flat();
+    return fixed.every((values) => values.length > 0) && new Set(all).size === all.length;
+  });
 }
 
 function choices(schema: JsonSchema): readonly unknown[] {
