@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { timesTransposed, transposedTimes } from "../../src/kernels/dense.ts";
+import { timesTransposedPlain, transposedTimesPlain } from "../../src/kernels/dense-plain.ts";
 import { createRandom } from "../../src/random/random.ts";
 
 const size = fc.integer({ min: 0, max: 13 });
@@ -49,6 +50,26 @@ describe("timesTransposed", () => {
           }
       }),
     );
+  });
+});
+
+describe("timesTransposed and transposedTimes", () => {
+  it("timesTransposed(a, b, out, n, k, m) and transposedTimes(a, b, out, n, m, k) agree with plain loops where large", () => {
+    const [n, k, m] = [203, 31, 17];
+    const a = reals(n * k, 1);
+    const b = reals(m * k, 2);
+    const [out, plain] = [new Float64Array(n * m), new Float64Array(n * m)];
+    timesTransposed(a, b, out, n, k, m);
+    timesTransposedPlain(a, b, plain, n, k, m);
+    out.forEach((value, i) => {
+      expect(Math.abs(value - plain[i])).toBeLessThan(1e-14);
+    });
+    const [back, plainBack] = [new Float64Array(m * k), new Float64Array(m * k)];
+    transposedTimes(out, a, back, n, m, k);
+    transposedTimesPlain(out, a, plainBack, n, m, k);
+    back.forEach((value, i) => {
+      expect(Math.abs(value - plainBack[i])).toBeLessThan(1e-12);
+    });
   });
 });
 

@@ -87,4 +87,25 @@ describe("temperatureMoments", () => {
     expect(a.gradient / b.gradient).toBeCloseTo(1, 13);
     expect(a.curvature / b.curvature).toBeCloseTo(1, 13);
   });
+
+  it("temperatureMoments(data, rows, cols, labels, beta, weights) is the same in parts as at once", () => {
+    const [rows, cols] = [4001, 7];
+    const data = Float64Array.from({ length: rows * cols }, (_, i) => 4 * Math.sin(i));
+    const labels = Int32Array.from({ length: rows }, (_, i) => i % cols);
+    const weights = Float64Array.from({ length: rows }, (_, i) => i % 3);
+    const all = temperatureMoments(data, rows, cols, labels, 0.9, weights);
+    const sums = [0, 0, 0];
+    let total = 0;
+    for (let i = 0; i < rows; i++) {
+      const row = data.subarray(i * cols, (i + 1) * cols);
+      const { loss, gradient, curvature } = temperatureMoments(row, 1, cols, labels.subarray(i, i + 1), 0.9);
+      [loss, gradient, curvature].forEach((value, j) => {
+        sums[j] += weights[i] * value;
+      });
+      total += weights[i];
+    }
+    expect(all.loss / (sums[0] / total)).toBeCloseTo(1, 13);
+    expect(all.gradient / (sums[1] / total)).toBeCloseTo(1, 11);
+    expect(all.curvature / (sums[2] / total)).toBeCloseTo(1, 13);
+  });
 });

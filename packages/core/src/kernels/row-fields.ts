@@ -1,0 +1,8 @@
+/**
+ * Receives what was found about a block of rows: the first row, how many there are, and their fields one row after the
+ * other. The array is used again for the next block.
+ */
+export type ReadRows = (start: number, rows: number, fields: Float64Array) => void;
+
+/** Fields of a row for the temperature: top, rest = Σ s_j - 1, first = Σ s_j (z_j - top), second = Σ s_j (z_j - top)². */
+export const TEMPERATURE_FIELDS = 4;

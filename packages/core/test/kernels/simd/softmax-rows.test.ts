@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { TEMPERATURE_FIELDS } from "../../../src/kernels/row-fields.ts";
+import { simdKernels } from "../../../src/kernels/simd/kernels.ts";
+import { residualRowsSimd, temperatureRowsSimd } from "../../../src/kernels/simd/softmax-rows.ts";
+import { residualRowsPlain, temperatureRowsPlain } from "../../../src/kernels/softmax-rows-plain.ts";
+import { createRandom } from "../../../src/random/random.ts";
+
+const kernels = simdKernels();
+if (kernels === null) throw new Error("these tests need WebAssembly with vectors");
+
+/** Logits spread over ±scale, every seventh the same as the one before. */
+function logits(rows: number, cols: number, scale: number): Float64Array {
+  const random = createRandom(rows * 1000 + cols);
+  const data = Float64Array.from({ length: rows * cols }, () => scale * (2 * random.uniform() - 1));
+  for (let i = 7; i < data.length; i += 7) data[i] = data[i - 1];
+  return data;
+}
+
+type Rows = typeof temperatureRowsPlain;
+
+/** All fields of all rows. */
+function fieldsOf(
+  run: Rows,
+  data: Float64Array | Float32Array,
+  rows: number,
+  cols: number,
+  beta: number,
+): Float64Array {
+  const all = new Float64Array(rows * TEMPERATURE_FIELDS);
+  run(data, rows, cols, beta, (start, count, fields) => {
+    all.set(fields.subarray(0, count * TEMPERATURE_FIELDS), start * TEMPERATURE_FIELDS);
+  });
+  return all;
+}
+
+/** Agreement up to the rounding of beta · distance, which is at most `size`. */
+function expectClose(found: Float64Array, expected: Float64Array, cols: number, size: number): void {
+  const tolerance = (8 + cols + 2 * Math.min(size, 745)) * 2 ** -53;
+  found.forEach((value, i) => {
+    expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(tolerance * Math.abs(expected[i]) + 1e-300);
+  });
+}
+
+const withVectors: Rows = (data, rows, cols, beta, read) => {
+  temperatureRowsSimd(kernels!, data, rows, cols, beta, read);
+};
+
+const cols = fc.integer({ min: 4, max: 33 });
+const rows = fc.integer({ min: 1, max: 9 });
+
+describe("temperatureRowsSimd", () => {
+  it("temperatureRowsSimd(kernels, float64, …) agrees with plain loops", () => {
+    fc.assert(
+      fc.property(rows, cols, fc.double({ min: 0, max: 3, noNaN: true }), (n, k, beta) => {
+        for (const scale of [1, 30, 1e3, 1e100]) {
+          const data = logits(n, k, scale);
+          const expected = fieldsOf(temperatureRowsPlain, data, n, k, beta);
+          expectClose(fieldsOf(withVectors, data, n, k, beta), expected, k, 2 * scale * beta);
+        }
+      }),
+    );
+  });
+
+  it("temperatureRowsSimd(kernels, float32, …) agrees with plain loops", () => {
+    fc.assert(
+      fc.property(rows, cols, fc.double({ min: 0, max: 3, noNaN: true }), (n, k, beta) => {
+        for (const scale of [1, 30, 1e3]) {
+          const data = Float32Array.from(logits(n, k, scale));
+          const expected = fieldsOf(temperatureRowsPlain, data, n, k, beta);
+          expectClose(fieldsOf(withVectors, data, n, k, beta), expected, k, 2 * scale * beta);
+        }
+      }),
+    );
+  });
+
+  it("temperatureRowsSimd(kernels, data, …) goes through many blocks and rows longer than a block", () => {
+    for (const [n, k] of [
+      [12_001, 11],
+      [3, 70_001],
+    ]) {
+      const data = logits(n, k, 5);
+      expectClose(fieldsOf(withVectors, data, n, k, 0.7), fieldsOf(temperatureRowsPlain, data, n, k, 0.7), k, 7);
+    }
+  });
+
+  it("temperatureRowsSimd(kernels, data, …) counts a share of 0 for -Infinity and of 1 for every largest", () => {
+    const data = Float64Array.of(-Infinity, 2, 2, -1e308, 2);
+    expect(fieldsOf(withVectors, data, 1, 5, 1)).toEqual(Float64Array.of(2, 2, 0, 0));
+  });
+});
+
+describe("residualRowsSimd", () => {
+  it("residualRowsSimd(kernels, scores, …) agrees with plain loops", () => {
+    fc.assert(
+      fc.property(rows, cols, fc.constantFrom(1, 30, 1e3), (n, k, scale) => {
+        const random = createRandom(n + k);
+        const weights = Float64Array.from({ length: n }, (_, i) => (i === 1 ? 0 : random.uniform()));
+        const labels = Int32Array.from({ length: n }, () => Math.floor(random.uniform() * k));
+        const plain = logits(n, k, scale);
+        const vectors = plain.slice();
+        const losses = [new Float64Array(n), new Float64Array(n)];
+        residualRowsPlain(plain, n, k, labels, weights, (start, count, found) => {
+          losses[0].set(found.subarray(0, count), start);
+        });
+        residualRowsSimd(kernels!, vectors, n, k, labels, weights, (start, count, found) => {
+          losses[1].set(found.subarray(0, count), start);
+        });
+        expectClose(losses[1], losses[0], k, 2 * scale);
+        vectors.forEach((value, i) => {
+          expect(Math.abs(value - plain[i])).toBeLessThan(1e-15);
+        });
+      }),
+    );
+  });
+
+  it("residualRowsSimd(kernels, scores, …) goes through many blocks", () => {
+    const n = 6007;
+    const k = 13;
+    const labels = Int32Array.from({ length: n }, (_, i) => i % k);
+    const plain = logits(n, k, 4);
+    const vectors = plain.slice();
+    const nothing = () => {};
+    residualRowsPlain(plain, n, k, labels, undefined, nothing);
+    residualRowsSimd(kernels!, vectors, n, k, labels, undefined, nothing);
+    let largest = 0;
+    for (let i = 0; i < plain.length; i++) largest = Math.max(largest, Math.abs(plain[i] - vectors[i]));
+    expect(largest).toBeLessThan(1e-15);
+  });
+});
