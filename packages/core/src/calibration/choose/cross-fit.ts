@@ -24,6 +24,8 @@ export interface CrossFit<FittedMap> {
   readonly maps: readonly (readonly (FittedMap | null)[])[];
   /** By candidate: why a fit was refused, else null. */
   readonly refusals: readonly (string | null)[];
+  /** By candidate: free parameters of a fit. */
+  readonly complexities: readonly number[];
 }
 
 /** By outer fold and candidate: predictions of the rows outside that fold by fits that saw neither fold nor row. */
@@ -65,6 +67,7 @@ export function crossFit<Data extends CalibrationData, FittedMap>(
   const evidence = candidates.map(() => emptyEvidence(rows));
   const maps = candidates.map(() => new Array<FittedMap | null>(plan.folds).fill(null));
   const refusals = candidates.map((): string | null => null);
+  const complexities = candidates.map(() => 0);
   for (const k of heldOutFolds(plan)) {
     const train = task.subset(trainingRows(plan, k));
     const out = rowsWhere(plan, (fold) => fold === k);
@@ -75,11 +78,12 @@ export function crossFit<Data extends CalibrationData, FittedMap>(
       if (typeof fit === "string") refusals[c] = fit;
       else {
         maps[c][k] = fit.map;
+        complexities[c] = fit.complexity;
         task.judge(task.predict(fit.map, test), test, out, evidence[c]);
       }
     });
   }
-  return { before, held: evidence.map((e, c) => (refusals[c] === null ? e : null)), maps, refusals };
+  return { before, held: evidence.map((e, c) => (refusals[c] === null ? e : null)), maps, refusals, complexities };
 }
 
 /**

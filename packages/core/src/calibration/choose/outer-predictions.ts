@@ -1,6 +1,6 @@
 import type { CalibrationData } from "../calibration-data.ts";
 import type { Candidate } from "./candidate.ts";
-import { evidenceRows, type ChosenMap } from "./choose-among.ts";
+import { type ChosenMap, evidenceRows } from "./choose-among.ts";
 import { type FoldPlan, heldOutFolds, innerEvidence, rowsWhere } from "./cross-fit.ts";
 import { emptyEvidence, type RowEvidence } from "./row-evidence.ts";
 import { select } from "./select.ts";

@@ -11,13 +11,19 @@ const FEW_ROWS = 1000;
  *
  * @throws {InputError} `too-few` where the rows cannot be split in two; `out-of-range`
  */
-export function planFolds(data: CalibrationData, options: { readonly folds?: number; readonly seed: number }): FoldPlan {
+export function planFolds(
+  data: CalibrationData,
+  options: { readonly folds?: number; readonly seed: number },
+): FoldPlan {
   const { folds: wanted = data.rows < FEW_ROWS ? 10 : 5, seed } = options;
   const scheme = foldScheme(data);
   const most = mostFolds(data);
   if (most < 2) {
     const what = scheme === "time" ? "different times" : scheme === "grouped" ? "groups" : "rows";
-    throw new InputError("too-few", `a calibrator is checked on rows held out: at least 2 ${what} are needed, got ${most}`);
+    throw new InputError(
+      "too-few",
+      `a calibrator is checked on rows held out: at least 2 ${what} are needed, got ${most}`,
+    );
   }
   const folds = Math.min(wanted, most);
   return { scheme, folds, fold: assignFolds(data, { folds, seed }) };

@@ -79,7 +79,10 @@ export function select({ before, held, simplicity, sample }: SelectionInput): Se
   const alone = evidence[chosen]?.gain;
   const left = { chosen: -1, best, weight: 0, evidence, gain: null };
   const gainOf = (weight: number) => ({
-    logLoss: pairedMean((row) => rowLogLoss(before.truth[row]) - blendedLogLoss(weight, candidate, before, row), sample),
+    logLoss: pairedMean(
+      (row) => rowLogLoss(before.truth[row]) - blendedLogLoss(weight, candidate, before, row),
+      sample,
+    ),
     brier: pairedMean((row) => before.brier[row] - blendedBrier(weight, candidate, before, row), sample),
   });
   const isPlain = alone !== undefined && alone.mean >= PLAIN_GAIN * alone.error;

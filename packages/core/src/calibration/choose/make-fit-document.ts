@@ -1,0 +1,184 @@
+import type { Spec } from "../../estimate.ts";
+import { reliability } from "../../report/build-report.ts";
+import type { Reliability } from "../../report/document.ts";
+import { sortSample } from "../../report/pair-sample.ts";
+import { dataFingerprint } from "../artefact/data-fingerprint.ts";
+import { sealCalibrator } from "../artefact/seal-calibrator.ts";
+import type { BinaryMap } from "../binary-map.ts";
+import type { CalibrationData } from "../calibration-data.ts";
+import type { CalibratorDraft, OuterEvidence } from "../calibrator.ts";
+import type { FitDocument } from "../fit-document.ts";
+import type { MulticlassMap } from "../multiclass-map.ts";
+import { evidenceRows } from "./choose-among.ts";
+import { type ChoiceRun, type ChooseOptions, runBinaryChoice, runMulticlassChoice } from "./choose-calibrator.ts";
+import { fitScores, improvementOf, pairsOf, predictionsOf } from "./fit-scores.ts";
+import { learningCurve } from "./learning-curve.ts";
+import { outerPredictions } from "./outer-predictions.ts";
+import { fitVerdict } from "./sentences.ts";
+import { fitWarnings } from "./warnings.ts";
+
+/** Options of `fitDocument`. */
+export interface FitDocumentOptions extends ChooseOptions {
+  /** Version of Candor, recorded in document and calibrator. */
+  readonly version: string;
+  /** Name of the data, recorded in the calibrator. */
+  readonly name: string;
+  /** When it is made: ISO 8601, or null. Default null. */
+  readonly created?: string | null;
+  readonly source: FitDocument["source"];
+}
+
+/** A fit document, and the predictions of held-out rows that its scores are of. */
+export interface ProvenFit {
+  readonly document: FitDocument;
+  /** Positions in the data of the rows held out, ascending. */
+  readonly rows: Uint32Array;
+  /** rows.length × width probabilities of those rows by calibrators that had not seen them. */
+  readonly heldOut: Float64Array;
+}
+
+/**
+ * Chooses a calibrator, proves it and seals it.
+ *
+ * The whole choice is repeated without each fold in turn and that fold is predicted by it (nested cross-validation), so that
+ * `before`, `after` and `improvement` are what the procedure does on rows it has not seen: nothing in them was used to
+ * choose. Where the scores are left alone after all, `after` is `before`.
+ *
+ * @returns everything `candor fit` shows; segments and audit are left empty
+ * @throws {InputError} as `chooseCalibrator`
+ *
+ * Source: Stone (1974), "Cross-validatory choice and assessment of statistical predictions", JRSS B 36; Varma and Simon
+ * (2006), "Bias in error estimation when using cross-validation for model selection", BMC Bioinformatics 7.
+ */
+export function fitDocument(data: CalibrationData, options: FitDocumentOptions): FitDocument {
+  return proveFit(data, options).document;
+}
+
+/** `fitDocument`, with the held-out predictions for whoever goes on from them. */
+export function proveFit(data: CalibrationData, options: FitDocumentOptions): ProvenFit {
+  return "labels" in data
+    ? assemble(data, runMulticlassChoice(data, options), options, (map) => ({ map, kind: "multiclass" }))
+    : assemble(data, runBinaryChoice(data, options), options, (map) => ({ map, kind: "binary" }));
+}
+
+type AnyMap =
+  | { readonly kind: "binary"; readonly map: BinaryMap }
+  | { readonly kind: "multiclass"; readonly map: MulticlassMap };
+
+function assemble<Data extends CalibrationData, FittedMap>(
+  data: CalibrationData,
+  run: ChoiceRun<Data, FittedMap>,
+  options: FitDocumentOptions,
+  tagged: (map: FittedMap) => AnyMap,
+): ProvenFit {
+  const { choice, task, plan, tried, isForced, chosen, size } = run;
+  const { version, name, created = null, source, seed = 0, level = 0.95 } = options;
+  const isLeft = choice.share === 0;
+  const outer = outerPredictions(task, tried, plan, chosen, isForced);
+  const { rows } = outer;
+  const held = task.subset(rows);
+  const sample = evidenceRows(task.data, rows);
+  const scoresBefore = task.predict(task.identity, held);
+  const before = fitScores(held, scoresBefore, chosen.cross.before, sample, level);
+  const predicted = isLeft ? scoresBefore : outer.after;
+  const evidence = isLeft ? chosen.cross.before : outer.evidence;
+  const after = isLeft ? before : fitScores(held, predicted, evidence, sample, level);
+  const improvement = improvementOf(chosen.cross.before, evidence, sample, before.logLoss.n, level);
+  const pairsAfter = pairsOf(predictionsOf(held, predicted), held);
+  const gaps = pairsAfter.probabilities.map((p, i) => p - pairsAfter.outcomes[i]);
+  const verdict = fitVerdict({
+    label: choice.label,
+    weight: choice.share,
+    before,
+    after,
+    improvement,
+    isTiny: size.rarest < 5 || size.effectiveN < 20,
+  });
+  const candidate = chosen.candidate;
+  const curve =
+    candidate === null || candidate.method === "identity"
+      ? null
+      : learningCurve(task, candidate, choice.share, plan, { n: run.full.rows, level, seed });
+  const evidenceOf: OuterEvidence = {
+    before: { logLoss: before.logLoss, brier: before.brier, ece: before.ece },
+    after: { logLoss: after.logLoss, brier: after.brier, ece: after.ece },
+    improvement,
+  };
+  const { n, effectiveN } = countsOf(run.full, size.effectiveN);
+  const spec: Spec = {
+    metric: "calibrator",
+    method: choice.method,
+    asked: options.method ?? "auto",
+    score: "log-loss",
+    scheme: plan.scheme,
+    folds: plan.folds,
+    seed,
+    rowsForChoice: task.data.rows,
+    ...options.methodOptions,
+  };
+  const shared = {
+    schema: "candor.calibrator/1" as const,
+    version,
+    method: choice.method,
+    parameters: choice.parameters,
+    certificate: choice.certificate,
+    n,
+    effectiveN,
+    created,
+    spec,
+    data: { name, fingerprint: dataFingerprint(data) },
+    evidence: evidenceOf,
+    classNames: data.classNames,
+    segments: null,
+  };
+  const document: FitDocument = {
+    schema: "candor.fit/1",
+    version,
+    scoreKind: data.scoreKind,
+    source,
+    n,
+    effectiveN,
+    classNames: data.classNames,
+    method: choice.method,
+    label: choice.label,
+    reason: choice.reason,
+    verdict,
+    before,
+    after,
+    improvement,
+    candidates: choice.candidates,
+    parameters: choice.parameters,
+    validation: choice.validation,
+    learningCurve: curve,
+    segments: [],
+    audit: [],
+    reliability: {
+      before: diagram(held, scoresBefore, level),
+      after: diagram(held, predicted, level),
+    },
+    warnings: [...choice.notes, ...fitWarnings(task.data, size, { rows, gaps })],
+    calibrator: sealCalibrator(draftOf(data, tagged(choice.map), shared)),
+  };
+  const { origin } = run;
+  return { document, rows: origin ? rows.map((row) => origin[row]) : rows, heldOut: predicted };
+}
+
+function diagram(data: CalibrationData, probabilities: Float64Array, level: number): Reliability {
+  const axis = data.scoreKind === "probability" ? "probability" : "confidence";
+  return reliability(sortSample(pairsOf(predictionsOf(data, probabilities), data)), axis, level);
+}
+
+function countsOf({ rows, merged }: CalibrationData, effectiveN: number): { n: number; effectiveN: number } {
+  return { n: merged ? merged.counts.reduce((sum, count) => sum + count, 0) : rows, effectiveN };
+}
+
+function draftOf(
+  data: CalibrationData,
+  fitted: AnyMap,
+  shared: Omit<CalibratorDraft, "scoreKind" | "map" | "segments" | "clip"> & { readonly segments: null },
+): CalibratorDraft {
+  if (fitted.kind === "multiclass" && "labels" in data)
+    return { ...shared, scoreKind: data.scoreKind, clip: data.clip, map: fitted.map };
+  if (fitted.kind === "binary" && !("labels" in data)) return { ...shared, scoreKind: data.scoreKind, map: fitted.map };
+  throw new Error("a map of one kind and data of another");
+}

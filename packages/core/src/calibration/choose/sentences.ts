@@ -1,0 +1,47 @@
+import type { Estimate } from "../../estimate.ts";
+import type { FitDocument, FitScores } from "../fit-document.ts";
+
+/** What a verdict rests on. */
+export interface FitVerdictInput {
+  readonly label: string;
+  /** Share of the map, in [0, 1]; 0 where the scores are left alone. */
+  readonly weight: number;
+  readonly before: FitScores;
+  readonly after: FitScores;
+  readonly improvement: FitDocument["improvement"];
+  /** Too few rows for any method but the most careful. */
+  readonly isTiny: boolean;
+}
+
+/** Whether calibrating helps, in one sentence with its evidence. */
+export function fitVerdict(input: FitVerdictInput): FitDocument["verdict"] {
+  const { label, weight, before, after, improvement, isTiny } = input;
+  if (weight === 0)
+    return isTiny
+      ? { status: "too-few-labels", sentence: "Too few labels to improve on the scores: they are left as they are." }
+      : {
+          status: "identity",
+          sentence: `Nothing tried was better than the scores as they are (log loss ${loss(before.logLoss.value)}): they are left alone.`,
+        };
+  const { value, lower, upper, level } = improvement.logLoss;
+  const name = capitalised(label);
+  const change = `log loss ${loss(before.logLoss.value)} before, ${loss(after.logLoss.value)} after on rows held out`;
+  const interval = `${Math.round(100 * level)} % interval of the gain ${bounds(improvement.logLoss)}`;
+  const ece = `calibration error ${loss(before.ece.value)} to ${loss(after.ece.value)}`;
+  if (lower > 0)
+    return { status: "improved", sentence: `${name} improves the scores: ${change} (${interval}); ${ece}.` };
+  if (upper < 0) return { status: "worse", sentence: `${name} makes the scores worse: ${change} (${interval}).` };
+  if (value > 0)
+    return {
+      status: isTiny ? "too-few-labels" : "likely-improved",
+      sentence: `${name} probably improves the scores, but these rows do not prove it: ${change} (${interval}).`,
+    };
+  return {
+    status: isTiny ? "too-few-labels" : "identity",
+    sentence: `${name} is not shown to improve the scores: ${change} (${interval}).`,
+  };
+}
+
+const loss = (x: number): string => (Math.abs(x) < 0.01 ? x.toFixed(4) : x.toFixed(3));
+const bounds = ({ lower, upper }: Estimate): string => `${loss(lower)} to ${loss(upper)}`;
+const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
