@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { exp } from "../kernels/exp.ts";
 import type { BinaryFeature, BinaryMap, LogisticMap, SplineMap, StepMap, VennAbersMap } from "./binary-map.ts";
 
 export { checkBinaryMap } from "./check-binary-map.ts";
@@ -68,7 +69,7 @@ function logisticLoop(map: LogisticMap): Loop {
   const most = 1 - map.clip;
   if (readsAnyReal(map))
     return (scores, out) => {
-      for (let i = 0; i < scores.length; i++) out[i] = 1 / (1 + Math.exp(-(one + linear * scores[i])));
+      for (let i = 0; i < scores.length; i++) out[i] = 1 / (1 + exp(-(one + linear * scores[i])));
     };
   if (log === 0 && minus === 0)
     return (scores, out) => {
@@ -76,7 +77,7 @@ function logisticLoop(map: LogisticMap): Loop {
         const score = scores[i];
         const p = score < least ? least : score > most ? most : score;
         const l = Math.log(p / (1 - p));
-        out[i] = 1 / (1 + Math.exp(-(one + linear * score + l * (logit + square * l))));
+        out[i] = 1 / (1 + exp(-(one + linear * score + l * (logit + square * l))));
       }
     };
   return (scores, out) => {
@@ -87,7 +88,7 @@ function logisticLoop(map: LogisticMap): Loop {
       const upper = -Math.log1p(-p);
       const l = lower + upper;
       const eta = one + linear * score + l * (logit + square * l) + log * lower + minus * upper;
-      out[i] = 1 / (1 + Math.exp(-eta));
+      out[i] = 1 / (1 + exp(-eta));
     }
   };
 }
@@ -161,7 +162,7 @@ function splineLoop(map: SplineMap): Loop {
         const j = 4 * low;
         s = pieces[j] + t * (pieces[j + 1] + t * (pieces[j + 2] + t * pieces[j + 3]));
       }
-      out[i] = 1 / (1 + Math.exp(-s));
+      out[i] = 1 / (1 + exp(-s));
     }
   };
 }
@@ -238,7 +239,7 @@ function run(loop: Loop, scores: Float64Array, result: Float64Array): Float64Arr
  *
  * Source: merged Venn–Abers: Vovk and Petej (2014), "Venn-Abers predictors", UAI, section 4 (log loss minimax).
  * Accuracy: log-odds are ln(p/(1 - p)) of the score clipped, and ln(1 - p) is log1p(-p): both to 4e-16, absolute, or an ulp.
- * Never NaN, however large a linear predictor is; below -709 the probability is 0.
+ * Never NaN, however large a linear predictor is; below -709 the probability is that at -709.
  */
 export function applyBinaryMap(map: BinaryMap, scores: Float64Array, out?: Float64Array): Float64Array {
   const result = resultArray(scores.length, out);

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { exp } from "../kernels/exp.ts";
 import { cholesky, choleskySolve } from "../linalg/cholesky.ts";
 
 /** Gradient norm of the mean loss that counts as the optimum. */
@@ -167,7 +168,7 @@ function addPairs(
     const eta = x0 * beta0 + x1 * beta1 + (offset === undefined ? 0 : offset[i]);
     // Without a branch on the outcome, which no processor can predict: e = exp(-margin), 1/(1 + e) was given to it.
     const sign = 2 * outcomes[i] - 1;
-    const tail = Math.exp(-Math.max(-LARGEST_MARGIN, sign * eta));
+    const tail = exp(-Math.max(-LARGEST_MARGIN, sign * eta));
     const inverse = 1 / (1 + tail);
     const miss = weight * tail * inverse;
     const pull = -sign * miss;
@@ -216,7 +217,7 @@ function evaluate(problem: LogisticProblem, beta: Float64Array, stride: number):
       eta += row[j] * beta[j];
     }
     const margin = outcomes[i] === 1 ? eta : -eta;
-    const tail = Math.exp(-Math.abs(margin));
+    const tail = exp(-Math.abs(margin));
     const inverse = 1 / (1 + tail);
     const miss = weight * (margin > 0 ? tail * inverse : inverse);
     loss += weight * (Math.log1p(tail) + (margin < 0 ? -margin : 0));
