@@ -19,6 +19,7 @@ export {
   type DataLayout,
   dataFingerprint,
 } from "./calibration/artefact/data-fingerprint.ts";
+export { isBinaryCalibrator } from "./calibration/artefact/is-binary-calibrator.ts";
 export { openCalibrator } from "./calibration/artefact/open-calibrator.ts";
 export { sealCalibrator } from "./calibration/artefact/seal-calibrator.ts";
 export { createSha256, type Sha256, sha256 } from "./calibration/artefact/sha256.ts";
@@ -60,6 +61,7 @@ export type {
   SegmentMaps,
 } from "./calibration/calibrator.ts";
 export { checkBinaryMap } from "./calibration/check-binary-map.ts";
+export { type ExportTarget, exportCalibrator } from "./calibration/export/export-calibrator.ts";
 export type { CalibrationFit, FitCertificate, FitOptions } from "./calibration/fit.ts";
 export type {
   AuditResult,

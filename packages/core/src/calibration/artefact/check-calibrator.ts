@@ -4,6 +4,7 @@ import { checkBinaryMap } from "../check-binary-map.ts";
 import { checkMulticlassMap } from "../multiclass/check-multiclass-map.ts";
 import { calibratorFingerprint } from "./calibrator-fingerprint.ts";
 import { calibratorSchema } from "./calibrator-schema.ts";
+import { isBinaryCalibrator } from "./is-binary-calibrator.ts";
 import { checkJsonSchema } from "./json-schema.ts";
 
 const SCHEMA = "candor.calibrator/1";
@@ -34,12 +35,12 @@ function at(path: string, check: () => void): void {
 }
 
 function checkMaps(calibrator: Calibrator): void {
-  if (calibrator.scoreKind === "probability" || calibrator.scoreKind === "confidence") {
+  if (isBinaryCalibrator(calibrator)) {
     at("map", () => checkBinaryMap(calibrator.map));
     calibrator.segments?.maps.forEach(({ map }, i) => {
       at(`segments.maps[${i}].map`, () => checkBinaryMap(map));
     });
-  } else if (calibrator.scoreKind === "probabilities" || calibrator.scoreKind === "logits") {
+  } else {
     const classes = calibrator.classNames.length;
     at("map", () => checkMulticlassMap(calibrator.map, classes));
     calibrator.segments?.maps.forEach(({ map }, i) => {

@@ -1,0 +1,33 @@
+import type { Calibrator } from "../calibrator.ts";
+
+/** One line of plain text: nothing in it can end a comment or a text. */
+export function plain(text: string): string {
+  return Array.from(text, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 32 || (code >= 0x7f && code < 0xa0) || code === 0x2028 || code === 0x2029 ? " " : character;
+  })
+    .join("")
+    .replaceAll("*/", "* /");
+}
+
+/** What generated code says about itself, line by line. */
+export function headerLines(calibrator: Calibrator, usage: readonly string[]): string[] {
+  const { method, n, created, data, fingerprint, scoreKind, classNames, segments } = calibrator;
+  const reads: Record<Calibrator["scoreKind"], string> = {
+    probability: `the probability of ${JSON.stringify(classNames[1])}`,
+    confidence: "the confidence in a prediction",
+    probabilities: "one probability per class",
+    logits: "one logit per class",
+  };
+  const isClasses = scoreKind === "probabilities" || scoreKind === "logits";
+  return [
+    `Calibrator "${method}", fitted on ${n} rows of ${data.name}${created === null ? "" : `, ${created}`}.`,
+    `Reads ${reads[scoreKind]}.`,
+    ...(isClasses ? [`Classes, in order: ${classNames.map((name) => JSON.stringify(name)).join(", ")}.`] : []),
+    ...(segments === null ? [] : [`Segments, in order: ${segments.columns.join(", ")}.`]),
+    `Calibrator ${fingerprint}`,
+    "Written by Candor; needs nothing else.",
+    "",
+    ...usage,
+  ].map(plain);
+}
