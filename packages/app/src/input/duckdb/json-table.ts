@@ -20,10 +20,15 @@ function lenientRows(lines: string, names: readonly string[], type: "VARCHAR" | 
     FROM ${lines} WHERE line IS NOT NULL AND ${isRow}))`;
 }
 
+/** BOOLEAN: some value is an integer that a double cannot hold. */
+function hasLongInteger(sql: string): string {
+  return `coalesce(bool_or(regexp_full_match(CAST(${sql} AS VARCHAR), '-?[0-9]{17,}')), false)`;
+}
+
 /** A JSON value as the type that all values of its column have; texts stay texts, also those that look like dates. */
 function typedJson(sql: string, type: string): string {
   if (type === "JSON") return sql;
-  return /^(VARCHAR|UUID|DATE|TIME[A-Z_ ]*)$/.test(type) ? `(${sql}->>'$')` : `CAST(${sql} AS ${type})`;
+  return /^(VARCHAR|U?HUGEINT|UUID|DATE|TIME[A-Z_ ]*)$/.test(type) ? `(${sql}->>'$')` : `CAST(${sql} AS ${type})`;
 }
 
 /**
@@ -83,10 +88,13 @@ export async function openJson(path: string, file: string, detected: DetectedFor
           dialect: undefined,
           async query(target, skipBad) {
             if (target === "text") return { from: from(skipBad, names, "VARCHAR"), select: names.map(identifier) };
-            const select = all.map(([name, type]) =>
-              target === "json" ? identifier(String(name)) : typedJson(identifier(String(name)), String(type)),
+            const rows = from(skipBad, names, "JSON");
+            if (target === "json") return { from: rows, select: names.map(identifier) };
+            const [long = []] = await ask(
+              `SELECT ${names.map((name) => hasLongInteger(identifier(name)))} FROM ${rows}`,
             );
-            return { from: from(skipBad, names, "JSON"), select };
+            const types = all.map(([, type], i) => (type === "DOUBLE" && long[i] === true ? "VARCHAR" : String(type)));
+            return { from: rows, select: names.map((name, i) => typedJson(identifier(name), types[i]!)) };
           },
           count: async (skipBad) =>
             Number((await ask(`SELECT count(*) FROM ${from(skipBad, names, "VARCHAR")}`))[0]![0]),
