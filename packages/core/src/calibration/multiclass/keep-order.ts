@@ -23,10 +23,16 @@ export function keepOrder(probabilities: Matrix, logits: Matrix): void {
     const start = i * cols;
     const end = start + cols;
     const kept = firstLargest(logits.data, start, end);
-    const rival = firstLargest(data, start, end);
-    if (data[rival] > data[kept]) pool(data, start, end, kept);
-    if (rival !== kept) data[kept] = justAbove(data[firstLargest(data, start, end)]);
+    if (largestOther(data, start, end, kept) > data[kept]) pool(data, start, end, kept);
+    const rival = largestOther(data, start, end, kept);
+    if (rival >= data[kept]) data[kept] = justAbove(rival);
   }
+}
+
+function largestOther(data: Float64Array, start: number, end: number, kept: number): number {
+  let largest = -Infinity;
+  for (let j = start; j < end; j++) if (j !== kept && data[j] > largest) largest = data[j];
+  return largest;
 }
 
 /** Gives the kept class and those above it their mean, from the largest down until none is above it. */
