@@ -160,7 +160,7 @@ describe("fitMulticlassSegments(data)", () => {
       const [pooled, own] = [meanWithError(overPooled[s]), meanWithError(overOwn[s])];
       expect(pooled.mean + 2 * pooled.error, `pooled, ${size} rows`).toBeGreaterThan(-2e-4);
       expect(own.mean + 2 * own.error, `own, ${size} rows`).toBeGreaterThan(0);
-      if (size === 20) expect(own.mean - 2 * own.error, `own, ${size} rows`).toBeGreaterThan(0);
+      if (size <= 50) expect(own.mean, `own, ${size} rows`).toBeGreaterThan(0);
     });
   });
 });
