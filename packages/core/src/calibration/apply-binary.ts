@@ -2,8 +2,6 @@ import { InputError } from "../errors.ts";
 import { exp } from "../kernels/exp.ts";
 import type { BinaryFeature, BinaryMap, LogisticMap, SplineMap, StepMap, VennAbersMap } from "./binary-map.ts";
 
-export { checkBinaryMap } from "./check-binary-map.ts";
-
 /** Rows that a loop takes at once: parts of a blend and links of a chain need this much memory, not one value per row. */
 const CHUNK = 4096;
 

@@ -200,15 +200,43 @@ function addPairs(
 
 /** Gradient (compensated) and Hessian of the mean loss over every `stride`-th row. */
 function evaluate(problem: LogisticProblem, beta: Float64Array, stride: number): LogisticPoint {
-  const { x, rows, cols, units, outcomes, weights, offset } = problem;
+  const { rows, cols } = problem;
   if (cols <= 2) return evaluatePair(problem, beta, stride);
-  const gradient = new Float64Array(cols);
-  const lost = new Float64Array(cols);
-  const hessian = new Float64Array(cols * cols);
-  const row = new Float64Array(cols);
-  let total = 0;
-  let loss = 0;
-  for (let i = 0; i < rows; i += stride) {
+  const sums: EvaluationSums = {
+    gradient: new Float64Array(cols),
+    lost: new Float64Array(cols),
+    hessian: new Float64Array(cols * cols),
+    row: new Float64Array(cols),
+    totals: new Float64Array(2),
+  };
+  for (let start = 0; start < rows; start += CHUNK * stride) addRows(problem, beta, start, stride, sums);
+  const { gradient, lost, hessian, totals } = sums;
+  for (let j = 0; j < cols; j++) gradient[j] += lost[j];
+  return finish(problem, beta, gradient, hessian, totals[1], totals[0]);
+}
+
+interface EvaluationSums {
+  readonly gradient: Float64Array;
+  /** What rounding took from `gradient`. */
+  readonly lost: Float64Array;
+  readonly hessian: Float64Array;
+  /** Room for the row in use. */
+  readonly row: Float64Array;
+  /** Weight and loss. */
+  readonly totals: Float64Array;
+}
+
+function addRows(
+  { x, rows, cols, units, outcomes, weights, offset }: LogisticProblem,
+  beta: Float64Array,
+  start: number,
+  stride: number,
+  { gradient, lost, hessian, row, totals }: EvaluationSums,
+): void {
+  const end = Math.min(rows, start + CHUNK * stride);
+  let total = totals[0];
+  let loss = totals[1];
+  for (let i = start; i < end; i += stride) {
     const weight = weights === undefined ? 1 : weights[i];
     if (weight === 0) continue;
     let eta = offset === undefined ? 0 : offset[i];
@@ -216,26 +244,27 @@ function evaluate(problem: LogisticProblem, beta: Float64Array, stride: number):
       row[j] = x[i * cols + j] * units[j];
       eta += row[j] * beta[j];
     }
-    const margin = outcomes[i] === 1 ? eta : -eta;
-    const tail = exp(-Math.abs(margin));
+    const sign = 2 * outcomes[i] - 1;
+    const tail = exp(-Math.max(-LARGEST_MARGIN, sign * eta));
     const inverse = 1 / (1 + tail);
-    const miss = weight * (margin > 0 ? tail * inverse : inverse);
-    loss += weight * (Math.log1p(tail) + (margin < 0 ? -margin : 0));
-    const pull = outcomes[i] === 1 ? -miss : miss;
-    const curve = weight * tail * inverse * inverse;
+    const miss = weight * tail * inverse;
+    const pull = -sign * miss;
+    const curve = miss * inverse;
+    loss -= weight * Math.log(inverse);
     for (let j = 0; j < cols; j++) {
-      const part = pull * row[j];
+      const value = row[j];
+      const part = pull * value;
       const next = gradient[j] + part;
       const added = next - gradient[j];
       lost[j] += gradient[j] - (next - added) + (part - added);
       gradient[j] = next;
-      const scaled = curve * row[j];
+      const scaled = curve * value;
       for (let k = 0; k <= j; k++) hessian[j * cols + k] += scaled * row[k];
     }
     total += weight;
   }
-  for (let j = 0; j < cols; j++) gradient[j] += lost[j];
-  return finish(problem, beta, gradient, hessian, loss, total);
+  totals[0] = total;
+  totals[1] = loss;
 }
 
 /** Σ factor·x·xᵀ in units: factor is the weight without `beta`, and weight²·(p - y)² at `beta`. */
