@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
-import { type IsotonicFit, isotonicRegression } from "../../kernels/isotonic.ts";
 import type { BinaryMap, InterpolatedMap } from "../binary-map.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
+import { type IsotonicBlocks, isotonicBlocksOf } from "./isotonic-blocks.ts";
 import { type SortedPairs, sortPairs } from "./sort-pairs.ts";
 import { stepMap } from "./step-map.ts";
 
@@ -52,9 +52,9 @@ export function fitIsotonic(
     throw new InputError("unknown-option", `shape must be "linear", "step" or "centred", got ${JSON.stringify(shape)}`);
   const pairs = sortPairs(scores, outcomes, options);
   const rows = bounded ? withHalfRows(pairs) : pairs;
-  const fit = isotonicRegression(rows.scores, rows.outcomes, rows.weights);
+  const fit = isotonicBlocksOf(rows);
   const map = shape === "step" ? stepsOf(fit) : shape === "centred" ? centredOf(fit) : linesOf(fit);
-  const blocks = fit.starts.length;
+  const blocks = fit.count;
   const notes: string[] = [];
   const { values } = fit;
   if (values[0] === 0 || values[values.length - 1] === 1)
@@ -90,49 +90,31 @@ function withHalfRows({ scores, outcomes, weights }: SortedPairs): Omit<SortedPa
   return padded;
 }
 
-function linesOf({ levels, values, starts }: IsotonicFit): InterpolatedMap {
+function linesOf({ count, first, last, values }: IsotonicBlocks): InterpolatedMap {
   const x: number[] = [];
   const y: number[] = [];
-  for (let b = 0; b < starts.length; b++) {
-    const first = starts[b];
-    const last = (b + 1 < starts.length ? starts[b + 1] : levels.length) - 1;
-    x.push(levels[first]);
-    y.push(values[first]);
-    if (last > first) {
-      x.push(levels[last]);
-      y.push(values[first]);
-    }
-  }
+  for (let b = 0; b < count; b++) pushBlock(x, y, first[b], last[b], values[b]);
   return { kind: "interpolated", x, y };
 }
 
-function stepsOf({ levels, values, starts }: IsotonicFit): BinaryMap {
-  const x = Float64Array.from(starts, (start) => levels[start]);
-  const at = Float64Array.from(starts, (start) => values[start]);
-  return stepMap(x, at, [at[0], ...at]);
+function pushBlock(x: number[], y: number[], first: number, last: number, value: number): void {
+  x.push(first);
+  y.push(value);
+  if (last === first) return;
+  x.push(last);
+  y.push(value);
 }
 
-function centredOf({ levels, values, weights, starts }: IsotonicFit): InterpolatedMap {
+function stepsOf({ first, values }: IsotonicBlocks): BinaryMap {
+  return stepMap(first, values, [values[0], ...values]);
+}
+
+function centredOf({ count, first, last, values, centres }: IsotonicBlocks): InterpolatedMap {
   const x: number[] = [];
   const y: number[] = [];
-  for (let b = 0; b < starts.length; b++) {
-    const first = starts[b];
-    const end = b + 1 < starts.length ? starts[b + 1] : levels.length;
-    const value = values[first];
-    const isFlat = value === 0 || value === 1;
-    if (isFlat && end - first > 1) {
-      x.push(levels[first], levels[end - 1]);
-      y.push(value, value);
-      continue;
-    }
-    let mass = 0;
-    let centre = 0;
-    for (let i = first; i < end; i++) {
-      mass += weights[i];
-      centre += (weights[i] / mass) * (levels[i] - centre);
-    }
-    x.push(Math.min(levels[end - 1], Math.max(levels[first], centre)));
-    y.push(value);
+  for (let b = 0; b < count; b++) {
+    const isFlat = values[b] === 0 || values[b] === 1;
+    pushBlock(x, y, isFlat ? first[b] : centres[b], isFlat ? last[b] : centres[b], values[b]);
   }
   return { kind: "interpolated", x, y };
 }

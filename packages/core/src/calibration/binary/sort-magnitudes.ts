@@ -2,29 +2,28 @@
 const INSERTION_LIMIT = 40;
 /** Rounds of spreading before a run is left to the engine's own sort. */
 const MAX_ROUNDS = 4;
-const MAX_BUCKETS = 2 ** 18;
+/** Most buckets of a round. */
+const MAX_BUCKETS = 2 ** 16;
 
 /**
- * A copy in ascending order of absolute value; the signs, also those of zeros, stay with their values. The order among
- * equal magnitudes is not specified.
+ * Sorts in place by ascending absolute value; the signs, also those of zeros, stay with their values. The order among equal
+ * magnitudes is not specified.
  *
  * @param values finite reals
  *
- * Source: bucket sort with one pass over a linear key (Knuth, TAOCP 3, section 5.2.1); crowded buckets are spread again
- * over their own range. Linear in n for scores as they occur.
+ * Source: bucket sort on a linear key (Knuth, TAOCP 3, section 5.2.1); each bucket is spread again over its own range until
+ * runs are short. Linear in n for scores as they occur.
  */
-export function sortMagnitudes(values: Float64Array): Float64Array {
-  const sorted = values.slice();
-  sortRange(sorted, 0);
-  return sorted;
+export function sortMagnitudes(values: Float64Array): void {
+  if (values.length > 1) sortRun(values, new Float64Array(values.length), new Uint32Array(MAX_BUCKETS), 0);
 }
 
-function sortRange(values: Float64Array, round: number): void {
+/**
+ * @param scratch as long as `values`; what it held is lost
+ * @param places room for the buckets of this round
+ */
+function sortRun(values: Float64Array, scratch: Float64Array, places: Uint32Array, round: number): void {
   const n = values.length;
-  if (n <= INSERTION_LIMIT) {
-    insertionSort(values, 0, n);
-    return;
-  }
   let low = Infinity;
   let high = 0;
   for (let i = 0; i < n; i++) {
@@ -35,32 +34,45 @@ function sortRange(values: Float64Array, round: number): void {
   if (low === high) return;
   const buckets = Math.min(MAX_BUCKETS, 2 ** Math.ceil(Math.log2(n / 4)));
   const scale = (buckets - 1) / (high - low);
-  if (round === MAX_ROUNDS || !(scale < Infinity)) {
-    mergeSigned(values);
-    return;
+  if (n <= INSERTION_LIMIT) insertionSort(values, 0, n);
+  else if (round === MAX_ROUNDS || !(scale < Infinity)) mergeSigned(values);
+  else {
+    countBuckets(values, low, scale, places, buckets);
+    scatter(values, scratch, low, scale, places);
+    values.set(scratch);
+    sortBuckets(values, scratch, places, buckets, round);
   }
-  const ends = countBuckets(values, low, scale, buckets);
-  scatter(values.slice(), values, low, scale, ends);
+}
+
+function sortBuckets(
+  values: Float64Array,
+  scratch: Float64Array,
+  ends: Uint32Array,
+  buckets: number,
+  round: number,
+): void {
+  let inner: Uint32Array | undefined;
   let start = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
     const end = ends[bucket];
-    if (end - start > INSERTION_LIMIT) sortRange(values.subarray(start, end), round + 1);
-    else if (end - start > 1) insertionSort(values, start, end);
+    if (end - start > INSERTION_LIMIT) {
+      inner ??= new Uint32Array(MAX_BUCKETS);
+      sortRun(values.subarray(start, end), scratch.subarray(start, end), inner, round + 1);
+    } else if (end - start > 1) insertionSort(values, start, end);
     start = end;
   }
 }
 
-/** Where each bucket starts. */
-function countBuckets(values: Float64Array, low: number, scale: number, buckets: number): Uint32Array {
-  const starts = new Uint32Array(buckets);
-  for (let i = 0; i < values.length; i++) starts[((Math.abs(values[i]) - low) * scale) | 0]++;
+/** Leaves in `places` where each bucket starts. */
+function countBuckets(values: Float64Array, low: number, scale: number, places: Uint32Array, buckets: number): void {
+  places.fill(0, 0, buckets);
+  for (let i = 0; i < values.length; i++) places[((Math.abs(values[i]) - low) * scale) | 0]++;
   let before = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const count = starts[bucket];
-    starts[bucket] = before;
+    const count = places[bucket];
+    places[bucket] = before;
     before += count;
   }
-  return starts;
 }
 
 /** Moves every value to its bucket; `places` then holds where each bucket ends. */

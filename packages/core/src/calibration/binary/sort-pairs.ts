@@ -34,9 +34,9 @@ export function sortPairs(scores: Float64Array, outcomes: Uint8Array, options: F
 /** The sign bit carries the outcome, so that one array moves instead of three. */
 function sortUnweighted(scores: Float64Array, outcomes: Uint8Array, sample: CheckedSample): SortedPairs {
   const n = scores.length;
-  const packed = new Float64Array(n);
-  for (let i = 0; i < n; i++) packed[i] = outcomes[i] === 1 ? -Math.abs(scores[i]) : Math.abs(scores[i]);
-  const sorted = sortMagnitudes(packed);
+  const sorted = new Float64Array(n);
+  for (let i = 0; i < n; i++) sorted[i] = outcomes[i] === 1 ? -Math.abs(scores[i]) : Math.abs(scores[i]);
+  sortMagnitudes(sorted);
   const signs = new Int8Array(sorted.buffer);
   const signByte = new Uint8Array(Float64Array.of(-0).buffer).indexOf(128);
   const sortedOutcomes = new Uint8Array(n);

@@ -1,6 +1,6 @@
-import { isotonicRegression } from "../../kernels/isotonic.ts";
 import type { VennAbersMap } from "../binary-map.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
+import { isotonicBlocksOf } from "./isotonic-blocks.ts";
 import { poolLevels } from "./pool-levels.ts";
 import { sortPairs } from "./sort-pairs.ts";
 import { stepMap } from "./step-map.ts";
@@ -40,7 +40,7 @@ export function fitVennAbers(
     },
     parameters: { meanWidth: meanDifference(upper, lower, weights) },
     certificate: null,
-    complexity: isotonicRegression(pairs.scores, pairs.outcomes, pairs.weights).starts.length,
+    complexity: isotonicBlocksOf(pairs).count,
     n: pairs.sample.n,
     effectiveN: pairs.sample.effectiveN,
     notes: [],
