@@ -88,6 +88,16 @@ const rules: readonly Rule[] = [
     mayNot: [...everywhere, "Math.random", "console"],
   },
   {
+    folder: `${app}/output/duckdb`,
+    mayImport: ["@candor/core", "@duckdb/node-api", "node:", `${app}/input`, `${app}/output`],
+    mayNot: [...everywhere, "Math.random", "console"],
+  },
+  {
+    folder: `${app}/output`,
+    mayImport: ["@candor/core", "node:", `${app}/input`],
+    mayNot: [...everywhere, "Math.random", "console"],
+  },
+  {
     folder: `${app}/render/html`,
     mayImport: ["@candor/core", "@candor/plots", "linkedom", "node:", `${app}/render`],
     mayNot: [...everywhere, "Math.random", "Date.now", "Date()", "console"],
@@ -95,7 +105,16 @@ const rules: readonly Rule[] = [
   { folder: `${app}/render`, mayImport: ["@candor/core", "node:util"], mayNot: pure },
   {
     folder: `${app}/cli`,
-    mayImport: ["@candor/core", "commander", "node:", `${app}/input`, `${app}/render`, `${app}/example`, app],
+    mayImport: [
+      "@candor/core",
+      "commander",
+      "node:",
+      `${app}/input`,
+      `${app}/output`,
+      `${app}/render`,
+      `${app}/example`,
+      app,
+    ],
     mayNot: [...everywhere, "Math.random"],
   },
   { folder: app, mayImport: ["@candor/core", "node:"], mayNot: [...everywhere, "Math.random", "console"] },
@@ -158,6 +177,9 @@ describe("imports point one way", () => {
     ],
     ["packages/app/src/input/a.ts", `import { Command } from "commander";`, "imports commander"],
     ["packages/app/src/input/a.ts", `import { DuckDBInstance } from "@duckdb/node-api";`, "imports @duckdb/node-api"],
+    ["packages/app/src/output/a.ts", `import { DuckDBInstance } from "@duckdb/node-api";`, "imports @duckdb/node-api"],
+    ["packages/app/src/output/a.ts", `import { x } from "../cli/a.ts";`, "imports packages/app/src/cli/a.ts"],
+    ["packages/app/src/input/a.ts", `import { x } from "../output/a.ts";`, "imports packages/app/src/output/a.ts"],
     ["packages/app/src/render/a.ts", `import { x } from "../input/a.ts";`, "imports packages/app/src/input/a.ts"],
     ["packages/app/src/render/a.ts", `import { writeFileSync } from "node:fs";`, "imports node:fs"],
     [

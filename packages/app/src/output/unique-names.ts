@@ -4,11 +4,9 @@
  */
 export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
-  const given = new Set(names.map((name) => name.toLowerCase()));
   return names.map((name) => {
     let unique = name;
-    for (let i = 1; taken.has(unique.toLowerCase()) || (i > 1 && given.has(unique.toLowerCase())); i++)
-      unique = `${name}_${i}`;
+    for (let i = 1; taken.has(unique.toLowerCase()); i++) unique = `${name}_${i}`;
     taken.add(unique.toLowerCase());
     return unique;
   });
