@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { formats, type InputOptions } from "../input/index.ts";
+import { collectNames, inputFiles } from "./input-files.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Adds the flags that say which column is what; they read the same wherever rows with outcomes are read. */
+export function addColumnFlags(command: Command): Command {
+  return command
+    .optionsGroup("What the columns are (recognised where unambiguous):")
+    .option("--score <column>", "probability of the positive class, or an NPY file")
+    .option("--label <column>", "what happened: 0/1 or class names, or an NPY file")
+    .option("--labels <column>", "the same as --label")
+    .option("--positive <value>", "the label that --score is the probability of")
+    .option("--probs <columns>", "one probability per class: 'p_*', a,b,c or an NPY file")
+    .option("--logits <columns>", "one logit per class, named like --probs")
+    .option("--confidence <column>", "confidence in the prediction made")
+    .option("--correct <column>", "whether that prediction was correct")
+    .option("--weight <column>", "weight of each row, ≥ 0")
+    .option("--by <columns>", "segments to compare, comma separated; may be repeated", collectNames)
+    .option("--time <column>", "when each row happened: dates or numbers")
+    .addOption(new Option("--task <task>", "if it cannot be told").choices(["binary", "multiclass", "confidence"]))
+    .addOption(new Option("--format <format>", "if it cannot be told").choices([...formats]));
+}
+
+/** Reads `--level`. */
+export function parseLevel(text: string): number {
+  const level = Number(text);
+  if (!(level > 0 && level < 1)) throw new InvalidArgumentError("expected a number between 0 and 1, such as 0.95");
+  return level;
+}
+
+/**
+ * Which argument is the input. `candor report --json scores.csv` reads as "write to scores.csv": when that file exists
+ * and no other input is named, it is taken as the input and the JSON goes to standard output.
+ *
+ * @param command its name, and what it does with the file, for the complaint where there is none
+ */
+export function separate(
+  file: string | undefined,
+  flags: InputOptions & { readonly json?: string | true },
+  command: { readonly name: string; readonly purpose: string },
+): { source: string | undefined; json: string | true | undefined } {
+  if (file === undefined && typeof flags.json === "string" && inputFiles(flags).length === 0 && existsSync(flags.json))
+    return { source: flags.json, json: true };
+  if (file === undefined && inputFiles(flags).length === 0)
+    throw new UsageError(
+      `no file to ${command.purpose}, expected \`candor ${command.name} FILE\` (- reads standard input)`,
+    );
+  return { source: file, json: flags.json === "-" ? true : flags.json };
+}
