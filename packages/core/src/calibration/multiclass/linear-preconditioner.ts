@@ -1,3 +1,5 @@
+import { transposedTimes } from "../../kernels/dense.ts";
+import type { Matrix } from "../../matrix.ts";
 import { type LinearProblem, linearProbabilities } from "./linear-problem.ts";
 
 /** Rows that the curvature of one class is estimated from, where that is cheaper than all rows. */
@@ -5,7 +7,7 @@ const SAMPLED_ROWS = 64;
 /** Above this many classes a block per class costs more than it saves. */
 const MOST_BLOCKS = 256;
 /** Products that may be spent on curvature from all rows. */
-const AFFORDABLE = 5e7;
+const AFFORDABLE = 1e8;
 
 /** An approximate inverse Hessian of a `LinearProblem`. */
 export interface LinearPreconditioner {
@@ -29,11 +31,12 @@ export function linearPreconditioner(problem: LinearProblem, x: Float64Array): L
   const diagonalOnly = size > MOST_BLOCKS;
   const factors: Float64Array[] = [];
   const probabilities = linearProbabilities(problem, x);
+  const scratch = new Float64Array(shape === "vector" ? 0 : size * (everyRow(g) ? g.rows : SAMPLED_ROWS));
   let effectiveParameters = 0;
   for (let k = 0; k < classes; k++) {
     const block = diagonalOnly
       ? classDiagonal(problem, probabilities, k, size)
-      : classBlock(problem, probabilities, k, size);
+      : classBlock(problem, probabilities, k, scratch, size);
     const penalties = new Float64Array(size);
     for (let j = 0; j < size; j++) penalties[j] = 2 * penalty[j < inner ? k * inner + j : classes * inner + k];
     const factor = diagonalOnly ? diagonalFactor(block, penalties) : blockFactor(block, penalties, size);
@@ -90,48 +93,85 @@ function removeShift(
   for (let k = 0, at = start; k < count; k++, at += stride) x[at] -= shift;
 }
 
-/** The lower triangle of Σ u · h·hᵀ, u = w·p(1 - p) of class k and h the features of its row, then 1. */
-function classBlock({ shape, g, weights }: LinearProblem, p: Float64Array, k: number, size: number): Float64Array {
-  const { data, rows, cols } = g;
+/** Σ u · h·hᵀ, u = w·p(1 - p) of class k and h the features of its row, then 1. */
+function classBlock(
+  problem: LinearProblem,
+  p: Float64Array,
+  k: number,
+  scratch: Float64Array,
+  size: number,
+): Float64Array {
+  const { shape, g, weights } = problem;
   const block = new Float64Array(size * size);
-  const row = new Float64Array(size);
-  row[size - 1] = 1;
   if (shape === "vector") {
-    for (let i = 0; i < rows; i++) {
-      row[0] = data[i * cols + k];
-      addOuter(block, row, weights[i] * p[i * cols + k] * (1 - p[i * cols + k]), size);
-    }
+    addPairs(block, g, weights, p, k);
     return block;
   }
-  const everyRow = (rows * cols * cols * cols) / 2 <= AFFORDABLE || rows <= SAMPLED_ROWS;
-  if (everyRow)
-    for (let i = 0; i < rows; i++) {
-      row.set(data.subarray(i * cols, (i + 1) * cols));
-      addOuter(block, row, weights[i] * p[i * cols + k] * (1 - p[i * cols + k]), size);
-    }
-  else {
-    let total = 0;
-    for (let i = 0, at = k; i < rows; i++, at += cols) total += weights[i] * p[at] * (1 - p[at]);
-    const each = total / SAMPLED_ROWS;
-    let passed = 0;
-    for (let i = 0, at = k, drawn = 0; i < rows && drawn < SAMPLED_ROWS; i++, at += cols) {
-      passed += weights[i] * p[at] * (1 - p[at]);
-      const until = Math.min(SAMPLED_ROWS, Math.floor(passed / each + 0.5));
-      if (until <= drawn) continue;
-      row.set(data.subarray(i * cols, (i + 1) * cols));
-      addOuter(block, row, (until - drawn) * each, size);
-      drawn = until;
-    }
-  }
+  const count = everyRow(g) ? takeAll(g, weights, p, k, scratch) : takeSample(g, weights, p, k, scratch);
+  transposedTimes(scratch, scratch, block, count, size, size);
   return block;
 }
 
-function addOuter(block: Float64Array, row: Float64Array, weight: number, size: number): void {
-  for (let a = 0; a < size; a++) {
-    const factor = weight * row[a];
-    const start = a * size;
-    for (let b = 0; b <= a; b++) block[start + b] += factor * row[b];
+/** Whether all rows are used for the curvature of a class. */
+function everyRow({ rows, cols }: Matrix): boolean {
+  return rows <= SAMPLED_ROWS || rows * cols * cols * cols <= AFFORDABLE;
+}
+
+function addPairs(
+  block: Float64Array,
+  { data, rows, cols }: Matrix,
+  weights: Float64Array,
+  p: Float64Array,
+  k: number,
+): void {
+  for (let i = 0, at = k; i < rows; i++, at += cols) {
+    const u = weights[i] * p[at] * (1 - p[at]);
+    block[0] += u * data[at] * data[at];
+    block[2] += u * data[at];
+    block[3] += u;
   }
+}
+
+function takeAll(
+  { data, rows, cols }: Matrix,
+  weights: Float64Array,
+  p: Float64Array,
+  k: number,
+  out: Float64Array,
+): number {
+  for (let i = 0, at = k; i < rows; i++, at += cols)
+    putRow(out, i, data, i * cols, cols, Math.sqrt(weights[i] * p[at] * (1 - p[at])));
+  return rows;
+}
+
+/** Systematic sampling in proportion to u: rows whose running total passes evenly spaced marks. */
+function takeSample(
+  { data, rows, cols }: Matrix,
+  weights: Float64Array,
+  p: Float64Array,
+  k: number,
+  out: Float64Array,
+): number {
+  let total = 0;
+  for (let i = 0, at = k; i < rows; i++, at += cols) total += weights[i] * p[at] * (1 - p[at]);
+  const each = total / SAMPLED_ROWS;
+  let passed = 0;
+  let drawn = 0;
+  let taken = 0;
+  for (let i = 0, at = k; i < rows && drawn < SAMPLED_ROWS; i++, at += cols) {
+    passed += weights[i] * p[at] * (1 - p[at]);
+    const until = Math.min(SAMPLED_ROWS, Math.floor(passed / each + 0.5));
+    if (!(until > drawn)) continue;
+    putRow(out, taken++, data, i * cols, cols, Math.sqrt((until - drawn) * each));
+    drawn = until;
+  }
+  return taken;
+}
+
+function putRow(out: Float64Array, row: number, data: Float64Array, start: number, cols: number, factor: number): void {
+  const at = row * (cols + 1);
+  for (let j = 0; j < cols; j++) out[at + j] = factor * data[start + j];
+  out[at + cols] = factor;
 }
 
 function classDiagonal({ g, weights }: LinearProblem, p: Float64Array, k: number, size: number): Float64Array {

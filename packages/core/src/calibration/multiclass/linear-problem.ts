@@ -1,4 +1,6 @@
 import { timesTransposed, transposedTimes } from "../../kernels/dense.ts";
+import { softmax } from "../../kernels/softmax.ts";
+import { softmaxResiduals } from "../../kernels/softmax-residuals.ts";
 import type { Matrix } from "../../matrix.ts";
 
 /** A scale per class, or a matrix. */
@@ -32,8 +34,8 @@ export function linearObjective(
 ): number {
   const { data, rows, cols } = g;
   const scales = x.length - cols;
-  linearChange(shape, g, x, work);
-  const loss = residuals(data, work, x.subarray(scales), labels, weights, cols);
+  linearLogits(shape, g, x, work);
+  const loss = softmaxResiduals(work, rows, cols, labels, weights);
   if (shape === "matrix") transposedTimes(work, data, gradient.subarray(0, scales), rows, cols, cols);
   else {
     gradient.fill(0, 0, cols);
@@ -51,12 +53,19 @@ export function linearObjective(
 
 /** Probabilities of softmax(scale · g + bias), n × K. */
 export function linearProbabilities({ shape, g }: LinearProblem, x: Float64Array): Float64Array {
-  const { data, rows, cols } = g;
-  const result = new Float64Array(rows * cols);
-  linearChange(shape, g, x, result);
-  const bias = x.subarray(x.length - cols);
-  for (let i = 0; i < rows; i++) softmaxRow(data, result, i * cols, cols, bias);
-  return result;
+  const { rows, cols } = g;
+  const data = new Float64Array(rows * cols);
+  linearLogits(shape, g, x, data);
+  return softmax({ data, rows, cols }).data;
+}
+
+function linearLogits(shape: LinearShape, g: Matrix, x: Float64Array, out: Float64Array): void {
+  linearChange(shape, g, x, out);
+  addBase(out, g.data, x.subarray(x.length - g.cols), g.rows, g.cols);
+}
+
+function addBase(out: Float64Array, base: Float64Array, bias: Float64Array, rows: number, cols: number): void {
+  for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) out[at] = base[at] + (out[at] + bias[k]);
 }
 
 /** What the parameters add to g, but for the bias, to `out`. */
@@ -81,58 +90,4 @@ function addColumnProducts(a: Float64Array, b: Float64Array, out: Float64Array, 
 function columnSums(a: Float64Array, out: Float64Array, rows: number, cols: number): void {
   out.fill(0);
   for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) out[k] += a[at];
-}
-
-/** Turns changes of g into w · (p - y), row by row; returns Σ w · loss. */
-function residuals(
-  g: Float64Array,
-  z: Float64Array,
-  bias: Float64Array,
-  labels: Int32Array,
-  weights: Float64Array,
-  cols: number,
-): number {
-  const sums = new Float64Array(2);
-  for (let i = 0; i < labels.length; i++) {
-    const weight = weights[i];
-    const start = i * cols;
-    const value = weight * softmaxRow(g, z, start, cols, bias, start + labels[i]);
-    const next = sums[0] + value;
-    sums[1] += value - (next - sums[0]);
-    sums[0] = next;
-    z[start + labels[i]] -= 1;
-    for (let k = start; k < start + cols; k++) z[k] *= weight;
-  }
-  return sums[0] + sums[1];
-}
-
-/** Replaces a row of changes of g by its probabilities; returns -ln of the one at `label`. */
-function softmaxRow(
-  g: Float64Array,
-  z: Float64Array,
-  start: number,
-  cols: number,
-  bias: Float64Array,
-  label = start,
-): number {
-  let at = 0;
-  let top = -Infinity;
-  for (let k = 0; k < cols; k++) {
-    const value = g[start + k] + (z[start + k] + bias[k]);
-    z[start + k] = value;
-    if (value > top) {
-      top = value;
-      at = k;
-    }
-  }
-  const distance = top - z[label];
-  let rest = 0;
-  for (let k = 0; k < cols; k++) {
-    const share = Math.exp(z[start + k] - top);
-    z[start + k] = share;
-    if (k !== at) rest += share;
-  }
-  const factor = 1 / (1 + rest);
-  for (let k = 0; k < cols; k++) z[start + k] *= factor;
-  return Math.log1p(rest) + distance;
 }
