@@ -3,11 +3,7 @@
 // calibration: applying binary maps
 export { applyBinaryMap, vennAbersInterval } from "./calibration/apply-binary.ts";
 // calibrators as files: applying, sealing, opening
-export {
-  type CalibratedClasses,
-  calibrateClasses,
-  calibrateScores,
-} from "./calibration/apply-calibrator.ts";
+export { type CalibratedClasses, calibrateClasses, calibrateScores } from "./calibration/apply-calibrator.ts";
 // multiclass calibrators
 export { applyMulticlassMap } from "./calibration/apply-multiclass.ts";
 export { calibratorFingerprint } from "./calibration/artefact/calibrator-fingerprint.ts";
@@ -50,6 +46,11 @@ export type {
   StepMap,
   VennAbersMap,
 } from "./calibration/binary-map.ts";
+export type {
+  BinaryCalibrationData,
+  CalibrationData,
+  MulticlassCalibrationData,
+} from "./calibration/calibration-data.ts";
 // calibration: the artefact as data
 export type {
   BinaryCalibrator,
@@ -61,6 +62,17 @@ export type {
   SegmentMaps,
 } from "./calibration/calibrator.ts";
 export { checkBinaryMap } from "./calibration/check-binary-map.ts";
+// choosing and proving a calibrator
+export { type Choice, type ChooseOptions, chooseCalibrator } from "./calibration/choose/choose-calibrator.ts";
+export { assignFolds, type FoldOptions, type FoldScheme, foldScheme } from "./calibration/choose/folds.ts";
+export {
+  type FitDocumentOptions,
+  fitDocument,
+  type ProvenFit,
+  proveFit,
+} from "./calibration/choose/make-fit-document.ts";
+export type { MethodOptions } from "./calibration/choose/method-options.ts";
+export { calibrationMethods, type MethodName } from "./calibration/choose/methods.ts";
 export { type ExportTarget, exportCalibrator } from "./calibration/export/export-calibrator.ts";
 export type { CalibrationFit, FitCertificate, FitOptions } from "./calibration/fit.ts";
 export type {
@@ -71,6 +83,7 @@ export type {
   LearningPoint,
   SegmentFit,
 } from "./calibration/fit-document.ts";
+export { type CalibrationDataOptions, calibrationData } from "./calibration/from-predictions.ts";
 export { argmaxPreserving } from "./calibration/multiclass/argmax-preserving.ts";
 export { checkMulticlassMap } from "./calibration/multiclass/check-multiclass-map.ts";
 export { type DirichletOptions, fitDirichlet } from "./calibration/multiclass/dirichlet.ts";
@@ -156,10 +169,7 @@ export {
 export { type ClasswiseOptions, classwiseCalibrationError } from "./metrics/calibration/classwise-calibration-error.ts";
 export { type CoxCalibration, coxCalibration } from "./metrics/calibration/cox.ts";
 export { type KuiperOptions, ksCalibration, kuiperCalibration } from "./metrics/calibration/cumulative.ts";
-export type {
-  CumulativeOptions,
-  CumulativeTestEstimate,
-} from "./metrics/calibration/cumulative-differences.ts";
+export type { CumulativeOptions, CumulativeTestEstimate } from "./metrics/calibration/cumulative-differences.ts";
 export { type DirectionOptions, overconfidence, underconfidence } from "./metrics/calibration/direction.ts";
 export { explainDifference } from "./metrics/calibration/explain-difference.ts";
 export {
@@ -172,18 +182,10 @@ export {
   integratedCalibrationIndex,
 } from "./metrics/calibration/integrated-calibration-index.ts";
 export { type KernelPairOptions, kernelCalibrationError } from "./metrics/calibration/kernel-calibration-error.ts";
-export type {
-  KernelCalibrationOptions,
-  KernelEstimator,
-} from "./metrics/calibration/kernel-calibration-options.ts";
+export type { KernelCalibrationOptions, KernelEstimator } from "./metrics/calibration/kernel-calibration-options.ts";
 export { multiclassKernelCalibrationError } from "./metrics/calibration/multiclass-kernel-calibration-error.ts";
 export { type NoiseFloorOptions, noiseFloor } from "./metrics/calibration/noise-floor.ts";
-export {
-  type PresetName,
-  presetCalibrationError,
-  presetNames,
-  presetRule,
-} from "./metrics/calibration/presets.ts";
+export { type PresetName, presetCalibrationError, presetNames, presetRule } from "./metrics/calibration/presets.ts";
 export { type SmoothEceAtOptions, smoothEce, smoothEceAt } from "./metrics/calibration/smooth-ece.ts";
 export { type SmoothEceNull, type SmoothEceNullOptions, smoothEceNull } from "./metrics/calibration/smooth-ece-null.ts";
 export {

@@ -3,10 +3,14 @@ import type { CalibrationData } from "../calibration-data.ts";
 import type { CandidateResult } from "../fit-document.ts";
 import type { Candidate } from "./candidate.ts";
 import { type ChosenMap, evidenceRows } from "./choose-among.ts";
+import type { Choice } from "./choose-calibrator.ts";
 import { type FoldPlan, rowsWhere } from "./cross-fit.ts";
 import { type MeanAndError, pairedEstimate, pairedMean } from "./paired-mean.ts";
 import { rowLogLoss } from "./row-evidence.ts";
 import type { CalibrationTask } from "./task.ts";
+
+/** The label of identity. */
+export const LEFT_ALONE = "scores as they are";
 
 /** Every candidate, identity first, with its cross-validated log loss and why it was or was not chosen. */
 export function candidateResults<Data extends CalibrationData, FittedMap>(
@@ -39,7 +43,7 @@ export function candidateResults<Data extends CalibrationData, FittedMap>(
     excess(pairedMean((row) => rowLogLoss(truth[row]) - rowLogLoss(bestTruth[row]), sample));
   const identity: CandidateResult = {
     method: "identity",
-    label: "scores as they are",
+    label: LEFT_ALONE,
     complexity: 0,
     excessLogLoss: excessOf(before.truth),
     logLoss: beforeLoss,
@@ -85,6 +89,29 @@ export function choiceReason<Data, FittedMap>(
       ? ` It is blended with the scores as they are, ${Math.round(100 * weight)} to ${100 - Math.round(100 * weight)}, as far as the evidence goes.`
       : "";
   return `${because.slice(0, 1).toUpperCase()}${because.slice(1)}.${blend}`;
+}
+
+/** The choice, revoked: held-out rows did not show that it helps. */
+export function leaveAlone<FittedMap>(choice: Choice<FittedMap>, identity: FittedMap): Choice<FittedMap> {
+  const because = "the choice repeated without each fold did not improve that fold";
+  return {
+    ...choice,
+    method: "identity",
+    label: LEFT_ALONE,
+    reason:
+      "Methods that looked better in cross-validation did not improve the scores on rows held out from the whole choice.",
+    map: identity,
+    share: 0,
+    parameters: {},
+    certificate: null,
+    notes: [],
+    candidates: choice.candidates.map((candidate) => {
+      if (candidate.method === "identity") return { ...candidate, chosen: true, reason: because };
+      return candidate.chosen
+        ? { ...candidate, chosen: false, reason: `${candidate.reason}; but ${because}` }
+        : candidate;
+    }),
+  };
 }
 
 function chosenBecause<Data, FittedMap>({ selection: { best } }: ChosenMap<Data, FittedMap>, t: number): string {

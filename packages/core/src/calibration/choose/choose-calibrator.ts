@@ -7,7 +7,7 @@ import type { MulticlassMap } from "../multiclass-map.ts";
 import { binaryCandidates, namedBinaryCandidate } from "./binary-candidates.ts";
 import { binarySubset, binaryTask } from "./binary-task.ts";
 import type { Candidate, DataSize } from "./candidate.ts";
-import { candidateResults, choiceReason } from "./candidate-results.ts";
+import { candidateResults, choiceReason, LEFT_ALONE } from "./candidate-results.ts";
 import { rowsWithColumns, sampledRows, weightedRows } from "./choice-rows.ts";
 import { type ChosenMap, chooseAmong } from "./choose-among.ts";
 import type { FoldPlan } from "./cross-fit.ts";
@@ -133,7 +133,7 @@ function runChoice<Data extends CalibrationData, FittedMap>(
   const share = weight > 0 && weight < 1 ? { share: weight } : {};
   const choice: Choice<FittedMap> = {
     method: candidate?.method ?? "identity",
-    label: candidate?.label ?? "scores as they are",
+    label: candidate?.label ?? LEFT_ALONE,
     reason: choiceReason(chosen, tried, isForced),
     map,
     share: weight,

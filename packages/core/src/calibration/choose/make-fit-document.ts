@@ -9,11 +9,13 @@ import type { CalibrationData } from "../calibration-data.ts";
 import type { CalibratorDraft, OuterEvidence } from "../calibrator.ts";
 import type { FitDocument } from "../fit-document.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
+import { leaveAlone } from "./candidate-results.ts";
 import { evidenceRows } from "./choose-among.ts";
 import { type ChoiceRun, type ChooseOptions, runBinaryChoice, runMulticlassChoice } from "./choose-calibrator.ts";
 import { fitScores, improvementOf, pairsOf, predictionsOf } from "./fit-scores.ts";
 import { learningCurve } from "./learning-curve.ts";
 import { outerPredictions } from "./outer-predictions.ts";
+import { hasCertainty } from "./select.ts";
 import { fitVerdict } from "./sentences.ts";
 import { fitWarnings } from "./warnings.ts";
 
@@ -42,7 +44,8 @@ export interface ProvenFit {
  *
  * The whole choice is repeated without each fold in turn and that fold is predicted by it (nested cross-validation), so that
  * `before`, `after` and `improvement` are what the procedure does on rows it has not seen: nothing in them was used to
- * choose. Where the scores are left alone after all, `after` is `before`.
+ * choose. Where they show no gain in log loss, or a loss in Brier score, `auto` leaves the scores alone after all, unless
+ * some of them are exactly 0 or 1; then `after` is `before`.
  *
  * @returns everything `candor fit` shows; segments and audit are left empty
  * @throws {InputError} as `chooseCalibrator`
@@ -71,13 +74,16 @@ function assemble<Data extends CalibrationData, FittedMap>(
   options: FitDocumentOptions,
   tagged: (map: FittedMap) => AnyMap,
 ): ProvenFit {
-  const { choice, task, plan, tried, isForced, chosen, size } = run;
+  const { task, plan, tried, isForced, chosen, size } = run;
   const { version, name, created = null, source, seed = 0, level = 0.95 } = options;
-  const isLeft = choice.share === 0;
   const outer = outerPredictions(task, tried, plan, chosen, isForced);
   const { rows } = outer;
   const held = task.subset(rows);
   const sample = evidenceRows(task.data, rows);
+  const shown = improvementOf(chosen.cross.before, outer.evidence, sample, held.rows, level);
+  const isRefused = !isForced && !isShown(shown) && !hasCertainty(chosen.cross.before, sample);
+  const choice = isRefused ? leaveAlone(run.choice, task.identity) : run.choice;
+  const isLeft = choice.share === 0;
   const scoresBefore = task.predict(task.identity, held);
   const before = fitScores(held, scoresBefore, chosen.cross.before, sample, level);
   const predicted = isLeft ? scoresBefore : outer.after;
@@ -94,7 +100,7 @@ function assemble<Data extends CalibrationData, FittedMap>(
     improvement,
     isTiny: size.rarest < 5 || size.effectiveN < 20,
   });
-  const candidate = chosen.candidate;
+  const candidate = isLeft ? null : chosen.candidate;
   const curve =
     candidate === null || candidate.method === "identity"
       ? null
@@ -161,6 +167,10 @@ function assemble<Data extends CalibrationData, FittedMap>(
   };
   const { origin } = run;
   return { document, rows: origin ? rows.map((row) => origin[row]) : rows, heldOut: predicted };
+}
+
+function isShown({ logLoss, brier }: FitDocument["improvement"]): boolean {
+  return logLoss.value > 0 && brier.value >= 0;
 }
 
 function diagram(data: CalibrationData, probabilities: Float64Array, level: number): Reliability {

@@ -105,7 +105,8 @@ function withoutEvidence(held: SelectionInput["held"], simplicity: readonly numb
   return { chosen, best: chosen, weight: 0.5, evidence: held.map(() => null), gain: null };
 }
 
-function hasCertainty({ truth }: RowEvidence, { rows }: DependentRows): boolean {
+/** Whether some score is exactly 0 or 1: wrong once, it costs an infinite log loss. */
+export function hasCertainty({ truth }: RowEvidence, { rows }: DependentRows): boolean {
   return rows.some((row) => truth[row] === 0 || truth[row] === 1);
 }
 

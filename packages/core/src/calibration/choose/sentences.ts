@@ -1,4 +1,3 @@
-import type { Estimate } from "../../estimate.ts";
 import type { FitDocument, FitScores } from "../fit-document.ts";
 
 /** What a verdict rests on. */
@@ -25,8 +24,9 @@ export function fitVerdict(input: FitVerdictInput): FitDocument["verdict"] {
         };
   const { value, lower, upper, level } = improvement.logLoss;
   const name = capitalised(label);
-  const change = `log loss ${loss(before.logLoss.value)} before, ${loss(after.logLoss.value)} after on rows held out`;
-  const interval = `${Math.round(100 * level)} % interval of the gain ${bounds(improvement.logLoss)}`;
+  const digits = decimalsFor(value);
+  const change = `log loss ${before.logLoss.value.toFixed(digits)} before, ${after.logLoss.value.toFixed(digits)} after on rows held out`;
+  const interval = `${Math.round(100 * level)} % interval of the gain ${lower.toFixed(digits)} to ${upper.toFixed(digits)}`;
   const ece = `calibration error ${loss(before.ece.value)} to ${loss(after.ece.value)}`;
   if (lower > 0)
     return { status: "improved", sentence: `${name} improves the scores: ${change} (${interval}); ${ece}.` };
@@ -42,6 +42,8 @@ export function fitVerdict(input: FitVerdictInput): FitDocument["verdict"] {
   };
 }
 
+/** Enough decimals that two losses, and the bounds of their difference, can be told apart. */
+const decimalsFor = (difference: number): number =>
+  Math.min(6, Math.max(3, 1 - Math.floor(Math.log10(Math.max(1e-9, Math.abs(difference))))));
 const loss = (x: number): string => (Math.abs(x) < 0.01 ? x.toFixed(4) : x.toFixed(3));
-const bounds = ({ lower, upper }: Estimate): string => `${loss(lower)} to ${loss(upper)}`;
 const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

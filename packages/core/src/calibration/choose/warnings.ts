@@ -25,7 +25,13 @@ export interface HeldOutGaps {
  * @param held gaps of the rows held out; drift and segments are judged on them
  */
 export function fitWarnings(data: CalibrationData, size: DataSize, held: HeldOutGaps): string[] {
-  return [...smallSample(data, size), ...constantScores(data), ...drift(data, held), ...differingSegments(data, held)];
+  return [
+    ...smallSample(data, size),
+    ...constantScores(data),
+    ...certainScores(data),
+    ...drift(data, held),
+    ...differingSegments(data, held),
+  ];
 }
 
 function smallSample(data: CalibrationData, { effectiveN, rarest, classes }: DataSize): string[] {
@@ -59,6 +65,17 @@ function constantScores(data: CalibrationData): string[] {
   const isConstant = scores.every((score) => score === scores[0]);
   return isConstant && scores.length > 1
     ? [`All scores are ${scores[0]}: they say nothing about which rows are right, and no map can change that.`]
+    : [];
+}
+
+function certainScores(data: CalibrationData): string[] {
+  if (!("scores" in data)) return [];
+  let count = 0;
+  for (const score of data.scores) if (score === 0 || score === 1) count++;
+  return count > 0
+    ? [
+        `${count} scores are exactly 0 or 1, a certainty that no number of rows can show: one that is wrong costs the log loss without end.`,
+      ]
     : [];
 }
 
