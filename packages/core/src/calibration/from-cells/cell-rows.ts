@@ -1,0 +1,55 @@
+import type { Cells } from "../../cells/cells.ts";
+import { boundsOf } from "../../cells/grid.ts";
+import type { MergedRows } from "../../estimate.ts";
+
+/** One row per cell and outcome, at the mean score of that outcome in the cell, in ascending order of the cell. */
+export interface CellRows {
+  readonly scores: Float64Array;
+  readonly outcomes: Uint8Array;
+  readonly weights: Float64Array;
+  readonly merged: MergedRows;
+  /** Ends of the cell of each row: all its scores lie between. Equal where the cell is a point. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/**
+ * Rows that stand for cells. Each outcome has its own mean, so that whatever is linear in the score within a cell is
+ * summed exactly. Rows without weight are left out.
+ */
+export function cellRows({ cell, sums }: Cells): CellRows {
+  const order = Uint32Array.from(cell, (_, s) => s).sort((a, b) => cell[a] - cell[b]);
+  const rows: { score: number; outcome: 0 | 1; weight: number; count: number; squared: number; slot: number }[] = [];
+  for (const s of order) {
+    const positive = { weight: sums.weightPositive[s], count: sums.positives[s], squared: sums.squaredPositive[s] };
+    const negative = {
+      weight: sums.weight[s] - positive.weight,
+      count: sums.count[s] - positive.count,
+      squared: sums.squared[s] - positive.squared,
+    };
+    const sum = sums.pPositive[s];
+    if (negative.count > 0 && negative.weight > 0)
+      rows.push({ ...negative, score: (sums.p[s] - sum) / negative.weight, outcome: 0, slot: s });
+    if (positive.count > 0 && positive.weight > 0)
+      rows.push({ ...positive, score: sum / positive.weight, outcome: 1, slot: s });
+  }
+  const bounds = rows.map(({ slot }) => boundsOf(cell[slot]));
+  return {
+    scores: Float64Array.from(rows, ({ score }, i) => keptInside(score, bounds[i])),
+    outcomes: Uint8Array.from(rows, ({ outcome }) => outcome),
+    weights: Float64Array.from(rows, ({ weight }) => weight),
+    merged: {
+      counts: Float64Array.from(rows, ({ count }) => count),
+      squaredWeights: Float64Array.from(rows, ({ squared }) => Math.max(0, squared)),
+    },
+    lower: Float64Array.from(bounds, ({ lower }) => lower),
+    upper: Float64Array.from(bounds, ({ upper }) => upper),
+  };
+}
+
+/** A mean that rounding may have moved onto an end of its cell or beyond, put back. */
+function keptInside(score: number, { lower, upper }: { lower: number; upper: number }): number {
+  if (lower === upper) return lower;
+  const above = lower > 0 ? lower * (1 + Number.EPSILON) : Number.MIN_VALUE;
+  return Math.min(Math.max(score, above), upper * (1 - Number.EPSILON / 2));
+}
