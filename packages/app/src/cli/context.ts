@@ -10,5 +10,7 @@ export interface CliContext {
    * of waiting for a turn of the event loop to abort `signal`.
    */
   readonly whileBusy: <T>(work: () => T) => T;
+  /** The time of day. */
+  readonly now: () => Date;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

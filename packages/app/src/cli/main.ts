@@ -27,6 +27,7 @@ const code = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   signal: interrupt.signal,
   whileBusy,
+  now: () => new Date(),
   env: process.env,
 });
 if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");

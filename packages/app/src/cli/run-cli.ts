@@ -4,9 +4,11 @@ import { BadInput } from "../input/index.ts";
 import { version } from "../version.ts";
 import { addApplyCommand } from "./commands/apply.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addFitCommand } from "./commands/fit.ts";
 import { addReportCommand } from "./commands/report.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode } from "./exit-codes.ts";
+import { GateFailed } from "./gate-failed.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -26,6 +28,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       writeErr: (text) => context.stderr.write(text),
     });
   addReportCommand(program, context);
+  addFitCommand(program, context);
   addApplyCommand(program, context);
   addExportCommand(program, context);
   if (args.length === 0) {
@@ -41,6 +44,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       return ExitCode.interrupted;
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.badInput;
+    if (error instanceof GateFailed) {
+      context.stderr.write(`${error.message}\n`);
+      return ExitCode.no;
+    }
     if (error instanceof UsageError || BadInput.is(error) || InputError.is(error)) {
       context.stderr.write(`error: ${error.message}\n`);
       return ExitCode.badInput;

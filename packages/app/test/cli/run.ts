@@ -22,7 +22,8 @@ export async function candor(
   const stdout = collector();
   const stderr = collector();
   const whileBusy = <T>(work: () => T): T => work();
-  const code = await runCli(args, { stdin, stdout: stdout.stream, stderr: stderr.stream, signal, whileBusy, env });
+  const now = (): Date => new Date("2026-01-02T03:04:05Z");
+  const code = await runCli(args, { stdin, stdout: stdout.stream, stderr: stderr.stream, signal, whileBusy, now, env });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 

@@ -1,0 +1,152 @@
+import { calibrationMethods, type FitDocument } from "@candor/core";
+import { type Command, InvalidArgumentError } from "commander";
+import type { InputOptions } from "../../input/index.ts";
+import { renderFit } from "../../render/terminal/render-fit.ts";
+import { addColumnFlags, parseLevel, separate } from "../column-flags.ts";
+import { computeFit } from "../compute-fit.ts";
+import type { CliContext } from "../context.ts";
+import { GateFailed } from "../gate-failed.ts";
+import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { terminalOptions } from "../terminal-options.ts";
+import { UsageError } from "../usage-error.ts";
+import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
+
+interface FitFlags extends InputOptions {
+  readonly out?: string;
+  readonly method: string;
+  readonly keepOrder?: boolean;
+  readonly folds?: number;
+  readonly seed: number;
+  readonly created?: string;
+  readonly anyway?: boolean;
+  readonly level: number;
+  readonly json?: string | true;
+  readonly html?: string;
+  readonly card?: string;
+}
+
+/** Adds `candor fit` to the program. */
+export function addFitCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("fit")
+    .description("make a calibrator that repairs the scores, and prove on held-out rows that it does")
+    .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
+    .option("-o, --out <file>", "where to write the calibrator, for `candor apply`");
+  addColumnFlags(command)
+    .option("--group <column>", "rows with the same value belong together and are held out together")
+    .optionsGroup("How to treat the rows:")
+    .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
+    .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
+    .optionsGroup("How to calibrate:")
+    .option("--method <method>", "auto tries what the rows allow and chooses; `list` names all", "auto")
+    .option("--keep-order", "of many classes: never change which class is predicted")
+    .option("--folds <count>", "folds of the cross-validation (default: 5, 10 for few rows)", parseFolds)
+    .option("--seed <seed>", "seed of the folds", parseSeed, 0)
+    .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
+    .option("--created <date>", "when it was made, for the record (default: now)", parseDate)
+    .option("--anyway", "write the calibrator even where the scores are worse after it")
+    .optionsGroup("What to make:")
+    .option("--json [file]", "everything about the fit as JSON: to a file, or alone on standard output")
+    .option("--html <file>", "one self-contained page with pictures, before and after")
+    .option("--card <file>", "calibration card, .md or .html: the record to share with stakeholders")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  candor fit scores.csv --score p --label y -o cal.json
+  candor fit preds.parquet --probs 'p_*' --label class --by region -o cal.json --html fit.html
+  candor fit --logits logits.npy --labels labels.npy --method temperature -o cal.json
+  candor fit answers.jsonl --confidence conf --correct ok --group question -o cal.json --card card.md
+  candor apply cal.json new.csv -o calibrated.csv`,
+    )
+    .action((file: string | undefined, flags: FitFlags) => runFit(file, flags, context));
+}
+
+function parseFolds(text: string): number {
+  const folds = Number(text);
+  if (!(Number.isInteger(folds) && folds >= 2 && folds <= 1000))
+    throw new InvalidArgumentError("expected a whole number from 2 to 1000");
+  return folds;
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) throw new InvalidArgumentError("expected a whole number from 0 on");
+  return seed;
+}
+
+function parseDate(text: string): string {
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  if (!isDate || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError("expected a date such as 2026-11-22 or 2026-11-22T09:30:00Z");
+  return text;
+}
+
+async function runFit(file: string | undefined, flags: FitFlags, context: CliContext): Promise<void> {
+  if (flags.method === "list") {
+    context.stdout.write(methodList());
+    return;
+  }
+  checkFlags(flags);
+  const { source, json } = separate(file, flags, { name: "fit", purpose: "fit to" });
+  const outputs = [
+    ...(flags.out === undefined ? [] : [{ flag: "--out", path: flags.out }]),
+    ...(typeof json === "string" ? [{ flag: "--json", path: json }] : []),
+    ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
+    ...(flags.card === undefined ? [] : [{ flag: "--card", path: flags.card }]),
+  ];
+  refuseOverwriting(outputs, [source, ...inputFiles(flags)]);
+  for (const { path } of outputs) await checkWritable(path);
+  const { method, seed, level, folds, keepOrder = false, created = context.now().toISOString() } = flags;
+  const document = await computeFit(
+    { file: source, input: flags, method, seed, level, folds, keepOrder, created },
+    context,
+  );
+  const isRefused = document.verdict.status === "worse" && !flags.anyway;
+  const written = isRefused ? outputs.filter(({ flag }) => flag !== "--out") : outputs;
+  const files = written.map(({ flag, path }): OutputFile => ({ path, content: contentOf(flag, path, document) }));
+  context.signal.throwIfAborted();
+  await writeWhole(files);
+  if (json === true) context.stdout.write(`${JSON.stringify(document)}\n`);
+  else context.stdout.write(`${renderFit(document, terminalOptions(context))}${closing(document, flags, written)}\n`);
+  if (isRefused)
+    throw new GateFailed(
+      flags.out === undefined
+        ? "the scores are worse after this method"
+        : `${flags.out} was not written: the scores are worse after this method (--anyway writes it, --method auto looks for a better one)`,
+    );
+}
+
+function checkFlags({ out, html, card }: FitFlags): void {
+  if (html === "-") throw new UsageError("--html needs the name of a file, got -");
+  if (out === "-") throw new UsageError("--out needs the name of a file, got - (--json prints the calibrator, too)");
+  if (card !== undefined && !/\.(md|html?)$/i.test(card))
+    throw new UsageError(`--card needs a name in .md or .html, got ${card}`);
+}
+
+function contentOf(flag: string, path: string, document: FitDocument): string {
+  if (flag === "--out") return `${JSON.stringify(document.calibrator, undefined, 1)}\n`;
+  if (flag === "--json") return `${JSON.stringify(document)}\n`;
+  throw new Error(`nothing to write for ${flag} to ${path}`);
+}
+
+function closing({ verdict }: FitDocument, { out }: FitFlags, written: readonly { readonly path: string }[]): string {
+  const lines = written.map(({ path }) => `wrote ${path}`);
+  if (verdict.status === "worse") return lines.map((line) => `\n${line}`).join("");
+  if (out === undefined) lines.push("nothing was kept: -o cal.json writes the calibrator");
+  else lines.push(`next: candor apply ${out} FILE -o calibrated.csv`);
+  return `\n${lines.join("\n")}`;
+}
+
+function methodList(): string {
+  const part = (title: string, task: "binary" | "multiclass"): string[] => {
+    const methods = calibrationMethods(task);
+    const width = Math.max(...methods.map(({ method }) => method.length));
+    return [title, ...methods.map(({ method, label }) => `  ${method.padEnd(width)}  ${label}`)];
+  };
+  return `${[
+    ...part("One score per row (probabilities and confidences):", "binary"),
+    "",
+    ...part("One score per class (probabilities and logits):", "multiclass"),
+  ].join("\n")}\n`;
+}
