@@ -6,3 +6,6 @@ export type ReadRows = (start: number, rows: number, fields: Float64Array) => vo
 
 /** Fields of a row for the temperature: top, rest = Σ s_j - 1, first = Σ s_j (z_j - top), second = Σ s_j (z_j - top)². */
 export const TEMPERATURE_FIELDS = 4;
+
+/** Fields of a row for an overview: the largest, the smallest, and the sum, which is not finite where an entry is not. */
+export const SUMMARY_FIELDS = 3;

@@ -1,4 +1,4 @@
-import { type ReadRows, TEMPERATURE_FIELDS } from "./row-fields.ts";
+import { type ReadRows, SUMMARY_FIELDS, TEMPERATURE_FIELDS } from "./row-fields.ts";
 
 /** Rows whose fields are handed on together. */
 const BLOCK = 256;
@@ -95,4 +95,35 @@ function residualRow(scores: Float64Array, start: number, cols: number, label: n
   for (let j = start; j < start + cols; j++) scores[j] *= factor;
   scores[start + label] -= weight;
   return Math.log1p(rest) - labelled;
+}
+
+/** The largest, the smallest and the sum of every row, for `read` block by block; NaN shows in the sum alone. */
+export function summaryRowsPlain(data: Float64Array | Float32Array, rows: number, cols: number, read: ReadRows): void {
+  const fields = new Float64Array(SUMMARY_FIELDS * Math.min(rows, BLOCK));
+  for (let start = 0; start < rows; start += BLOCK) {
+    const count = Math.min(BLOCK, rows - start);
+    for (let i = 0; i < count; i++) summaryRow(data, (start + i) * cols, cols, fields, i * SUMMARY_FIELDS);
+    read(start, count, fields);
+  }
+}
+
+function summaryRow(
+  data: Float64Array | Float32Array,
+  start: number,
+  cols: number,
+  fields: Float64Array,
+  out: number,
+): void {
+  let top = -Infinity;
+  let bottom = Infinity;
+  let sum = 0;
+  for (let j = start; j < start + cols; j++) {
+    const value = data[j];
+    if (value > top) top = value;
+    if (value < bottom) bottom = value;
+    sum += value;
+  }
+  fields[out] = top;
+  fields[out + 1] = bottom;
+  fields[out + 2] = sum;
 }

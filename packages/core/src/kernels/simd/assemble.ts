@@ -1,4 +1,4 @@
-import type { Code, ValueType } from "./instructions.ts";
+import { type Code, joined, type ValueType } from "./instructions.ts";
 import { unsignedLeb128 } from "./leb128.ts";
 
 /** A parameter or local variable of one function. */
@@ -72,17 +72,17 @@ export function assembleModule(functions: readonly WasmFunction[], maximumPages:
 }
 
 function section(id: number, content: Code): Code {
-  return [id, ...sized(content)];
+  return joined([id], sized(content));
 }
 
 /** The content after its length in bytes. */
 function sized(content: Code): Code {
-  return [...unsignedLeb128(content.length), ...content];
+  return joined(unsignedLeb128(content.length), content);
 }
 
 /** The items after their number. */
 function vector(items: readonly Code[]): Code {
-  return [...unsignedLeb128(items.length), ...items.flat()];
+  return joined(unsignedLeb128(items.length), ...items);
 }
 
 function text(name: string): Code {

@@ -20,22 +20,30 @@ type Lane = (index: 0 | 1, ...operands: Code[]) => Code;
 type Operations<Names extends string> = Readonly<Record<Names, Operation>>;
 type Accesses<Names extends string> = Readonly<Record<Names, Access>>;
 
+const NOTHING: Code = [];
+
+/** One piece of code after the other. */
+export function joined(...parts: Code[]): Code {
+  return NOTHING.concat(...parts);
+}
+
 function operation(opcode: number): Operation {
-  return (...operands) => [...operands.flat(), opcode];
+  return (...operands) => joined(...operands, [opcode]);
 }
 
 /** One instruction of the vector extension: prefix 0xfd, then its number. */
 function vectorOperation(opcode: number): Operation {
-  return (...operands) => [...operands.flat(), 0xfd, ...unsignedLeb128(opcode)];
+  const code = [0xfd, ...unsignedLeb128(opcode)];
+  return (...operands) => joined(...operands, code);
 }
 
 /** The alignment is only a hint and stays at one byte. */
 function access(opcode: Code): Access {
-  return (offset, ...operands) => [...operands.flat(), ...opcode, 0, ...unsignedLeb128(offset)];
+  return (offset, ...operands) => joined(...operands, opcode, [0], unsignedLeb128(offset));
 }
 
 function lane(opcode: number): Lane {
-  return (index, ...operands) => [...operands.flat(), 0xfd, opcode, index];
+  return (index, ...operands) => joined(...operands, [0xfd, opcode, index]);
 }
 
 /** Addresses, counters and conditions. */
@@ -97,7 +105,7 @@ export const v128: Accesses<"load" | "loadSplat64" | "load32" | "load64" | "stor
 
 /** Two f64; comparisons give all ones or all zeros per lane. */
 export const f64x2: Operations<
-  "splat" | "equal" | "atLeast" | "promote" | "add" | "subtract" | "multiply" | "divide" | "larger"
+  "splat" | "equal" | "atLeast" | "promote" | "add" | "subtract" | "multiply" | "divide" | "larger" | "smaller"
 > & { readonly extract: Lane; readonly replace: Lane } = {
   splat: vectorOperation(0x14),
   extract: lane(0x21),
@@ -112,6 +120,8 @@ export const f64x2: Operations<
   divide: vectorOperation(0xf3),
   /** `a < b ? b : a`: one machine instruction, unlike the maximum that has to handle NaN. */
   larger: vectorOperation(0xf7),
+  /** `b < a ? b : a` */
+  smaller: vectorOperation(0xf6),
 };
 
 /** Four f32. */
@@ -145,5 +155,5 @@ export function loopWhile(condition: Code, code: Code): Code {
 
 /** Calls the function at that position of the module. */
 export function call(position: number, ...operands: Code[]): Code {
-  return [...operands.flat(), 0x10, ...unsignedLeb128(position)];
+  return joined(...operands, [0x10], unsignedLeb128(position));
 }

@@ -9,6 +9,7 @@ const PAGE_BYTES = 65536;
 const MAXIMUM_PAGES = 768;
 
 type Pack = (source: number, rowBytes: number, depth: number, tiles: number, panels: number) => void;
+type Rows = (rows: number, cols: number, data: number, out: number) => void;
 type TemperatureRows = (rows: number, cols: number, data: number, out: number, beta: number) => void;
 
 /** The functions of the module, described where their code is written; all addresses are in bytes. */
@@ -27,7 +28,9 @@ export interface SimdExports {
   readonly packColumns: Pack;
   readonly temperatureRows64: TemperatureRows;
   readonly temperatureRows32: TemperatureRows;
-  readonly residualRows: (rows: number, cols: number, data: number, out: number) => void;
+  readonly residualRows: Rows;
+  readonly summaryRows64: Rows;
+  readonly summaryRows32: Rows;
 }
 
 declare const WebAssembly: WebAssemblyInterface<SimdExports> | undefined;
@@ -56,7 +59,7 @@ export function compileKernels(engine: WebAssemblyInterface<SimdExports> | undef
   }
 }
 
-/** Bytes of the module: less than 4 KiB, which older browsers compile at once even on a page's main thread. */
+/** Bytes of the module, about 4.5 KiB. Chrome before version 114 refuses more than 4 on a page's main thread. */
 export function simdModule(): Uint8Array<ArrayBuffer> {
   return assembleModule([...matrixFunctions(), ...softmaxFunctions()], MAXIMUM_PAGES);
 }

@@ -1,4 +1,4 @@
-import { TEMPERATURE_FIELDS } from "../row-fields.ts";
+import { SUMMARY_FIELDS, TEMPERATURE_FIELDS } from "../row-fields.ts";
 import { createFrame, type Frame, type Variable, type WasmFunction } from "./assemble.ts";
 import { exponentialCode, LOWEST_EXPONENT } from "./exponential-code.ts";
 import { type Code, f32x4, f64, f64x2, i32, i64, i64x2, loopWhile, v128, when } from "./instructions.ts";
@@ -11,7 +11,7 @@ interface Element {
   readonly bytes: number;
   /** Two neighbours, as f64x2. */
   readonly pair: (address: Code) => Code;
-  /** One, in the first lane; the second is -Infinity, whose share is 0. */
+  /** One, in the first lane; the second is 0. */
   readonly last: (address: Code) => Code;
   /** The larger of as many as fit into sixteen bytes. */
   readonly larger: (a: Code, b: Code) => Code;
@@ -21,12 +21,13 @@ interface Element {
 
 const largestOfTwo = (values: Code): Code => f64x2.larger(values, v128.swapHalves(values));
 
+/** With a second lane of -Infinity, whose share is 0. */
 const alone = (value: Code): Code => f64x2.replace(1, value, f64.constant(-Infinity));
 
 const DOUBLE: Element = {
   bytes: 8,
   pair: (address) => v128.load(0, address),
-  last: (address) => alone(v128.load64(0, address)),
+  last: (address) => v128.load64(0, address),
   larger: f64x2.larger,
   largest: largestOfTwo,
 };
@@ -34,7 +35,7 @@ const DOUBLE: Element = {
 const SINGLE: Element = {
   bytes: 4,
   pair: (address) => f64x2.promote(v128.load64(0, address)),
-  last: (address) => alone(f64x2.promote(v128.load32(0, address))),
+  last: (address) => f64x2.promote(v128.load32(0, address)),
   larger: f32x4.larger,
   largest: (values) => largestOfTwo(f64x2.promote(f32x4.larger(values, v128.swapHalves(values)))),
 };
@@ -50,6 +51,8 @@ interface RowWalk {
    * `overwrite` replaces the logits by others, in rows of doubles.
    */
   walk(code: (values: Code, overwrite: (values: Code) => Code) => Code): Code;
+  /** The same, with other code for the last logit, which has a 0 beside it. */
+  walkWithLast(pairs: (values: Code) => Code, last: (value: Code) => Code): Code;
   /** Sets `data` to the start of the next row. */
   readonly next: Code;
 }
@@ -58,21 +61,23 @@ function rowWalk(frame: Frame, element: Element, data: Variable, cols: Variable)
   const at = frame.local("i32");
   const pairBytes = frame.local("i32");
   const endOfPairs = frame.local("i32");
-  const odd = i32.and(cols.get, i32.constant(1));
+  const walk = (pairs: Code, last: Code): Code => [
+    ...at.set(data.get),
+    ...endOfPairs.set(i32.add(data.get, pairBytes.get)),
+    ...loopWhile(i32.lessThan(at.get, endOfPairs.get), [
+      ...pairs,
+      ...at.set(i32.add(at.get, i32.constant(2 * element.bytes))),
+    ]),
+    ...when(i32.and(cols.get, i32.constant(1)), last),
+  ];
   return {
     prepare: pairBytes.set(i32.multiply(i32.and(cols.get, i32.constant(-2)), i32.constant(element.bytes))),
-    walk: (code) => [
-      ...at.set(data.get),
-      ...endOfPairs.set(i32.add(data.get, pairBytes.get)),
-      ...loopWhile(i32.lessThan(at.get, endOfPairs.get), [
-        ...code(element.pair(at.get), (values) => v128.store(0, at.get, values)),
-        ...at.set(i32.add(at.get, i32.constant(2 * element.bytes))),
-      ]),
-      ...when(
-        odd,
-        code(element.last(at.get), (values) => v128.storeLane64(0, 0, at.get, values)),
+    walk: (code) =>
+      walk(
+        code(element.pair(at.get), (values) => v128.store(0, at.get, values)),
+        code(alone(element.last(at.get)), (values) => v128.storeLane64(0, 0, at.get, values)),
       ),
-    ],
+    walkWithLast: (pairs, last) => walk(pairs(element.pair(at.get)), last(element.last(at.get))),
     next: data.set(i32.add(data.get, i32.multiply(cols.get, i32.constant(element.bytes)))),
   };
 }
@@ -228,7 +233,48 @@ function residualRows(): WasmFunction {
   return { name: "residualRows", frame, body: [...row.prepare, ...shares.prepare, ...forEachRow(rows, oneRow)] };
 }
 
+/** `(rows, cols, data, out)`: the `SUMMARY_FIELDS` of every row of logits at `data`, to `out`. */
+function summaryRows(name: string, element: Element): WasmFunction {
+  const frame = createFrame();
+  const rows = frame.parameter("i32");
+  const cols = frame.parameter("i32");
+  const data = frame.parameter("i32");
+  const out = frame.parameter("i32");
+  const pair = frame.local("v128");
+  const top = frame.local("v128");
+  const bottom = frame.local("v128");
+  const sum = frame.local("v128");
+  const zero = frame.local("v128");
+  const row = rowWalk(frame, element, data, cols);
+  const compare = [...top.set(f64x2.larger(top.get, pair.get)), ...bottom.set(f64x2.smaller(bottom.get, pair.get))];
+  const oneRow = [
+    ...top.set(f64x2.splat(f64.constant(-Infinity))),
+    ...bottom.set(f64x2.splat(f64.constant(Infinity))),
+    ...sum.set(zero.get),
+    ...row.walkWithLast(
+      (values) => [...sum.set(f64x2.add(sum.get, pair.tee(values))), ...compare],
+      (value) => [
+        ...sum.set(f64x2.add(sum.get, pair.tee(value))),
+        ...pair.set(f64x2.splat(f64x2.extract(0, pair.get))),
+        ...compare,
+      ],
+    ),
+    ...f64.store(0, out.get, f64x2.extract(0, f64x2.larger(top.get, v128.swapHalves(top.get)))),
+    ...f64.store(8, out.get, f64x2.extract(0, f64x2.smaller(bottom.get, v128.swapHalves(bottom.get)))),
+    ...f64.store(16, out.get, sumOfLanes(sum)),
+    ...out.set(i32.add(out.get, i32.constant(8 * SUMMARY_FIELDS))),
+    ...row.next,
+  ];
+  return { name, frame, body: [...row.prepare, ...forEachRow(rows, oneRow)] };
+}
+
 /** The functions of the module that work along rows of logits. */
 export function softmaxFunctions(): WasmFunction[] {
-  return [temperatureRows("temperatureRows64", DOUBLE), temperatureRows("temperatureRows32", SINGLE), residualRows()];
+  return [
+    temperatureRows("temperatureRows64", DOUBLE),
+    temperatureRows("temperatureRows32", SINGLE),
+    residualRows(),
+    summaryRows("summaryRows64", DOUBLE),
+    summaryRows("summaryRows32", SINGLE),
+  ];
 }

@@ -1,4 +1,4 @@
-import { type ReadRows, TEMPERATURE_FIELDS } from "../row-fields.ts";
+import { type ReadRows, SUMMARY_FIELDS, TEMPERATURE_FIELDS } from "../row-fields.ts";
 import { reserve, type SimdExports } from "./kernels.ts";
 import { RESIDUAL_FIELDS } from "./softmax-code.ts";
 
@@ -9,11 +9,7 @@ const BLOCK_BYTES = 2 ** 18;
 const rowsPerBlock = (rows: number, rowBytes: number): number =>
   Math.min(rows, Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)));
 
-/**
- * As `temperatureRowsPlain` with vectors, for beta ≥ 0 and 4 ≤ cols ≤ 2²¹.
- *
- * Memory: the fields of a block, then its logits as they come.
- */
+/** As `temperatureRowsPlain` with vectors, for beta ≥ 0 and 4 ≤ cols ≤ 2²¹. */
 export function temperatureRowsSimd(
   kernels: SimdExports,
   data: Float64Array | Float32Array,
@@ -22,18 +18,52 @@ export function temperatureRowsSimd(
   beta: number,
   read: ReadRows,
 ): void {
-  const single = data instanceof Float32Array;
+  const run = data instanceof Float32Array ? kernels.temperatureRows32 : kernels.temperatureRows64;
+  forEachBlock(kernels, data, rows, cols, TEMPERATURE_FIELDS, read, (count, logits, fields) => {
+    run(count, cols, logits, fields, beta);
+  });
+}
+
+/** As `summaryRowsPlain` with vectors, for 1 ≤ cols ≤ 2²¹. */
+export function summaryRowsSimd(
+  kernels: SimdExports,
+  data: Float64Array | Float32Array,
+  rows: number,
+  cols: number,
+  read: ReadRows,
+): void {
+  const run = data instanceof Float32Array ? kernels.summaryRows32 : kernels.summaryRows64;
+  forEachBlock(kernels, data, rows, cols, SUMMARY_FIELDS, read, (count, logits, fields) => {
+    run(count, cols, logits, fields);
+  });
+}
+
+/**
+ * Copies block after block of logits to memory, runs a function that writes fields of its rows, and hands them on.
+ *
+ * Memory: the fields of a block, then its logits as they come.
+ */
+function forEachBlock(
+  kernels: SimdExports,
+  data: Float64Array | Float32Array,
+  rows: number,
+  cols: number,
+  fieldsPerRow: number,
+  read: ReadRows,
+  run: (rows: number, logits: number, fields: number) => void,
+): void {
   const size = data.BYTES_PER_ELEMENT;
   const block = rowsPerBlock(rows, cols * size);
-  const at = 8 * TEMPERATURE_FIELDS * block;
+  const at = 8 * fieldsPerRow * block;
   const buffer = reserve(kernels.memory, at + size * block * cols);
-  const fields = new Float64Array(buffer, 0, TEMPERATURE_FIELDS * block);
-  const logits = single ? new Float32Array(buffer, at, block * cols) : new Float64Array(buffer, at, block * cols);
-  const run = single ? kernels.temperatureRows32 : kernels.temperatureRows64;
+  const fields = new Float64Array(buffer, 0, fieldsPerRow * block);
+  const length = block * cols;
+  const logits =
+    data instanceof Float32Array ? new Float32Array(buffer, at, length) : new Float64Array(buffer, at, length);
   for (let start = 0; start < rows; start += block) {
     const count = Math.min(block, rows - start);
     logits.set(data.subarray(start * cols, (start + count) * cols));
-    run(count, cols, at, 0, beta);
+    run(count, at, 0);
     read(start, count, fields);
   }
 }

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TEMPERATURE_FIELDS } from "../../../src/kernels/row-fields.ts";
 import { simdKernels } from "../../../src/kernels/simd/kernels.ts";
-import { residualRowsSimd, temperatureRowsSimd } from "../../../src/kernels/simd/softmax-rows.ts";
-import { residualRowsPlain, temperatureRowsPlain } from "../../../src/kernels/softmax-rows-plain.ts";
+import { residualRowsSimd, summaryRowsSimd, temperatureRowsSimd } from "../../../src/kernels/simd/softmax-rows.ts";
+import { residualRowsPlain, summaryRowsPlain, temperatureRowsPlain } from "../../../src/kernels/softmax-rows-plain.ts";
 import { createRandom } from "../../../src/random/random.ts";
 
 const kernels = simdKernels();
@@ -87,6 +87,38 @@ describe("temperatureRowsSimd", () => {
   it("temperatureRowsSimd(kernels, data, …) counts a share of 0 for -Infinity and of 1 for every largest", () => {
     const data = Float64Array.of(-Infinity, 2, 2, -1e308, 2);
     expect(fieldsOf(withVectors, data, 1, 5, 1)).toEqual(Float64Array.of(2, 2, 0, 0));
+  });
+});
+
+describe("summaryRowsSimd", () => {
+  it("summaryRowsSimd(kernels, data, …) agrees with plain loops, float64 and float32", () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 33 }), (n, k) => {
+        for (const data of [logits(n, k, 9), Float32Array.from(logits(n, k, 9))]) {
+          const [plain, vectors] = [new Float64Array(3 * n), new Float64Array(3 * n)];
+          summaryRowsPlain(data, n, k, (start, count, fields) => {
+            plain.set(fields.subarray(0, 3 * count), 3 * start);
+          });
+          summaryRowsSimd(kernels!, data, n, k, (start, count, fields) => {
+            vectors.set(fields.subarray(0, 3 * count), 3 * start);
+          });
+          for (let i = 0; i < 3 * n; i++)
+            if (i % 3 < 2) expect(vectors[i]).toBe(plain[i]);
+            else expect(Math.abs(vectors[i] - plain[i])).toBeLessThan(9 * k * 2 ** -50);
+        }
+      }),
+    );
+  });
+
+  it("summaryRowsSimd(kernels, data, …) has a sum that is not finite wherever an entry is not", () => {
+    for (const bad of [Number.NaN, Infinity, -Infinity])
+      for (let at = 0; at < 7; at++) {
+        const data = new Float64Array(7).fill(1);
+        data[at] = bad;
+        summaryRowsSimd(kernels!, data, 1, 7, (_, __, fields) => {
+          expect(Number.isFinite(fields[2])).toBe(false);
+        });
+      }
   });
 });
 
