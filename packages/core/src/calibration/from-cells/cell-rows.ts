@@ -11,6 +11,8 @@ export interface CellRows {
   /** Ends of the cell of each row: all its scores lie between. Equal where the cell is a point. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** No less than the weighted variance of the scores that each row stands for; 0 for one original row. */
+  readonly variance: Float64Array;
 }
 
 /**
@@ -34,8 +36,9 @@ export function cellRows({ cell, sums }: Cells): CellRows {
       rows.push({ ...positive, score: sum / positive.weight, outcome: 1, slot: s });
   }
   const bounds = rows.map(({ slot }) => boundsOf(cell[slot]));
+  const scores = Float64Array.from(rows, ({ score }, i) => keptInside(score, bounds[i]));
   return {
-    scores: Float64Array.from(rows, ({ score }, i) => keptInside(score, bounds[i])),
+    scores,
     outcomes: Uint8Array.from(rows, ({ outcome }) => outcome),
     weights: Float64Array.from(rows, ({ weight }) => weight),
     merged: {
@@ -44,7 +47,25 @@ export function cellRows({ cell, sums }: Cells): CellRows {
     },
     lower: Float64Array.from(bounds, ({ lower }) => lower),
     upper: Float64Array.from(bounds, ({ upper }) => upper),
+    variance: Float64Array.from(rows, ({ count, weight, slot }, i) =>
+      count === 1
+        ? 0
+        : Math.min((bounds[i].upper - scores[i]) * (scores[i] - bounds[i].lower), squaresWithin(sums, slot) / weight),
+    ),
   };
+}
+
+/**
+ * No less than Σw(p - mean)² of a cell with a mean per outcome. A sum of m positive terms is off by at most m·2⁻⁵³ of
+ * itself.
+ */
+function squaresWithin(sums: Cells["sums"], s: number): number {
+  const { count, weight, weightPositive, p, pPositive, pp } = sums;
+  const negative = weight[s] - weightPositive[s];
+  const positive = weightPositive[s];
+  const between =
+    (negative > 0 ? (p[s] - pPositive[s]) ** 2 / negative : 0) + (positive > 0 ? pPositive[s] ** 2 / positive : 0);
+  return Math.max(0, pp[s] - between) + 8 * (count[s] + 4) * Number.EPSILON * pp[s];
 }
 
 /** A mean that rounding may have moved onto an end of its cell or beyond, put back. */

@@ -177,38 +177,28 @@ function beta(rows: CellRows, method: "beta-abm" | "beta-am" | "beta-ab", clip: 
 }
 
 function isotonic(rows: CellRows): CellFit {
-  const scores: number[] = [];
-  const negative: number[] = [];
-  const positive: number[] = [];
-  const points: number[] = [];
-  for (let i = 0; i < rows.scores.length; i++) {
-    const isSame = i > 0 && rows.lower[i] === rows.lower[i - 1] && rows.upper[i] === rows.upper[i - 1];
-    if (!isSame) {
-      scores.push(0);
-      negative.push(0);
-      positive.push(0);
-      points.push(rows.lower[i] === rows.upper[i] ? 1 : 0);
-    }
-    const last = scores.length - 1;
-    (rows.outcomes[i] === 1 ? positive : negative)[last] += rows.weights[i];
-    const mass = negative[last] + positive[last];
-    scores[last] += ((rows.scores[i] - scores[last]) * rows.weights[i]) / mass;
-    if (points[last] === 1) scores[last] = rows.lower[i];
-  }
-  const slots = new Int32Array(rows.scores.length);
+  const { lower, upper, weights, outcomes } = rows;
+  const slots = new Int32Array(weights.length);
   for (let i = 1; i < slots.length; i++)
-    slots[i] = slots[i - 1] + (rows.lower[i] === rows.lower[i - 1] && rows.upper[i] === rows.upper[i - 1] ? 0 : 1);
+    slots[i] = slots[i - 1] + (lower[i] === lower[i - 1] && upper[i] === upper[i - 1] ? 0 : 1);
+  const cells = slots[slots.length - 1] + 1;
+  const [scores, counts] = [new Float64Array(cells), new Float64Array(cells)];
+  const masses = {
+    negative: new Float64Array(cells),
+    positive: new Float64Array(cells),
+    isPoint: new Uint8Array(cells),
+  };
+  slots.forEach((slot, i) => {
+    (outcomes[i] === 1 ? masses.positive : masses.negative)[slot] += weights[i];
+    counts[slot] += rows.merged.counts[i];
+    const mass = masses.negative[slot] + masses.positive[slot];
+    scores[slot] =
+      mass === weights[i] ? rows.scores[i] : scores[slot] + ((rows.scores[i] - scores[slot]) * weights[i]) / mass;
+    masses.isPoint[slot] = counts[slot] === 1 || lower[i] === upper[i] ? 1 : 0;
+  });
   const tied = Float64Array.from(slots, (slot) => scores[slot]);
-  const fit = fitIsotonic(tied, rows.outcomes, given(rows));
-  const values = applyBinaryMap(fit.map, Float64Array.from(scores));
-  const { largest, mean } = isotonicDistance(
-    {
-      negative: Float64Array.from(negative),
-      positive: Float64Array.from(positive),
-      isPoint: Uint8Array.from(points),
-    },
-    values,
-  );
+  const fit = fitIsotonic(tied, outcomes, given(rows));
+  const { largest, mean } = isotonicDistance(masses, applyBinaryMap(fit.map, scores));
   return {
     fit,
     errorBound: {

@@ -38,8 +38,8 @@ interface Sums {
  * behind them, also where both are held to the same convex set of coefficients.
  *
  * Let g(p) be a row's gradient at the coefficients of the cells. Rows stand at the mean score of their cell and outcome, so
- * that by Taylor's theorem the sum of g over a cell differs from what was used by at most sup|g''|/2 · Σ w(p - mean)², and
- * Σ w(p - mean)² ≤ W(upper - mean)(mean - lower) (Bhatia and Davis 2000). This bounds the gradient of all rows; the Hessian
+ * that by Taylor's theorem the sum of g over a cell differs from what was used by at most sup|g''|/2 · Σ w(p - mean)²,
+ * which is known from the sums of the cell and is at most W(upper - mean)(mean - lower) (Bhatia and Davis 2000). This bounds the gradient of all rows; the Hessian
  * is bounded alike through g''. Along the line to the coefficients of all rows the curvature h'' changes by at most the
  * factor exp(±R·t), R the largest change of a row's predictor along it (Bach 2010), so that its length r in the norm of the
  * Hessian satisfies 1 - exp(-ρr) ≤ ρδ, with δ the dual norm of the gradient and ρ that of the largest row.
@@ -123,10 +123,8 @@ function addRows(fit: CellLogistic, rows: CellRows, total: number): Sums {
     const probability = 1 / (1 + Math.exp(-eta));
     const isCut = lower !== rows.lower[i] || upper !== rows.upper[i];
     const width = upper - lower;
-    const above = upper - score;
-    const below = score - lower;
-    const squares = width > 0 ? above * below : 0;
-    const deviation = width > 0 ? (isCut ? width : (2 * above * below) / width) : 0;
+    const squares = isCut ? 0 : rows.variance[i];
+    const deviation = isCut ? width : Math.sqrt(squares);
     const slope = absoluteSum(fit.coefficients, first);
     const bend = absoluteSum(fit.coefficients, second);
     const [least, most] = predictorRange(fit, stretch, features);
