@@ -83,6 +83,15 @@ export type {
   LearningPoint,
   SegmentFit,
 } from "./calibration/fit-document.ts";
+// fitting from cells, with a bound on the error
+export {
+  type CellFit,
+  type CellFitError,
+  type CellFitOptions,
+  type CellMethod,
+  cellMethods,
+  fitFromCells,
+} from "./calibration/from-cells/fit-from-cells.ts";
 export { type CalibrationDataOptions, calibrationData } from "./calibration/from-predictions.ts";
 export { argmaxPreserving } from "./calibration/multiclass/argmax-preserving.ts";
 export { checkMulticlassMap } from "./calibration/multiclass/check-multiclass-map.ts";
@@ -110,6 +119,12 @@ export type {
   TopLabelMap,
   UniformMap,
 } from "./calibration/multiclass-map.ts";
+// corrections per segment, and their audit
+export { type AuditOptions, auditSegments } from "./calibration/segments/audit.ts";
+export type { SegmentFolds } from "./calibration/segments/cross-fit.ts";
+export { type BinarySegmentData, fitBinarySegments } from "./calibration/segments/fit-binary-segments.ts";
+export { fitMulticlassSegments, type MulticlassSegmentData } from "./calibration/segments/fit-multiclass-segments.ts";
+export type { SegmentFits, SegmentOptions } from "./calibration/segments/segment-results.ts";
 // cells
 export {
   addToCells,
