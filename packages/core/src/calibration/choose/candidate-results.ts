@@ -72,7 +72,7 @@ export function candidateResults<Data extends CalibrationData, FittedMap>(
 }
 
 /** Why the chosen method was chosen, as a sentence. */
-export function choiceReason<Data, FittedMap>(
+export function choiceReason<Data extends CalibrationData, FittedMap>(
   chosen: ChosenMap<Data, FittedMap>,
   tried: readonly Candidate<Data, FittedMap>[],
   isForced: boolean,
@@ -114,13 +114,16 @@ export function leaveAlone<FittedMap>(choice: Choice<FittedMap>, identity: Fitte
   };
 }
 
-function chosenBecause<Data, FittedMap>({ selection: { best } }: ChosenMap<Data, FittedMap>, t: number): string {
+function chosenBecause<Data extends CalibrationData, FittedMap>(
+  { selection: { best } }: ChosenMap<Data, FittedMap>,
+  t: number,
+): string {
   return t === best
     ? "lowest cross-validated log loss, and nothing simpler is within one standard error"
     : "the simplest within one standard error of the lowest cross-validated log loss";
 }
 
-function passedOver<Data, FittedMap>(
+function passedOver<Data extends CalibrationData, FittedMap>(
   { selection, candidate }: ChosenMap<Data, FittedMap>,
   t: number,
   excess: Estimate,

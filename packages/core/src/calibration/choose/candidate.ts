@@ -1,4 +1,8 @@
+import type { CalibrationData } from "../calibration-data.ts";
 import type { CalibrationFit } from "../fit.ts";
+import type { FoldPlan } from "./cross-fit.ts";
+import type { OwnCrossFit } from "./structured-blend.ts";
+import type { CalibrationTask } from "./task.ts";
 
 /** How much there is to learn from. Effective numbers: (Σw)² / Σw² of the rows in question. */
 export interface DataSize {
@@ -10,7 +14,7 @@ export interface DataSize {
 }
 
 /** A way to calibrate, by name: what `auto` chooses among, and what a named method runs. */
-export interface Candidate<Data, FittedMap> {
+export interface Candidate<Data extends CalibrationData, FittedMap> {
   /** Stable name, as in the artefact: `temperature`. */
   readonly method: string;
   /** For people: "temperature scaling". */
@@ -25,4 +29,11 @@ export interface Candidate<Data, FittedMap> {
    * @throws {InputError} where the data have no fit; `auto` then passes the method over, with the message as reason
    */
   fit(data: Data): CalibrationFit<FittedMap>;
+  /**
+   * For a candidate that is tuned by cross-validation itself: all its evidence at once, which takes far fewer fits than
+   * `fit` on every part of the data. Absent for all others.
+   *
+   * @throws {InputError} as `fit`
+   */
+  crossFit?(task: CalibrationTask<Data, FittedMap>, plan: FoldPlan): OwnCrossFit<FittedMap>;
 }

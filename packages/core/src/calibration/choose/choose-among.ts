@@ -8,7 +8,7 @@ import { type Selection, select } from "./select.ts";
 import type { CalibrationTask } from "./task.ts";
 
 /** What was chosen, on the evidence of one round of cross-validation. */
-export interface ChosenMap<Data, FittedMap> {
+export interface ChosenMap<Data extends CalibrationData, FittedMap> {
   /** Null where the scores are left alone. */
   readonly candidate: Candidate<Data, FittedMap> | null;
   /** The fit on all rows; null where the scores are left alone. */
@@ -50,7 +50,7 @@ export function chooseAmong<Data extends CalibrationData, FittedMap>(
   const simplicity = candidates.map((candidate) => candidate.simplicity);
   if (forced) {
     const [candidate] = candidates;
-    const fit = candidate.fit(full);
+    const fit = (full === task.data ? cross.own[0]?.fit : undefined) ?? candidate.fit(full);
     if (refusals[0] !== null)
       throw new InputError("too-few", `${candidate.method} fits all rows, but not without a fold: ${refusals[0]}`);
     const selection = { ...select({ before: cross.before, held, simplicity, sample }), chosen: 0, weight: 1 };
@@ -63,7 +63,8 @@ export function chooseAmong<Data extends CalibrationData, FittedMap>(
       return { ...nothing, cross, refusals, selection };
     }
     const candidate = candidates[selection.chosen];
-    const fit = fitOrRefusal(candidate, full);
+    const own = full === task.data ? cross.own[selection.chosen]?.fit : undefined;
+    const fit = own ?? fitOrRefusal(candidate, full);
     if (typeof fit !== "string") {
       const { weight } = selection;
       const map = weight === 1 ? fit.map : task.blend(fit.map, weight);

@@ -4,6 +4,7 @@ import type { CalibrationFit } from "../fit.ts";
 import type { Candidate } from "./candidate.ts";
 import type { FoldScheme } from "./folds.ts";
 import { emptyEvidence, type RowEvidence } from "./row-evidence.ts";
+import type { OwnCrossFit } from "./structured-blend.ts";
 import type { CalibrationTask } from "./task.ts";
 
 /** How rows are held out. */
@@ -26,6 +27,8 @@ export interface CrossFit<FittedMap> {
   readonly refusals: readonly (string | null)[];
   /** By candidate: free parameters of a fit. */
   readonly complexities: readonly number[];
+  /** By candidate: what one that tunes itself said; null for others. */
+  readonly own: readonly (OwnCrossFit<FittedMap> | null)[];
 }
 
 /** By outer fold and candidate: predictions of the rows outside that fold by fits that saw neither fold nor row. */
@@ -68,12 +71,19 @@ export function crossFit<Data extends CalibrationData, FittedMap>(
   const maps = candidates.map(() => new Array<FittedMap | null>(plan.folds).fill(null));
   const refusals = candidates.map((): string | null => null);
   const complexities = candidates.map(() => 0);
+  const own = candidates.map((candidate, c): OwnCrossFit<FittedMap> | null => {
+    if (!candidate.crossFit) return null;
+    const result = orRefusal(() => candidate.crossFit?.(task, plan) ?? null);
+    if (typeof result === "string") refusals[c] = result;
+    else if (result) complexities[c] = result.fit.complexity;
+    return typeof result === "string" ? null : result;
+  });
   for (const k of heldOutFolds(plan)) {
     const train = task.subset(trainingRows(plan, k));
     const out = rowsWhere(plan, (fold) => fold === k);
     const test = task.subset(out);
     candidates.forEach((candidate, c) => {
-      if (refusals[c] !== null) return;
+      if (refusals[c] !== null || candidate.crossFit) return;
       const fit = fitOrRefusal(candidate, train);
       if (typeof fit === "string") refusals[c] = fit;
       else {
@@ -83,7 +93,14 @@ export function crossFit<Data extends CalibrationData, FittedMap>(
       }
     });
   }
-  return { before, held: evidence.map((e, c) => (refusals[c] === null ? e : null)), maps, refusals, complexities };
+  return {
+    before,
+    held: evidence.map((e, c) => (refusals[c] === null ? (own[c]?.outer ?? e) : null)),
+    maps: maps.map((byFold, c) => own[c]?.maps ?? byFold),
+    refusals,
+    complexities,
+    own,
+  };
 }
 
 /**
@@ -100,8 +117,10 @@ export function innerEvidence<Data extends CalibrationData, FittedMap>(
 ): InnerEvidence {
   const { folds } = plan;
   if (plan.scheme === "time") return Array.from({ length: folds }, () => outer.held);
-  const evidence = Array.from({ length: folds }, () =>
-    candidates.map((_, c): RowEvidence | null => (outer.held[c] === null ? null : emptyEvidence(task.data.rows))),
+  const evidence = Array.from({ length: folds }, (_, k) =>
+    candidates.map((_, c): RowEvidence | null =>
+      outer.held[c] === null ? null : (outer.own[c]?.inner[k] ?? emptyEvidence(task.data.rows)),
+    ),
   );
   const rowsOf = Array.from({ length: folds }, (_, k) => rowsWhere(plan, (fold) => fold === k));
   const dataOf = rowsOf.map((rows) => task.subset(rows));
@@ -110,7 +129,7 @@ export function innerEvidence<Data extends CalibrationData, FittedMap>(
       const train = task.subset(rowsWhere(plan, (fold) => fold !== j && fold !== l));
       candidates.forEach((candidate, c) => {
         const [forJ, forL] = [evidence[j][c], evidence[l][c]];
-        if (forJ === null && forL === null) return;
+        if (candidate.crossFit || (forJ === null && forL === null)) return;
         const fit = fitOrRefusal(candidate, train);
         if (typeof fit === "string") {
           evidence[j][c] = null;
@@ -125,12 +144,16 @@ export function innerEvidence<Data extends CalibrationData, FittedMap>(
 }
 
 /** The fit, or the message of the `InputError` that refused it. */
-export function fitOrRefusal<Data, FittedMap>(
+export function fitOrRefusal<Data extends CalibrationData, FittedMap>(
   candidate: Candidate<Data, FittedMap>,
   data: Data,
 ): CalibrationFit<FittedMap> | string {
+  return orRefusal(() => candidate.fit(data));
+}
+
+function orRefusal<T>(compute: () => T): T | string {
   try {
-    return candidate.fit(data);
+    return compute();
   } catch (error) {
     if (InputError.is(error)) return error.message;
     throw error;
