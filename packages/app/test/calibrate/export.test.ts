@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { calibrateClasses, calibrateScores, isBinaryCalibrator, matrix, type SegmentColumn } from "@candor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { binaryCases, logitsFor, multiclassCases, probabilitiesFor, scoresFor } from "./export-cases.ts";
-import { type ExportCase, runPython, runSql, runTypeScript } from "./run-exports.ts";
+import { type ExportCase, hasPython, runPython, runSql, runTypeScript } from "./run-exports.ts";
 
 const ROWS = 100_000;
 const places = ["north", "south", 'it\'s "south" */', "", "east"];
@@ -16,15 +15,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "candor-export-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function hasPython(): boolean {
-  try {
-    execFileSync("python3", ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const named: [string, ExportCase][] = [];
 for (const [name, calibrator] of Object.entries(binaryCases())) {

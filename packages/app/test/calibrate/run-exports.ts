@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -8,6 +8,16 @@ import { type Calibrator, exportCalibrator } from "@candor/core";
 import { type DuckDBConnection, DuckDBDoubleVector, DuckDBInstance, DuckDBListVector } from "@duckdb/node-api";
 
 const run = promisify(execFile);
+
+/** Whether there is a python3 to run. */
+export function hasPython(): boolean {
+  try {
+    execFileSync("python3", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A calibrator with what it shall be applied to. */
 export interface ExportCase {

@@ -54,7 +54,8 @@ function rowValue(calibrator: MulticlassCalibrator): string {
   const pooled = map.kind === "identity" && clip !== null ? sqlDivided(program, checked) : sqlRow(program, map, z, K);
   const logs = corrections.length === 0 ? "" : sqlLogs(program, sqlRow(program, map, z, K), 1e-300);
   const names = corrections.map((correction) => sqlRow(program, correction.map, logs, K));
-  return program.value(program.step(corrected(calibrator, pooled, names)));
+  const result = corrected(calibrator, pooled, names);
+  return program.value(program.step(`CASE WHEN ${checked} IS NULL THEN NULL ELSE ${result} END`));
 }
 
 /** A calibrator as a macro of DuckDB. */
