@@ -166,7 +166,7 @@ export { logSoftmax, logSumExp, softmax } from "./kernels/softmax.ts";
 export { sum, weightedSum } from "./kernels/sum.ts";
 export { type QuantileOptions, weightedQuantile } from "./kernels/weighted-quantile.ts";
 export { cholesky, choleskyInverse, choleskySolve } from "./linalg/cholesky.ts";
-export { type Matrix, matrix, matrixFromRows } from "./matrix.ts";
+export { type Float32Matrix, type Matrix, matrix, matrixFromRows } from "./matrix.ts";
 export {
   type BinnedErrorOptions,
   debiasedCalibrationError,

@@ -7,6 +7,13 @@ export interface Matrix {
   readonly cols: number;
 }
 
+/** Row-major rows × cols block of single precision; whatever reads it computes in double. */
+export interface Float32Matrix {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly cols: number;
+}
+
 /**
  * A matrix over the given row-major data; nothing is copied.
  *

@@ -1,11 +1,13 @@
 import { InputError } from "../../errors.ts";
 import { checkSample } from "../../intervals/sample.ts";
-import type { Matrix } from "../../matrix.ts";
+import { SUMMARY_FIELDS } from "../../kernels/row-fields.ts";
+import { summarizeRows } from "../../kernels/row-summaries.ts";
+import type { Float32Matrix, Matrix } from "../../matrix.ts";
 import type { FitOptions } from "../fit.ts";
 
 /** Rows of logits that a fit may use: checked, without those of weight 0. */
-export interface ClassRows {
-  readonly logits: Matrix;
+export interface ClassRows<Logits extends Matrix | Float32Matrix = Matrix> {
+  readonly logits: Logits;
   readonly labels: Int32Array;
   /** One per row, > 0, summing to 1. */
   readonly weights: Float64Array;
@@ -24,8 +26,18 @@ export interface ClassRows {
  * @param labels n classes in [0, K)
  * @throws {InputError} `empty`, `shape-mismatch`, `out-of-range`, `not-finite` with the row
  */
-export function checkClassRows(logits: Matrix, labels: Int32Array, { weights, merged }: FitOptions): ClassRows {
-  const { data, rows, cols } = logits;
+export function checkClassRows(logits: Matrix, labels: Int32Array, options: FitOptions): ClassRows;
+export function checkClassRows(
+  logits: Matrix | Float32Matrix,
+  labels: Int32Array,
+  options: FitOptions,
+): ClassRows<Matrix | Float32Matrix>;
+export function checkClassRows(
+  logits: Matrix | Float32Matrix,
+  labels: Int32Array,
+  { weights, merged }: FitOptions,
+): ClassRows<Matrix | Float32Matrix> {
+  const { rows, cols } = logits;
   if (cols < 2) throw new InputError("shape-mismatch", `a multiclass fit needs 2 classes or more, got ${cols}`);
   if (labels.length !== rows)
     throw new InputError("shape-mismatch", `logits have ${rows} rows but there are ${labels.length} labels`);
@@ -33,11 +45,7 @@ export function checkClassRows(logits: Matrix, labels: Int32Array, { weights, me
   for (let i = 0; i < rows; i++)
     if (!(labels[i] >= 0 && labels[i] < cols))
       throw new InputError("out-of-range", `label ${labels[i]} at row ${i} is not in [0, ${cols})`, i);
-  for (let i = 0; i < data.length; i++)
-    if (!Number.isFinite(data[i])) {
-      const row = Math.floor(i / cols);
-      throw new InputError("not-finite", `logit ${data[i]} at row ${row}, class ${i % cols} is not finite`, row);
-    }
+  requireFinite(logits);
   const kept = usedRows(logits, labels, weights);
   const normalized = kept.weights.map((weight) => weight / sample.totalWeight);
   const shares = new Float64Array(cols);
@@ -45,27 +53,50 @@ export function checkClassRows(logits: Matrix, labels: Int32Array, { weights, me
   return { ...kept, weights: normalized, shares, n: sample.n, effectiveN: sample.effectiveN };
 }
 
+/** @throws {InputError} `not-finite` with the first row that has such a logit; its sum is not finite either */
+function requireFinite({ data, rows, cols }: Matrix | Float32Matrix): void {
+  summarizeRows(data, rows, cols, (start, count, fields) => {
+    for (let i = 0; i < count; i++) {
+      if (Number.isFinite(fields[i * SUMMARY_FIELDS + 2])) continue;
+      const row = start + i;
+      const k = data.subarray(row * cols, (row + 1) * cols).findIndex((logit) => !Number.isFinite(logit));
+      if (k >= 0)
+        throw new InputError(
+          "not-finite",
+          `logit ${data[row * cols + k]} at row ${row}, class ${k} is not finite`,
+          row,
+        );
+    }
+  });
+}
+
 function usedRows(
-  logits: Matrix,
+  logits: Matrix | Float32Matrix,
   labels: Int32Array,
   weights: Float64Array | undefined,
-): { logits: Matrix; labels: Int32Array; weights: Float64Array } {
-  const { data, rows, cols } = logits;
-  if (weights === undefined) return { logits, labels, weights: new Float64Array(rows).fill(1) };
-  let used = 0;
-  for (let i = 0; i < rows; i++) if (weights[i] > 0) used++;
-  if (used === rows) return { logits, labels, weights };
-  const kept = new Float64Array(used * cols);
-  const keptLabels = new Int32Array(used);
-  const keptWeights = new Float64Array(used);
-  for (let i = 0, m = 0; i < rows; i++)
-    if (weights[i] > 0) {
-      kept.set(data.subarray(i * cols, (i + 1) * cols), m * cols);
-      keptLabels[m] = labels[i];
-      keptWeights[m] = weights[i];
-      m++;
-    }
-  return { logits: { data: kept, rows: used, cols }, labels: keptLabels, weights: keptWeights };
+): { logits: Matrix | Float32Matrix; labels: Int32Array; weights: Float64Array } {
+  if (weights === undefined) return { logits, labels, weights: new Float64Array(logits.rows).fill(1) };
+  if (!weights.includes(0)) return { logits, labels, weights };
+  const used = labels.map((_, i) => i).filter((i) => weights[i] > 0);
+  return {
+    logits: pickRows(logits, used),
+    labels: Int32Array.from(used, (i) => labels[i]),
+    weights: Float64Array.from(used, (i) => weights[i]),
+  };
+}
+
+/** These rows, copied. */
+export function pickRows(logits: Matrix | Float32Matrix, picked: Int32Array): Matrix | Float32Matrix {
+  const { data, cols } = logits;
+  const rows = picked.length;
+  if (data instanceof Float32Array) {
+    const kept = new Float32Array(rows * cols);
+    for (let m = 0; m < rows; m++) kept.set(data.subarray(picked[m] * cols, (picked[m] + 1) * cols), m * cols);
+    return { data: kept, rows, cols };
+  }
+  const kept = new Float64Array(rows * cols);
+  for (let m = 0; m < rows; m++) kept.set(data.subarray(picked[m] * cols, (picked[m] + 1) * cols), m * cols);
+  return { data: kept, rows, cols };
 }
 
 /**
