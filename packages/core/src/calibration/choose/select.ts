@@ -93,6 +93,7 @@ export function select({ before, held, simplicity, sample }: SelectionInput): Se
     weight /= 2;
     gain = gainOf(weight);
   }
+  if (gain.brier.mean < 0 && !hasCertainty(before, sample)) return left;
   return { chosen, best, weight, evidence, gain };
 }
 
