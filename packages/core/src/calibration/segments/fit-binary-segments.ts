@@ -58,7 +58,11 @@ export function fitBinarySegments(
   }
   const fit = (training?: Uint32Array): ShrunkFits =>
     predictive(
-      shrunkFits(logitLikelihood(logits, outcomes, codes, values.length, sample, training), ["first", "second", "both"]),
+      shrunkFits(logitLikelihood(logits, outcomes, codes, values.length, sample, training), [
+        "first",
+        "second",
+        "both",
+      ]),
     );
   const correct = (row: number, corrections: Float64Array): number => {
     const a = corrections[2 * codes[row]];

@@ -30,6 +30,7 @@ export interface ShrunkFits {
 const REQUIRED_GAIN = 1;
 const GRADIENT_GOAL = 1e-10;
 const MAX_STEPS = 100;
+const STEPS_PER_ROUND = 2;
 const MAX_ROUNDS = 20;
 const MAX_EM = 500;
 
@@ -51,8 +52,11 @@ const MAX_EM = 500;
  * "Approximate inference in generalized linear mixed models", JASA 88, for the approximation; Dempster, Laird and Rubin
  * (1977), JRSS B 39, for EM; Akaike (1974), IEEE TAC 19.
  */
-export function shrunkFits(likelihood: SegmentLikelihood, models: readonly ("first" | "second" | "both")[]): ShrunkFits {
-  const pooled = expand(likelihood, new Float64Array(2 * likelihood.segments));
+export function shrunkFits(
+  likelihood: SegmentLikelihood,
+  models: readonly ("first" | "second" | "both")[],
+): ShrunkFits {
+  const start = evaluateAll(likelihood);
   const none: ShrunkFits = {
     model: "none",
     covariance: [0, 0, 0],
@@ -67,28 +71,36 @@ export function shrunkFits(likelihood: SegmentLikelihood, models: readonly ("fir
     fit.model === "none" ? REQUIRED_GAIN : fit.evidence - VARIANCES[fit.model] - means;
   let best = none;
   for (const model of models) {
-    const fit = fitModel(likelihood, model, pooled, 0);
+    const fit = fitModel(likelihood, model, start, 0);
     if (score(fit, 0) > score(best, 0)) best = fit;
   }
   if (best.model === "none") return best;
   const means = models.length > 1 ? 2 : 1;
-  const shifted = fitModel(likelihood, best.model, pooled, means);
+  const shifted = fitModel(likelihood, best.model, start, means);
   return score(shifted, means) > score(best, 0) ? shifted : best;
 }
 
 /** One quadratic per segment: loss ≈ constant - u·θ + θᵀHθ/2, as [constant, u0, u1, h00, h01, h11]. */
 type Quadratics = Float64Array;
 
-function expand(likelihood: SegmentLikelihood, values: Float64Array): Quadratics {
-  const result = new Float64Array(6 * likelihood.segments);
-  const point: LossPoint = new Float64Array(6);
-  for (let s = 0; s < likelihood.segments; s++) {
-    if (likelihood.effectiveN[s] === 0) continue;
-    const a = values[2 * s];
-    const b = values[2 * s + 1];
-    likelihood.evaluate(s, a, b, point);
-    const [loss, g0, g1, h00, h01, h11] = point;
-    const at = 6 * s;
+/** Where every segment is, with its loss and derivatives there (six numbers each). */
+interface Positions {
+  readonly values: Float64Array;
+  readonly points: Float64Array;
+}
+
+function evaluateAll(likelihood: SegmentLikelihood): Positions {
+  const points = new Float64Array(6 * likelihood.segments);
+  for (let s = 0; s < likelihood.segments; s++) likelihood.evaluate(s, 0, 0, points.subarray(6 * s, 6 * s + 6));
+  return { values: new Float64Array(2 * likelihood.segments), points };
+}
+
+function expand({ values, points }: Positions): Quadratics {
+  const result = new Float64Array(points.length);
+  for (let at = 0; at < points.length; at += 6) {
+    const [loss, g0, g1, h00, h01, h11] = points.subarray(at, at + 6);
+    const a = values[at / 3];
+    const b = values[at / 3 + 1];
     result[at] = loss - g0 * a - g1 * b + (h00 * a * a + 2 * h01 * a * b + h11 * b * b) / 2;
     result[at + 1] = h00 * a + h01 * b - g0;
     result[at + 2] = h01 * a + h11 * b - g1;
@@ -209,34 +221,35 @@ function estimateMean(t: Float64Array, quadratics: Quadratics, used: readonly nu
 function fitModel(
   likelihood: SegmentLikelihood,
   model: "first" | "second" | "both",
-  pooled: Quadratics,
+  start: Positions,
   means: number,
 ): ShrunkFits {
   const { segments, effectiveN } = likelihood;
   const used = Array.from(effectiveN.keys()).filter((s) => effectiveN[s] > 0);
+  const pooled = expand(start);
   let population: Population = {
     mean: new Float64Array(2),
     covariance: startingCovariance(model, pooled, segments),
   };
   population = estimatePopulation(population, pooled, used, means);
-  let values = findModes(likelihood, population, new Float64Array(2 * segments), 3).values;
+  let modes = findModes(likelihood, population, start, STEPS_PER_ROUND);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const next = estimatePopulation(population, expand(likelihood, values), used, means);
+    const next = estimatePopulation(population, expand(modes), used, means);
     const isSame = [0, 2].every(
       (j) => Math.abs(next.covariance[j] - population.covariance[j]) <= 1e-4 * next.covariance[j],
     );
     population = next;
-    values = findModes(likelihood, population, values, 3).values;
+    modes = findModes(likelihood, population, modes, isSame ? MAX_STEPS : STEPS_PER_ROUND);
     if (isSame) break;
   }
-  const modes = findModes(likelihood, population, values, MAX_STEPS);
+  if (modes.gradientNorm > GRADIENT_GOAL) modes = findModes(likelihood, population, modes, MAX_STEPS);
   if (modes.gradientNorm > GRADIENT_GOAL)
     throw new InputError(
       "incompatible",
       `the fit of the segments did not converge: the gradient is still ${modes.gradientNorm}`,
     );
   const { mean, covariance: t } = population;
-  const quadratics = centred(expand(likelihood, modes.values), mean, used);
+  const quadratics = centred(expand(modes), mean, used);
   const shrinkage = new Float64Array(segments);
   const uncertainty = new Float64Array(segments);
   const out = new Float64Array(7);
@@ -271,20 +284,20 @@ function precisionOf(t: Float64Array): Float64Array {
   return Float64Array.of(t[0] > 0 ? 1 / t[0] : 0, 0, t[2] > 0 ? 1 / t[2] : 0);
 }
 
-/** Posterior modes by Newton's method with halved steps. */
+/** Posterior modes by Newton's method with halved steps, from where the segments are. */
 function findModes(
   likelihood: SegmentLikelihood,
   population: Population,
-  from: Float64Array,
+  from: Positions,
   maxSteps: number,
-): { values: Float64Array; gradientNorm: number } {
-  const values = from.slice();
+): Positions & { readonly gradientNorm: number } {
+  const positions = { values: from.values.slice(), points: from.points.slice() };
   const precision = precisionOf(population.covariance);
   let gradientNorm = 0;
   for (let s = 0; s < likelihood.segments; s++)
     if (likelihood.effectiveN[s] > 0)
-      gradientNorm = Math.max(gradientNorm, findMode(likelihood, s, population, precision, values, maxSteps));
-  return { values, gradientNorm };
+      gradientNorm = Math.max(gradientNorm, findMode(likelihood, s, population, precision, positions, maxSteps));
+  return { ...positions, gradientNorm };
 }
 
 function findMode(
@@ -292,15 +305,16 @@ function findMode(
   s: number,
   { mean: [m0, m1], covariance: t }: Population,
   p: Float64Array,
-  values: Float64Array,
+  { values, points }: Positions,
   maxSteps: number,
 ): number {
   const quadratic = new Float64Array(6);
   const out = new Float64Array(7);
-  let point: LossPoint = new Float64Array(6);
+  let point: LossPoint = points.slice(6 * s, 6 * s + 6);
   let trial: LossPoint = new Float64Array(6);
   let a = t[0] > 0 ? values[2 * s] : m0;
   let b = t[2] > 0 ? values[2 * s + 1] : m1;
+  if (a !== values[2 * s] || b !== values[2 * s + 1]) likelihood.evaluate(s, a, b, point);
   const penalty = (x: number, y: number): number =>
     (p[0] * (x - m0) ** 2 + 2 * p[1] * (x - m0) * (y - m1) + p[2] * (y - m1) ** 2) / 2;
   const norm = (at: LossPoint, x: number, y: number): number =>
@@ -308,7 +322,6 @@ function findMode(
       t[0] > 0 ? Math.abs(at[1] + p[0] * (x - m0) + p[1] * (y - m1)) : 0,
       t[2] > 0 ? Math.abs(at[2] + p[1] * (x - m0) + p[2] * (y - m1)) : 0,
     ) / likelihood.effectiveN[s];
-  likelihood.evaluate(s, a, b, point);
   let gradient = norm(point, a, b);
   for (let step = 0; step < maxSteps && gradient > GRADIENT_GOAL / 10; step++) {
     const [, g0, g1, h00, h01, h11] = point;
@@ -338,5 +351,6 @@ function findMode(
   }
   values[2 * s] = a;
   values[2 * s + 1] = b;
+  points.set(point, 6 * s);
   return gradient;
 }
