@@ -12,8 +12,13 @@ export interface TemperatureOptimum {
   readonly certificate: FitCertificate;
 }
 
-/** Rows that a first estimate is made from, before all are used. */
-const FIRST_ROWS = 4000;
+/** Rows that a first estimate is made from, before more are used. */
+const FIRST_ROWS = 1000;
+const MOST_STEPS = 200;
+/** Logits above which a step of 1e-11 of β is not worth a further pass. */
+const MANY = 4e6;
+/** Largest gradient in ln β at an optimum. */
+const GRADIENT = 1e-10;
 
 /**
  * Temperature scaling: softmax(z / T) with the T that minimises the mean log loss.
@@ -50,87 +55,140 @@ export function fitTemperature(
 /**
  * The β > 0 that minimises the mean log loss of softmax(β · z).
  *
+ * Many rows are read as seldom as possible: a part of them gives a first estimate, and only what the gradients met on the
+ * way leave open about the existence of an optimum costs a further pass.
+ *
  * @throws {InputError} `incompatible`
  */
 export function temperatureOptimum(rows: ClassRows): TemperatureOptimum {
-  const { logits, labels, weights } = rows;
-  const { spread, allCorrect } = surveyRows(rows);
-  if (spread === 0)
-    throw new InputError("incompatible", "temperature has no optimum: the logits of every row are all equal");
-  if (allCorrect)
-    throw new InputError(
-      "incompatible",
-      "temperature has no finite optimum: the true class has the largest logit in every row, so a smaller one always fits better",
-    );
-  const slopeAtZero = temperatureMoments(logits.data, logits.rows, logits.cols, labels, 0, weights).gradient;
-  if (!(slopeAtZero < -1e-14 * spread))
-    throw new InputError(
-      "incompatible",
-      "temperature has no finite optimum: the logits do not favour the true classes, so a larger one always fits better",
-    );
-  if (!(spread > 1e-100 && spread < 1e100)) return inOtherUnits(rows, 2 ** -Math.round(Math.log2(spread)));
-  let beta = 1 / spread;
-  const stride = Math.floor(logits.rows / FIRST_ROWS);
-  if (stride >= 4) beta = firstEstimate(rows, stride, beta);
-  return newton(rows, beta, true);
-}
-
-/** The same from logits times a power of two, whose squares stay within the range of a double. */
-function inOtherUnits(rows: ClassRows, unit: number): TemperatureOptimum {
-  const { beta, certificate } = temperatureOptimum({ ...rows, logits: scaledLogits(rows.logits, unit) });
-  return { beta: beta * unit, certificate };
-}
-
-/** Largest difference within a row, and whether the true class is on top in all. */
-function surveyRows({ logits, labels }: ClassRows): { spread: number; allCorrect: boolean } {
-  const { data, rows, cols } = logits;
-  let spread = 0;
-  let allCorrect = true;
-  for (let i = 0; i < rows; i++) {
-    const start = i * cols;
-    let top = data[start];
-    let bottom = top;
-    for (let k = start + 1; k < start + cols; k++) {
-      const value = data[k];
-      if (value > top) top = value;
-      if (value < bottom) bottom = value;
-    }
-    if (top - bottom > spread) spread = top - bottom;
-    if (data[start + labels[i]] < top) allCorrect = false;
+  const parts = [everyNth(rows, FIRST_ROWS), everyNth(rows, Math.floor(rows.logits.rows / 8))];
+  const spread = largestSpread(parts[0] ?? rows);
+  if (spread > 0 && !(spread > 1e-100 && spread < 1e100)) {
+    const unit = 2 ** -Math.round(Math.log2(spread));
+    const { beta, certificate } = temperatureOptimum({ ...rows, logits: scaledLogits(rows.logits, unit) });
+    return { beta: beta * unit, certificate };
   }
-  return { spread, allCorrect };
+  let beta = spread > 0 ? 1 / spread : 1;
+  for (const part of parts) if (part !== undefined) beta = estimate(part, beta, spread);
+  const found = search(rows, beta, MOST_STEPS, 0);
+  if (!isAtOptimum(found, spread)) requireOptimum(rows);
+  if (!(found.certificate.gradientNorm <= GRADIENT))
+    throw new InputError(
+      "incompatible",
+      `temperature found no optimum: the gradient stays at ${found.certificate.gradientNorm}`,
+    );
+  return { beta: found.beta, certificate: found.certificate };
 }
 
-/** The best β of every `stride`-th row, roughly; the given one where those rows have none. */
-function firstEstimate(rows: ClassRows, stride: number, beta: number): number {
+/** About so many rows, evenly spaced; undefined where that is more than a quarter of all. */
+function everyNth(rows: ClassRows, count: number): ClassRows | undefined {
   const { logits, labels, weights } = rows;
-  const count = Math.floor(logits.rows / stride);
   const { cols } = logits;
+  const stride = Math.floor(logits.rows / count);
+  if (!(stride >= 4) || count < FIRST_ROWS) return undefined;
   const data = new Float64Array(count * cols);
   const picked = Int32Array.from({ length: count }, (_, i) => i * stride);
   picked.forEach((i, m) => {
     data.set(logits.data.subarray(i * cols, (i + 1) * cols), m * cols);
   });
-  const part: ClassRows = {
+  return {
     ...rows,
     logits: { data, rows: count, cols },
     labels: Int32Array.from(picked, (i) => labels[i]),
     weights: Float64Array.from(picked, (i) => weights[i]),
   };
-  const found = newton(part, beta, false).beta;
-  return found < beta * 1e6 ? found : beta;
+}
+
+function largestSpread({ logits }: ClassRows): number {
+  const { data, rows, cols } = logits;
+  let spread = 0;
+  for (let i = 0; i < rows; i++) {
+    const start = i * cols;
+    let top = data[start];
+    let bottom = top;
+    for (let k = start + 1; k < start + cols; k++) {
+      if (data[k] > top) top = data[k];
+      if (data[k] < bottom) bottom = data[k];
+    }
+    if (top - bottom > spread) spread = top - bottom;
+  }
+  return spread;
+}
+
+/** The best β of some rows, to a few digits; the given one where they have none. */
+function estimate(part: ClassRows, beta: number, spread: number): number {
+  const found = search(part, beta, 30, 1e-5);
+  return found.step < 1e-3 / Math.max(1, found.beta * spread) ? found.beta : beta;
 }
 
 /**
- * Newton's method in ln β on the derivative of the loss, which is increasing in β; a step that leaves what is known of
- * the zero is replaced by halving, or by growing where there is no upper end yet.
+ * Whether there is an optimum where the search ended. Where the loss falls for ever, Newton's step stays above about
+ * 1 / (β · spread) of β, however small the gradient gets; near β = 0 rounding hides it.
  */
-function newton({ logits, labels, weights }: ClassRows, start: number, strict: boolean): TemperatureOptimum {
+function isAtOptimum({ beta, step }: SearchResult, spread: number): boolean {
+  return beta * spread > 1e-6 && step < 1e-6 / Math.max(1, beta * spread);
+}
+
+/** @throws {InputError} `incompatible` where no β > 0 is best */
+function requireOptimum({ logits, labels, weights }: ClassRows): void {
+  const { data, rows, cols } = logits;
+  const slope = new Float64Array(1);
+  let allEqual = true;
+  let allOnTop = true;
+  let allLowest = true;
+  let size = 0;
+  for (let i = 0; i < rows; i++) {
+    const start = i * cols;
+    const labelled = data[start + labels[i]];
+    let sum = 0;
+    for (let k = start; k < start + cols; k++) {
+      const distance = data[k] - labelled;
+      sum += distance;
+      if (distance > 0) allOnTop = false;
+      else if (distance < 0) allLowest = false;
+      if (Math.abs(distance) > size) size = Math.abs(distance);
+    }
+    if (size > 0) allEqual = false;
+    slope[0] += (weights[i] * sum) / cols;
+  }
+  if (allEqual)
+    throw new InputError("incompatible", "temperature has no optimum: the logits of every row are all equal");
+  if (allOnTop)
+    throw new InputError(
+      "incompatible",
+      "temperature has no finite optimum: the true class has the largest logit in every row, so a smaller one always fits better",
+    );
+  if (allLowest || !(slope[0] < -1e-14 * size))
+    throw new InputError(
+      "incompatible",
+      "temperature has no finite optimum: the logits do not favour the true classes, so a larger one always fits better",
+    );
+}
+
+interface SearchPoint {
+  readonly beta: number;
+  readonly gradient: number;
+  readonly curvature: number;
+}
+
+interface SearchResult extends TemperatureOptimum {
+  /** Newton's step at β, in proportion to β. */
+  readonly step: number;
+}
+
+/**
+ * The zero of the derivative of the loss, which never decreases in β. Steps are Newton's, or by both slopes once two points
+ * are near; one that leaves what is known of the zero is replaced by halving, or by growing where there is no upper end yet.
+ *
+ * @param enough gradient in ln β at which to stop; 0 goes on as long as rounding permits
+ */
+function search({ logits, labels, weights }: ClassRows, start: number, limit: number, enough: number): SearchResult {
+  const precision = logits.data.length > MANY ? 1e-11 : 4 * Number.EPSILON;
   let low = 0;
   let high = Infinity;
   let beta = start;
-  let best = { beta, certificate: { objective: Infinity, gradientNorm: Infinity, iterations: 0 } };
-  const limit = strict ? 200 : 30;
+  let before: SearchPoint | undefined;
+  let best = { beta, step: Infinity, certificate: { objective: Infinity, gradientNorm: Infinity, iterations: 0 } };
   for (let iterations = 1; iterations <= limit; iterations++) {
     const { loss, gradient, curvature } = temperatureMoments(
       logits.data,
@@ -142,25 +200,35 @@ function newton({ logits, labels, weights }: ClassRows, start: number, strict: b
     );
     const gradientNorm = Math.abs(gradient * beta);
     const improved = gradientNorm < best.certificate.gradientNorm;
-    if (improved) best = { beta, certificate: { objective: loss, gradientNorm, iterations } };
-    if (gradient === 0 || (!strict && gradientNorm < 1e-6)) return best;
+    const step = Math.abs(gradient / curvature) / beta;
+    if (improved) best = { beta, step, certificate: { objective: loss, gradientNorm, iterations } };
+    if (gradient === 0 || gradientNorm < enough) break;
     if (gradient < 0) low = beta;
     else high = beta;
-    let next = beta - gradient / curvature;
-    const settled = Math.abs(next - beta) <= 4 * Number.EPSILON * beta;
-    if (best.certificate.gradientNorm <= 1e-10 && (settled || !improved || gradientNorm <= 1e-14)) return best;
+    const point = { beta, gradient, curvature };
+    let next = before === undefined ? beta - gradient / curvature : bestStep(before, point);
+    const settled = Math.abs(next - beta) <= precision * beta;
+    if (best.certificate.gradientNorm <= GRADIENT && (settled || !improved)) break;
     if (!(next > low && next < high)) {
       if (high === Infinity) next = beta * 4;
       else next = low === 0 ? beta / 4 : (low + high) / 2;
     } else if (low === 0 && next < beta / 16) next = beta / 16;
     else if (high === Infinity && next > beta * 16) next = beta * 16;
     if (next === beta) break;
+    before = point;
     beta = next;
   }
-  if (strict && !(best.certificate.gradientNorm <= 1e-10))
-    throw new InputError(
-      "incompatible",
-      `temperature found no optimum: the gradient stays at ${best.certificate.gradientNorm}`,
-    );
   return best;
+}
+
+/** Newton's step, or cubic interpolation of β as a function of the gradient between two points that are near. */
+function bestStep(a: SearchPoint, b: SearchPoint): number {
+  const newton = b.beta - b.gradient / b.curvature;
+  const change = b.gradient - a.gradient;
+  if (!(Math.abs(b.beta - a.beta) < 0.2 * b.beta) || change === 0) return newton;
+  const t = -a.gradient / change;
+  const s = 1 - t;
+  const cubic =
+    s * s * (1 + 2 * t) * a.beta + t * t * (1 + 2 * s) * b.beta + s * t * change * (s / a.curvature - t / b.curvature);
+  return Math.abs(cubic - newton) <= Math.abs(newton - b.beta) ? cubic : newton;
 }
