@@ -1,17 +1,17 @@
 import type { CheckedSample } from "../../intervals/sample.ts";
 import type { Matrix } from "../../matrix.ts";
+import { rowsPerWeight } from "../binary/logistic-terms.ts";
 
 /** Where `evaluate` puts what it computes: the loss, its two first and its three second derivatives (00, 01, 11). */
 export type LossPoint = Float64Array;
 
 /**
- * Negative log likelihood of each segment as a function of two numbers that are 0 for the pooled map. The weights of a
- * segment are scaled to add up to its effective rows, so that only their ratios matter and a row of weight 2 counts twice
- * beside others of weight 1.
+ * Negative log likelihood of each segment as a function of two numbers that are 0 for the pooled map. Weights
+ * that are all integers are counts of rows; others are scaled to sum to the effective rows of their segment.
  */
 export interface SegmentLikelihood {
   readonly segments: number;
-  /** Effective rows of each segment, (Σw)²/Σw²; 0 where no row weighs anything. */
+  /** Rows of each segment as they count, (Σw)²/Σw² where weights are not counts; 0 where no row weighs anything. */
   readonly effectiveN: Float64Array;
   evaluate(segment: number, first: number, second: number, out: LossPoint): void;
 }
@@ -27,6 +27,7 @@ interface Sorted {
 
 function sortRows(codes: Int32Array, segments: number, sample: CheckedSample, rows: Uint32Array | undefined): Sorted {
   const { weights, squaredWeights } = sample;
+  const areCounts = rowsPerWeight(sample) === 1;
   const used = rows ?? Uint32Array.from(codes, (_, i) => i);
   const starts = new Uint32Array(segments + 1);
   for (const i of used) starts[codes[i] + 1]++;
@@ -45,8 +46,9 @@ function sortRows(codes: Int32Array, segments: number, sample: CheckedSample, ro
       squares += squaredWeights ? squaredWeights[order[k]] : w * w;
     }
     if (!(squares > 0)) continue;
-    effectiveN[s] = (total * total) / squares;
-    for (let k = starts[s]; k < starts[s + 1]; k++) scaled[k] = (weights ? weights[order[k]] : 1) * (total / squares);
+    const scale = areCounts ? 1 : total / squares;
+    effectiveN[s] = total * scale;
+    for (let k = starts[s]; k < starts[s + 1]; k++) scaled[k] = (weights ? weights[order[k]] : 1) * scale;
   }
   return { order, starts, weights: scaled, effectiveN };
 }

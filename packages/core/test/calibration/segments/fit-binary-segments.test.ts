@@ -127,14 +127,23 @@ describe("fitBinarySegments(data)", () => {
     });
   });
 
-  it("fitBinarySegments(data, { weights }) depends on ratios only, and takes a weight of 0 for an absent row", () => {
+  it("fitBinarySegments(data, { weights }) takes integers for counts, and depends on the ratios of others", () => {
     const line = (random: { normal(): number }): Line => ({ offset: random.normal(), slope: 1 });
     const { scores, outcomes, column } = simulateSegments(Array(8).fill(150), line, createRandom(8));
     const data = { pooled: scores, outcomes, columns: [column] };
     const even = fitBinarySegments(data);
-    const scaled = fitBinarySegments(data, { weights: new Float64Array(1200).fill(4) });
+    const scaled = fitBinarySegments(data, { weights: new Float64Array(1200).fill(0.4) });
     scaled.after.forEach((q, i) => {
       expect(Math.abs(q - even.after[i])).toBeLessThan(1e-12);
+    });
+    const twice = fitBinarySegments(data, { weights: new Float64Array(1200).fill(2) });
+    const repeated = fitBinarySegments({
+      pooled: Float64Array.of(...scores, ...scores),
+      outcomes: Uint8Array.of(...outcomes, ...outcomes),
+      columns: [{ ...column, codes: Int32Array.of(...column.codes, ...column.codes) }],
+    });
+    twice.after.forEach((q, i) => {
+      expect(Math.abs(q - repeated.after[i])).toBeLessThan(1e-9);
     });
     const weights = Float64Array.from(scores, (_, i) => (i < 150 ? 0 : 1));
     const without = fitBinarySegments(

@@ -40,7 +40,7 @@ describe("tailEvidence(probabilities, outcomes)", () => {
       [3, 60],
     ]) {
       const seen = [0, 0, 0];
-      const draws = 20_000;
+      const draws = 6000;
       for (let draw = 0; draw < draws; draw++) {
         const p = Float64Array.from({ length: rows }, () => logistic(centre + random.normal()));
         const y = Uint8Array.from(p, (value) => (random.uniform() < value ? 1 : 0));
