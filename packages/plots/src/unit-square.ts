@@ -16,6 +16,8 @@ export interface UnitSquare {
   readonly marks: Plot.Markish[];
   /** Drawn under the square as the share of rows per bin. */
   readonly strip?: readonly ReliabilityBin[];
+  /** Drawn over the strip as an outline, at the same scale. */
+  readonly outline?: readonly ReliabilityBin[];
   /** Reads a tick. Default: one decimal. */
   readonly tickFormat?: (value: number) => string;
   /** Used where `options.label` is absent. */
@@ -42,8 +44,8 @@ function stripBars(bins: readonly ReliabilityBin[], tallest: number): StripBar[]
   });
 }
 
-function stripMarks(bins: readonly ReliabilityBin[]): Plot.Markish[] {
-  const tallest = Math.max(...bins.map((bin) => bin.share));
+function stripMarks(bins: readonly ReliabilityBin[], outline: readonly ReliabilityBin[]): Plot.Markish[] {
+  const tallest = Math.max(...bins.map((bin) => bin.share), ...outline.map((bin) => bin.share));
   if (!(tallest > 0)) return [];
   return [
     Plot.rect(stripBars(bins, tallest), {
@@ -53,9 +55,20 @@ function stripMarks(bins: readonly ReliabilityBin[]): Plot.Markish[] {
       y2: "y2",
       insetLeft: 0.5,
       insetRight: 0.5,
-      fill: color("reference"),
+      fill: color(outline.length > 0 ? "series-1" : "reference"),
       fillOpacity: 0.65,
       title: "title",
+    }),
+    Plot.rect(stripBars(outline, tallest), {
+      x1: "x1",
+      x2: "x2",
+      y1: -STRIP,
+      y2: "y2",
+      insetLeft: 0.5,
+      insetRight: 0.5,
+      fill: "none",
+      stroke: color("series-2"),
+      strokeWidth: 1.5,
     }),
     Plot.text([`share of rows (tallest bar ${percent(tallest, 0)})`], {
       x: 0,
@@ -93,7 +106,7 @@ export function sideNames(): Plot.Markish[] {
  */
 export function unitSquare(square: UnitSquare, options: PlotOptions): SVGSVGElement {
   const { document, width = 400, height, label = square.label } = options;
-  const { strip = [], tickFormat = (value: number) => value.toFixed(1) } = square;
+  const { strip = [], outline = [], tickFormat = (value: number) => value.toFixed(1) } = square;
   const below = strip.length > 0 ? STRIP : 0;
   const side = width - MARGIN.left - MARGIN.right;
   const axis = { ticks: TICKS, tickFormat, tickSize: 0, color: color("muted") };
@@ -112,7 +125,7 @@ export function unitSquare(square: UnitSquare, options: PlotOptions): SVGSVGElem
       Plot.gridY(TICKS, { stroke: color("line"), strokeOpacity: 1 }),
       Plot.axisX({ ...axis, label: square.xLabel, labelArrow: "right", labelOffset: 37, fill: color("muted") }),
       Plot.axisY({ ...axis, label: square.yLabel, labelArrow: "up", fill: color("muted") }),
-      ...stripMarks(strip),
+      ...stripMarks(strip, outline),
       ...square.marks,
     ],
   });

@@ -31,6 +31,17 @@ export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/**
+ * The first letters of a name, with `…` where more follow.
+ *
+ * @param name any text
+ * @param limit letters kept
+ */
+export function brief(name: string, limit: number): string {
+  const letters = [...name];
+  return letters.length > limit ? `${letters.slice(0, limit - 1).join("")}…` : name;
+}
+
 /** What the two axes of a reliability diagram show, in words. */
 export interface AxisWords {
   readonly x: string;

@@ -1,17 +1,21 @@
 import type { BandPoint, CurvePoint, Histogram, RiskCoveragePoint } from "@candor/core";
 import { describe, expect, it } from "vitest";
 import {
+  candidateExcess,
   compareReliability,
+  learningCurve,
   noiseFloorStrip,
   overTime,
   type PlotOptions,
   precisionRecall,
   reliabilityBinned,
+  reliabilityChange,
   reliabilityCorp,
   reliabilitySmooth,
   riskCoverage,
   rocCurve,
   scoreHistogram,
+  segmentGaps,
   smallMultiples,
   versusDifferences,
 } from "../src/index.ts";
@@ -44,10 +48,28 @@ const differences = [
   { name: "ECE", self: 0.05, value: 0.01, lower: 0.004, upper: 0.016 },
   { name: "Log loss", self: 0.3, value: -0.01, lower: -0.03, upper: 0.01 },
 ];
+const candidates = [
+  { name: "temperature scaling", value: 0.0002, lower: -0.0003, upper: 0.0007, role: "chosen" },
+  { name: "beta calibration", value: 0, lower: 0, upper: 0, role: "other" },
+  { name: "isotonic regression", value: 0.0011, lower: 0.0004, upper: 0.0018, role: "other" },
+  { name: "scores as they are", value: 0.14, lower: 0.11, upper: 0.17, role: "before" },
+] as const;
+const labels = [100, 200, 400, 500, 700, 2000].map((n) => ({
+  n,
+  logLoss: 0.2 + 2 / n,
+  lower: 0.19 + 2 / n,
+  upper: 0.21 + 2 / n,
+  measured: n <= 400,
+}));
+const segments = [
+  { name: "north", n: 1204, gapPooled: estimate(0.08, 0.02), gapOwn: estimate(0.01, 0.02) },
+  { name: "south", n: 96, gapPooled: estimate(-0.03, 0.06), gapOwn: estimate(-0.02, 0.06) },
+];
 
 const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
   reliabilityBinned: (options) => reliabilityBinned(reliability, options),
   reliabilitySmooth: (options) => reliabilitySmooth(reliability, options),
+  reliabilityChange: (options) => reliabilityChange(reliability, { ...reliability, smooth: [] }, options),
   reliabilityCorp: (options) => reliabilityCorp(reliability, options),
   compareReliability: (options) =>
     compareReliability({ name: "first", reliability }, { name: "second", reliability }, options),
@@ -68,6 +90,9 @@ const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
   noiseFloorStrip: (options) =>
     noiseFloorStrip(estimate(0.055, 0.005), { value: 0.007, lower: 0.004, upper: 0.01 }, options),
   versusDifferences: (options) => versusDifferences(differences, options),
+  candidateExcess: (options) => candidateExcess(candidates, options),
+  learningCurve: (options) => learningCurve(labels, { ...options, now: 500 }),
+  segmentGaps: (options) => segmentGaps(segments, options),
 };
 
 function kebab(name: string): string {
@@ -141,6 +166,31 @@ describe("pictures without much to show", () => {
   it("versusDifferences(differences) leaves out metrics that are zero", () => {
     const svg = versusDifferences([{ name: "Zero", self: 0, value: 1, lower: 0, upper: 2 }], { document });
     expect(text(svg)).not.toContain("Zero");
+  });
+  it("reliabilityChange(before, after), learningCurve(points) and segmentGaps(segments) draw without data", () => {
+    const empty = { axis, bins: [], smooth: [] } as const;
+    for (const svg of [
+      reliabilityChange(empty, empty, { document }),
+      learningCurve([], { document, now: 10 }),
+      segmentGaps([], { document }),
+      candidateExcess([], { document }),
+    ])
+      expect(text(svg)).not.toMatch(/NaN|Infinity/);
+  });
+  it("candidateExcess(candidates) points to what is too far off, and keeps the rest to scale", () => {
+    const svg = candidateExcess(candidates, { document });
+    expect(text(svg).match(/further off/g)).toHaveLength(1);
+    expect(text(svg)).toContain("+0.1400");
+  });
+  it("candidateExcess(candidates) draws a single method, and all of equal size to scale", () => {
+    const one = candidates.slice(1, 2);
+    expect(text(candidateExcess(one, { document }))).not.toMatch(/NaN|Infinity/);
+    expect(text(candidateExcess(candidates.slice(0, 3), { document }))).not.toContain("further off");
+  });
+  it("segmentGaps(segments) draws intervals without bounds", () => {
+    const open = { ...estimate(0.02, 0), lower: -Infinity, upper: Infinity };
+    const drawn = segmentGaps([{ name: "one", n: 1, gapPooled: open, gapOwn: open }], { document });
+    expect(text(drawn)).not.toMatch(/NaN|Infinity/);
   });
   it("reliabilityCorp(reliability) thins long lines and keeps their ends", () => {
     const corp = Array.from({ length: 20_000 }, (_, i) => ({ x: i / 19_999, y: i / 19_999, lower: 0, upper: 1 }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groupFlag } from "../src/group-flag.ts";
 import { thin } from "../src/thin.ts";
-import { axisWords, count, decimal, percent } from "../src/words.ts";
+import { axisWords, brief, count, decimal, percent } from "../src/words.ts";
 import { estimate } from "./helpers.ts";
 
 describe("words", () => {
@@ -13,6 +13,10 @@ describe("words", () => {
   });
   it("count(value) separates thousands", () => {
     expect(count(1_204_567)).toBe("1,204,567");
+  });
+  it("brief(name, limit) keeps whole letters and says where more follow", () => {
+    expect(brief("north", 5)).toBe("north");
+    expect(brief("👩👩👩👩", 3)).toBe("👩👩…");
   });
   it("axisWords(axis) says what the axes show", () => {
     expect(axisWords("confidence")).toMatchObject({
