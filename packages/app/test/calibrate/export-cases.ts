@@ -161,7 +161,7 @@ export function binaryCases(): Record<string, BinaryCalibrator> {
       columns: ["region", 'it\'s a "plan"'],
       maps: [
         { values: ["north", "a"], map: logistic, n: 10 },
-        { values: ['it\'s "south" */', "b"], map: interpolated(20), n: 20 },
+        { values: ['it\'s "south" */ $k candor_v99', "b"], map: interpolated(20), n: 20 },
       ],
     }),
   };

@@ -7,7 +7,7 @@ import { binaryCases, logitsFor, multiclassCases, probabilitiesFor, scoresFor } 
 import { type ExportCase, hasPython, runPython, runSql, runTypeScript } from "./run-exports.ts";
 
 const ROWS = 100_000;
-const places = ["north", "south", 'it\'s "south" */', "", "east"];
+const places = ["north", "south", 'it\'s "south" */ $k candor_v99', "", "east"];
 const plans = ["a", "b"];
 
 let folder = "";

@@ -54,6 +54,12 @@ function rowsOfCorrections<FittedMap>(
   return result;
 }
 
+function takeValues(values: Float64Array, rows: Int32Array): Float64Array {
+  const taken = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]];
+  return taken;
+}
+
 /**
  * The calibrated probability of every score, corrected for its segment where the calibrator has a correction.
  *
@@ -74,7 +80,7 @@ export function calibrateScores(
   corrected.forEach((rows, m) => {
     const map = calibrator.segments?.maps[m].map;
     if (map === undefined || rows.length === 0) return;
-    const values = Float64Array.from(rows, (row) => result[row]);
+    const values = takeValues(result, rows);
     applyBinaryMap(map, values, values);
     for (let i = 0; i < rows.length; i++) result[rows[i]] = values[i];
   });

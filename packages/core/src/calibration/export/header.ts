@@ -31,3 +31,9 @@ export function headerLines(calibrator: Calibrator, usage: readonly string[]): s
     ...usage,
   ].map(plain);
 }
+
+/** The complaint about a number of segment values, to be followed by the number that came. */
+export function segmentComplaint(columns: readonly string[]): string {
+  const values = columns.length === 1 ? "value" : "values";
+  return plain(`expected ${columns.length} segment ${values} (${columns.join(", ")}), got `);
+}

@@ -1,7 +1,7 @@
 import { isBinaryCalibrator } from "../artefact/is-binary-calibrator.ts";
 import type { BinaryCalibrator, Calibrator, MulticlassCalibrator } from "../calibrator.ts";
 import { digits, ExpressionWriter } from "./expressions.ts";
-import { headerLines, plain } from "./header.ts";
+import { headerLines, segmentComplaint } from "./header.ts";
 import { Definitions } from "./names.ts";
 import { python } from "./python-helpers.ts";
 
@@ -23,7 +23,7 @@ function header(calibrator: Calibrator): readonly string[] {
 function segmentCheck({ segments }: Calibrator): readonly string[] {
   if (segments === null) return [];
   const { columns } = segments;
-  const message = text(`expected ${columns.length} segment values (${plain(columns.join(", "))}), got `);
+  const message = text(segmentComplaint(columns));
   return [`    if len(segments) != ${columns.length}:`, `        raise ValueError(${message} + str(len(segments)))`];
 }
 
@@ -112,7 +112,7 @@ function many({ segments }: Calibrator): readonly string[] {
 export function toPython(calibrator: Calibrator): string {
   const scalar = isBinaryCalibrator(calibrator);
   const body = [...(scalar ? scalarModule(calibrator) : rowModule(calibrator)), ...many(calibrator)];
-  const code = body.join("\n");
+  const code = body.join("\n").replaceAll(/\n{4,}/g, "\n\n\n");
   const imports = ["bisect", "math", "operator"].filter((name) => code.includes(`${name}.`));
   const lines = [...header(calibrator), "", ...imports.map((name) => `import ${name}`), "", code];
   return `${lines.join("\n")}\n`;

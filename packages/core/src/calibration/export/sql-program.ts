@@ -21,6 +21,7 @@ interface Step {
 }
 
 const NAME = /candor_v(\d+)/g;
+const TEXT = /'(?:[^']|'')*'/g;
 
 /**
  * Named values that are computed one from another, written as nested selections: a value is computed once however often
@@ -34,12 +35,15 @@ export class SqlProgram {
     const number = this.#levelOf.length;
     const alias = `candor_k${number}`;
     const written = join === null ? "" : join(alias);
-    const used = [...`${expression} ${written}`.matchAll(NAME)].map(([, n]) => this.#levelOf[Number(n)] + 1);
+    const used = [...`${expression} ${written}`.replaceAll(TEXT, "").matchAll(NAME)].map(
+      ([, n]) => this.#levelOf[Number(n)] + 1,
+    );
     const level = Math.max(0, ...used);
     const name = `candor_v${number}`;
     this.#levelOf.push(level);
     this.#levels[level] ??= [];
-    this.#levels[level].push({ name, expression: expression.replaceAll("$k", alias), join: written || null });
+    const ready = join === null ? expression : expression.replaceAll("$k", alias);
+    this.#levels[level].push({ name, expression: ready, join: written || null });
     return name;
   }
 

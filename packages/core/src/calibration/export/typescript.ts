@@ -1,7 +1,7 @@
 import { isBinaryCalibrator } from "../artefact/is-binary-calibrator.ts";
 import type { BinaryCalibrator, Calibrator, MulticlassCalibrator } from "../calibrator.ts";
 import { digits, ExpressionWriter } from "./expressions.ts";
-import { headerLines, plain } from "./header.ts";
+import { headerLines, segmentComplaint } from "./header.ts";
 import { Definitions } from "./names.ts";
 import { typescript } from "./typescript-helpers.ts";
 
@@ -16,7 +16,7 @@ function header(calibrator: Calibrator): readonly string[] {
 function segmentParts({ segments }: Calibrator): { parameter: string; check: readonly string[] } {
   if (segments === null) return { parameter: "", check: [] };
   const { columns } = segments;
-  const message = JSON.stringify(`expected ${columns.length} segment values (${plain(columns.join(", "))}), got `);
+  const message = JSON.stringify(segmentComplaint(columns));
   return {
     parameter: ", ...segments: string[]",
     check: [`  if (segments.length !== ${columns.length}) throw new RangeError(${message} + segments.length);`],
