@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Draw, drawNeverWorse, type Summary, summarize } from "./never-worse.ts";
 import { binarySets, multiclassSets, present, type RealSet } from "./real-sets.ts";
 
-const draws = Number(process.env["NEVER_WORSE_DRAWS"] ?? 90);
+const draws = Number(process.env["NEVER_WORSE_DRAWS"] ?? 200);
 const table = process.env["NEVER_WORSE_TABLE"];
 
 if (!present) {

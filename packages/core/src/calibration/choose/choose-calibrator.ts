@@ -12,7 +12,7 @@ import { rowsWithColumns, sampledRows, weightedRows } from "./choice-rows.ts";
 import { type ChosenMap, chooseAmong } from "./choose-among.ts";
 import type { FoldPlan } from "./cross-fit.ts";
 import type { MethodOptions } from "./method-options.ts";
-import { multiclassCandidates, namedMulticlassCandidate, orderKeepingCandidate } from "./multiclass-candidates.ts";
+import { multiclassCandidates, namedMulticlassCandidate } from "./multiclass-candidates.ts";
 import { multiclassSubset, multiclassTask } from "./multiclass-task.ts";
 import { planFolds } from "./plan-folds.ts";
 import type { CalibrationTask } from "./task.ts";
@@ -21,7 +21,7 @@ import type { CalibrationTask } from "./task.ts";
 export interface ChooseOptions {
   /** `auto`, or one of `calibrationMethods`. Default `auto`. */
   readonly method?: string;
-  /** Folds of the cross-validation, ≥ 2. Default 10 below 1000 rows, else 5; fewer where groups or times are fewer. */
+  /** Folds of the cross-validation, ≥ 2. Default 10 below 200 rows, else 5; fewer where groups or times are fewer. */
   readonly folds?: number;
   /** Seed of the folds, an integer in [0, 2⁵³). Default 0. */
   readonly seed?: number;
@@ -102,8 +102,8 @@ export function runMulticlassChoice(
   options: ChooseOptions,
 ): ChoiceRun<MulticlassCalibrationData, MulticlassMap> {
   const { method = "auto", methodOptions = {} } = options;
-  const automatic = methodOptions.keepOrder ? multiclassCandidates.map(orderKeepingCandidate) : multiclassCandidates;
-  const candidates = method === "auto" ? automatic : [namedMulticlassCandidate(method, methodOptions)];
+  const candidates =
+    method === "auto" ? multiclassCandidates(methodOptions) : [namedMulticlassCandidate(method, methodOptions)];
   const pick = (rows: Uint32Array, from: MulticlassCalibrationData): MulticlassCalibrationData =>
     rowsWithColumns(from, multiclassSubset(from, rows), rows);
   return runChoice(data, candidates, options, data.logits.cols, multiclassTask, pick);

@@ -71,17 +71,9 @@ function measuredSizes<Data extends CalibrationData, FittedMap>(
   seed: number,
 ): MeasuredSize[] {
   const random = createRandom(seed).fork();
-  const order = shuffle(
-    Uint32Array.from({ length: task.data.rows }, (_, i) => i),
-    random,
-  );
-  const place = new Uint32Array(order.length);
-  order.forEach((row, k) => {
-    place[row] = k;
-  });
   const folds = heldOutFolds(plan).map((k) => {
     const rows = rowsWhere(plan, (fold) => fold === k);
-    return { rows, data: task.subset(rows), train: trainingRows(plan, k).sort((a, b) => place[a] - place[b]) };
+    return { rows, data: task.subset(rows), train: shuffle(trainingRows(plan, k), random) };
   });
   const sizes: MeasuredSize[] = [];
   for (let halvings = HALVINGS; halvings >= 0; halvings--) {
@@ -104,23 +96,25 @@ function measuredSizes<Data extends CalibrationData, FittedMap>(
   return sizes;
 }
 
-/** Weighted least squares in 1/n, larger parts counting more: the noise of a fit shrinks as its rows grow. */
+/** Weighted least squares in 1/n with weights n²: what a fit loses, and how much that varies, shrinks as 1/n. */
 function moments(points: readonly LearningPoint[]): { total: number; centre: number; spread: number } {
-  const total = points.reduce((sum, { n }) => sum + n, 0);
-  const centre = points.reduce((sum, { n }) => sum + n * (1 / n), 0) / total;
-  const spread = points.reduce((sum, { n }) => sum + n * (1 / n - centre) ** 2, 0);
+  const total = points.reduce((sum, { n }) => sum + n * n, 0);
+  const centre = points.reduce((sum, { n }) => sum + n, 0) / total;
+  const spread = points.reduce((sum, { n }) => sum + n * n * (1 / n - centre) ** 2, 0);
   return { total, centre, spread };
 }
 
 function curveSlope(points: readonly LearningPoint[]): number {
   const { centre, spread } = moments(points);
-  return spread > 0 ? points.reduce((sum, { n, logLoss }) => sum + n * (1 / n - centre) * logLoss, 0) / spread : 0;
+  return spread > 0 ? points.reduce((sum, { n, logLoss }) => sum + n * n * (1 / n - centre) * logLoss, 0) / spread : 0;
 }
 
 /** What each measured loss contributes to the curve at `size`; they sum to 1. */
 function curveShares(points: readonly LearningPoint[], size: number, isFalling: boolean): number[] {
   const { total, centre, spread } = moments(points);
-  return points.map(({ n }) => n / total + (isFalling ? (n * (1 / n - centre) * (1 / size - centre)) / spread : 0));
+  return points.map(
+    ({ n }) => (n * n) / total + (isFalling ? (n * n * (1 / n - centre) * (1 / size - centre)) / spread : 0),
+  );
 }
 
 function sentence(now: LearningPoint, then: LearningPoint, more: number): string {

@@ -27,16 +27,19 @@ export function outerPredictions<Data extends CalibrationData, FittedMap>(
   { cross }: ChosenMap<Data, FittedMap>,
   forced: boolean,
 ): OuterPredictions {
-  const inner = forced ? [] : innerEvidence(task, candidates, plan, cross);
+  // Without both of two folds nothing is left to fit on: there is no evidence inside, and `select` says what then.
+  const isBlind = plan.folds === 2 && plan.scheme !== "time";
+  const inner = forced || isBlind ? [] : innerEvidence(task, candidates, plan, cross);
   const simplicity = candidates.map((candidate) => candidate.simplicity);
   const evidence = emptyEvidence(task.data.rows);
   const all = new Float64Array(task.data.rows * task.width);
   for (const k of heldOutFolds(plan)) {
-    const seen = rowsWhere(plan, (fold) => (plan.scheme === "time" ? fold > 0 && fold < k : fold !== k));
+    const isSeen = (fold: number): boolean => (plan.scheme === "time" ? fold > 0 && fold < k : fold !== k && !isBlind);
+    const seen = rowsWhere(plan, isSeen);
     const sample = evidenceRows(task.data, seen);
     const { chosen, weight } = forced
       ? { chosen: 0, weight: 1 }
-      : select({ before: cross.before, held: inner[k], simplicity, sample });
+      : select({ before: cross.before, held: inner[k] ?? cross.held, simplicity, sample });
     const fitted = chosen < 0 ? null : cross.maps[chosen][k];
     const map = fitted === null ? task.identity : weight === 1 ? fitted : task.blend(fitted, weight);
     const rows = rowsWhere(plan, (fold) => fold === k);

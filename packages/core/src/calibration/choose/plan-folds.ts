@@ -4,10 +4,10 @@ import type { FoldPlan } from "./cross-fit.ts";
 import { assignFolds, foldScheme, mostFolds } from "./folds.ts";
 
 /** Below so many rows ten folds are made: a fit on four fifths of few rows says too little of one on all. */
-const FEW_ROWS = 1000;
+const FEW_ROWS = 200;
 
 /**
- * Folds for these data: those asked for, else 10 below 1000 rows and 5 above; fewer where rows, groups or times are fewer.
+ * Folds for these data: those asked for, else 10 below 200 rows and 5 from there on; fewer where rows, groups or times are fewer.
  *
  * @throws {InputError} `too-few` where the rows cannot be split in two; `out-of-range`
  */

@@ -108,7 +108,7 @@ function drift(data: CalibrationData, held: HeldOutGaps): string[] {
   const z = (late.mean - early.mean) / Math.hypot(late.error, early.error);
   if (!(Math.abs(z) > normalQuantile(0.995))) return [];
   return [
-    `Calibration moves with ${name}: held out, predictions are ${signed(early.mean)} off early and ${signed(late.mean)} late; recalibrate on recent rows and watch for drift.`,
+    `Calibration moves with ${name}: held out, predictions are ${signed(early.mean)} early and ${signed(late.mean)} late; recalibrate on recent rows and watch for drift.`,
   ];
 }
 

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { namedBinaryCandidate } from "../../../src/calibration/choose/binary-candidates.ts";
+import { binaryTask } from "../../../src/calibration/choose/binary-task.ts";
+import { learningCurve } from "../../../src/calibration/choose/learning-curve.ts";
+import { planFolds } from "../../../src/calibration/choose/plan-folds.ts";
+import { sampleScores } from "./sample-scores.ts";
+
+function curve(rows: number, method: string) {
+  const data = sampleScores(rows, { temperature: 2, shift: 0.5, seed: 2 });
+  const plan = planFolds(data, { seed: 1, folds: 5 });
+  return learningCurve(binaryTask(data), namedBinaryCandidate(method, {}), 1, plan, { n: rows, level: 0.95, seed: 1 });
+}
+
+describe("learningCurve", () => {
+  it("learningCurve(task, candidate, weight, plan, options) falls with more labels", () => {
+    const found = curve(400, "quadratic");
+    const measured = found?.points.filter((point) => point.measured) ?? [];
+    expect(measured.map(({ n }) => n)).toEqual([20, 40, 80, 160, 320]);
+    expect(measured[0].logLoss).toBeGreaterThan(measured[4].logLoss);
+    const drawn = found?.points.filter((point) => !point.measured) ?? [];
+    expect(drawn.map(({ n }) => n)).toEqual([400, 600, 1600]);
+    for (const { logLoss, lower, upper } of found?.points ?? []) {
+      expect(lower).toBeLessThan(logLoss);
+      expect(upper).toBeGreaterThan(logLoss);
+    }
+    expect(drawn[2].logLoss).toBeLessThanOrEqual(drawn[0].logLoss);
+    expect(found?.sentence).toMatch(
+      /^With 200 more labels expect a log loss of about 0\.\d+ \[0\.\d+, 0\.\d+\] instead of 0\.\d+\.$/,
+    );
+  });
+
+  it("learningCurve(task, candidate, weight, plan, options) is flat, and says so, where nothing is left to learn", () => {
+    const found = curve(4000, "identity");
+    const losses = new Set(found?.points.map(({ logLoss }) => logLoss.toFixed(12)));
+    expect(losses.size).toBe(1);
+    expect(found?.sentence).toMatch(/^1000 more labels are not expected to lower the log loss, now about 0\.\d{3}\.$/);
+  });
+
+  it("learningCurve(task, candidate, weight, plan, options) is null for too few rows", () => {
+    expect(curve(30, "platt")).toBeNull();
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { fitWarnings } from "../../../src/calibration/choose/warnings.ts";
+import { sampleScores } from "./sample-scores.ts";
+
+const n = 600;
+const size = { effectiveN: n, rarest: 250, classes: 2 };
+const rows = Uint32Array.from({ length: n }, (_, i) => i);
+const base = sampleScores(n);
+
+function gaps(off: (row: number) => number): Float64Array {
+  return Float64Array.from(rows, (row) => off(row) + (row % 2 === 0 ? 0.4 : -0.4));
+}
+
+describe("fitWarnings", () => {
+  it("fitWarnings(data, size, held) is silent on ample rows without a pattern", () => {
+    expect(fitWarnings(base, size, { rows, gaps: gaps(() => 0) })).toEqual([]);
+  });
+
+  it("fitWarnings(data, size, held) names a gap that moves with time", () => {
+    const time = { name: "day", kind: "number" as const, values: Float64Array.from(rows) };
+    const [warning, ...others] = fitWarnings({ ...base, time }, size, {
+      rows,
+      gaps: gaps((row) => (row < 200 ? 0 : 0.2)),
+    });
+    expect(warning).toBe(
+      "Calibration moves with day: held out, predictions are 0.0 points too high early and 19.8 points too high late; recalibrate on recent rows and watch for drift.",
+    );
+    expect(others).toEqual([]);
+    expect(fitWarnings({ ...base, time }, size, { rows, gaps: gaps(() => 0.01) })).toEqual([]);
+  });
+
+  it("fitWarnings(data, size, held) names segments that stand out", () => {
+    const codes = Int32Array.from(rows, (row) => (row < 150 ? 0 : 1));
+    const segments = [{ name: "country", codes, values: ["fr", "de"] }];
+    const [warning] = fitWarnings({ ...base, segments }, size, { rows, gaps: gaps((row) => (row < 150 ? -0.2 : 0)) });
+    expect(warning).toBe(
+      "One calibrator does not fit every segment: country = fr (20.0 points too low); calibrate them by segment.",
+    );
+  });
+
+  it("fitWarnings(data, size, held) names few rows, few of a class and uneven weights", () => {
+    const held = { rows, gaps: gaps(() => 0) };
+    const weights = new Float64Array(n).fill(1e-6);
+    weights.fill(1, 0, 40);
+    expect(fitWarnings({ ...base, weights }, { effectiveN: 40, rarest: 4, classes: 2 }, held)).toEqual([
+      "Only 40 effective rows: what can be learned from them is little; collect at least 50.",
+      "The rarer outcome has 4 rows: probabilities near its side cannot be checked; collect at least 10 of each.",
+      "The weights are uneven: 600 rows count as 40.",
+    ]);
+  });
+});
