@@ -8,6 +8,10 @@ export interface LbfgsProblem {
   readonly evaluate: (x: Float64Array, gradient: Float64Array) => number;
   /** Writes an approximate inverse Hessian times `vector` to `out`; symmetric positive definite. Default: a multiple of `vector`. */
   readonly precondition?: (vector: Float64Array, out: Float64Array) => void;
+  /** Called with x after every `refreshEvery` steps, so that `precondition` can be brought up to date. */
+  readonly refresh?: (x: Float64Array) => void;
+  /** Default 25. */
+  readonly refreshEvery?: number;
   /** Largest absolute gradient component at which the point counts as the minimum. Default 1e-10. */
   readonly tolerance?: number;
   /** Where to go on to as long as rounding permits, ≤ `tolerance`. Default: `tolerance`. */
@@ -53,7 +57,7 @@ const ROUNDING = 1e-13;
  */
 export function minimizeLbfgs(problem: LbfgsProblem): LbfgsResult {
   const { start, evaluate, tolerance = 1e-10, maxIterations = 1000, memory = 12, what = "the fit" } = problem;
-  const { aim = tolerance } = problem;
+  const { aim = tolerance, refresh, refreshEvery = 25 } = problem;
   let evaluations = 0;
   const at = (x: Float64Array): Point => {
     evaluations++;
@@ -76,6 +80,7 @@ export function minimizeLbfgs(problem: LbfgsProblem): LbfgsResult {
       );
     history.add(next.x, point.x, next.gradient, point.gradient);
     point = next;
+    if (refresh !== undefined && (iterations + 1) % refreshEvery === 0) refresh(point.x);
   }
 }
 

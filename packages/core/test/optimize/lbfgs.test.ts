@@ -42,6 +42,30 @@ describe("minimizeLbfgs", () => {
     expect(evaluations).toBe(2);
   });
 
+  it("minimizeLbfgs({ refresh }) brings the preconditioner up to date on the way", () => {
+    const at: number[] = [];
+    let curvature = Math.exp(20);
+    const problem = {
+      start: Float64Array.of(20),
+      evaluate: (x: Float64Array, gradient: Float64Array): number => {
+        gradient[0] = Math.exp(x[0]) - 1;
+        return Math.exp(x[0]) - x[0];
+      },
+      precondition: (vector: Float64Array, out: Float64Array): void => {
+        out[0] = vector[0] / curvature;
+      },
+      refresh: (x: Float64Array): void => {
+        at.push(x[0]);
+        curvature = Math.exp(x[0]);
+      },
+      refreshEvery: 2,
+      memory: 1,
+    };
+    const { x, iterations } = minimizeLbfgs(problem);
+    expect(x[0]).toBeCloseTo(0, 9);
+    expect(at).toHaveLength(Math.floor(iterations / 2));
+  });
+
   it("minimizeLbfgs(problem) handles a convex function that is far from quadratic", () => {
     const { x } = minimizeLbfgs({
       start: Float64Array.of(30, -30),

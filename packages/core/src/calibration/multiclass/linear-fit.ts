@@ -1,8 +1,8 @@
 import { InputError } from "../../errors.ts";
-import { minimizeLbfgs } from "../../optimize/lbfgs.ts";
+import { type LbfgsResult, minimizeLbfgs } from "../../optimize/lbfgs.ts";
 import type { FitCertificate } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
-import { linearPreconditioner, removeShifts } from "./linear-preconditioner.ts";
+import { type LinearPreconditioner, linearPreconditioner, removeShifts } from "./linear-preconditioner.ts";
 import { type LinearProblem, type LinearShape, linearChange, linearObjective } from "./linear-problem.ts";
 
 /** How `minimizeLinear` goes about it. */
@@ -26,6 +26,7 @@ export interface LinearOptimum {
   readonly effectiveParameters: number;
 }
 
+const MOST_STEPS = 3000;
 /** At an optimum a further Newton step changes no logit by more than this; where data separate classes it does, for ever. */
 const LARGEST_STEP = 1e-3;
 
@@ -40,38 +41,61 @@ export function minimizeLinear(problem: LinearProblem, options: LinearSolverOpti
   const start = options.start?.slice() ?? new Float64Array(penalty.length);
   removeShifts(problem, start, problem.target);
   const work = new Float64Array(g.data.length);
-  const preconditioner = linearPreconditioner(problem, start);
-  const found = minimizeLbfgs({
-    start,
-    evaluate: (x, gradient) => linearObjective(problem, x, gradient, work),
-    precondition: preconditioner.apply,
-    tolerance,
-    aim: shape === "vector" ? Math.min(tolerance, 1e-13) : tolerance,
-    what,
-  });
-  if (penalty.includes(0)) requireFinite(problem, found.x, found.gradient, what);
+  let preconditioner = linearPreconditioner(problem, start);
+  const solve = (): LbfgsResult =>
+    minimizeLbfgs({
+      start,
+      evaluate: (x, gradient) => linearObjective(problem, x, gradient, work),
+      precondition: (vector, out) => preconditioner.apply(vector, out),
+      refresh: (x) => {
+        preconditioner = linearPreconditioner(problem, x);
+      },
+      maxIterations: MOST_STEPS,
+      tolerance,
+      aim: shape === "vector" ? Math.min(tolerance, 1e-13) : tolerance,
+      what,
+    });
+  const free = penalty.includes(0);
+  const found = free ? withReason(solve, what) : solve();
+  const curvature = linearPreconditioner(problem, found.x);
+  if (free) requireFinite(problem, curvature, found.gradient, what);
   return {
     x: found.x,
     certificate: { objective: found.value, gradientNorm: found.gradientNorm, iterations: found.iterations },
     evaluations: found.evaluations,
-    effectiveParameters: preconditioner.effectiveParameters,
+    effectiveParameters: curvature.effectiveParameters(),
   };
 }
 
+/** The result of a search that only data without an optimum can keep from arriving. */
+function withReason(solve: () => LbfgsResult, what: string): LbfgsResult {
+  try {
+    return solve();
+  } catch (error) {
+    if (!InputError.is(error)) throw error;
+    throw new InputError(error.code, `${separation(what)} (${error.message})`);
+  }
+}
+
+function separation(what: string): string {
+  return `${what} has no finite optimum: the logits separate the classes, so larger parameters always fit better`;
+}
+
 /** @throws {InputError} `incompatible` where the loss keeps falling the further the parameters go */
-function requireFinite(problem: LinearProblem, x: Float64Array, gradient: Float64Array, what: string): void {
-  const { g, shape } = problem;
+function requireFinite(
+  { g, shape }: LinearProblem,
+  curvature: LinearPreconditioner,
+  gradient: Float64Array,
+  what: string,
+): void {
   const { rows, cols } = g;
-  const step = new Float64Array(x.length);
-  linearPreconditioner(problem, x).apply(gradient, step);
+  const step = new Float64Array(gradient.length);
+  curvature.apply(gradient, step);
   const change = new Float64Array(rows * cols);
   linearChange(shape, g, step, change);
   for (let i = 0; i < change.length; i++)
-    if (!(Math.abs(change[i] + step[x.length - cols + (i % cols)]) <= LARGEST_STEP))
-      throw new InputError(
-        "incompatible",
-        `${what} has no finite optimum: the logits separate the classes, so larger parameters always fit better`,
-      );
+    if (!(Math.abs(change[i] + step[step.length - cols + (i % cols)]) <= LARGEST_STEP))
+      throw new InputError("incompatible", separation(what));
 }
 
 /** How many parameters there are. */

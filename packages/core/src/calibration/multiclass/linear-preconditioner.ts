@@ -13,7 +13,7 @@ const AFFORDABLE = 1e8;
 export interface LinearPreconditioner {
   readonly apply: (vector: Float64Array, out: Float64Array) => void;
   /** Parameters that the data determine rather than the penalty: Σ over classes of the trace of H⁻¹ (H - 2 · penalty). */
-  readonly effectiveParameters: number;
+  readonly effectiveParameters: () => number;
 }
 
 /**
@@ -32,20 +32,19 @@ export function linearPreconditioner(problem: LinearProblem, x: Float64Array): L
   const factors: Float64Array[] = [];
   const probabilities = linearProbabilities(problem, x);
   const scratch = new Float64Array(shape === "vector" ? 0 : size * (everyRow(g) ? g.rows : SAMPLED_ROWS));
-  let effectiveParameters = 0;
+  const penaltiesOf = (k: number): Float64Array =>
+    Float64Array.from({ length: size }, (_, j) => 2 * penalty[j < inner ? k * inner + j : classes * inner + k]);
   for (let k = 0; k < classes; k++) {
     const block = diagonalOnly
       ? classDiagonal(problem, probabilities, k, size)
       : classBlock(problem, probabilities, k, scratch, size);
-    const penalties = new Float64Array(size);
-    for (let j = 0; j < size; j++) penalties[j] = 2 * penalty[j < inner ? k * inner + j : classes * inner + k];
-    const factor = diagonalOnly ? diagonalFactor(block, penalties) : blockFactor(block, penalties, size);
-    factors.push(factor);
-    effectiveParameters += determined(factor, penalties, size, diagonalOnly);
+    const penalties = penaltiesOf(k);
+    factors.push(diagonalOnly ? diagonalFactor(block, penalties) : blockFactor(block, penalties, size));
   }
   const part = new Float64Array(size);
   return {
-    effectiveParameters,
+    effectiveParameters: () =>
+      factors.reduce((total, factor, k) => total + determined(factor, penaltiesOf(k), size, diagonalOnly), 0),
     apply: (vector, out) => {
       for (let k = 0; k < classes; k++) {
         for (let j = 0; j < inner; j++) part[j] = vector[k * inner + j];

@@ -65,6 +65,23 @@ describe("fitStructuredMatrix", () => {
     expect(complexity).toBeCloseTo(1, 6);
   });
 
+  it.each([1e-2, 1e-4, 1e-6])(
+    "fitStructuredMatrix(logits, labels, { scale: %g }) converges however weak the penalty",
+    (scale) => {
+      for (const { logits, labels } of cases)
+        expect(fitStructuredMatrix(logits, labels, { scale }).certificate?.gradientNorm).toBeLessThanOrEqual(1e-10);
+      const right = fitStructuredMatrix(
+        cases[0].logits,
+        Int32Array.from({ length: 80 }, (_, i) => {
+          const row = cases[0].logits.data.subarray(3 * i, 3 * i + 3);
+          return row.indexOf(Math.max(...row));
+        }),
+        { scale },
+      );
+      expect(right.certificate?.gradientNorm).toBeLessThanOrEqual(1e-10);
+    },
+  );
+
   it("fitStructuredMatrix(logits, labels) answers where temperature has no optimum, and says so", () => {
     const right = fitStructuredMatrix(
       matrixFromRows([
