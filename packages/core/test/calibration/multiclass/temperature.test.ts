@@ -35,6 +35,24 @@ describe("fitTemperature", () => {
     expect(1 / Number(fit.parameters["temperature"])).toBeCloseTo(1.514854379264559, 12);
   });
 
+  it("fitTemperature(logits, labels) reads single precision as the numbers that it stands for", () => {
+    const [rows, cols] = [9001, 7];
+    const data = Float32Array.from({ length: rows * cols }, (_, i) => 3 * Math.sin(i * i));
+    const labels = Int32Array.from({ length: rows }, (_, i) => {
+      const row = data.subarray(i * cols, (i + 1) * cols);
+      return i % 3 === 0 ? i % cols : row.indexOf(Math.max(...row));
+    });
+    const weights = Float64Array.from({ length: rows }, (_, i) => i % 4);
+    const single = fitTemperature({ data, rows, cols }, labels, { weights });
+    const double = fitTemperature({ data: Float64Array.from(data), rows, cols }, labels, { weights });
+    expect(single.parameters["temperature"]).toBeCloseTo(Number(double.parameters["temperature"]), 12);
+    expect(single.certificate?.gradientNorm).toBeLessThanOrEqual(1e-10);
+    data[40] = Number.NaN;
+    expect(() => fitTemperature({ data, rows, cols }, labels)).toThrow(
+      expect.objectContaining({ code: "not-finite", index: 5 }),
+    );
+  });
+
   it("fitTemperature(logits, labels, { weights }) counts weight 2 as two rows and weight 0 as none", () => {
     const doubled = matrixFromRows([
       ...Array.from({ length: 11 }, (_, i) => [...Z12.data.subarray(3 * i, 3 * i + 3)]),
