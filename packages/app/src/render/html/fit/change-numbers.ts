@@ -1,0 +1,85 @@
+import type { FitDocument } from "@candor/core";
+import { gainText, intervalText, type ScoreWords, scoreText, scoreWords, valueText } from "../../card/score-words.ts";
+import { formatLevel } from "../../format.ts";
+import type { Page } from "../page.ts";
+import { type Section, section } from "../section.ts";
+import { table } from "../table.ts";
+
+type Gains = FitDocument["improvement"];
+
+function gainOf(improvement: Gains, key: ScoreWords["key"]): Gains["logLoss"] | undefined {
+  return key === "logLoss" || key === "brier" ? improvement[key] : undefined;
+}
+
+function toneOf({ lower, upper }: Gains["logLoss"]): string {
+  return lower > 0 ? "gain good" : upper < 0 ? "gain warn" : "gain";
+}
+
+function card(page: Page, { before, after, improvement }: FitDocument, words: ScoreWords): HTMLElement {
+  const { make } = page;
+  const [was, is] = [before[words.key], after[words.key]];
+  const gain = gainOf(improvement, words.key);
+  const interval = intervalText(is, words);
+  return make(
+    "div",
+    { class: "card change" },
+    make("dt", {}, words.name),
+    make(
+      "dd",
+      {},
+      make(
+        "span",
+        { class: "value" },
+        make("span", { class: "was" }, make("span", { class: "unseen" }, "before "), valueText(was, words)),
+        make("span", { class: "arrow", "aria-hidden": "true" }, "→"),
+        make("span", {}, make("span", { class: "unseen" }, "after "), valueText(is, words)),
+      ),
+      make("span", { class: "interval" }, interval === "" ? "" : `after ${interval}`),
+      ...(gain === undefined ? [] : [make("span", { class: toneOf(gain) }, gainText(gain))]),
+      make("span", { class: "note" }, words.meaning),
+    ),
+  );
+}
+
+/**
+ * The key numbers before and after, on rows held out, with the paired improvement.
+ *
+ * @param page the page it is for
+ * @param document the fit
+ */
+export function changeNumbers(page: Page, document: FitDocument): Section {
+  const { make } = page;
+  const { before, after, improvement } = document;
+  const level = formatLevel(after.logLoss.level);
+  const data = table(
+    page,
+    scoreWords,
+    [
+      { title: "Number", cell: ({ name }) => name },
+      { title: "Before", numeric: true, cell: (words) => scoreText(before[words.key], words) },
+      { title: "After", numeric: true, cell: (words) => scoreText(after[words.key], words) },
+      {
+        title: "Change on the same rows",
+        numeric: true,
+        cell: ({ key }) => {
+          const gain = gainOf(improvement, key);
+          return gain === undefined ? "" : gainText(gain);
+        },
+      },
+      { title: "What it measures", words: true, cell: ({ meaning }) => meaning },
+    ],
+    { caption: "Before and after, with intervals", hidden: true },
+  );
+  return section(
+    page,
+    { id: "numbers", short: "Before and after", title: "Before and after" },
+    make(
+      "p",
+      { class: "lead" },
+      `All numbers are of rows that the calibrator judging them had not seen. Brackets: ${level} intervals; those of a change are ` +
+        "paired, so they can leave out zero where the two intervals beside it overlap.",
+    ),
+    make("dl", { class: "cards changes" }, ...scoreWords.map((words) => card(page, document, words))),
+    data,
+  );
+}

@@ -1,0 +1,60 @@
+import type { FitDocument } from "@candor/core";
+import { parameterWords } from "../../card/parameter-words.ts";
+import { formatCount, formatName, formatNumber } from "../../format.ts";
+import { metricName } from "../../metric-name.ts";
+import type { Page } from "../page.ts";
+import { type Section, section } from "../section.ts";
+import { table } from "../table.ts";
+
+const VALUES_SHOWN = 12;
+
+/** A parameter's value: one number, or the first of several and how many there are. */
+export function parameterText(value: number | readonly number[]): string {
+  const text = (x: number) => (Number.isInteger(x) ? formatCount(x) : formatNumber(x, Math.abs(x) < 0.001 ? 8 : 4));
+  if (typeof value === "number") return text(value);
+  const first = value.slice(0, VALUES_SHOWN).map(text).join(", ");
+  return value.length > VALUES_SHOWN ? `${first}, … (${formatCount(value.length)} values)` : first;
+}
+
+/**
+ * The numbers that were fitted, each with its meaning in words, and the certificate of their optimum.
+ *
+ * @param page the page it is for
+ * @param document the fit
+ */
+export function parametersSection(page: Page, { parameters, calibrator }: FitDocument): Section {
+  const { make } = page;
+  const { certificate } = calibrator;
+  const optimum =
+    certificate === null
+      ? "It comes from a closed form or an exact algorithm, so there is no search to certify."
+      : `Found in ${formatCount(certificate.iterations)} steps; at the optimum no component of the gradient is larger than ${certificate.gradientNorm.toExponential(1)}, and the value minimised is ${formatNumber(certificate.objective)}.`;
+  const rows = Object.entries(parameters);
+  return section(
+    page,
+    { id: "parameters", short: "Parameters", title: "What was fitted" },
+    make("p", { class: "lead" }, rows.length === 0 ? "No number had to be fitted." : optimum),
+    ...(rows.length === 0
+      ? []
+      : [
+          table(
+            page,
+            rows,
+            [
+              { title: "Parameter", cell: ([name]) => page.name(metricName(name)) },
+              {
+                title: "Value",
+                numeric: rows.every(([, value]) => typeof value === "number"),
+                cell: ([, value]) => parameterText(value),
+              },
+              {
+                title: "What it says",
+                words: true,
+                cell: ([name, value]) => formatName(parameterWords(name, value) || "–", 300),
+              },
+            ],
+            { caption: "Parameters of the calibrator", hidden: true },
+          ),
+        ]),
+  );
+}

@@ -1,0 +1,77 @@
+import type { FitDocument } from "@candor/core";
+import { scoresAre } from "../../card/scores-are.ts";
+import { statusWords } from "../../card/status-words.ts";
+import { schemeWords } from "../../card/validation-words.ts";
+import { formatCount, formatLevel, formatName } from "../../format.ts";
+import { createPage, type Page } from "../page.ts";
+import { type Section, section } from "../section.ts";
+import { leftOut } from "../table.ts";
+import { changeNumbers } from "./change-numbers.ts";
+import { changeReliability } from "./change-reliability.ts";
+import { learningSection } from "./learning-section.ts";
+import { methodSection } from "./method-section.ts";
+import { sourceSection, specsSection, validationSection } from "./origin-sections.ts";
+import { parametersSection } from "./parameters-section.ts";
+import { auditSection, segmentsSection } from "./segments-section.ts";
+import { wholePage } from "./whole-page.ts";
+
+const WARNINGS_LIMIT = 50;
+const TEXT_LIMIT = 600;
+
+function warningsSection(page: Page, warnings: readonly string[]): Section {
+  const shown = warnings.slice(0, WARNINGS_LIMIT);
+  const rest = leftOut(warnings.length, shown.length);
+  const items = [...shown, ...(rest === "" ? [] : [rest])];
+  return section(
+    page,
+    { id: "warnings", short: "Warnings", title: "Before you use it" },
+    page.make("ul", { class: "warnings" }, ...items.map((text) => page.make("li", {}, formatName(text, TEXT_LIMIT)))),
+  );
+}
+
+function sections(page: Page, document: FitDocument): Section[] {
+  const { warnings, learningCurve, segments, audit, n } = document;
+  return [
+    changeNumbers(page, document),
+    ...(warnings.length > 0 ? [warningsSection(page, warnings)] : []),
+    changeReliability(page, document),
+    methodSection(page, document),
+    parametersSection(page, document),
+    ...(segments.length > 0 ? [segmentsSection(page, segments)] : []),
+    ...(audit.length > 0 ? [auditSection(page, audit)] : []),
+    ...(learningCurve === null ? [] : [learningSection(page, learningCurve, n)]),
+    validationSection(page, document),
+    specsSection(page, document),
+    sourceSection(page, document),
+  ];
+}
+
+/**
+ * A fit as one self-contained HTML page: no network, no script, light and dark, printable. Names from the data are text. Draws
+ * 16 methods and 16 segments and lists 200 rows per table; what is left out is counted and stands in the JSON document.
+ *
+ * @param document a `candor.fit/1`
+ * @returns the whole file as text, the same for the same document
+ */
+export function renderFitHtml(document: FitDocument): string {
+  const page = createPage();
+  const { source, n, before, version, schema } = document;
+  const { text, positive } = scoresAre(document);
+  return wholePage(page, {
+    title: `Calibrator: ${formatName(source.name)}`,
+    eyebrow: "Calibrator, before and after",
+    status: statusWords(document),
+    sentence: document.verdict.sentence,
+    facts: [
+      page.name(source.name, 120),
+      ` · ${formatCount(n)} rows · ${text}`,
+      ...(positive === null ? [] : [" ", page.name(positive, 30)]),
+      ` · ${schemeWords(document)} · ${formatLevel(before.logLoss.level)} intervals`,
+      ...(source.approximate ? [" · approximate, from cells"] : []),
+    ],
+    sections: sections(page, document),
+    contents: true,
+    version,
+    schema,
+  });
+}
