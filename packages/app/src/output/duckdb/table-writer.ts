@@ -8,6 +8,9 @@ import { uniqueNames } from "../unique-names.ts";
 
 /** Rows that DuckDB takes at once. */
 const chunkRows = 2048;
+/** A row group of Parquet is held in memory; it has no more cells than this, and no more rows than is usual. */
+const cellsPerGroup = 16_777_216;
+const mostRowsPerGroup = 122_880;
 
 /** Where the rows come from and go to. */
 export interface TableCopy {
@@ -44,6 +47,7 @@ async function openDuckDB({ source, path, spill }: TableCopy): Promise<DuckDBIns
     const allowed = [path, ...(source === undefined ? [] : [source.path])].flatMap((p) => [literal(p), pathLiteral(p)]);
     for (const setting of [
       "preserve_insertion_order = true",
+      "threads = 1",
       "TimeZone = 'UTC'",
       `allowed_paths = [${allowed.join(", ")}]`,
       "enable_external_access = false",
@@ -71,12 +75,19 @@ function addedSelect({ added, output, source }: TableCopy): string[] {
   return [`${predicted} AS ${identifier(prediction)}`, confidence, ...each];
 }
 
-function copyOptions({ output: { format, compression }, source }: TableCopy): string {
+function columnsOf({ source, added }: TableCopy): number {
+  return (source?.names.length ?? 0) + (added.classes === undefined ? 1 : 2 + added.classes.names.length);
+}
+
+function copyOptions(copy: TableCopy): string {
+  const { output, source } = copy;
+  const { format, compression } = output;
+  const groupRows = Math.min(mostRowsPerGroup, Math.ceil(cellsPerGroup / columnsOf(copy) / chunkRows) * chunkRows);
   const packed = compression === "none" ? "" : `, COMPRESSION ${compression}`;
   const delimiter = format === "tsv" ? "\t" : (source?.dialect?.delimiter ?? ",");
   switch (format) {
     case "parquet":
-      return "FORMAT parquet, USE_TMP_FILE false";
+      return `FORMAT parquet, ROW_GROUP_SIZE ${groupRows}, USE_TMP_FILE false`;
     case "jsonl":
       return `FORMAT json, USE_TMP_FILE false${packed}`;
     case "json":
@@ -94,6 +105,8 @@ class TableWriter implements CalibratedWriter {
   readonly #chunk: DuckDBDataChunk;
   readonly #classes: number;
   #rows = 0;
+  /** The vectors of the last chunk had no nulls: they are filled again, as making new ones is slow and takes memory. */
+  #isReusable = false;
   #isOpen = true;
 
   constructor(copy: TableCopy, instance: DuckDBInstance, connection: DuckDBConnection, appender: DuckDBAppender) {
@@ -121,8 +134,12 @@ class TableWriter implements CalibratedWriter {
     if (keep === undefined) end += rows;
     else while (end < keep.length && keep[end]! < start + rows) end++;
     const at = keep?.subarray(first, end);
-    this.#chunk.reset();
-    this.#chunk.rowCount = rows;
+    const isWhole = end - first === rows;
+    if (!(isWhole && this.#isReusable && this.#chunk.rowCount === rows)) {
+      this.#chunk.reset();
+      this.#chunk.rowCount = rows;
+    }
+    this.#isReusable = isWhole;
     let column = 0;
     const put = (values: ArrayLike<number>, offset: number, stride: number) =>
       this.#column(column++, values, offset, stride, end - first, start, rows, at);
