@@ -35,5 +35,5 @@ export interface Candidate<Data extends CalibrationData, FittedMap> {
    *
    * @throws {InputError} as `fit`
    */
-  crossFit?(task: CalibrationTask<Data, FittedMap>, plan: FoldPlan): OwnCrossFit<FittedMap>;
+  crossFit?(task: CalibrationTask<Data, FittedMap>, plan: FoldPlan): OwnCrossFit<Data, FittedMap>;
 }

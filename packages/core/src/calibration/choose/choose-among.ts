@@ -17,7 +17,7 @@ export interface ChosenMap<Data extends CalibrationData, FittedMap> {
   readonly weight: number;
   /** The blend. */
   readonly map: FittedMap;
-  readonly cross: CrossFit<FittedMap>;
+  readonly cross: CrossFit<Data, FittedMap>;
   /** By candidate: why it could not be fitted on all rows or without one of the folds; else null. */
   readonly refusals: readonly (string | null)[];
   readonly selection: Selection;

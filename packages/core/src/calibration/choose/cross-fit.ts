@@ -16,7 +16,7 @@ export interface FoldPlan {
 }
 
 /** Every candidate on every row, fitted without that row's fold. */
-export interface CrossFit<FittedMap> {
+export interface CrossFit<Data extends CalibrationData, FittedMap> {
   /** The scores as they are, on all rows. */
   readonly before: RowEvidence;
   /** By candidate; null where a fit was refused. */
@@ -28,7 +28,7 @@ export interface CrossFit<FittedMap> {
   /** By candidate: free parameters of a fit. */
   readonly complexities: readonly number[];
   /** By candidate: what one that tunes itself said; null for others. */
-  readonly own: readonly (OwnCrossFit<FittedMap> | null)[];
+  readonly own: readonly (OwnCrossFit<Data, FittedMap> | null)[];
 }
 
 /** By outer fold and candidate: predictions of the rows outside that fold by fits that saw neither fold nor row. */
@@ -62,7 +62,7 @@ export function crossFit<Data extends CalibrationData, FittedMap>(
   task: CalibrationTask<Data, FittedMap>,
   candidates: readonly Candidate<Data, FittedMap>[],
   plan: FoldPlan,
-): CrossFit<FittedMap> {
+): CrossFit<Data, FittedMap> {
   const { rows } = task.data;
   const before = emptyEvidence(rows);
   const all = rowsWhere(plan, () => true);
@@ -71,7 +71,7 @@ export function crossFit<Data extends CalibrationData, FittedMap>(
   const maps = candidates.map(() => new Array<FittedMap | null>(plan.folds).fill(null));
   const refusals = candidates.map((): string | null => null);
   const complexities = candidates.map(() => 0);
-  const own = candidates.map((candidate, c): OwnCrossFit<FittedMap> | null => {
+  const own = candidates.map((candidate, c): OwnCrossFit<Data, FittedMap> | null => {
     if (!candidate.crossFit) return null;
     const result = orRefusal(() => candidate.crossFit?.(task, plan) ?? null);
     if (typeof result === "string") refusals[c] = result;
@@ -113,7 +113,7 @@ export function innerEvidence<Data extends CalibrationData, FittedMap>(
   task: CalibrationTask<Data, FittedMap>,
   candidates: readonly Candidate<Data, FittedMap>[],
   plan: FoldPlan,
-  outer: CrossFit<FittedMap>,
+  outer: CrossFit<Data, FittedMap>,
 ): InnerEvidence {
   const { folds } = plan;
   if (plan.scheme === "time") return Array.from({ length: folds }, () => outer.held);

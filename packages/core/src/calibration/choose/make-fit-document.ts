@@ -101,10 +101,15 @@ function assemble<Data extends CalibrationData, FittedMap>(
     isTiny: size.rarest < 5 || size.effectiveN < 20,
   });
   const candidate = isLeft ? null : chosen.candidate;
+  const own = candidate === null ? null : chosen.cross.own[tried.indexOf(candidate)];
   const curve =
     candidate === null || candidate.method === "identity"
       ? null
-      : learningCurve(task, candidate, choice.share, plan, { n: run.full.rows, level, seed });
+      : learningCurve(task, own ? { ...candidate, fit: own.refit } : candidate, choice.share, plan, {
+          n: run.full.rows,
+          level,
+          seed,
+        });
   const evidenceOf: OuterEvidence = {
     before: { logLoss: before.logLoss, brier: before.brier, ece: before.ece },
     after: { logLoss: after.logLoss, brier: after.brier, ece: after.ece },

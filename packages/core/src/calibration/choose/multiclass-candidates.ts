@@ -1,16 +1,26 @@
 import { InputError } from "../../errors.ts";
 import type { MulticlassCalibrationData } from "../calibration-data.ts";
-import { argmaxPreserving } from "../multiclass/argmax-preserving.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
 import type { Candidate } from "./candidate.ts";
 import type { MethodOptions } from "./method-options.ts";
 import { multiclassMethods, orderKeeping } from "./multiclass-methods.ts";
+import { crossFitStructuredBlend } from "./structured-blend.ts";
+import { atLeastRows } from "./too-few.ts";
 
 /** A candidate for one score per class. */
 export type MulticlassCandidate = Candidate<MulticlassCalibrationData, MulticlassMap>;
 
-/** The candidates of `auto` for one score per class, simplest first; identity is always in the running. */
-export const multiclassCandidates: readonly MulticlassCandidate[] = [namedMulticlassCandidate("temperature", {})];
+/**
+ * The candidates of `auto` for one score per class, simplest first; identity is always in the running. One temperature for
+ * few rows is shrunk; structured scaling takes rows of every class.
+ */
+export function multiclassCandidates({ keepOrder = false }: MethodOptions): readonly MulticlassCandidate[] {
+  return [
+    { ...namedMulticlassCandidate("shrunken-temperature", { keepOrder }), tooFew: () => null },
+    { ...namedMulticlassCandidate("temperature", { keepOrder }), tooFew: atLeastRows(100, 0) },
+    { ...namedMulticlassCandidate("structured-blend", { keepOrder }), tooFew: atLeastRows(200, 5) },
+  ];
+}
 
 /**
  * The candidate of that name.
@@ -31,19 +41,13 @@ export function namedMulticlassCandidate(name: string, methodOptions: MethodOpti
     label,
     simplicity,
     tooFew: () => null,
+    ...(method === "structured-blend"
+      ? { crossFit: (task, plan) => crossFitStructuredBlend(task, plan, methodOptions) }
+      : {}),
     fit: (data) => {
       const { weights, merged } = data;
       const options = { ...methodOptions, ...(weights ? { weights } : {}), ...(merged ? { merged } : {}) };
       return { ...fit(data, options), method };
     },
-  };
-}
-
-/** The same candidate, but the predicted class stays the same. */
-export function orderKeepingCandidate(candidate: MulticlassCandidate): MulticlassCandidate {
-  return {
-    ...candidate,
-    label: `${candidate.label}, keeping the predicted class`,
-    fit: (data) => ({ ...argmaxPreserving(candidate.fit(data)), method: candidate.method }),
   };
 }

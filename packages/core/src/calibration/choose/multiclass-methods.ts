@@ -6,6 +6,7 @@ import { fitDirichlet } from "../multiclass/dirichlet.ts";
 import { fitEnsembleTemperature } from "../multiclass/ensemble-temperature.ts";
 import { fitMatrixScaling } from "../multiclass/matrix.ts";
 import { fitOneVsRest } from "../multiclass/one-vs-rest.ts";
+import { fitShrunkenTemperature } from "../multiclass/shrunken-temperature.ts";
 import { fitStructuredMatrix, fitStructuredVector } from "../multiclass/structured.ts";
 import { fitTemperature } from "../multiclass/temperature.ts";
 import { fitTopLabel } from "../multiclass/top-label.ts";
@@ -13,6 +14,9 @@ import { fitVectorScaling } from "../multiclass/vector.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
 import { type BinaryMethod, binaryMethods } from "./binary-methods.ts";
 import type { MethodOptions } from "./method-options.ts";
+import { multiclassTask } from "./multiclass-task.ts";
+import { planFolds } from "./plan-folds.ts";
+import { fitStructuredBlend } from "./structured-blend.ts";
 
 /** A method for one score per class. */
 export interface MulticlassMethod {
@@ -22,8 +26,17 @@ export interface MulticlassMethod {
   fit(data: MulticlassCalibrationData, options: FitOptions & MethodOptions): CalibrationFit<MulticlassMap>;
 }
 
+/** Folds that a method which tunes itself uses where it has to make its own. */
+const TUNING_FOLDS = 5;
+
 const single: readonly MulticlassMethod[] = [
   { method: "identity", label: "scores as they are", fit: fitNothing },
+  {
+    method: "shrunken-temperature",
+    label: "shrunken temperature scaling",
+    fit: ({ logits, labels }, { weights, merged }) =>
+      fitShrunkenTemperature(logits, labels, { ...(weights ? { weights } : {}), ...(merged ? { merged } : {}) }),
+  },
   {
     method: "temperature",
     label: "temperature scaling",
@@ -56,6 +69,11 @@ const single: readonly MulticlassMethod[] = [
     fit: ({ logits, labels }, o) => fitDirichlet(logits, labels, { ...o, penalty: "l2" }),
   },
   { method: "matrix", label: "matrix scaling", fit: ({ logits, labels }, o) => fitMatrixScaling(logits, labels, o) },
+  {
+    method: "structured-blend",
+    label: "structured scaling, tuned and blended",
+    fit: (data) => fitStructuredBlend(multiclassTask(data), planFolds(data, { folds: TUNING_FOLDS, seed: 0 })),
+  },
 ];
 
 /** Every method for one score per class that can be named. */

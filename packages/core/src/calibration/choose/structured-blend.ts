@@ -22,7 +22,7 @@ type MulticlassTask = CalibrationTask<MulticlassCalibrationData, MulticlassMap>;
 const LOOSE = 1e-4;
 
 /** What a candidate that is itself chosen by cross-validation tells of itself. */
-export interface OwnCrossFit<FittedMap> {
+export interface OwnCrossFit<Data, FittedMap> {
   /** Of the map fitted and chosen without a row's fold, on that row. */
   readonly outer: RowEvidence;
   /** By fold; null for one that is not held out. */
@@ -30,6 +30,14 @@ export interface OwnCrossFit<FittedMap> {
   /** By outer fold: evidence from rows outside it, by fits that saw neither it nor the row. */
   readonly inner: readonly RowEvidence[];
   readonly fit: CalibrationFit<FittedMap>;
+  /** Fits other rows with what was tuned taken as it is: a cheap stand-in for tuning anew. */
+  readonly refit: (data: Data) => CalibrationFit<FittedMap>;
+}
+
+/** Choices of the structured blend. */
+export interface StructuredBlendOptions {
+  /** The class with the largest logit keeps the largest probability. Default false. */
+  readonly keepOrder?: boolean;
 }
 
 /**
@@ -43,17 +51,17 @@ export interface OwnCrossFit<FittedMap> {
  * @returns parameters `temperature`, `penaltyScale`, `blendWeight`
  * @throws {InputError} `empty`, `shape-mismatch`, `out-of-range`, `not-finite`
  */
-export function fitStructuredBlend(task: MulticlassTask, plan: FoldPlan): CalibrationFit<MulticlassMap> {
+export function fitStructuredBlend(
+  task: MulticlassTask,
+  plan: FoldPlan,
+  options: StructuredBlendOptions = {},
+): CalibrationFit<MulticlassMap> {
   const { data } = task;
   const shape = pathPlan(data.rows, data.logits.cols);
   const full = fitPath(data, shape);
-  const paths = plan.fold.length === 0 ? [] : singlePaths(task, plan, shape, full);
-  return finish(
-    data,
-    shape,
-    full,
-    recipeFrom(task, plan, heldOutFolds(plan), (k) => paths[k]),
-  );
+  const paths = singlePaths(task, plan, shape, full);
+  const recipe = recipeFrom(task, plan, heldOutFolds(plan), (k) => paths[k]);
+  return finish(data, shape, full, recipe, options);
 }
 
 /**
@@ -62,7 +70,11 @@ export function fitStructuredBlend(task: MulticlassTask, plan: FoldPlan): Calibr
  * K folds take K(K - 1)/2 paths without two folds, K without one, and one of all rows, which all others start from; their
  * optima do not depend on where they start.
  */
-export function crossFitStructuredBlend(task: MulticlassTask, plan: FoldPlan): OwnCrossFit<MulticlassMap> {
+export function crossFitStructuredBlend(
+  task: MulticlassTask,
+  plan: FoldPlan,
+  options: StructuredBlendOptions = {},
+): OwnCrossFit<MulticlassCalibrationData, MulticlassMap> {
   const { data } = task;
   const shape = pathPlan(data.rows, data.logits.cols);
   const full = fitPath(data, shape);
@@ -79,7 +91,7 @@ export function crossFitStructuredBlend(task: MulticlassTask, plan: FoldPlan): O
     const recipe = recipeFrom(task, plan, known, pathOf);
     const own = single[j];
     if (own !== undefined) {
-      maps[j] = recipeMap(own, recipe);
+      maps[j] = ordered(recipeMap(own, recipe), options);
       judgeFold(task, plan, j, maps[j], outer);
     }
     if (plan.scheme === "time") inner.push(outer);
@@ -87,22 +99,26 @@ export function crossFitStructuredBlend(task: MulticlassTask, plan: FoldPlan): O
       const evidence = emptyEvidence(data.rows);
       for (const l of known) {
         const path = pathOf(l);
-        if (path) judgeFold(task, plan, l, recipeMap(path, recipe), evidence);
+        if (path) judgeFold(task, plan, l, ordered(recipeMap(path, recipe), options), evidence);
       }
       inner.push(evidence);
     }
   }
+  const recipe = recipeFrom(task, plan, held, (k) => single[k]);
   return {
     outer,
     maps,
     inner,
-    fit: finish(
-      data,
-      shape,
-      full,
-      recipeFrom(task, plan, held, (k) => single[k]),
-    ),
+    fit: finish(data, shape, full, recipe, options),
+    refit: (rows) => {
+      const only = { ...shape, scales: [shape.scales[recipe.member]] };
+      return finish(rows, only, fitPath(rows, only), { ...recipe, member: 0 }, options);
+    },
   };
+}
+
+function ordered(map: MulticlassMap, { keepOrder = false }: StructuredBlendOptions): MulticlassMap {
+  return keepOrder ? { kind: "argmax-preserving", map } : map;
 }
 
 function judgeFold(
@@ -188,6 +204,7 @@ function finish(
   shape: PathPlan,
   path: StructuredPath,
   recipe: BlendRecipe,
+  options: StructuredBlendOptions,
 ): CalibrationFit<MulticlassMap> {
   const { member, weight } = recipe;
   const scale = shape.scales[member];
@@ -199,7 +216,7 @@ function finish(
   return {
     ...structured,
     method: "structured-blend",
-    map: recipeMap(exact, recipe),
+    map: ordered(recipeMap(exact, recipe), options),
     parameters: {
       temperature: typeof beta === "number" ? 1 / beta : 1,
       penaltyScale: scale,
