@@ -84,7 +84,8 @@ function interiorOptimum(
     let step: Float64Array;
     try {
       step = choleskySolve(cholesky(hessian, free), gradient, free);
-    } catch {
+    } catch (error) {
+      if (!InputError.is(error)) throw error;
       return { weights: undefined, iterations };
     }
     const decrement = step.reduce((total, value, j) => total + value * gradient[j], 0);
