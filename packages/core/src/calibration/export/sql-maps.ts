@@ -2,8 +2,8 @@ import type { BinaryMap, LogisticMap, StepMap } from "../binary-map.ts";
 import type { LinearMap, MulticlassMap } from "../multiclass-map.ts";
 import { type SqlProgram, sqlNumber, sqlNumbers } from "./sql-program.ts";
 
-/** Knots up to which a case distinction is written instead of a table. */
-const CASES = 16;
+/** Knots up to which nested cases are written instead of a table. */
+const CASES = 256;
 const BELOW_ALL = "'-infinity'::DOUBLE";
 
 function term({ feature, coefficient }: LogisticMap["terms"][number], v: Record<string, string>): string {
@@ -35,15 +35,22 @@ function logisticMap(program: SqlProgram, { terms, clip }: LogisticMap, p: strin
   return logistic(program, terms.map((entry) => term(entry, values)).join(" + "));
 }
 
+/** Nested cases that halve the knots: the leaf k is for scores from x[k - 1] to below x[k]. */
+function searchTree(x: readonly number[], p: string, leaf: (k: number) => string, low: number, high: number): string {
+  if (low === high) return leaf(low);
+  const middle = (low + high + 1) >> 1;
+  const below = searchTree(x, p, leaf, low, middle - 1);
+  return `CASE WHEN ${p} < ${sqlNumber(x[middle - 1])} THEN ${below} ELSE ${searchTree(x, p, leaf, middle, high)} END`;
+}
+
 function stepMap(program: SqlProgram, { x, at, between }: StepMap, p: string): string {
   if (x.length === 0) return program.step(`${p} * 0e0 + ${sqlNumber(between[0])}`);
   if (x.length <= CASES) {
-    const cases = x.map(
-      (knot, i) =>
-        `WHEN ${p} < ${sqlNumber(knot)} THEN ${sqlNumber(between[i])} ` +
-        `WHEN ${p} = ${sqlNumber(knot)} THEN ${sqlNumber(at[i])}`,
-    );
-    return program.step(`CASE ${cases.join(" ")} ELSE ${sqlNumber(between[x.length])} END`);
+    const leaf = (k: number): string =>
+      k === 0 || at[k - 1] === between[k]
+        ? sqlNumber(between[k])
+        : `CASE WHEN ${p} = ${sqlNumber(x[k - 1])} THEN ${sqlNumber(at[k - 1])} ELSE ${sqlNumber(between[k])} END`;
+    return program.step(searchTree(x, p, leaf, 0, x.length));
   }
   const columns = {
     x: `[${BELOW_ALL}, ${x.map(sqlNumber).join(", ")}]`,
@@ -55,6 +62,14 @@ function stepMap(program: SqlProgram, { x, at, between }: StepMap, p: string): s
 
 function interpolated(program: SqlProgram, x: readonly number[], y: readonly number[], p: string): string {
   const last = x.length - 1;
+  if (x.length <= CASES) {
+    const leaf = (k: number): string => {
+      if (k === 0 || k > last) return sqlNumber(y[k === 0 ? 0 : last]);
+      const [from, width, rise] = [x[k - 1], x[k] - x[k - 1], y[k] - y[k - 1]].map(sqlNumber);
+      return `${sqlNumber(y[k - 1])} + ((${p} - ${from}) / ${width}) * ${rise}`;
+    };
+    return program.step(searchTree(x, p, leaf, 0, x.length));
+  }
   const columns = {
     x: `[${BELOW_ALL}, ${x.map(sqlNumber).join(", ")}]`,
     start: sqlNumbers([0, ...x]),
