@@ -33,7 +33,8 @@ function span(candidates: readonly CandidateExcess[]): { from: number; to: numbe
 
 function excessText(value: number): string {
   const size = Math.abs(value);
-  const digits = size === 0 || size >= 0.001 ? 4 : Math.min(8, Math.ceil(-Math.log10(size)) + 1);
+  if (size < 5e-6) return "≈ 0";
+  const digits = size >= 0.001 ? 4 : Math.ceil(-Math.log10(size)) + 1;
   return `${value > 0 ? "+" : ""}${decimal(value, digits)}`;
 }
 
@@ -103,13 +104,15 @@ export function candidateExcess(candidates: readonly CandidateExcess[], options:
     marginRight: 12,
     marginBottom: 44,
     marginLeft: 12,
+    insetLeft: 16,
+    insetRight: 16,
     x: { domain: [from - pad, to + pad] },
     y: { domain: [-0.65, Math.max(1, shown.length) - 0.55], reverse: true, axis: null },
     marks: [
       Plot.gridX({ ticks: 4, stroke: color("line"), strokeOpacity: 1 }),
       Plot.axisX({
         ticks: 4,
-        tickFormat: (value: number) => (value === 0 ? "0" : excessText(Number(value.toPrecision(6)))),
+        tickFormat: (value: number) => `${value > 0 ? "+" : ""}${Number(value.toPrecision(6))}`,
         tickSize: 0,
         label: "Log loss above the lowest",
         labelArrow: "right",

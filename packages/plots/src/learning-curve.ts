@@ -11,6 +11,14 @@ export interface LearningCurveOptions extends PlotOptions {
   readonly now?: number;
 }
 
+/** Round numbers in a range: 1, 2 and 5 times powers of ten, or only the powers where those are many. */
+function roundNumbers(from: number, to: number): number[] {
+  const found: number[] = [];
+  for (let power = 1; power <= to; power *= 10) for (const factor of [1, 2, 5]) found.push(factor * power);
+  const inside = found.filter((value) => value >= from && value <= to);
+  return inside.length <= 7 ? inside : inside.filter((value) => String(value).startsWith("1"));
+}
+
 /**
  * Log loss on rows held out against the number of labels calibrated with, on a logarithmic axis: measured points filled and
  * joined, extrapolated ones hollow and dashed, with their band.
@@ -26,6 +34,7 @@ export function learningCurve(points: readonly LearningPoint[], options: Learnin
   const drawnOn = shown.filter((point) => !point.measured);
   const dashed = last === undefined ? drawnOn : [last, ...drawnOn.filter(({ n }) => n > last.n)];
   const sizes = shown.map(({ n }) => n);
+  const [from, to] = sizes.length > 0 ? [Math.min(...sizes) / 1.15, Math.max(...sizes) * 1.15] : [1, 10];
   const hue = color("series-1");
   const dot = { x: "n", y: "logLoss", r: 3.5, stroke: hue, strokeWidth: 1.8 } as const;
   const legend = { frameAnchor: "top-right", textAnchor: "end", fontSize: 11, fill: color("muted") } as const;
@@ -37,13 +46,13 @@ export function learningCurve(points: readonly LearningPoint[], options: Learnin
     marginRight: 18,
     marginBottom: 44,
     marginLeft: 52,
-    x: { type: "log", domain: sizes.length > 0 ? [Math.min(...sizes) / 1.15, Math.max(...sizes) * 1.15] : [1, 10] },
+    x: { type: "log", domain: [from, to] },
     y: { nice: true, zero: false, ...(shown.length > 0 ? {} : { domain: [0, 1] }) },
     marks: [
       Plot.gridY({ ticks: 4, stroke: color("line"), strokeOpacity: 1 }),
       Plot.axisX({
-        ticks: 4,
-        tickFormat: (value: number) => (/^[125]0*$/.test(String(value)) ? count(value) : ""),
+        ticks: roundNumbers(from, to),
+        tickFormat: (value: number) => count(value),
         tickSize: 0,
         label: "Labels calibrated with",
         labelArrow: "right",

@@ -57,7 +57,7 @@ export function segmentGaps(segments: readonly DrawnSegment[], options: PlotOpti
         ticks: 5,
         tickFormat: (value: number) => `${value > 0 ? "+" : ""}${Number(value.toPrecision(3))}`,
         tickSize: 0,
-        label: "← too low    stated minus observed, points    too high →",
+        label: "← too low\u2003stated minus observed, points\u2003too high →",
         labelAnchor: "center",
         labelArrow: "none",
         labelOffset: 37,

@@ -15,8 +15,8 @@ export function schemeWords({ validation }: Pick<FitDocument, "validation">): st
  *
  * @param document a fit
  */
-export function validationWords(document: Pick<FitDocument, "validation" | "n">): string[] {
-  const { validation, n } = document;
+export function validationWords(document: Pick<FitDocument, "validation" | "n" | "calibrator">): string[] {
+  const { validation, n, calibrator } = document;
   const { scheme, heldOut } = validation;
   const how =
     scheme === "time"
@@ -33,7 +33,9 @@ export function validationWords(document: Pick<FitDocument, "validation" | "n">)
   return [
     how,
     ...together,
-    "The choice of the method was repeated each time, so it did not see the rows it is judged on either.",
+    calibrator.spec["asked"] === "auto"
+      ? "The choice of the method was repeated each time, so it did not see the rows it is judged on either."
+      : "The method was asked for by name, so there was no choice that could have favoured it.",
     counted,
   ];
 }

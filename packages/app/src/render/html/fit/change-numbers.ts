@@ -80,6 +80,6 @@ export function changeNumbers(page: Page, document: FitDocument): Section {
         "paired, so they can leave out zero where the two intervals beside it overlap.",
     ),
     make("dl", { class: "cards changes" }, ...scoreWords.map((words) => card(page, document, words))),
-    data,
+    make("details", {}, make("summary", {}, "All of it as a table"), data),
   );
 }

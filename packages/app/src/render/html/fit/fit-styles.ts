@@ -1,6 +1,6 @@
 /** What the pages of a fit add to the style sheet of the report. Contains no address and no data. */
 export const fitStyles: string = `
-.changes{grid-template-columns:repeat(auto-fill,minmax(min(100%,14.5rem),1fr))}
+.changes{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}
 .change .value{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .5rem}
 .change .was{display:inline;font-size:1.0625rem;font-weight:500;letter-spacing:0;color:var(--candor-muted)}
 .change .arrow{display:inline;font-size:1.0625rem;font-weight:400;color:var(--candor-muted)}
@@ -12,7 +12,9 @@ export const fitStyles: string = `
 .warnings li+li{margin-top:.6rem}
 .steps{max-width:44em;padding-left:1.1rem}
 .steps li+li{margin-top:.35rem}
-.steps+.facts{margin-top:2rem}
+.steps+.facts,.facts+.facts{margin-top:2rem}
+.facts .long{grid-column:1/-1}
+.changes+details{margin-top:1.75rem}
 .formula{white-space:nowrap}
 .tall .picture svg{max-width:32rem!important}
 pre{margin:.75rem 0 0;padding:.75rem 1rem;background:var(--candor-panel);border-radius:.375rem;overflow-x:auto}
@@ -28,8 +30,8 @@ p code,li code,dd code,td code,th code{color:inherit}
 .card-page ul.steps{margin-top:.5rem}
 .card-page .figure{margin:1.5rem 0 0}
 .card-page .facts{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.75rem 2rem}
-.card-page .facts .long{grid-column:1/-1}
-@media (max-width:40rem){.change .value{font-size:1.5rem}}
+@media (max-width:40rem){.changes{grid-template-columns:repeat(auto-fill,minmax(10.25rem,1fr))}
+ .change .value{font-size:1.375rem;gap:0 .35rem}.change .was,.change .arrow{font-size:.9375rem}}
 @media print{.card-page section{margin-top:1.25rem}.card-page .picture svg{max-width:16rem!important}
  pre{padding:.4rem .6rem;border:1px solid var(--candor-line)}pre code{font-size:8pt}
  .warnings li,.steps li{break-inside:avoid}}

@@ -23,6 +23,10 @@ function isFitted(candidate: CandidateResult): candidate is Fitted {
   return candidate.excessLogLoss !== null;
 }
 
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
 function excessText({ excessLogLoss }: CandidateResult): string {
   if (excessLogLoss === null) return "";
   return excessLogLoss.value === 0 ? "lowest" : formatEstimate(excessLogLoss);
@@ -53,7 +57,7 @@ function candidateFigure(page: Page, candidates: readonly CandidateResult[]): HT
     title: "Which method loses least?",
     finding: finding(candidates),
     draw: (label) => candidateExcess(drawn, { document: page.document, label }),
-    reading: `Cross-validated log loss of each method above the lowest, with the paired ${level}interval. A method whose interval reaches 0 is not shown to be worse; among such, the simplest is preferred.`,
+    reading: `Cross-validated log loss of each method above the lowest, with the paired ${level}interval. A method whose interval reaches 0 is not shown to be worse; the simplest within one standard error of the lowest is preferred.`,
     data: table(
       page,
       fitted,
@@ -103,7 +107,7 @@ export function methodSection(page: Page, { candidates, label, method, reason }:
     make(
       "p",
       { class: "lead" },
-      make("strong", {}, page.name(label, 120)),
+      make("strong", {}, page.name(capital(label), 120)),
       `. ${words === "" ? "" : `${words} `}${formatName(reason, TEXT_LIMIT)}`,
     ),
     ...(ranked.some(isFitted) ? [candidateFigure(page, ranked)] : []),

@@ -11,12 +11,14 @@ import { leftOut, table } from "../table.ts";
 const LIST_LIMIT = 50;
 const TEXT_LIMIT = 600;
 
-function facts(page: Page, items: readonly (readonly [string, Child])[]): HTMLElement {
+function facts(page: Page, items: readonly (readonly [string, Child, long?: "long"])[]): HTMLElement {
   const { make } = page;
   return make(
     "dl",
     { class: "facts" },
-    ...items.map(([term, value]) => make("div", {}, make("dt", {}, term), make("dd", {}, value))),
+    ...items.map(([term, value, long]) =>
+      make("div", long ? { class: "long" } : {}, make("dt", {}, term), make("dd", {}, value)),
+    ),
   );
 }
 
@@ -80,9 +82,9 @@ export function specsSection(page: Page, document: FitDocument): Section {
     facts(page, [
       ["Made", calibrator.created === null ? "date not given" : formatName(calibrator.created, 40)],
       ["By", `Candor ${formatName(document.version, 40)}, ${calibrator.schema}`],
-      ["Fingerprint of the data", code(calibrator.data.fingerprint)],
-      ["Fingerprint of the calibrator", code(calibrator.fingerprint)],
-      ["Spec of the fit", code(JSON.stringify(calibrator.spec))],
+      ["Fingerprint of the data", code(calibrator.data.fingerprint), "long"],
+      ["Fingerprint of the calibrator", code(calibrator.fingerprint), "long"],
+      ["Spec of the fit", code(JSON.stringify(calibrator.spec)), "long"],
     ]),
     make(
       "details",

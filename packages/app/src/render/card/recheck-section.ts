@@ -1,0 +1,86 @@
+import type { FitDocument } from "@candor/core";
+import { formatCount, formatNumber, formatPercent } from "../format.ts";
+import type { CardSection, Runs } from "./card-content.ts";
+
+const NAMED = 3;
+
+function meanShift({ after, validation }: FitDocument): Runs[] {
+  const { value, lower, upper } = after.meanConfidence;
+  if (!(Number.isFinite(lower) && Number.isFinite(upper))) return [];
+  const half = ((upper - lower) / 2) * 100;
+  const points = formatNumber(half, half < 0.1 ? 2 : 1);
+  const digits = half < 0.1 ? 2 : 1;
+  return [
+    [
+      `When the mean calibrated confidence of new rows stays outside ${formatPercent(lower, digits)} to ${formatPercent(upper, digits)}, ` +
+        `that is, more than ${points} points from the ${formatPercent(value, digits)} it has here: the mix of rows has shifted. ` +
+        `No labels are needed to see it; a single batch of about ${formatCount(validation.heldOut)} rows may do so by chance.`,
+    ],
+  ];
+}
+
+function gapOnFreshLabels({ after, method }: FitDocument): Runs[] {
+  const { upper } = after.ece;
+  return Number.isFinite(upper)
+    ? [
+        [
+          `When on fresh labels, about as many as here, the calibration error (ECE) of the ${method === "identity" ? "" : "calibrated "}scores is above ` +
+            `${formatNumber(upper)}, the upper end of its interval.`,
+        ],
+      ]
+    : [];
+}
+
+function moreLabels({ learningCurve, n }: FitDocument): Runs[] {
+  const next = learningCurve?.points.find((point) => !point.measured && point.n > n);
+  if (learningCurve === null || next === undefined) return [];
+  return [[`After ${formatCount(next.n - n)} new labels: `, { said: learningCurve.sentence }]];
+}
+
+function flaggedSegments({ audit, segments }: FitDocument): Runs[] {
+  const flagged = audit.filter((result) => result.flagged).toSorted((a, b) => a.qValue - b.qValue);
+  const rest = flagged.length - NAMED;
+  const columns = [...new Set(segments.map(({ by }) => by))];
+  return [
+    ...(flagged.length === 0
+      ? []
+      : [
+          [
+            "Soon, for what is still off: ",
+            ...flagged
+              .slice(0, NAMED)
+              .flatMap(({ by, name }, i) => [...(i === 0 ? [] : [", "]), { name: by }, " = ", { name }]),
+            `${rest > 0 ? ` and ${formatCount(rest)} more` : ""}. Collect labels there first.`,
+          ],
+        ]),
+    ...columns
+      .slice(0, NAMED)
+      .map((by) => [
+        "When a value of ",
+        { name: by },
+        " appears that is not listed here: it gets the common calibrator, unchecked.",
+      ]),
+  ];
+}
+
+/** Concrete events after which the calibrator has to be looked at again. */
+export function recheckSection(document: FitDocument): CardSection {
+  const { verdict, n, scoreKind, learningCurve } = document;
+  const isMulticlass = scoreKind === "probabilities" || scoreKind === "logits";
+  const isOpen = verdict.status === "likely-improved" || verdict.status === "too-few-labels";
+  const items: Runs[] = [
+    [
+      "At once when the model, its version or anything that changes how the scores are made changes. A calibrator belongs to one model.",
+    ],
+    ...(isOpen ? [["As soon as there are more labels: the gain is not proven yet."]] : []),
+    ...flaggedSegments(document),
+    ...meanShift(document),
+    ...gapOnFreshLabels(document),
+    ...moreLabels(document),
+    [
+      `At the latest when as many new labels have come in as were used here (${formatCount(n)})${learningCurve === null ? "" : ", even if the curve above is flat: the world moves"}.`,
+    ],
+    ...(isMulticlass ? [["When a class is added, removed or redefined."]] : []),
+  ];
+  return { id: "recheck", title: "When to check again", blocks: [{ kind: "list", items }] };
+}
