@@ -31,13 +31,13 @@ export interface ApplyResult {
 /**
  * Scores in a file to calibrated probabilities in another, beside everything else that is in the file.
  *
- * @param draft lets a file be made: called once with what writes to the path it gets
+ * @param draft lets a file be made: called once with what writes to the path it gets, and a place for temporary files
  * @throws {BadInput} when the scores do not fit the calibrator, or a row is bad and bad rows are not left out
  */
 export async function applyToFile(
   request: ApplyRequest,
   context: CliContext,
-  draft: (produce: (path: string) => Promise<void>) => Promise<void>,
+  draft: (produce: (path: string) => Promise<void>, spool: OpenedScores["spool"]) => Promise<void>,
 ): Promise<ApplyResult> {
   const { calibrator, input } = request;
   const progress = createProgress(context.stderr);
@@ -55,7 +55,7 @@ export async function applyToFile(
       let rows = 0;
       await draft(async (path) => {
         rows = await write(request, scores, names, path, notes, context, () => progress.update("writing", undefined));
-      });
+      }, scores.spool);
       const { skipped, notes: read } = scores.summary();
       const added = request.output.format === "npy" ? [] : names.names;
       const source = { name: scores.sourceName, columns: scores.columns };

@@ -385,6 +385,25 @@ describe("candor apply refuses", () => {
     });
   });
 
+  it("leaves the columns of a bad row empty where there are several classes", async () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => (i % 3 === 1 ? `${i},0,0,x` : `${i},${i % 5},0,0`));
+    const file = write("in.csv", `id,z_cat,z_dog,z_bird\n${rows.join("\n")}\n`);
+    const { stdout } = await apply(saved(classCalibrator()), file, "--skip-bad");
+    const lines = stdout.trim().split("\n").slice(1);
+    expect(lines).toHaveLength(5000);
+    lines.forEach((line, i) => {
+      const [id, , , , prediction, confidence, ...probabilities] = line.split(",");
+      expect(id).toBe(String(i));
+      const expected = i % 3 === 1 ? undefined : halved([i % 5, 0, 0]);
+      expect(prediction).toBe(expected === undefined ? "" : "cat");
+      expect(confidence).toBe(probabilities[0]);
+      probabilities.forEach((text, k) => {
+        if (expected === undefined) expect(text).toBe("");
+        else expect(Number(text)).toBeCloseTo(expected[k] ?? 0, 14);
+      });
+    });
+  });
+
   it("leaves out lines that are no rows with --skip-bad, and counts them", async () => {
     const csv = await apply(
       saved(binaryCalibrator()),

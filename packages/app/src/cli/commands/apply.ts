@@ -1,8 +1,4 @@
-import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Calibrator } from "@candor/core";
 import { type Command, Option } from "commander";
@@ -76,8 +72,8 @@ async function runApply(
   }
   const calibrator = await readCalibrator(calibratorFile);
   const request = { calibrator, file, input: flags, into: flags.into, output };
-  const result = await applyToFile(request, context, (produce) =>
-    out === undefined ? printed(produce, context) : writeThrough(out, produce),
+  const result = await applyToFile(request, context, (produce, spool) =>
+    out === undefined ? printed(produce, spool().path("calibrated.csv"), context) : writeThrough(out, produce),
   );
   const text = flags.json ? JSON.stringify(documentOf(result, calibrator, out)) : wrote(result, out);
   for (const note of [...skippedNotes(result), ...result.notes]) context.stderr.write(`note: ${note}\n`);
@@ -93,14 +89,13 @@ function formatOf(out: string | undefined): OutputFormat {
 }
 
 /** Nothing is printed before all rows are known to be good. */
-async function printed(produce: (path: string) => Promise<void>, { stdout, signal }: CliContext): Promise<void> {
-  const draft = join(tmpdir(), `candor-${randomBytes(6).toString("hex")}.csv`);
-  try {
-    await produce(draft);
-    await pipeline(createReadStream(draft), stdout, { signal, end: false });
-  } finally {
-    await rm(draft, { force: true });
-  }
+async function printed(
+  produce: (path: string) => Promise<void>,
+  draft: string,
+  { stdout, signal }: CliContext,
+): Promise<void> {
+  await produce(draft);
+  await pipeline(createReadStream(draft), stdout, { signal, end: false });
 }
 
 function skippedNotes({ skipped }: ApplyResult): string[] {

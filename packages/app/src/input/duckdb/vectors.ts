@@ -19,6 +19,18 @@ export function doubles(vector: DuckDBVector): Float64Array {
 }
 
 /**
+ * The values of a vector of DOUBLE arrays of one length, array after array. Valid as long as the chunk is.
+ *
+ * @throws {TypeError} for a vector of another type
+ */
+export function arrayDoubles(vector: DuckDBVector): Float64Array {
+  const child = inside(vector, "childData");
+  const items = typeof child === "object" && child !== null ? inside(child, "items") : undefined;
+  if (!(items instanceof Float64Array)) throw new TypeError("not a vector of arrays of doubles");
+  return items;
+}
+
+/**
  * The 16-byte headers of a VARCHAR vector as four words each: length, then the text itself when it has at most
  * 12 bytes (padded with zeros), else a prefix and an address.
  *

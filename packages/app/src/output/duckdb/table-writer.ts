@@ -1,6 +1,14 @@
-import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import type { Matrix } from "@candor/core";
+import {
+  ARRAY,
+  DOUBLE,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+} from "@duckdb/node-api";
 import { identifier, literal, pathLiteral } from "../../input/duckdb/expressions.ts";
-import { doubles } from "../../input/duckdb/vectors.ts";
+import { arrayDoubles, doubles } from "../../input/duckdb/vectors.ts";
 import { BadInput, type CopyTarget, type RowSource } from "../../input/index.ts";
 import type { AddedColumns, CalibratedBatch, CalibratedWriter } from "../calibrated-writer.ts";
 import type { OutputFormat } from "../output-format.ts";
@@ -63,15 +71,16 @@ async function openDuckDB({ source, path, spill }: TableCopy): Promise<DuckDBIns
 /** The expressions of the added columns over the table of calibrated values `b`. */
 function addedSelect({ added, output, source }: TableCopy): string[] {
   const hasComma = targets[output.format] === "text" && source?.dialect?.decimalComma === true;
-  const number = (column: string) => (hasComma ? `replace(CAST(b.${column} AS VARCHAR), '.', ',')` : `b.${column}`);
-  const confidence = `${number("confidence")} AS ${identifier(added.confidence)}`;
+  const number = (sql: string) => (hasComma ? `replace(CAST(${sql} AS VARCHAR), '.', ',')` : sql);
+  const confidence = `${number("b.confidence")} AS ${identifier(added.confidence)}`;
   if (added.classes === undefined) return [confidence];
   const { prediction, names, probabilities } = added.classes;
   const areIndices = names.every((name, k) => name === String(k));
   const predicted = areIndices
     ? "CAST(b.prediction AS INTEGER)"
     : `([${names.map(literal).join(", ")}])[CAST(b.prediction AS INTEGER) + 1]`;
-  const each = probabilities.map((name, k) => `${number(`p${k}`)} AS ${identifier(name)}`);
+  const probability = (k: number) => number(`CASE WHEN b.confidence IS NOT NULL THEN b.p[${k + 1}] END`);
+  const each = probabilities.map((name, k) => `${probability(k)} AS ${identifier(name)}`);
   return [`${predicted} AS ${identifier(prediction)}`, confidence, ...each];
 }
 
@@ -103,7 +112,6 @@ class TableWriter implements CalibratedWriter {
   readonly #connection: DuckDBConnection;
   readonly #appender: DuckDBAppender;
   readonly #chunk: DuckDBDataChunk;
-  readonly #classes: number;
   #rows = 0;
   /** The vectors of the last chunk had no nulls: they are filled again, as making new ones is slow and takes memory. */
   #isReusable = false;
@@ -114,9 +122,9 @@ class TableWriter implements CalibratedWriter {
     this.#instance = instance;
     this.#connection = connection;
     this.#appender = appender;
-    this.#classes = copy.added.classes?.names.length ?? 0;
-    const width = this.#classes === 0 ? 1 : 2 + this.#classes;
-    this.#chunk = DuckDBDataChunk.create(new Array(width).fill(DOUBLE), chunkRows);
+    const classes = copy.added.classes?.names.length;
+    const types = classes === undefined ? [DOUBLE] : [DOUBLE, DOUBLE, ARRAY(DOUBLE, classes)];
+    this.#chunk = DuckDBDataChunk.create(types, chunkRows);
   }
 
   async write(batch: CalibratedBatch): Promise<void> {
@@ -125,6 +133,8 @@ class TableWriter implements CalibratedWriter {
       const rows = Math.min(chunkRows, batch.rows - start);
       next = this.#append(batch, start, rows, next);
     }
+    // The appender keeps up to 204 800 rows outside of the memory limit, however wide they are.
+    this.#appender.flushSync();
     this.#rows += batch.rows;
   }
 
@@ -140,35 +150,41 @@ class TableWriter implements CalibratedWriter {
       this.#chunk.rowCount = rows;
     }
     this.#isReusable = isWhole;
-    let column = 0;
-    const put = (values: ArrayLike<number>, offset: number, stride: number) =>
-      this.#column(column++, values, offset, stride, end - first, start, rows, at);
-    if (classes !== undefined) put(classes.predictions, first, 1);
-    put(confidences, first, 1);
+    this.#column(0, confidences, first, end, start, at);
     if (classes !== undefined) {
-      const { data, cols } = classes.probabilities;
-      for (let k = 0; k < cols; k++) put(data, first * cols + k, cols);
+      this.#column(1, classes.predictions, first, end, start, at);
+      this.#probabilities(classes.probabilities, first, end, start, at);
     }
     this.#appender.appendDataChunk(this.#chunk);
     return end;
   }
 
+  /** Writes values `first` to `end`; with positions `at` they belong to some rows only, and the others get nothing. */
   #column(
     column: number,
-    values: ArrayLike<number>,
-    offset: number,
-    stride: number,
-    count: number,
+    values: Float64Array | Int32Array,
+    first: number,
+    end: number,
     start: number,
-    rows: number,
     at: Int32Array | undefined,
   ): void {
     const vector = this.#chunk.getColumnVector(column);
-    if (at !== undefined && count < rows) for (let i = 0; i < rows; i++) vector.setItem(i, null);
-    const items = doubles(vector);
-    if (at === undefined || count === rows) {
-      for (let i = 0, from = offset; i < count; i++, from += stride) items[i] = values[from]!;
-    } else for (let i = 0, from = offset; i < count; i++, from += stride) vector.setItem(at[i]! - start, values[from]!);
+    if (at === undefined) doubles(vector).set(values.subarray(first, end));
+    else {
+      for (let i = 0; i < vector.itemCount; i++) vector.setItem(i, null);
+      for (let i = first; i < end; i++) vector.setItem(at[i - first]! - start, values[i]!);
+    }
+    vector.flush();
+  }
+
+  /** As `#column`, for rows of numbers; where there is nothing, anything is written, and not read. */
+  #probabilities({ data, cols }: Matrix, first: number, end: number, start: number, at: Int32Array | undefined): void {
+    const vector = this.#chunk.getColumnVector(2);
+    const items = arrayDoubles(vector);
+    if (at === undefined) items.set(data.subarray(first * cols, end * cols));
+    else
+      for (let i = first; i < end; i++)
+        items.set(data.subarray(i * cols, (i + 1) * cols), (at[i - first]! - start) * cols);
     vector.flush();
   }
 
@@ -193,7 +209,7 @@ class TableWriter implements CalibratedWriter {
         throw new BadInput(`the input changed while it was read: it had ${this.#rows} rows, then ${rows}`);
     } catch (error) {
       signal?.throwIfAborted();
-      throw error;
+      throw explained(error);
     } finally {
       signal?.removeEventListener("abort", interrupt);
     }
@@ -207,6 +223,14 @@ class TableWriter implements CalibratedWriter {
   }
 }
 
+/** A full disk is the user's to clear; anything else is a defect. */
+function explained(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : "";
+  return /No space left on device|disk quota/i.test(text)
+    ? new BadInput("cannot write: the disk is full", { cause: error })
+    : error;
+}
+
 /**
  * Writes all columns of a file and what is added to them, in the order of the file. What is added waits in a table of
  * DuckDB, which moves it to disk beyond a gigabyte; the file is then read once more and both are written side by side.
@@ -215,12 +239,9 @@ export async function openTableWriter(copy: TableCopy): Promise<CalibratedWriter
   const instance = await openDuckDB(copy);
   try {
     const connection = await instance.connect();
-    const classes = copy.added.classes?.names.length ?? 0;
-    const names =
-      classes === 0
-        ? ["confidence"]
-        : ["prediction", "confidence", ...Array.from({ length: classes }, (_, k) => `p${k}`)];
-    await connection.run(`CREATE TABLE added (${names.map((name) => `${name} DOUBLE`).join(", ")})`);
+    const classes = copy.added.classes?.names.length;
+    const wide = classes === undefined ? "" : `, prediction DOUBLE, p DOUBLE[${classes}]`;
+    await connection.run(`CREATE TABLE added (confidence DOUBLE${wide})`);
     return new TableWriter(copy, instance, connection, await connection.createAppender("added"));
   } catch (error) {
     instance.closeSync();
