@@ -1,6 +1,9 @@
 import { calibrationMethods, type FitDocument } from "@candor/core";
 import { type Command, InvalidArgumentError } from "commander";
 import type { InputOptions } from "../../input/index.ts";
+import { renderCardHtml } from "../../render/card/render-card-html.ts";
+import { renderCardMarkdown } from "../../render/card/render-card-markdown.ts";
+import { renderFitHtml } from "../../render/html/fit/render-fit-html.ts";
 import { renderFit } from "../../render/terminal/render-fit.ts";
 import { addColumnFlags, parseLevel, separate } from "../column-flags.ts";
 import { computeFit } from "../compute-fit.ts";
@@ -127,6 +130,8 @@ function checkFlags({ out, html, card }: FitFlags): void {
 function contentOf(flag: string, path: string, document: FitDocument): string {
   if (flag === "--out") return `${JSON.stringify(document.calibrator, undefined, 1)}\n`;
   if (flag === "--json") return `${JSON.stringify(document)}\n`;
+  if (flag === "--html") return renderFitHtml(document);
+  if (flag === "--card") return /\.md$/i.test(path) ? renderCardMarkdown(document) : renderCardHtml(document);
   throw new Error(`nothing to write for ${flag} to ${path}`);
 }
 

@@ -56,16 +56,14 @@ export function evidenceSection(document: FitDocument): CardSection {
       { title: "Before", numeric: true },
       { title: "After", numeric: true },
       { title: "Change", numeric: true },
-      { title: "What it measures" },
     ],
     rows: scoreWords.map((words) => {
       const gain = gains[words.key];
       return [
-        [words.name],
+        [words.lowerIsBetter ? `${words.name} (lower is better)` : words.name],
         [scoreText(before[words.key], words)],
         [scoreText(after[words.key], words)],
         [gain === undefined ? "" : gainText(gain)],
-        [words.meaning],
       ];
     }),
   };

@@ -59,7 +59,10 @@ export function limitsSection(document: FitDocument): CardSection {
   const items: Runs[] = [
     ...warnings.map((text) => [{ said: text }]),
     ...source.notes.map((text) => [{ said: text }]),
-    ...source.skipped.map(({ reason, count }) => [`${formatCount(count)} rows were left out: `, { said: reason }]),
+    ...source.skipped.map(({ reason, count }) => [
+      `${formatCount(count)} ${count === 1 ? "row was" : "rows were"} left out: `,
+      { said: reason },
+    ]),
     ...(source.approximate ? [["The numbers were computed from cells in one pass: they are approximate."]] : []),
     ["A calibrated score is right on average over many rows that get it. It promises nothing about a single row."],
     ["Calibration does not make a model know more: which rows it can tell apart stays nearly the same."],

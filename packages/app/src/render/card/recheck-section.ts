@@ -34,7 +34,12 @@ function gapOnFreshLabels({ after, method }: FitDocument): Runs[] {
 function moreLabels({ learningCurve, n }: FitDocument): Runs[] {
   const next = learningCurve?.points.find((point) => !point.measured && point.n > n);
   if (learningCurve === null || next === undefined) return [];
-  return [[`After ${formatCount(next.n - n)} new labels: `, { said: learningCurve.sentence }]];
+  return [
+    [
+      `After about ${formatCount(next.n - n)} new labels, to see whether the forecast holds: `,
+      { said: learningCurve.sentence },
+    ],
+  ];
 }
 
 function flaggedSegments({ audit, segments }: FitDocument): Runs[] {

@@ -10,9 +10,12 @@ export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_[\]<>|~$&]/g, "\\$&")
     .replace(/:(?=\/\/)/g, "\\:")
-    .replace(/\b(www)\./gi, "$1\\.")
-    .replace(/^(\s*)([#+=-])/, "$1\\$2")
-    .replace(/^(\s*\d{1,9})([.)])/, "$1\\$2");
+    .replace(/\b(www)\./gi, "$1\\.");
+}
+
+/** A paragraph or an item that begins neither a heading nor a list. */
+function lineStart(text: string): string {
+  return text.replace(/^(\s*)([#+=-])/, "$1\\$2").replace(/^(\s*\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
 }
 
 /** Text as a code span: longer fences than any run of backticks inside, and pipes escaped where a table would split at them. */
@@ -46,9 +49,9 @@ function row(cells: readonly string[]): string {
 function blockText(block: Block): string[] {
   switch (block.kind) {
     case "paragraph":
-      return [runsText(block.runs)];
+      return [lineStart(runsText(block.runs))];
     case "list":
-      return [block.items.map((item) => `- ${runsText(item)}`).join("\n")];
+      return [block.items.map((item) => `- ${lineStart(runsText(item))}`).join("\n")];
     case "facts":
       return [block.items.map(([term, value]) => `- **${term}:** ${runsText(value)}`).join("\n")];
     case "table":

@@ -38,6 +38,7 @@ export function reproduceCommand(document: FitDocument): string {
       return column === undefined ? [] : [flag(name, column)];
     }),
     ...(positive === undefined || positive === "1" ? [] : [flag("positive", positive)]),
+    ...(source.notes.some((note) => note.includes("divided by its sum")) ? ["--normalise"] : []),
     ...(source.skipped.length > 0 ? ["--skip-bad"] : []),
     flag("method", typeof asked === "string" ? asked : method),
     ...(keepOrder === true ? ["--keep-order"] : []),

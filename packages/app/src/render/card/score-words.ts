@@ -8,16 +8,53 @@ export interface ScoreWords {
   /** What it measures, for readers who do not know it. */
   readonly meaning: string;
   readonly unit: "number" | "percent";
+  readonly lowerIsBetter: boolean;
 }
 
 /** The scores of a fit, the most decisive first. */
 export const scoreWords: readonly ScoreWords[] = [
-  { key: "logLoss", name: "Log loss", meaning: "punishes confident mistakes; lower is better", unit: "number" },
-  { key: "brier", name: "Brier score", meaning: "mean squared error; lower is better", unit: "number" },
-  { key: "ece", name: "ECE", meaning: "mean gap between stated and true, in bins; lower is better", unit: "number" },
-  { key: "smoothEce", name: "Smooth ECE", meaning: "the same gap without bins; lower is better", unit: "number" },
-  { key: "accuracy", name: "Accuracy", meaning: "how often the predicted outcome came true", unit: "percent" },
-  { key: "meanConfidence", name: "Mean confidence", meaning: "how sure it said it was", unit: "percent" },
+  {
+    key: "logLoss",
+    name: "Log loss",
+    meaning: "punishes confident mistakes; lower is better",
+    unit: "number",
+    lowerIsBetter: true,
+  },
+  {
+    key: "brier",
+    name: "Brier score",
+    meaning: "mean squared error; lower is better",
+    unit: "number",
+    lowerIsBetter: true,
+  },
+  {
+    key: "ece",
+    name: "ECE",
+    meaning: "mean gap between stated and true, in bins; lower is better",
+    unit: "number",
+    lowerIsBetter: true,
+  },
+  {
+    key: "smoothEce",
+    name: "Smooth ECE",
+    meaning: "the same gap without bins; lower is better",
+    unit: "number",
+    lowerIsBetter: true,
+  },
+  {
+    key: "accuracy",
+    name: "Accuracy",
+    meaning: "how often the predicted outcome came true",
+    unit: "percent",
+    lowerIsBetter: false,
+  },
+  {
+    key: "meanConfidence",
+    name: "Mean confidence",
+    meaning: "how sure it said it was",
+    unit: "percent",
+    lowerIsBetter: false,
+  },
 ];
 
 function inPercent({ lower, upper }: Estimate): { lower: number; upper: number } {

@@ -43,8 +43,14 @@ export function subjectSection(document: FitDocument): CardSection {
           ["Scores", positive === null ? [text] : [text, " ", { name: positive }]],
           ...(classNames.length === 0 ? [] : [["Classes, in order", nameRuns(classNames)] as const]),
           ...(columns.length === 0 ? [] : [["Columns", columns] as const]),
-          ["Made", calibrator.created === null ? ["date not given"] : [{ said: calibrator.created }]],
-          ["By", ["Candor ", { said: version }]],
+          [
+            "Made",
+            [
+              calibrator.created === null ? "date not given" : { said: calibrator.created },
+              ", by Candor ",
+              { said: version },
+            ],
+          ],
           ["Fingerprint of the data", [{ code: calibrator.data.fingerprint }]],
           ["Fingerprint of the calibrator", [{ code: calibrator.fingerprint }]],
         ],

@@ -24,7 +24,7 @@ p code,li code,dd code,td code,th code{color:inherit}
 .card-page section{margin-top:2.25rem}
 .card-page h2{font-size:1.1875rem;margin-bottom:.75rem}
 .card-page main p{max-width:44em}
-.card-page main p+p,.card-page p+ul,.card-page ul+p,.card-page .scroll+p{margin-top:.75rem}
+.card-page main p+p,.card-page p+ul,.card-page ul+p,.card-page .table+p,.card-page pre+p{margin-top:.75rem}
 .card-page p+.table,.card-page ul+.table,.card-page .facts+p{margin-top:1rem}
 .card-page .table{margin-top:1rem}
 .card-page ul.steps{margin-top:.5rem}
