@@ -15,7 +15,11 @@ import type { MethodOptions } from "./method-options.ts";
 import { multiclassCandidates, namedMulticlassCandidate } from "./multiclass-candidates.ts";
 import { multiclassSubset, multiclassTask } from "./multiclass-task.ts";
 import { planFolds } from "./plan-folds.ts";
+import { splitMerged } from "./split-merged.ts";
 import type { CalibrationTask } from "./task.ts";
+
+/** Folds of merged rows: there are always many. */
+const MERGED_FOLDS = 5;
 
 /** Options of `chooseCalibrator`. */
 export interface ChooseOptions {
@@ -122,10 +126,14 @@ function runChoice<Data extends CalibrationData, FittedMap>(
   if (data.rows === 0) throw new InputError("empty", "a calibrator needs rows with outcomes, got none");
   const weighted = weightedRows(data);
   const full = weighted ? pick(weighted, data) : data;
-  const sampled = sampledRows(full, width, seed);
-  const task = taskOf(sampled ? pick(sampled, full) : full);
+  const parts = full.time || full.groups ? null : splitMerged(full, folds ?? MERGED_FOLDS, seed);
+  const sampled = parts ? parts.rows : sampledRows(full, width, seed);
+  const part = sampled ? pick(sampled, full) : full;
+  const task = taskOf(parts ? { ...part, weights: parts.weights, merged: parts.merged } : part);
   const { size } = sampled ? taskOf(full) : task;
-  const plan = planFolds(task.data, { seed, ...(folds === undefined ? {} : { folds }) });
+  const plan: FoldPlan = parts
+    ? { scheme: "random", folds: folds ?? MERGED_FOLDS, fold: parts.fold }
+    : planFolds(task.data, { seed, ...(folds === undefined ? {} : { folds }) });
   const isForced = method !== "auto";
   const tried = isForced ? candidates : candidates.filter((candidate) => candidate.tooFew(task.size) === null);
   const chosen = chooseAmong(task, full, tried, plan, isForced);
@@ -144,7 +152,7 @@ function runChoice<Data extends CalibrationData, FittedMap>(
     validation: {
       scheme: plan.scheme,
       folds: plan.folds,
-      heldOut: plan.scheme === "time" ? plan.fold.filter((fold) => fold > 0).length : task.data.rows,
+      heldOut: originalRows(task.data, (row) => plan.scheme !== "time" || plan.fold[row] > 0),
       seed,
       by:
         plan.scheme === "time"
@@ -156,4 +164,10 @@ function runChoice<Data extends CalibrationData, FittedMap>(
   };
   const origin = sampled && weighted ? sampled.map((row) => weighted[row]) : (sampled ?? weighted);
   return { choice, full, size, origin, task, plan, tried, isForced, chosen };
+}
+
+function originalRows({ rows, merged }: CalibrationData, isIn: (row: number) => boolean): number {
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (isIn(row)) count += merged ? merged.counts[row] : 1;
+  return count;
 }
