@@ -10,16 +10,18 @@ import { atLeastOfRarest } from "./too-few.ts";
 export type BinaryCandidate = Candidate<BinaryCalibrationData, BinaryMap>;
 
 /**
- * What `auto` chooses among, with the rows of the rarer outcome that each takes: ten or more per free parameter (Peduzzi et
- * al. 1996, J. Clin. Epidemiol. 49), none where the fit shrinks by itself, and several times that where the shape is free.
+ * What `auto` chooses among, with the rows of the rarer outcome that each takes. Fits that shrink by themselves take none,
+ * or few for a bend. Those without a penalty take 25 or more per free parameter: twice what keeps their coefficients
+ * unbiased (Peduzzi et al. 1996, J. Clin. Epidemiol. 49), for below that the shrunken ones give the same at less risk.
+ * Shapes that are free take several times that.
  */
 const LADDER: readonly (readonly [string, number])[] = [
   ["shrunken-logit", 0],
-  ["temperature", 10],
-  ["platt", 20],
+  ["temperature", 50],
+  ["platt", 50],
   ["shrunken-quadratic", 30],
-  ["quadratic", 50],
-  ["beta", 50],
+  ["quadratic", 100],
+  ["beta", 100],
   ["spline", 100],
   ["venn-abers", 200],
   ["isotonic-bounded", 400],

@@ -7,12 +7,15 @@ import { evidenceRows } from "./choose-among.ts";
 import { type FoldPlan, fitOrRefusal, heldOutFolds, rowsWhere, trainingRows } from "./cross-fit.ts";
 import { pairedEstimate, pairedMean } from "./paired-mean.ts";
 import { emptyEvidence, rowLogLoss } from "./row-evidence.ts";
+import type { OwnCrossFit } from "./structured-blend.ts";
 import type { CalibrationTask } from "./task.ts";
 
 /** Fewest rows that a part of the training rows has. */
 const SMALLEST = 20;
 /** Most sizes measured below that of a whole training set; each is half of the next. */
 const HALVINGS = 4;
+/** The same for a method that is tuned by cross-validation, whose fits take long. */
+const TUNED_HALVINGS = 2;
 /** How many labels more the sentence is about, for so many rows. */
 const moreLabels = (n: number): number => (n < 100 ? 100 : n < 2000 ? 200 : 10 ** Math.floor(Math.log10(n)));
 
@@ -23,6 +26,7 @@ const moreLabels = (n: number): number => (n < 100 ? 100 : n < 2000 ? 200 : 10 *
  * The curve is a linear function of the losses at the sizes measured, row by row, so that its interval is that of a mean
  * over rows: it holds the noise of the held-out rows and the pairing of the sizes. b is at least 0.
  *
+ * @param learner the method and its fits without each fold
  * @param weight share of the fit in its blend with the scores as they are
  * @returns null where fewer than two sizes could be fitted
  *
@@ -31,12 +35,12 @@ const moreLabels = (n: number): number => (n < 100 ? 100 : n < 2000 ? 200 : 10 *
  */
 export function learningCurve<Data extends CalibrationData, FittedMap>(
   task: CalibrationTask<Data, FittedMap>,
-  candidate: Candidate<Data, FittedMap>,
+  learner: Learner<Data, FittedMap>,
   weight: number,
   plan: FoldPlan,
   { n, level, seed }: { readonly n: number; readonly level: number; readonly seed: number },
 ): FitDocument["learningCurve"] {
-  const measured = measuredSizes(task, candidate, weight, plan, seed);
+  const measured = measuredSizes(task, learner, weight, plan, seed);
   if (measured.length < 2) return null;
   const rows = rowsWhere(plan, (fold) => plan.scheme !== "time" || fold > 0);
   const sample = evidenceRows(task.data, rows);
@@ -56,6 +60,15 @@ export function learningCurve<Data extends CalibrationData, FittedMap>(
   return { points: [...points, now, then, far].sort((a, b) => a.n - b.n), sentence: sentence(now, then, more) };
 }
 
+/** A method whose curve is drawn. */
+export interface Learner<Data extends CalibrationData, FittedMap> {
+  readonly candidate: Candidate<Data, FittedMap>;
+  /** By fold: the map of all rows outside; it serves as the largest size. */
+  readonly maps: readonly (FittedMap | null)[];
+  /** What a method that tunes itself learned about tuning; it is kept for all sizes. */
+  readonly own: OwnCrossFit<Data, FittedMap> | null;
+}
+
 interface MeasuredSize {
   /** Rows fitted on, the mean over the folds. */
   readonly size: number;
@@ -65,27 +78,32 @@ interface MeasuredSize {
 
 function measuredSizes<Data extends CalibrationData, FittedMap>(
   task: CalibrationTask<Data, FittedMap>,
-  candidate: Candidate<Data, FittedMap>,
+  { candidate, maps, own }: Learner<Data, FittedMap>,
   weight: number,
   plan: FoldPlan,
   seed: number,
 ): MeasuredSize[] {
+  const fitted = (part: Data): FittedMap | null => {
+    if (own) return own.refit(part);
+    const fit = fitOrRefusal(candidate, part);
+    return typeof fit === "string" ? null : fit.map;
+  };
   const random = createRandom(seed).fork();
   const folds = heldOutFolds(plan).map((k) => {
     const rows = rowsWhere(plan, (fold) => fold === k);
-    return { rows, data: task.subset(rows), train: shuffle(trainingRows(plan, k), random) };
+    return { rows, whole: maps[k], data: task.subset(rows), train: shuffle(trainingRows(plan, k), random) };
   });
   const sizes: MeasuredSize[] = [];
-  for (let halvings = HALVINGS; halvings >= 0; halvings--) {
+  for (let halvings = own ? TUNED_HALVINGS : HALVINGS; halvings >= 0; halvings--) {
     const evidence = emptyEvidence(task.data.rows);
     const losses = new Float64Array(task.data.rows);
     let total = 0;
-    const isFitted = folds.every(({ rows, data, train }) => {
+    const isFitted = folds.every(({ rows, whole, data, train }) => {
       const part = train.subarray(0, Math.floor(train.length / 2 ** halvings));
       if (part.length < SMALLEST) return false;
-      const fit = fitOrRefusal(candidate, task.subset(part));
-      if (typeof fit === "string") return false;
-      const map = weight === 1 ? fit.map : task.blend(fit.map, weight);
+      const bare = halvings === 0 ? whole : fitted(task.subset(part));
+      if (bare === null) return false;
+      const map = weight === 1 ? bare : task.blend(bare, weight);
       task.judge(task.predict(map, data), data, rows, evidence);
       for (const row of rows) losses[row] = rowLogLoss(evidence.truth[row]);
       total += part.length;

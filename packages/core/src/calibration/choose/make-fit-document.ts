@@ -9,6 +9,7 @@ import type { CalibrationData } from "../calibration-data.ts";
 import type { CalibratorDraft, OuterEvidence } from "../calibrator.ts";
 import type { FitDocument } from "../fit-document.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
+import type { Candidate } from "./candidate.ts";
 import { leaveAlone } from "./candidate-results.ts";
 import { evidenceRows } from "./choose-among.ts";
 import { type ChoiceRun, type ChooseOptions, runBinaryChoice, runMulticlassChoice } from "./choose-calibrator.ts";
@@ -64,6 +65,18 @@ export function proveFit(data: CalibrationData, options: FitDocumentOptions): Pr
     : assemble(data, runBinaryChoice(data, options), options, (map) => ({ map, kind: "binary" }));
 }
 
+function curveOf<Data extends CalibrationData, FittedMap>(
+  { task, tried, chosen: { cross }, choice, plan, full }: ChoiceRun<Data, FittedMap>,
+  candidate: Candidate<Data, FittedMap> | null,
+  level: number,
+  seed: number,
+): FitDocument["learningCurve"] {
+  if (candidate === null || candidate.method === "identity") return null;
+  const c = tried.indexOf(candidate);
+  const learner = { candidate, maps: cross.maps[c], own: cross.own[c] };
+  return learningCurve(task, learner, choice.share, plan, { n: full.rows, level, seed });
+}
+
 type AnyMap =
   | { readonly kind: "binary"; readonly map: BinaryMap }
   | { readonly kind: "multiclass"; readonly map: MulticlassMap };
@@ -101,15 +114,7 @@ function assemble<Data extends CalibrationData, FittedMap>(
     isTiny: size.rarest < 5 || size.effectiveN < 20,
   });
   const candidate = isLeft ? null : chosen.candidate;
-  const own = candidate === null ? null : chosen.cross.own[tried.indexOf(candidate)];
-  const curve =
-    candidate === null || candidate.method === "identity"
-      ? null
-      : learningCurve(task, own ? { ...candidate, fit: own.refit } : candidate, choice.share, plan, {
-          n: run.full.rows,
-          level,
-          seed,
-        });
+  const curve = curveOf(run, candidate, level, seed);
   const evidenceOf: OuterEvidence = {
     before: { logLoss: before.logLoss, brier: before.brier, ece: before.ece },
     after: { logLoss: after.logLoss, brier: after.brier, ece: after.ece },

@@ -30,8 +30,8 @@ export interface OwnCrossFit<Data, FittedMap> {
   /** By outer fold: evidence from rows outside it, by fits that saw neither it nor the row. */
   readonly inner: readonly RowEvidence[];
   readonly fit: CalibrationFit<FittedMap>;
-  /** Fits other rows with what was tuned taken as it is: a cheap stand-in for tuning anew. */
-  readonly refit: (data: Data) => CalibrationFit<FittedMap>;
+  /** The map of other rows with what was tuned taken as it is: a cheap stand-in for tuning anew. */
+  readonly refit: (data: Data) => FittedMap;
 }
 
 /** Choices of the structured blend. */
@@ -91,7 +91,7 @@ export function crossFitStructuredBlend(
     const recipe = recipeFrom(task, plan, known, pathOf);
     const own = single[j];
     if (own !== undefined) {
-      maps[j] = ordered(recipeMap(own, recipe), options);
+      maps[j] = pathMap(own, recipe, options);
       judgeFold(task, plan, j, maps[j], outer);
     }
     if (plan.scheme === "time") inner.push(outer);
@@ -99,7 +99,7 @@ export function crossFitStructuredBlend(
       const evidence = emptyEvidence(data.rows);
       for (const l of known) {
         const path = pathOf(l);
-        if (path) judgeFold(task, plan, l, ordered(recipeMap(path, recipe), options), evidence);
+        if (path) judgeFold(task, plan, l, pathMap(path, recipe, options), evidence);
       }
       inner.push(evidence);
     }
@@ -112,9 +112,14 @@ export function crossFitStructuredBlend(
     fit: finish(data, shape, full, recipe, options),
     refit: (rows) => {
       const only = { ...shape, scales: [shape.scales[recipe.member]] };
-      return finish(rows, only, fitPath(rows, only), { ...recipe, member: 0 }, options);
+      const start = { ...full, structured: [full.structured[recipe.member]] };
+      return pathMap(fitPath(rows, only, start), { ...recipe, member: 0 }, options);
     },
   };
+}
+
+function pathMap(path: StructuredPath, recipe: BlendRecipe, options: StructuredBlendOptions): MulticlassMap {
+  return ordered(recipeMap(path.temperature, path.structured[recipe.member].map, recipe), options);
 }
 
 function ordered(map: MulticlassMap, { keepOrder = false }: StructuredBlendOptions): MulticlassMap {
@@ -186,7 +191,7 @@ function recipeFrom(
     const empty = (): Matrix => ({ ...data.logits, data: new Float64Array(data.logits.data.length) });
     held ??= { temperature: empty(), structured: path.structured.map(empty) };
     scatter(applyMulticlassMap(path.temperature, logits), rows, position, held.temperature);
-    path.structured.forEach((map, m) => {
+    path.structured.forEach(({ map }, m) => {
       if (held) scatter(applyMulticlassMap(map, logits), rows, position, held.structured[m]);
     });
   }
@@ -198,7 +203,7 @@ function scatter({ data, cols }: Matrix, rows: Uint32Array, position: Int32Array
     target.data.set(data.subarray(i * cols, (i + 1) * cols), position[rows[i]] * cols);
 }
 
-/** The path's map that the recipe uses, brought to its exact optimum, and put together. */
+/** The map of the recipe, its structured part brought to its exact optimum. */
 function finish(
   data: MulticlassCalibrationData,
   shape: PathPlan,
@@ -209,14 +214,13 @@ function finish(
   const { member, weight } = recipe;
   const scale = shape.scales[member];
   const fitOne = shape.shape === "matrix" ? fitStructuredMatrix : fitStructuredVector;
-  const start = path.structured[member];
+  const start = path.structured[member].map;
   const structured = fitOne(data.logits, data.labels, { ...optionsOf(data), scale, start });
-  const exact: StructuredPath = { ...path, structured: path.structured.with(member, structured.map) };
   const { scale: beta } = path.temperature;
   return {
     ...structured,
     method: "structured-blend",
-    map: ordered(recipeMap(exact, recipe), options),
+    map: ordered(recipeMap(path.temperature, structured.map, recipe), options),
     parameters: {
       temperature: typeof beta === "number" ? 1 / beta : 1,
       penaltyScale: scale,

@@ -6,7 +6,6 @@ import type { BinaryMap } from "../binary-map.ts";
 import type { FitOptions } from "../fit.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
 import { firstLargest } from "./keep-order.ts";
-import type { StructuredPath } from "./structured-path.ts";
 
 /** How the maps of a path are put together, found on rows that none of them was fitted to. */
 export interface BlendRecipe {
@@ -53,11 +52,12 @@ export function findRecipe(held: PathProbabilities, labels: Int32Array, options:
   return withTopLabel(found, logits, labels, options);
 }
 
-/** The map that follows a recipe. */
-export function recipeMap(path: StructuredPath, recipe: BlendRecipe): MulticlassMap {
-  const { member, weight, topLabel } = recipe;
-  const { temperature } = path;
-  const structured = path.structured[member];
+/** The map that a recipe makes of a temperature map and the structured map that it names. */
+export function recipeMap(
+  temperature: MulticlassMap,
+  structured: MulticlassMap,
+  { weight, topLabel }: BlendRecipe,
+): MulticlassMap {
   const base: MulticlassMap =
     weight === 0
       ? temperature

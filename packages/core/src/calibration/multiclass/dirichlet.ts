@@ -61,7 +61,7 @@ export function fitDirichlet(
     { what: "Dirichlet calibration" },
   );
   return linearMapFit(`dirichlet-${penalty}`, "matrix", rows, optimum, {
-    complexity: optimum.effectiveParameters,
+    complexity: optimum.effectiveParameters(),
     prepare: PREPARE,
   });
 }

@@ -13,6 +13,8 @@ export interface LinearSolverOptions {
   readonly start?: Float64Array;
   /** Largest absolute gradient component. Default 1e-10. */
   readonly tolerance?: number;
+  /** That of a similar problem, which saves making one. Default: that of this problem at the start. */
+  readonly preconditioner?: LinearPreconditioner | undefined;
 }
 
 /** The optimum of a `LinearProblem`. */
@@ -22,8 +24,10 @@ export interface LinearOptimum {
   readonly certificate: FitCertificate;
   /** Evaluations of the objective. */
   readonly evaluations: number;
-  /** Parameters that the data determine rather than the penalty, approximately. */
-  readonly effectiveParameters: number;
+  /** Parameters that the data determine rather than the penalty, approximately; takes as long as several evaluations. */
+  readonly effectiveParameters: () => number;
+  /** The one used last. */
+  readonly preconditioner: LinearPreconditioner;
 }
 
 const MOST_STEPS = 3000;
@@ -41,7 +45,7 @@ export function minimizeLinear(problem: LinearProblem, options: LinearSolverOpti
   const start = options.start?.slice() ?? new Float64Array(penalty.length);
   removeShifts(problem, start, problem.target);
   const work = new Float64Array(g.data.length);
-  let preconditioner = linearPreconditioner(problem, start);
+  let preconditioner = options.preconditioner ?? linearPreconditioner(problem, start);
   const solve = (): LbfgsResult =>
     minimizeLbfgs({
       start,
@@ -57,13 +61,13 @@ export function minimizeLinear(problem: LinearProblem, options: LinearSolverOpti
     });
   const free = penalty.includes(0);
   const found = free ? withReason(solve, what) : solve();
-  const curvature = linearPreconditioner(problem, found.x);
-  if (free) requireFinite(problem, curvature, found.gradient, what);
+  if (free) requireFinite(problem, linearPreconditioner(problem, found.x), found.gradient, what);
   return {
     x: found.x,
     certificate: { objective: found.value, gradientNorm: found.gradientNorm, iterations: found.iterations },
     evaluations: found.evaluations,
-    effectiveParameters: curvature.effectiveParameters(),
+    effectiveParameters: () => linearPreconditioner(problem, found.x).effectiveParameters(),
+    preconditioner,
   };
 }
 

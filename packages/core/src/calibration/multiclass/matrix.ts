@@ -53,6 +53,6 @@ export function fitMatrixScaling(
     { what: "matrix scaling" },
   );
   return linearMapFit("matrix", "matrix", rows, optimum, {
-    complexity: l2 > 0 ? optimum.effectiveParameters : freeParameters("matrix", classes),
+    complexity: l2 > 0 ? optimum.effectiveParameters() : freeParameters("matrix", classes),
   });
 }

@@ -1,15 +1,22 @@
 import type { Matrix } from "../../matrix.ts";
 import type { FitOptions } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
+import type { LinearPreconditioner } from "./linear-preconditioner.ts";
 import { fitShrunkenTemperature } from "./shrunken-temperature.ts";
-import { fitStructuredMatrix, fitStructuredVector } from "./structured.ts";
+import { structuredOptimum, structuredRows } from "./structured.ts";
 
 /** Maps of growing freedom that were fitted to the same rows. */
 export interface StructuredPath {
   /** One temperature for all. */
   readonly temperature: LinearMap;
   /** Structured scaling, one per penalty scale. */
-  readonly structured: readonly LinearMap[];
+  readonly structured: readonly StructuredMember[];
+}
+
+/** One map of a path, with what a similar fit can start from. */
+export interface StructuredMember {
+  readonly map: LinearMap;
+  readonly preconditioner: LinearPreconditioner;
 }
 
 /** What a path consists of; depends on the size of the problem only. */
@@ -57,11 +64,17 @@ export interface PathOptions extends FitOptions {
  */
 export function fitStructuredPath(logits: Matrix, labels: Int32Array, options: PathOptions): StructuredPath {
   const { plan, tolerance, start, ...fitOptions } = options;
-  const fit = plan.shape === "matrix" ? fitStructuredMatrix : fitStructuredVector;
-  const structured: LinearMap[] = [];
+  const ready = structuredRows(logits, labels, fitOptions);
+  const structured: StructuredMember[] = [];
   plan.scales.forEach((scale, s) => {
-    const from = start?.structured[s] ?? structured.at(-1);
-    structured.push(fit(logits, labels, { ...fitOptions, scale, tolerance, ...(from && { start: from }) }).map);
+    const from = start?.structured[s];
+    const { map, optimum } = structuredOptimum(plan.shape, ready, {
+      scale,
+      tolerance,
+      start: from?.map ?? structured.at(-1)?.map,
+      preconditioner: from?.preconditioner,
+    });
+    structured.push({ map, preconditioner: optimum.preconditioner });
   });
   return { temperature: fitShrunkenTemperature(logits, labels, fitOptions).map, structured };
 }

@@ -3,7 +3,8 @@ import type { Matrix } from "../../matrix.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import { type ClassRows, checkClassRows } from "./class-rows.ts";
-import { mapFromParameters, minimizeLinear, parametersFromMap } from "./linear-fit.ts";
+import { type LinearOptimum, mapFromParameters, minimizeLinear, parametersFromMap } from "./linear-fit.ts";
+import type { LinearPreconditioner } from "./linear-preconditioner.ts";
 import type { LinearProblem, LinearShape } from "./linear-problem.ts";
 import { preparedLogits } from "./prepare-logits.ts";
 import { temperatureOptimum } from "./temperature.ts";
@@ -68,34 +69,64 @@ function fitStructured(
   const { scale = 1, tolerance = 1e-10, start } = options;
   if (!(scale > 0 && scale < Infinity)) throw new InputError("out-of-range", `scale must be > 0, got ${scale}`);
   if (!(tolerance > 0)) throw new InputError("out-of-range", `tolerance must be > 0, got ${tolerance}`);
-  const rows = checkClassRows(logits, labels, options);
-  const { prepare, notes } = temperatureMix(rows);
-  const classes = logits.cols;
-  const penalty = structuredPenalty(shape, classes, rows.effectiveN, scale);
-  const problem: LinearProblem = {
-    shape,
-    g: preparedLogits(rows.logits, prepare),
-    labels: rows.labels,
-    weights: rows.weights,
-    penalty,
-    target: new Float64Array(penalty.length),
-  };
-  const method = shape === "vector" ? "structured-vector" : "structured-matrix";
-  const { x, certificate, effectiveParameters } = minimizeLinear(problem, {
-    what: method,
-    tolerance,
-    ...(start && { start: parametersFromMap(shape, start, classes) }),
-  });
+  const ready = structuredRows(logits, labels, options);
+  const { rows, prepare, notes } = ready;
+  const { map, optimum } = structuredOptimum(shape, ready, { scale, tolerance, start });
   return {
-    method,
-    map: mapFromParameters(shape, x, classes, prepare),
+    method: methodOf(shape),
+    map,
     parameters: { temperature: 1 / prepare.beta, penaltyScale: scale },
-    certificate,
-    complexity: 1 + effectiveParameters,
+    certificate: optimum.certificate,
+    complexity: 1 + optimum.effectiveParameters(),
     n: rows.n,
     effectiveN: rows.effectiveN,
     notes,
   };
+}
+
+function methodOf(shape: LinearShape): string {
+  return shape === "vector" ? "structured-vector" : "structured-matrix";
+}
+
+/** Rows made ready for structured scaling; fits at several penalties share them. */
+export interface StructuredRows {
+  readonly rows: ClassRows;
+  readonly prepare: NonNullable<LinearMap["prepare"]>;
+  readonly g: Matrix;
+  readonly notes: readonly string[];
+}
+
+/** Checks the rows and takes their temperature. */
+export function structuredRows(logits: Matrix, labels: Int32Array, options: FitOptions): StructuredRows {
+  const rows = checkClassRows(logits, labels, options);
+  const { prepare, notes } = temperatureMix(rows);
+  return { rows, prepare, g: preparedLogits(rows.logits, prepare), notes };
+}
+
+/** The optimum at one penalty. */
+export function structuredOptimum(
+  shape: LinearShape,
+  { rows, prepare, g }: StructuredRows,
+  options: {
+    readonly scale: number;
+    readonly tolerance: number;
+    readonly start: LinearMap | undefined;
+    /** That of a similar fit, which saves making one. */
+    readonly preconditioner?: LinearPreconditioner | undefined;
+  },
+): { readonly map: LinearMap; readonly optimum: LinearOptimum } {
+  const { scale, tolerance, start, preconditioner } = options;
+  const { labels, weights, effectiveN } = rows;
+  const classes = g.cols;
+  const penalty = structuredPenalty(shape, classes, effectiveN, scale);
+  const problem: LinearProblem = { shape, g, labels, weights, penalty, target: new Float64Array(penalty.length) };
+  const optimum = minimizeLinear(problem, {
+    what: methodOf(shape),
+    tolerance,
+    preconditioner,
+    ...(start && { start: parametersFromMap(shape, start, classes) }),
+  });
+  return { map: mapFromParameters(shape, optimum.x, classes, prepare), optimum };
 }
 
 /** The best temperature and the share 1/(n + 1) of the uniform distribution. */

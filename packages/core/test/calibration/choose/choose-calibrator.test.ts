@@ -42,7 +42,7 @@ describe("chooseCalibrator", () => {
     const { candidates } = chooseCalibrator(sampleScores(40));
     const beta = candidates.find((candidate) => candidate.method === "beta");
     expect(beta).toMatchObject({ logLoss: null, excessLogLoss: null, chosen: false });
-    expect(beta?.reason).toMatch(/^not tried: it takes 50 rows of the rarer outcome, and there are \d+$/);
+    expect(beta?.reason).toMatch(/^not tried: it takes 100 rows of the rarer outcome, and there are \d+$/);
   });
 
   it("chooseCalibrator(data) passes over what cannot be fitted", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { namedBinaryCandidate } from "../../../src/calibration/choose/binary-candidates.ts";
 import { binaryTask } from "../../../src/calibration/choose/binary-task.ts";
+import { crossFit } from "../../../src/calibration/choose/cross-fit.ts";
 import { learningCurve } from "../../../src/calibration/choose/learning-curve.ts";
 import { planFolds } from "../../../src/calibration/choose/plan-folds.ts";
 import { sampleScores } from "./sample-scores.ts";
@@ -8,11 +9,14 @@ import { sampleScores } from "./sample-scores.ts";
 function curve(rows: number, method: string) {
   const data = sampleScores(rows, { temperature: 2, shift: 0.5, seed: 2 });
   const plan = planFolds(data, { seed: 1, folds: 5 });
-  return learningCurve(binaryTask(data), namedBinaryCandidate(method, {}), 1, plan, { n: rows, level: 0.95, seed: 1 });
+  const task = binaryTask(data);
+  const candidate = namedBinaryCandidate(method, {});
+  const [maps] = crossFit(task, [candidate], plan).maps;
+  return learningCurve(task, { candidate, maps, own: null }, 1, plan, { n: rows, level: 0.95, seed: 1 });
 }
 
 describe("learningCurve", () => {
-  it("learningCurve(task, candidate, weight, plan, options) falls with more labels", () => {
+  it("learningCurve(task, learner, weight, plan, options) falls with more labels", () => {
     const found = curve(400, "quadratic");
     const measured = found?.points.filter((point) => point.measured) ?? [];
     expect(measured.map(({ n }) => n)).toEqual([20, 40, 80, 160, 320]);
@@ -29,14 +33,14 @@ describe("learningCurve", () => {
     );
   });
 
-  it("learningCurve(task, candidate, weight, plan, options) is flat, and says so, where nothing is left to learn", () => {
+  it("learningCurve(task, learner, weight, plan, options) is flat, and says so, where nothing is left to learn", () => {
     const found = curve(4000, "identity");
     const losses = new Set(found?.points.map(({ logLoss }) => logLoss.toFixed(12)));
     expect(losses.size).toBe(1);
     expect(found?.sentence).toMatch(/^1000 more labels are not expected to lower the log loss, now about 0\.\d{3}\.$/);
   });
 
-  it("learningCurve(task, candidate, weight, plan, options) is null for too few rows", () => {
+  it("learningCurve(task, learner, weight, plan, options) is null for too few rows", () => {
     expect(curve(30, "platt")).toBeNull();
   });
 });

@@ -64,19 +64,17 @@ describe("findRecipe(held, labels)", () => {
   });
 });
 
-describe("recipeMap(path, recipe)", () => {
-  const path = { temperature: linear(0.5), structured: [linear(1), linear(2)] };
+describe("recipeMap(temperature, structured, recipe)", () => {
   const { logits } = sampleClasses({ rows: 50, classes: 3, sharpness: 1, seed: 12 });
 
   it("is the temperature map for the plain recipe and the structured map for weight 1", () => {
-    expect(recipeMap(path, plainRecipe)).toEqual(linear(0.5));
-    expect(recipeMap(path, { ...plainRecipe, member: 1, weight: 1 })).toEqual(linear(2));
+    expect(recipeMap(linear(0.5), linear(2), plainRecipe)).toEqual(linear(0.5));
+    expect(recipeMap(linear(0.5), linear(2), { ...plainRecipe, weight: 1 })).toEqual(linear(2));
   });
 
   it("blends probabilities in between and keeps the prediction under a top-label calibrator", () => {
-    const map = recipeMap(path, {
+    const map = recipeMap(linear(0.5), linear(2), {
       ...plainRecipe,
-      member: 1,
       weight: 0.25,
       topLabel: {
         kind: "logistic",
