@@ -46,7 +46,7 @@ describe("chooseCalibrator", () => {
   });
 
   it("chooseCalibrator(data) passes over what cannot be fitted", () => {
-    const base = sampleScores(60);
+    const base = sampleScores(160);
     const data = { ...base, outcomes: Uint8Array.from(base.scores, (score) => (score > 0.5 ? 1 : 0)) };
     const { method, candidates } = chooseCalibrator(data);
     expect(method).toBe("shrunken-logit");
