@@ -3,7 +3,7 @@ import { shuffle } from "../../random/shuffle.ts";
 import type { CalibrationData } from "../calibration-data.ts";
 
 /** Most rows, and most numbers, that a choice is made on; above, a sample of the rows decides and all rows are fitted. */
-export const MOST_ROWS = 100_000;
+const MOST_ROWS = 100_000;
 const MOST_NUMBERS = 20_000_000;
 
 /** Positions of the rows with weight, or null where all have. */

@@ -23,6 +23,11 @@ export function fitVerdict(input: FitVerdictInput): FitDocument["verdict"] {
           sentence: `Nothing tried was better than the scores as they are (log loss ${loss(before.logLoss.value)}): they are left alone.`,
         };
   const { value, lower, upper, level } = improvement.logLoss;
+  if (value === 0 && lower === upper)
+    return {
+      status: "identity",
+      sentence: `The scores are left as they are (log loss ${loss(before.logLoss.value)}).`,
+    };
   const name = capitalised(label);
   const digits = decimalsFor(value);
   const change = `log loss ${before.logLoss.value.toFixed(digits)} before, ${after.logLoss.value.toFixed(digits)} after on rows held out`;
