@@ -18,12 +18,13 @@ function lineStart(text: string): string {
   return text.replace(/^(\s*)([#+=-])/, "$1\\$2").replace(/^(\s*\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
 }
 
-/** Text as a code span: longer fences than any run of backticks inside, and pipes escaped where a table would split at them. */
+/** Text as a code span with a longer fence than any run of backticks inside; in tables, where code cannot hold pipes, as text. */
 function codeSpan(text: string, inTable: boolean): string {
+  if (inTable && text.includes("|")) return escapeMarkdown(text);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const pad = /^`|`$|^ .* $/.test(text) ? " " : "";
-  return `${fence}${pad}${inTable ? text.replaceAll("|", "\\|") : text}${pad}${fence}`;
+  return `${fence}${pad}${text}${pad}${fence}`;
 }
 
 function runText(run: Run, inTable: boolean): string {

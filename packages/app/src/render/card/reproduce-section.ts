@@ -18,7 +18,7 @@ function flag(name: string, value: string): string {
 function fileArgument({ source }: FitDocument): string[] {
   const { name, columns } = source;
   const named = new Set(Object.values(columns));
-  if (name.split(" + ").every((part) => named.has(part))) return [];
+  if (name.split(" + ").every((part) => part.includes(".") && named.has(part))) return [];
   if (name === "standard input") return ["-"];
   const text = formatName(name, NAME_LIMIT);
   return [quoted(text.startsWith("-") ? `./${text}` : text)];

@@ -9,9 +9,11 @@ import { table } from "../table.ts";
 const VALUES_SHOWN = 12;
 
 /** A parameter's value: one number, or the first of several and how many there are. */
-export function parameterText(value: number | readonly number[]): string {
+function parameterText(value: number | readonly number[] | null): string {
   const text = (x: number) => (Number.isInteger(x) ? formatCount(x) : formatNumber(x, Math.abs(x) < 0.001 ? 8 : 4));
+  if (value === null) return "no bound";
   if (typeof value === "number") return text(value);
+  if (value.length === 0) return "none";
   const first = value.slice(0, VALUES_SHOWN).map(text).join(", ");
   return value.length > VALUES_SHOWN ? `${first}, … (${formatCount(value.length)} values)` : first;
 }
@@ -50,7 +52,7 @@ export function parametersSection(page: Page, { parameters, calibrator }: FitDoc
               {
                 title: "What it says",
                 words: true,
-                cell: ([name, value]) => formatName(parameterWords(name, value) || "–", 300),
+                cell: ([name, value]) => formatName(parameterWords(name, value) || metricName(name), 300),
               },
             ],
             { caption: "Parameters of the calibrator", hidden: true },
