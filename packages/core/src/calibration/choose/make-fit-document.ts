@@ -16,8 +16,11 @@ import { type ChoiceRun, type ChooseOptions, runBinaryChoice, runMulticlassChoic
 import { fitScores, improvementOf, pairsOf, predictionsOf } from "./fit-scores.ts";
 import { learningCurve } from "./learning-curve.ts";
 import { outerPredictions } from "./outer-predictions.ts";
+import { emptyEvidence, type RowEvidence } from "./row-evidence.ts";
+import { type SegmentCorrections, segmentCorrections } from "./segment-corrections.ts";
 import { hasCertainty } from "./select.ts";
 import { fitVerdict } from "./sentences.ts";
+import type { CalibrationTask } from "./task.ts";
 import { fitWarnings } from "./warnings.ts";
 
 /** Options of `fitDocument`. */
@@ -48,7 +51,10 @@ export interface ProvenFit {
  * choose. Where they show no gain in log loss, or a loss in Brier score, `auto` leaves the scores alone after all, unless
  * some of them are exactly 0 or 1; then `after` is `before`.
  *
- * @returns everything `candor fit` shows; segments and audit are left empty
+ * Corrections per segment are fitted to the held-out predictions of the pooled map, where the data have segments, and
+ * audited (`segmentCorrections`).
+ *
+ * @returns everything `candor fit` shows
  * @throws {InputError} as `chooseCalibrator`
  *
  * Source: Stone (1974), "Cross-validatory choice and assessment of statistical predictions", JRSS B 36; Varma and Simon
@@ -99,15 +105,31 @@ function assemble<Data extends CalibrationData, FittedMap>(
   const isLeft = choice.share === 0;
   const scoresBefore = task.predict(task.identity, held);
   const before = fitScores(held, scoresBefore, chosen.cross.before, sample, level);
-  const predicted = isLeft ? scoresBefore : outer.after;
-  const evidence = isLeft ? chosen.cross.before : outer.evidence;
-  const after = isLeft ? before : fitScores(held, predicted, evidence, sample, level);
+  const pooled = {
+    predicted: isLeft ? scoresBefore : outer.after,
+    evidence: isLeft ? chosen.cross.before : outer.evidence,
+  };
+  const segments = segmentCorrections(
+    held,
+    rows,
+    { predicted: pooled.predicted, before: scoresBefore },
+    task.data.segments,
+    plan,
+    level,
+  );
+  const isCorrected = segments.binary !== null || segments.multiclass !== null;
+  const { predicted, evidence } = isCorrected ? judged(task, held, rows, segments.predicted) : pooled;
+  const after = isLeft && !isCorrected ? before : fitScores(held, predicted, evidence, sample, level);
   const improvement = improvementOf(chosen.cross.before, evidence, sample, before.logLoss.n, level);
   const pairsAfter = pairsOf(predictionsOf(held, predicted), held);
   const gaps = pairsAfter.probabilities.map((p, i) => p - pairsAfter.outcomes[i]);
   const verdict = fitVerdict({
-    label: choice.label,
-    weight: choice.share,
+    label: isCorrected
+      ? isLeft
+        ? "correction by segment"
+        : `${choice.label} with corrections by segment`
+      : choice.label,
+    weight: isCorrected ? 1 : choice.share,
     before,
     after,
     improvement,
@@ -145,7 +167,6 @@ function assemble<Data extends CalibrationData, FittedMap>(
     data: { name, fingerprint: dataFingerprint(data) },
     evidence: evidenceOf,
     classNames: data.classNames,
-    segments: null,
   };
   const document: FitDocument = {
     schema: "candor.fit/1",
@@ -166,17 +187,28 @@ function assemble<Data extends CalibrationData, FittedMap>(
     parameters: choice.parameters,
     validation: choice.validation,
     learningCurve: curve,
-    segments: [],
-    audit: [],
+    segments: segments.results,
+    audit: segments.audit,
     reliability: {
       before: diagram(held, scoresBefore, level),
       after: diagram(held, predicted, level),
     },
     warnings: [...choice.notes, ...fitWarnings(task.data, size, { rows, gaps })],
-    calibrator: sealCalibrator(draftOf(data, tagged(choice.map), shared)),
+    calibrator: sealCalibrator(draftOf(data, tagged(choice.map), segments, shared)),
   };
   const { origin } = run;
   return { document, rows: origin ? rows.map((row) => origin[row]) : rows, heldOut: predicted };
+}
+
+function judged<Data extends CalibrationData, FittedMap>(
+  task: CalibrationTask<Data, FittedMap>,
+  held: Data,
+  rows: Uint32Array,
+  predicted: Float64Array,
+): { readonly predicted: Float64Array; readonly evidence: RowEvidence } {
+  const evidence = emptyEvidence(task.data.rows);
+  task.judge(predicted, held, rows, evidence);
+  return { predicted, evidence };
 }
 
 function isShown({ logLoss, brier }: FitDocument["improvement"]): boolean {
@@ -195,10 +227,12 @@ function countsOf({ rows, merged }: CalibrationData, effectiveN: number): { n: n
 function draftOf(
   data: CalibrationData,
   fitted: AnyMap,
-  shared: Omit<CalibratorDraft, "scoreKind" | "map" | "segments" | "clip"> & { readonly segments: null },
+  segments: SegmentCorrections,
+  shared: Omit<CalibratorDraft, "scoreKind" | "map" | "segments" | "clip">,
 ): CalibratorDraft {
   if (fitted.kind === "multiclass" && "labels" in data)
-    return { ...shared, scoreKind: data.scoreKind, clip: data.clip, map: fitted.map };
-  if (fitted.kind === "binary" && !("labels" in data)) return { ...shared, scoreKind: data.scoreKind, map: fitted.map };
+    return { ...shared, scoreKind: data.scoreKind, clip: data.clip, map: fitted.map, segments: segments.multiclass };
+  if (fitted.kind === "binary" && !("labels" in data))
+    return { ...shared, scoreKind: data.scoreKind, map: fitted.map, segments: segments.binary };
   throw new Error("a map of one kind and data of another");
 }
