@@ -28,6 +28,17 @@ export function formatNumber(value: MaybeNumber, digits = 4): string {
 }
 
 /**
+ * A parameter of a fit with five significant digits, whole numbers as they are, e.g. `2.8826`, `0.00010000`, `8`.
+ *
+ * @param value any number
+ */
+export function formatParameter(value: number): string {
+  if (Number.isInteger(value)) return formatCount(value);
+  const digits = 4 - Math.floor(Math.log10(Math.abs(value)));
+  return digits > 12 ? value.toExponential(4) : formatNumber(value, Math.max(0, digits));
+}
+
+/**
  * A whole number with separators at the thousands, e.g. `10,000`.
  *
  * @param value a count

@@ -8,6 +8,7 @@ import {
   formatLevel,
   formatName,
   formatNumber,
+  formatParameter,
   formatPercent,
   formatPValue,
 } from "../../src/render/format.ts";
@@ -136,5 +137,18 @@ describe("metricName(key)", () => {
     expect(metricName("riskAtCoverage")).toBe("Risk at coverage");
     expect(metricName("constructor")).toBe("Constructor");
     expect(wordsOf("edge_rule")).toBe("edge rule");
+  });
+});
+
+describe("formatParameter(value)", () => {
+  it.each([
+    [2.88263548, "2.8826"],
+    [0.0001, "0.00010000"],
+    [-0.38, "-0.38000"],
+    [8, "8"],
+    [12345.678, "12,346"],
+    [3e-15, "3.0000e-15"],
+  ])("writes %d with five significant digits", (value, text) => {
+    expect(formatParameter(value)).toBe(text);
   });
 });

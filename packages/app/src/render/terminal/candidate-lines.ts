@@ -1,5 +1,6 @@
 import type { CandidateResult, FitDocument } from "@candor/core";
-import { formatInterval, formatNumber } from "../format.ts";
+import { formatInterval, formatNumber, formatParameter } from "../format.ts";
+import { wordsOf } from "../metric-name.ts";
 import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, safeName } from "./pen.ts";
@@ -34,7 +35,7 @@ export function candidateLines({ candidates, label, reason, parameters }: FitDoc
   const order = ranked(candidates);
   const rest = order.length - shown;
   const numbers = Object.entries(parameters).flatMap(([name, value]) =>
-    typeof value === "number" ? [`${name} ${formatNumber(value)}`] : [],
+    typeof value === "number" ? [`${wordsOf(name)} ${formatParameter(value)}`] : [],
   );
   return [
     ...heading(pen, "Method", safeName(label, 60)),

@@ -39,7 +39,7 @@ export function segmentFitLines({ segments, audit }: FitDocument, pen: Pen): str
   if (segments.length > 0) {
     const order = segments.toSorted((a, b) => b.n - a.n);
     lines.push(
-      ...heading(pen, "Segments", "gap in points, stated minus observed; own: after the segment's correction"),
+      ...heading(pen, "Segments", "stated minus observed, in points: pooled, then with its own correction"),
       pen.style(
         "dim",
         `  ${padEnd(`by ${safeName(order[0]?.by ?? "", 30)}`, nameColumns)}${padStart("rows", 10)}${padStart("pooled", 10)}${padStart("own", 10)}${padStart("own weight", 12)}`,

@@ -128,7 +128,9 @@ function differingSegments(data: CalibrationData, held: HeldOutGaps): string[] {
   if (standing.length === 0) return [];
   const listed = standing.slice(0, 3).map(({ text }) => text);
   const more = standing.length > 3 ? ` and ${standing.length - 3} more` : "";
-  return [`One calibrator does not fit every segment: ${listed.join(", ")}${more}; calibrate them by segment.`];
+  return [
+    `Segments that stay off, corrections by segment included: ${listed.join(", ")}${more}; the audit tells more.`,
+  ];
 }
 
 const signed = (gap: number): string => `${(100 * Math.abs(gap)).toFixed(1)} points too ${gap < 0 ? "low" : "high"}`;

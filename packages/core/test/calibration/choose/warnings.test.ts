@@ -34,7 +34,7 @@ describe("fitWarnings", () => {
     const segments = [{ name: "country", codes, values: ["fr", "de"] }];
     const [warning] = fitWarnings({ ...base, segments }, size, { rows, gaps: gaps((row) => (row < 150 ? -0.2 : 0)) });
     expect(warning).toBe(
-      "One calibrator does not fit every segment: country = fr (20.0 points too low); calibrate them by segment.",
+      "Segments that stay off, corrections by segment included: country = fr (20.0 points too low); the audit tells more.",
     );
   });
 
