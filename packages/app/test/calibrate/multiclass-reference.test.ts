@@ -180,13 +180,14 @@ describe.skipIf(!present)("fits agree with reference.json on", () => {
     const scale = parameters("vector_scaling")["w"];
     const bias = parameters("vector_scaling")["b_centred"];
     if (!Array.isArray(scale) || !Array.isArray(bias)) throw new Error("vector_scaling has no parameters");
-    const found = fit.parameters;
+    const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+    const found = { scale: listOf(fit.parameters["scale"]), bias: listOf(fit.parameters["bias"]) };
     // The reference stopped at a gradient of 3e-10 to 2e-9; the smallest curvatures are near 1e-3.
     const tolerance = 1e3 * Number(parameters("vector_scaling")["max_grad"]);
     expect(fit.certificate?.gradientNorm).toBeLessThan(1e-12);
     scale.forEach((value, k) => {
-      agree(`w ${k}`, found["scale"]?.[k], value, tolerance);
-      agree(`b ${k}`, found["bias"]?.[k], bias[k], tolerance);
+      agree(`w ${k}`, found.scale[k], value, tolerance);
+      agree(`b ${k}`, found.bias[k], bias[k], tolerance);
     });
     agree("nll_cal", fit.certificate?.objective, parameters("vector_scaling")["nll_cal"], 1e-12);
     compareFigures("vector", fit.map, test, vector["test"], 1e-6, CLIP);

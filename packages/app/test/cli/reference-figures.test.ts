@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import {
   corpDecomposition,
@@ -16,26 +15,11 @@ import {
 } from "@candor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPredictions } from "../../src/input/index.ts";
+import { data } from "../calibrate/class-data.ts";
+import { isRecord, type Reference, reference } from "../calibrate/reference-json.ts";
 import { candor } from "./run.ts";
 
-const data = fileURLToPath(new URL("../../../../../shared/data", import.meta.url));
 const present = existsSync(data);
-
-interface Reference {
-  readonly [key: string]: unknown;
-}
-
-function isRecord(value: unknown): value is Reference {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The figures at a path of keys in a data set's reference.json. */
-function reference(folder: string, ...path: string[]): Reference {
-  let node: unknown = JSON.parse(readFileSync(join(data, folder, "reference.json"), "utf8"));
-  for (const key of path) node = isRecord(node) ? node[key] : undefined;
-  if (!isRecord(node)) throw new Error(`${folder}/reference.json has nothing at ${path.join(".")}`);
-  return node;
-}
 
 function number(record: Reference, key: string): number | undefined {
   const value = record[key];
