@@ -2,14 +2,11 @@ import type { Estimate, FitDocument } from "@candor/core";
 import { formatInterval, formatLevel, formatNumber, formatPercent } from "../format.ts";
 import type { Block, CardSection, Runs } from "./card-content.ts";
 import { gainText, scoreText, scoreWords } from "./score-words.ts";
+import { isLeftAlone } from "./status-words.ts";
 
 function pointsText({ value, lower, upper, interval }: Estimate): string {
   const points = formatNumber(value * 100, 1);
   return interval === "none" ? points : `${points} ${formatInterval({ lower: lower * 100, upper: upper * 100 }, 1)}`;
-}
-
-function unchanged({ method }: FitDocument): boolean {
-  return method === "identity";
 }
 
 function plainWords(document: FitDocument): Runs[] {
@@ -17,7 +14,7 @@ function plainWords(document: FitDocument): Runs[] {
   const said = formatPercent(before.meanConfidence.value);
   const right = formatPercent(before.accuracy.value);
   const level = formatLevel(improvement.logLoss.level);
-  if (unchanged(document))
+  if (isLeftAlone(document))
     return [
       [`The scores were ${said} sure on average, and right ${right} of the time.`],
       [`On average a score was off by ${pointsText(before.ece)} percentage points (ECE).`],

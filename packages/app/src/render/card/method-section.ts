@@ -29,7 +29,7 @@ function others(candidates: readonly CandidateResult[]): readonly CandidateResul
 
 /** The method, why it was chosen, what it fitted, and why the others were passed over. */
 export function methodSection(document: FitDocument): CardSection {
-  const { label, method, reason, candidates } = document;
+  const { label, method, reason, candidates, calibrator } = document;
   const words = methodWords(method);
   const passed = others(candidates);
   const parameters = parameterItems(document);
@@ -37,7 +37,12 @@ export function methodSection(document: FitDocument): CardSection {
   const blocks: Block[] = [
     {
       kind: "paragraph",
-      runs: ["Method: ", { said: label }, `. ${words === "" ? "" : `${words} `}`, { said: sentence(reason) }],
+      runs: [
+        "Method: ",
+        { said: label },
+        `${calibrator.segments === null ? "" : ", with corrections by segment"}. ${words === "" ? "" : `${words} `}`,
+        { said: sentence(reason) },
+      ],
     },
   ];
   if (parameters.length > 0) blocks.push({ kind: "list", items: parameters });

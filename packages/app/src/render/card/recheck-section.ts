@@ -1,6 +1,7 @@
 import type { FitDocument } from "@candor/core";
 import { formatCount, formatNumber, formatPercent } from "../format.ts";
 import type { CardSection, Runs } from "./card-content.ts";
+import { isLeftAlone } from "./status-words.ts";
 
 const NAMED = 3;
 
@@ -19,12 +20,12 @@ function meanShift({ after, validation }: FitDocument): Runs[] {
   ];
 }
 
-function gapOnFreshLabels({ after, method }: FitDocument): Runs[] {
-  const { upper } = after.ece;
+function gapOnFreshLabels(document: FitDocument): Runs[] {
+  const { upper } = document.after.ece;
   return Number.isFinite(upper)
     ? [
         [
-          `When on fresh labels, about as many as here, the calibration error (ECE) of the ${method === "identity" ? "" : "calibrated "}scores is above ` +
+          `When on fresh labels, about as many as here, the calibration error (ECE) of the ${isLeftAlone(document) ? "" : "calibrated "}scores is above ` +
             `${formatNumber(upper)}, the upper end of its interval.`,
         ],
       ]
@@ -42,10 +43,10 @@ function moreLabels({ learningCurve, n }: FitDocument): Runs[] {
   ];
 }
 
-function flaggedSegments({ audit, segments }: FitDocument): Runs[] {
+function flaggedSegments({ audit, segments, calibrator }: FitDocument): Runs[] {
   const flagged = audit.filter((result) => result.flagged).toSorted((a, b) => a.qValue - b.qValue);
   const rest = flagged.length - NAMED;
-  const columns = [...new Set(segments.map(({ by }) => by))];
+  const columns = calibrator.segments === null ? [] : [...new Set(segments.map(({ by }) => by))];
   return [
     ...(flagged.length === 0
       ? []

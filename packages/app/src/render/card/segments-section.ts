@@ -9,7 +9,7 @@ function points({ value, lower, upper, interval }: Estimate): string {
   return interval === "none" ? text : `${text} ${formatInterval({ lower: lower * 100, upper: upper * 100 }, 1)}`;
 }
 
-function corrections({ segments }: FitDocument): Block[] {
+function corrections({ segments, calibrator }: FitDocument): Block[] {
   if (segments.length === 0) return [];
   const ranked = segments.toSorted((a, b) => b.n - a.n);
   const rest = ranked.length - SHOWN;
@@ -17,7 +17,10 @@ function corrections({ segments }: FitDocument): Block[] {
     {
       kind: "paragraph",
       runs: [
-        "Each of these segments has a correction of its own, used as far as its rows justify (own weight). Gap: mean score minus the share that came true, in percentage points; above 0 the scores are too high.",
+        calibrator.segments === null
+          ? "These segments do not differ by more than chance explains, so the common calibrator serves all of them. "
+          : "Each of these segments has a correction of its own, used as far as its rows justify (own weight). ",
+        "Gap: mean score minus the share that came true, in percentage points; above 0 the scores are too high.",
       ],
     },
     {

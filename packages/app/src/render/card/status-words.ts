@@ -15,8 +15,14 @@ const WORDS: Readonly<Record<FitDocument["verdict"]["status"], StatusWords>> = {
   "too-few-labels": { symbol: "?", word: "Too few labels", tone: "neutral" },
 };
 
+/** True where the calibrator gives every score as it came. */
+export function isLeftAlone({ method, calibrator }: Pick<FitDocument, "method" | "calibrator">): boolean {
+  return method === "identity" && calibrator.segments === null;
+}
+
 /** How to show the verdict of a fit. */
-export function statusWords({ verdict, method }: Pick<FitDocument, "verdict" | "method">): StatusWords {
-  const words = WORDS[verdict.status];
-  return verdict.status === "identity" && method === "identity" ? { ...words, word: "Left as they are" } : words;
+export function statusWords(document: Pick<FitDocument, "verdict" | "method" | "calibrator">): StatusWords {
+  const { status } = document.verdict;
+  const words = WORDS[status];
+  return status === "identity" && isLeftAlone(document) ? { ...words, word: "Left as they are" } : words;
 }

@@ -137,6 +137,17 @@ describe("renderCardMarkdown(document) says what is not known", () => {
   it("renderCardMarkdown(document) says that no segments were compared", () => {
     expect(renderCardMarkdown(sampleFit("logits"))).toContain("No segments were compared");
   });
+  it("renderCardMarkdown(document) says that segments do not differ, and sets no trigger for new ones", () => {
+    const document = sampleFit("probability");
+    const card = renderCardMarkdown({ ...document, calibrator: { ...document.calibrator, segments: null } });
+    expect(card).toContain("These segments do not differ by more than chance explains");
+    expect(card).not.toContain("appears that is not listed here");
+    expect(renderCardMarkdown(document)).toContain("When a value of `country` appears that is not listed here");
+  });
+  it("renderCardMarkdown(document) reports the change where only segments are corrected", () => {
+    const document = { ...sampleFit("probability"), method: "identity" };
+    expect(renderCardMarkdown(document)).toContain("Before, the scores were");
+  });
   it("renderCardMarkdown(document) leads the limits with the warnings", () => {
     const limits = renderCardMarkdown(sampleFit("probability")).split("## Limits\n\n- ")[1];
     expect(limits).toMatch(/^One calibrator does not fit every segment/);
@@ -171,7 +182,7 @@ describe("reproduceCommand(document)", () => {
   });
   it("reproduceCommand(document) quotes for a shell", () => {
     expect(reproduceCommand(fitWith("$(rm -rf ~); 'x'"))).toContain(`--score '$(rm -rf ~); '\\''x'\\'''`);
-    expect(reproduceCommand(fitWith("-x"))).toMatch(/^candor fit \.\/-x --score=-x/);
+    expect(reproduceCommand(fitWith("-x"))).toMatch(/^candor fit \.\/-x --score='-x'/);
     expect(reproduceCommand(fitWith("~root"))).toContain("'~root'");
   });
   it("reproduceCommand(document) names --normalise where rows were divided by their sums", () => {

@@ -88,9 +88,12 @@ const made = new Map<SampleKind, FitDocument>();
 export function sampleFit(kind: SampleKind): FitDocument {
   const document = made.get(kind) ?? fitOf(kind);
   made.set(kind, document);
-  if (kind !== "probability") return document;
+  const { calibrator } = document;
+  if (kind !== "probability" || calibrator.scoreKind !== "probability") return document;
+  const maps = [{ values: ["Brazil"], map: { kind: "identity" } as const, n: 260 }];
   return {
     ...document,
+    calibrator: { ...calibrator, segments: { columns: ["country"], maps } },
     source: {
       ...document.source,
       rows: ROWS + 3,

@@ -80,7 +80,7 @@ function candidateFigure(page: Page, candidates: readonly CandidateResult[]): HT
  * @param page the page it is for
  * @param document the fit
  */
-export function methodSection(page: Page, { candidates, label, method, reason }: FitDocument): Section {
+export function methodSection(page: Page, { candidates, label, method, reason, calibrator }: FitDocument): Section {
   const { make } = page;
   const ranked = rankedCandidates(candidates);
   const columns: Column<CandidateResult>[] = [
@@ -108,7 +108,7 @@ export function methodSection(page: Page, { candidates, label, method, reason }:
       "p",
       { class: "lead" },
       make("strong", {}, page.name(capital(label), 120)),
-      `. ${words === "" ? "" : `${words} `}${formatName(reason, TEXT_LIMIT)}`,
+      `${calibrator.segments === null ? "" : ", with corrections by segment"}. ${words === "" ? "" : `${words} `}${formatName(reason, TEXT_LIMIT)}`,
     ),
     ...(ranked.some(isFitted) ? [candidateFigure(page, ranked)] : []),
     ...(ranked.length > 0 ? [table(page, ranked, columns, { caption: "Every method tried" })] : []),

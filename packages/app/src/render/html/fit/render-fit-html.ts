@@ -37,7 +37,7 @@ function sections(page: Page, document: FitDocument): Section[] {
     changeReliability(page, document),
     methodSection(page, document),
     parametersSection(page, document),
-    ...(segments.length > 0 ? [segmentsSection(page, segments)] : []),
+    ...(segments.length > 0 ? [segmentsSection(page, document)] : []),
     ...(audit.length > 0 ? [auditSection(page, audit)] : []),
     ...(learningCurve === null ? [] : [learningSection(page, learningCurve, n)]),
     validationSection(page, document),

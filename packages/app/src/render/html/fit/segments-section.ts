@@ -28,9 +28,9 @@ export function largestFirst(segments: readonly SegmentFit[]): SegmentFit[] {
  * The corrections per segment.
  *
  * @param page the page it is for
- * @param segments of the fit, at least one
+ * @param document the fit, with at least one segment
  */
-export function segmentsSection(page: Page, segments: readonly SegmentFit[]): Section {
+export function segmentsSection(page: Page, { segments, calibrator }: FitDocument): Section {
   const ranked = largestFirst(segments);
   const drawn = ranked.slice(0, DRAWN).map((segment) => ({ ...segment, name: formatName(segment.name, 60) }));
   const columns = [...new Set(ranked.map(({ by }) => by))];
@@ -59,9 +59,11 @@ export function segmentsSection(page: Page, segments: readonly SegmentFit[]): Se
     page.make(
       "p",
       { class: "lead" },
-      "Each segment has a correction of its own, by ",
+      calibrator.segments === null ? "Compared by " : "Each segment has a correction of its own, by ",
       ...columns.flatMap((by, i) => (i === 0 ? [page.name(by, 60)] : [", ", page.name(by, 60)])),
-      ". Its weight says how much of it was used: 0 % is the common calibrator, 100 % the segment's own fit.",
+      calibrator.segments === null
+        ? ": the segments do not differ by more than chance explains, so the common calibrator serves all of them."
+        : ". Its weight says how much of it was used: 0 % is the common calibrator, 100 % the segment's own fit.",
     ),
     item,
     table(
