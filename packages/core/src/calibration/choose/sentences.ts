@@ -33,16 +33,21 @@ export function fitVerdict(input: FitVerdictInput): FitDocument["verdict"] {
   const change = `log loss ${before.logLoss.value.toFixed(digits)} before, ${after.logLoss.value.toFixed(digits)} after on rows held out`;
   const interval = `${Math.round(100 * level)} % interval of the gain ${lower.toFixed(digits)} to ${upper.toFixed(digits)}`;
   const ece = `calibration error ${loss(before.ece.value)} to ${loss(after.ece.value)}`;
+  if (isTiny)
+    return {
+      status: "too-few-labels",
+      sentence: `${name} is a guess from too few labels to prove anything: ${change} (${interval}).`,
+    };
   if (lower > 0)
     return { status: "improved", sentence: `${name} improves the scores: ${change} (${interval}); ${ece}.` };
   if (upper < 0) return { status: "worse", sentence: `${name} makes the scores worse: ${change} (${interval}).` };
   if (value > 0)
     return {
-      status: isTiny ? "too-few-labels" : "likely-improved",
+      status: "likely-improved",
       sentence: `${name} probably improves the scores, but these rows do not prove it: ${change} (${interval}).`,
     };
   return {
-    status: isTiny ? "too-few-labels" : "identity",
+    status: "identity",
     sentence: `${name} is not shown to improve the scores: ${change} (${interval}).`,
   };
 }
