@@ -63,14 +63,10 @@ export type {
 } from "./calibration/calibrator.ts";
 export { checkBinaryMap } from "./calibration/check-binary-map.ts";
 // choosing and proving a calibrator
+export type { FitDocumentOptions, ProvenFit } from "./calibration/choose/assemble-document.ts";
 export { type Choice, type ChooseOptions, chooseCalibrator } from "./calibration/choose/choose-calibrator.ts";
 export { assignFolds, type FoldOptions, type FoldScheme, foldScheme } from "./calibration/choose/folds.ts";
-export {
-  type FitDocumentOptions,
-  fitDocument,
-  type ProvenFit,
-  proveFit,
-} from "./calibration/choose/make-fit-document.ts";
+export { fitDocument, proveFit } from "./calibration/choose/make-fit-document.ts";
 export type { MethodOptions } from "./calibration/choose/method-options.ts";
 export { calibrationMethods, type MethodName } from "./calibration/choose/methods.ts";
 export { type ExportTarget, exportCalibrator } from "./calibration/export/export-calibrator.ts";

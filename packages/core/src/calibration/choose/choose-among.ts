@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { CalibrationData } from "../calibration-data.ts";
 import type { CalibrationFit } from "../fit.ts";
 import type { Candidate } from "./candidate.ts";
-import { type CrossFit, crossFit, type FoldPlan, fitOrRefusal, rowsWhere } from "./cross-fit.ts";
+import { type CrossFit, crossFit, type FoldPlan, orRefusal, rowsWhere } from "./cross-fit.ts";
 import type { DependentRows } from "./paired-mean.ts";
 import { type Selection, select } from "./select.ts";
 import type { CalibrationTask } from "./task.ts";
@@ -31,13 +31,13 @@ export function evidenceRows(data: CalibrationData, rows: Uint32Array): Dependen
 /**
  * Chooses among candidates by cross-validation and fits the chosen one on all rows.
  *
- * @param full all rows, where `task` holds a sample of them
+ * @param fitAll fits a candidate to all rows, where `task` holds a sample of them; null where it holds them all
  * @param forced the one candidate is taken whatever the evidence says, and alone
  * @throws {InputError} what the fit of a forced candidate throws
  */
 export function chooseAmong<Data extends CalibrationData, FittedMap>(
   task: CalibrationTask<Data, FittedMap>,
-  full: Data,
+  fitAll: ((candidate: Candidate<Data, FittedMap>) => CalibrationFit<FittedMap>) | null,
   candidates: readonly Candidate<Data, FittedMap>[],
   plan: FoldPlan,
   forced: boolean,
@@ -48,9 +48,11 @@ export function chooseAmong<Data extends CalibrationData, FittedMap>(
   const rows = rowsWhere(plan, (fold) => plan.scheme !== "time" || fold > 0);
   const sample = evidenceRows(task.data, rows);
   const simplicity = candidates.map((candidate) => candidate.simplicity);
+  const fitted = (c: number): CalibrationFit<FittedMap> =>
+    fitAll === null ? (cross.own[c]?.fit ?? candidates[c].fit(task.data)) : fitAll(candidates[c]);
   if (forced) {
     const [candidate] = candidates;
-    const fit = (full === task.data ? cross.own[0]?.fit : undefined) ?? candidate.fit(full);
+    const fit = fitted(0);
     if (refusals[0] !== null)
       throw new InputError("too-few", `${candidate.method} fits all rows, but not without a fold: ${refusals[0]}`);
     const selection = { ...select({ before: cross.before, held, simplicity, sample }), chosen: 0, weight: 1 };
@@ -63,8 +65,7 @@ export function chooseAmong<Data extends CalibrationData, FittedMap>(
       return { ...nothing, cross, refusals, selection };
     }
     const candidate = candidates[selection.chosen];
-    const own = full === task.data ? cross.own[selection.chosen]?.fit : undefined;
-    const fit = own ?? fitOrRefusal(candidate, full);
+    const fit = orRefusal(() => fitted(selection.chosen));
     if (typeof fit !== "string") {
       const { weight } = selection;
       const map = weight === 1 ? fit.map : task.blend(fit.map, weight);

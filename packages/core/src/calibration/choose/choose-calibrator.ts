@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { BinaryMap } from "../binary-map.ts";
 import type { BinaryCalibrationData, CalibrationData, MulticlassCalibrationData } from "../calibration-data.ts";
-import type { FitCertificate } from "../fit.ts";
+import type { CalibrationFit, FitCertificate } from "../fit.ts";
 import type { CandidateResult, FitDocument } from "../fit-document.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
 import { binaryCandidates, namedBinaryCandidate } from "./binary-candidates.ts";
@@ -52,12 +52,31 @@ export interface Choice<FittedMap> {
   readonly validation: FitDocument["validation"];
 }
 
+/** How many rows a map was fitted to. Rows without weight do not count. */
+export interface RowTotals {
+  readonly rows: number;
+  /** The original rows behind them, where they are merged. */
+  readonly n: number;
+  readonly size: DataSize;
+}
+
+/** Rows that are not there one by one: a sample of them decides, and the map is fitted to all. */
+export interface RowsElsewhere<Data extends CalibrationData, FittedMap> extends RowTotals {
+  /** Those of `auto`. */
+  readonly candidates: readonly Candidate<Data, FittedMap>[];
+  /**
+   * The fit of a candidate to all rows.
+   *
+   * @throws {InputError} where they have no fit; `auto` then passes the method over
+   */
+  fit(candidate: Candidate<Data, FittedMap>): CalibrationFit<FittedMap>;
+}
+
 /** Everything that a choice went through; what the proof needs. */
 export interface ChoiceRun<Data extends CalibrationData, FittedMap> {
   readonly choice: Choice<FittedMap>;
-  /** All rows with weight. */
-  readonly full: Data;
-  readonly size: DataSize;
+  /** What the map was fitted to. */
+  readonly all: RowTotals;
   /** Positions in the data of the rows that the choice was made on; null where it is all of them. */
   readonly origin: Uint32Array | null;
   /** On the rows that the choice was made on. */
@@ -88,16 +107,22 @@ export function chooseCalibrator(
   return "labels" in data ? runMulticlassChoice(data, options).choice : runBinaryChoice(data, options).choice;
 }
 
-/** `chooseCalibrator` of one score per row, with what led there. */
+/**
+ * `chooseCalibrator` of one score per row, with what led there.
+ *
+ * @param elsewhere set where `data` is a sample of rows that are not there one by one
+ */
 export function runBinaryChoice(
   data: BinaryCalibrationData,
   options: ChooseOptions,
+  elsewhere: RowsElsewhere<BinaryCalibrationData, BinaryMap> | null = null,
 ): ChoiceRun<BinaryCalibrationData, BinaryMap> {
   const { method = "auto", methodOptions = {} } = options;
-  const candidates = method === "auto" ? binaryCandidates : [namedBinaryCandidate(method, methodOptions)];
+  const candidates =
+    method === "auto" ? (elsewhere?.candidates ?? binaryCandidates) : [namedBinaryCandidate(method, methodOptions)];
   const pick = (rows: Uint32Array, from: BinaryCalibrationData): BinaryCalibrationData =>
     rowsWithColumns(from, binarySubset(from, rows), rows);
-  return runChoice(data, candidates, options, 1, binaryTask, pick);
+  return runChoice(data, candidates, options, { width: 1, taskOf: binaryTask, pick }, elsewhere);
 }
 
 /** `chooseCalibrator` of one score per class, with what led there. */
@@ -110,16 +135,24 @@ export function runMulticlassChoice(
     method === "auto" ? multiclassCandidates(methodOptions) : [namedMulticlassCandidate(method, methodOptions)];
   const pick = (rows: Uint32Array, from: MulticlassCalibrationData): MulticlassCalibrationData =>
     rowsWithColumns(from, multiclassSubset(from, rows), rows);
-  return runChoice(data, candidates, options, data.logits.cols, multiclassTask, pick);
+  return runChoice(data, candidates, options, { width: data.logits.cols, taskOf: multiclassTask, pick }, null);
+}
+
+/** What differs between one score per row and many. */
+interface ScoreShape<Data extends CalibrationData, FittedMap> {
+  /** Scores per row. */
+  readonly width: number;
+  taskOf(data: Data): CalibrationTask<Data, FittedMap>;
+  /** The given rows with everything that goes with them. */
+  pick(rows: Uint32Array, from: Data): Data;
 }
 
 function runChoice<Data extends CalibrationData, FittedMap>(
   data: Data,
   candidates: readonly Candidate<Data, FittedMap>[],
   options: ChooseOptions,
-  width: number,
-  taskOf: (data: Data) => CalibrationTask<Data, FittedMap>,
-  pick: (rows: Uint32Array, from: Data) => Data,
+  { width, taskOf, pick }: ScoreShape<Data, FittedMap>,
+  elsewhere: RowsElsewhere<Data, FittedMap> | null,
 ): ChoiceRun<Data, FittedMap> {
   const { method = "auto", seed = 0, level = 0.95, folds } = options;
   if (!(level > 0 && level < 1)) throw new InputError("out-of-range", `level must be in (0, 1), got ${level}`);
@@ -130,13 +163,15 @@ function runChoice<Data extends CalibrationData, FittedMap>(
   const sampled = parts ? parts.rows : sampledRows(full, width, seed);
   const part = sampled ? pick(sampled, full) : full;
   const task = taskOf(parts ? { ...part, weights: parts.weights, merged: parts.merged } : part);
-  const { size } = sampled ? taskOf(full) : task;
+  const all = elsewhere ?? totalsOf(full, sampled ? taskOf(full).size : task.size);
+  const ofFull = (candidate: Candidate<Data, FittedMap>): CalibrationFit<FittedMap> => candidate.fit(full);
+  const fitAll = elsewhere ? elsewhere.fit : sampled ? ofFull : null;
   const plan: FoldPlan = parts
     ? { scheme: "random", folds: folds ?? MERGED_FOLDS, fold: parts.fold }
     : planFolds(task.data, { seed, ...(folds === undefined ? {} : { folds }) });
   const isForced = method !== "auto";
   const tried = isForced ? candidates : candidates.filter((candidate) => candidate.tooFew(task.size) === null);
-  const chosen = chooseAmong(task, full, tried, plan, isForced);
+  const chosen = chooseAmong(task, fitAll, tried, plan, isForced);
   const { candidate, fit, weight, map } = chosen;
   const share = weight > 0 && weight < 1 ? { share: weight } : {};
   const choice: Choice<FittedMap> = {
@@ -163,7 +198,11 @@ function runChoice<Data extends CalibrationData, FittedMap>(
     },
   };
   const origin = sampled && weighted ? sampled.map((row) => weighted[row]) : (sampled ?? weighted);
-  return { choice, full, size, origin, task, plan, tried, isForced, chosen };
+  return { choice, all, origin, task, plan, tried, isForced, chosen };
+}
+
+function totalsOf(data: CalibrationData, size: DataSize): RowTotals {
+  return { rows: data.rows, n: originalRows(data, () => true), size };
 }
 
 function originalRows({ rows, merged }: CalibrationData, isIn: (row: number) => boolean): number {

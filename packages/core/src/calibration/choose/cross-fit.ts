@@ -151,7 +151,8 @@ export function fitOrRefusal<Data extends CalibrationData, FittedMap>(
   return orRefusal(() => candidate.fit(data));
 }
 
-function orRefusal<T>(compute: () => T): T | string {
+/** What is computed, or the message of the `InputError` that refused it. */
+export function orRefusal<T>(compute: () => T): T | string {
   try {
     return compute();
   } catch (error) {

@@ -1,47 +1,14 @@
-import type { Spec } from "../../estimate.ts";
-import { reliability } from "../../report/build-report.ts";
-import type { Reliability } from "../../report/document.ts";
-import { sortSample } from "../../report/pair-sample.ts";
 import { dataFingerprint } from "../artefact/data-fingerprint.ts";
-import { sealCalibrator } from "../artefact/seal-calibrator.ts";
-import type { BinaryMap } from "../binary-map.ts";
 import type { CalibrationData } from "../calibration-data.ts";
-import type { CalibratorDraft, OuterEvidence } from "../calibrator.ts";
 import type { FitDocument } from "../fit-document.ts";
-import type { MulticlassMap } from "../multiclass-map.ts";
-import type { Candidate } from "./candidate.ts";
-import { leaveAlone } from "./candidate-results.ts";
-import { evidenceRows } from "./choose-among.ts";
-import { type ChoiceRun, type ChooseOptions, runBinaryChoice, runMulticlassChoice } from "./choose-calibrator.ts";
-import { fitScores, improvementOf, pairsOf, predictionsOf } from "./fit-scores.ts";
-import { learningCurve } from "./learning-curve.ts";
-import { outerPredictions } from "./outer-predictions.ts";
-import { emptyEvidence, type RowEvidence } from "./row-evidence.ts";
-import { type SegmentCorrections, segmentCorrections } from "./segment-corrections.ts";
-import { hasCertainty } from "./select.ts";
-import { fitVerdict } from "./sentences.ts";
-import type { CalibrationTask } from "./task.ts";
-import { fitWarnings } from "./warnings.ts";
-
-/** Options of `fitDocument`. */
-export interface FitDocumentOptions extends ChooseOptions {
-  /** Version of Candor, recorded in document and calibrator. */
-  readonly version: string;
-  /** Name of the data, recorded in the calibrator. */
-  readonly name: string;
-  /** When it is made: ISO 8601, or null. Default null. */
-  readonly created?: string | null;
-  readonly source: FitDocument["source"];
-}
-
-/** A fit document, and the predictions of held-out rows that its scores are of. */
-export interface ProvenFit {
-  readonly document: FitDocument;
-  /** Positions in the data of the rows held out, ascending. */
-  readonly rows: Uint32Array;
-  /** rows.length × width probabilities of those rows by calibrators that had not seen them. */
-  readonly heldOut: Float64Array;
-}
+import {
+  assembleBinary,
+  assembleMulticlass,
+  type FitDocumentOptions,
+  type FitOrigin,
+  type ProvenFit,
+} from "./assemble-document.ts";
+import { runBinaryChoice, runMulticlassChoice } from "./choose-calibrator.ts";
 
 /**
  * Chooses a calibrator, proves it and seals it.
@@ -66,173 +33,8 @@ export function fitDocument(data: CalibrationData, options: FitDocumentOptions):
 
 /** `fitDocument`, with the held-out predictions for whoever goes on from them. */
 export function proveFit(data: CalibrationData, options: FitDocumentOptions): ProvenFit {
+  const origin: FitOrigin = { fingerprint: dataFingerprint(data), spec: {}, notes: [], warnings: [] };
   return "labels" in data
-    ? assemble(data, runMulticlassChoice(data, options), options, (map) => ({ map, kind: "multiclass" }))
-    : assemble(data, runBinaryChoice(data, options), options, (map) => ({ map, kind: "binary" }));
-}
-
-function curveOf<Data extends CalibrationData, FittedMap>(
-  { task, tried, chosen: { cross }, choice, plan, full }: ChoiceRun<Data, FittedMap>,
-  candidate: Candidate<Data, FittedMap> | null,
-  level: number,
-  seed: number,
-): FitDocument["learningCurve"] {
-  if (candidate === null || candidate.method === "identity") return null;
-  const c = tried.indexOf(candidate);
-  const learner = { candidate, maps: cross.maps[c], own: cross.own[c] };
-  return learningCurve(task, learner, choice.share, plan, { n: full.rows, level, seed });
-}
-
-type AnyMap =
-  | { readonly kind: "binary"; readonly map: BinaryMap }
-  | { readonly kind: "multiclass"; readonly map: MulticlassMap };
-
-function assemble<Data extends CalibrationData, FittedMap>(
-  data: CalibrationData,
-  run: ChoiceRun<Data, FittedMap>,
-  options: FitDocumentOptions,
-  tagged: (map: FittedMap) => AnyMap,
-): ProvenFit {
-  const { task, plan, tried, isForced, chosen, size } = run;
-  const { version, name, created = null, source, seed = 0, level = 0.95 } = options;
-  const outer = outerPredictions(task, tried, plan, chosen, isForced);
-  const { rows } = outer;
-  const held = task.subset(rows);
-  const sample = evidenceRows(task.data, rows);
-  const shown = improvementOf(chosen.cross.before, outer.evidence, sample, held.rows, level);
-  const isRefused = !isForced && !isShown(shown) && !hasCertainty(chosen.cross.before, sample);
-  const choice = isRefused ? leaveAlone(run.choice, task.identity) : run.choice;
-  const isLeft = choice.share === 0;
-  const scoresBefore = task.predict(task.identity, held);
-  const before = fitScores(held, scoresBefore, chosen.cross.before, sample, level);
-  const pooled = {
-    predicted: isLeft ? scoresBefore : outer.after,
-    evidence: isLeft ? chosen.cross.before : outer.evidence,
-  };
-  const segments = segmentCorrections(
-    held,
-    rows,
-    { predicted: pooled.predicted, before: scoresBefore },
-    task.data.segments,
-    plan,
-    level,
-  );
-  const isCorrected = segments.binary !== null || segments.multiclass !== null;
-  const { predicted, evidence } = isCorrected ? judged(task, held, rows, segments.predicted) : pooled;
-  const after = isLeft && !isCorrected ? before : fitScores(held, predicted, evidence, sample, level);
-  const improvement = improvementOf(chosen.cross.before, evidence, sample, before.logLoss.n, level);
-  const pairsAfter = pairsOf(predictionsOf(held, predicted), held);
-  const gaps = pairsAfter.probabilities.map((p, i) => p - pairsAfter.outcomes[i]);
-  const verdict = fitVerdict({
-    label: isCorrected
-      ? isLeft
-        ? "correction by segment"
-        : `${choice.label} with corrections by segment`
-      : choice.label,
-    weight: isCorrected ? 1 : choice.share,
-    before,
-    after,
-    improvement,
-    isTiny: size.rarest < 5 || size.effectiveN < 20,
-  });
-  const candidate = isLeft ? null : chosen.candidate;
-  const curve = curveOf(run, candidate, level, seed);
-  const evidenceOf: OuterEvidence = {
-    before: { logLoss: before.logLoss, brier: before.brier, ece: before.ece },
-    after: { logLoss: after.logLoss, brier: after.brier, ece: after.ece },
-    improvement,
-  };
-  const { n, effectiveN } = countsOf(run.full, size.effectiveN);
-  const spec: Spec = {
-    metric: "calibrator",
-    method: choice.method,
-    asked: options.method ?? "auto",
-    score: "log-loss",
-    scheme: plan.scheme,
-    folds: plan.folds,
-    seed,
-    rowsForChoice: task.data.rows,
-    ...options.methodOptions,
-  };
-  const shared = {
-    schema: "candor.calibrator/1" as const,
-    version,
-    method: choice.method,
-    parameters: choice.parameters,
-    certificate: choice.certificate,
-    n,
-    effectiveN,
-    created,
-    spec,
-    data: { name, fingerprint: dataFingerprint(data) },
-    evidence: evidenceOf,
-    classNames: data.classNames,
-  };
-  const document: FitDocument = {
-    schema: "candor.fit/1",
-    version,
-    scoreKind: data.scoreKind,
-    source,
-    n,
-    effectiveN,
-    classNames: data.classNames,
-    method: choice.method,
-    label: choice.label,
-    reason: choice.reason,
-    verdict,
-    before,
-    after,
-    improvement,
-    candidates: choice.candidates,
-    parameters: choice.parameters,
-    validation: choice.validation,
-    learningCurve: curve,
-    segments: segments.results,
-    audit: segments.audit,
-    reliability: {
-      before: diagram(held, scoresBefore, level),
-      after: diagram(held, predicted, level),
-    },
-    warnings: [...choice.notes, ...fitWarnings(task.data, size, { rows, gaps })],
-    calibrator: sealCalibrator(draftOf(data, tagged(choice.map), segments, shared)),
-  };
-  const { origin } = run;
-  return { document, rows: origin ? rows.map((row) => origin[row]) : rows, heldOut: predicted };
-}
-
-function judged<Data extends CalibrationData, FittedMap>(
-  task: CalibrationTask<Data, FittedMap>,
-  held: Data,
-  rows: Uint32Array,
-  predicted: Float64Array,
-): { readonly predicted: Float64Array; readonly evidence: RowEvidence } {
-  const evidence = emptyEvidence(task.data.rows);
-  task.judge(predicted, held, rows, evidence);
-  return { predicted, evidence };
-}
-
-function isShown({ logLoss, brier }: FitDocument["improvement"]): boolean {
-  return logLoss.value > 0 && brier.value >= 0;
-}
-
-function diagram(data: CalibrationData, probabilities: Float64Array, level: number): Reliability {
-  const axis = data.scoreKind === "probability" ? "probability" : "confidence";
-  return reliability(sortSample(pairsOf(predictionsOf(data, probabilities), data)), axis, level);
-}
-
-function countsOf({ rows, merged }: CalibrationData, effectiveN: number): { n: number; effectiveN: number } {
-  return { n: merged ? merged.counts.reduce((sum, count) => sum + count, 0) : rows, effectiveN };
-}
-
-function draftOf(
-  data: CalibrationData,
-  fitted: AnyMap,
-  segments: SegmentCorrections,
-  shared: Omit<CalibratorDraft, "scoreKind" | "map" | "segments" | "clip">,
-): CalibratorDraft {
-  if (fitted.kind === "multiclass" && "labels" in data)
-    return { ...shared, scoreKind: data.scoreKind, clip: data.clip, map: fitted.map, segments: segments.multiclass };
-  if (fitted.kind === "binary" && !("labels" in data))
-    return { ...shared, scoreKind: data.scoreKind, map: fitted.map, segments: segments.binary };
-  throw new Error("a map of one kind and data of another");
+    ? assembleMulticlass(data, runMulticlassChoice(data, options), options, () => origin)
+    : assembleBinary(data, runBinaryChoice(data, options), options, () => origin);
 }
