@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<string, string>> = {
   isotonic: "Replaces each score by the observed share at its rank, along a line that never falls.",
   "isotonic-step": "Replaces each score by the observed share at its rank, along steps that never fall.",
   "isotonic-centred": "Replaces each score by the observed share at its rank, along a line that always rises.",
+  "isotonic-linear-bounded":
+    "Replaces each score by the observed share at its rank, along a line that never falls and never reaches 0 or 1.",
   "isotonic-bounded":
     "Replaces each score by the observed share at its rank, along a line that always rises and never reaches 0 or 1.",
   "scaling-binning": "Fits an S-shaped curve, and gives all scores of a bin the mean of the curve there.",

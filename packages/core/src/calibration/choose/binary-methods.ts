@@ -71,6 +71,11 @@ export const binaryMethods: readonly BinaryMethod[] = [
     label: "centred isotonic regression, bounded",
     fit: (p, y, o) => fitIsotonic(p, y, { ...o, shape: "centred", bounded: true }),
   },
+  {
+    method: "isotonic-linear-bounded",
+    label: "isotonic regression, bounded",
+    fit: (p, y, o) => fitIsotonic(p, y, { ...o, bounded: true }),
+  },
   { method: "isotonic", label: "isotonic regression", fit: fitIsotonic },
   {
     method: "isotonic-step",

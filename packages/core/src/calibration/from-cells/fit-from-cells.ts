@@ -27,6 +27,7 @@ export const cellMethods = [
   "beta-ab",
   "quadratic",
   "isotonic",
+  "isotonic-linear-bounded",
   "histogram-width",
 ] as const;
 
@@ -67,7 +68,8 @@ export interface CellFit {
  *
  * @param cells of pairs of a score in [0, 1] and a 0/1 outcome, see `addToCells`
  * @throws {InputError} what the method throws on rows; `empty` without weight; `unknown-option` for another method;
- *   `incompatible` for bins that do not divide 7200, and for smoothed targets with weights, which need to count rows
+ *   `incompatible` for bins that do not divide 7200, and for smoothed targets and half rows with weights, which need to
+ *   count rows
  */
 export function fitFromCells(cells: Cells, method: CellMethod, options: CellFitOptions = {}): CellFit {
   const { clip = DEFAULT_CLIP, bins = 10 } = options;
@@ -97,7 +99,10 @@ export function fitFromCells(cells: Cells, method: CellMethod, options: CellFitO
     case "beta-ab":
       return beta(rows, method, clip);
     case "isotonic":
-      return isotonic(rows);
+      return isotonic(rows, 0);
+    case "isotonic-linear-bounded":
+      refuseWeights(rows, "half rows");
+      return isotonic(rows, 0.5);
     case "histogram-width":
       return histogram(rows, bins);
     default:
@@ -146,10 +151,14 @@ function coefficientOf(map: LogisticMap, feature: BinaryFeature): number {
   return map.terms.reduce((sum, term) => (term.feature === feature ? sum + term.coefficient : sum), 0);
 }
 
+function refuseWeights({ weights, merged: { counts, squaredWeights } }: CellRows, what: string): void {
+  if (weights.some((weight, i) => weight !== counts[i] || squaredWeights[i] !== counts[i]))
+    throw new InputError("incompatible", `${what} count rows, and these cells hold weighted rows`);
+}
+
 function smoothedPlatt(rows: CellRows, clip: number): CellFit {
-  const { counts, squaredWeights } = rows.merged;
-  if (rows.weights.some((weight, i) => weight !== counts[i] || squaredWeights[i] !== counts[i]))
-    throw new InputError("incompatible", "smoothed targets count rows, and these cells hold weighted rows");
+  refuseWeights(rows, "smoothed targets");
+  const { counts } = rows.merged;
   const totals = [0, 0];
   rows.outcomes.forEach((outcome, i) => {
     totals[outcome] += counts[i];
@@ -176,7 +185,8 @@ function beta(rows: CellRows, method: "beta-abm" | "beta-am" | "beta-ab", clip: 
     : bounded(fit, [...columns, one], Float64Array.of(a, b, c), rows, [0, 1]);
 }
 
-function isotonic(rows: CellRows): CellFit {
+/** @param half weight of the rows added at both ends: those of `bounded`, or 0 */
+function isotonic(rows: CellRows, half: 0 | 0.5): CellFit {
   const { lower, upper, weights, outcomes } = rows;
   const slots = new Int32Array(weights.length);
   for (let i = 1; i < slots.length; i++)
@@ -196,9 +206,13 @@ function isotonic(rows: CellRows): CellFit {
       mass === weights[i] ? rows.scores[i] : scores[slot] + ((rows.scores[i] - scores[slot]) * weights[i]) / mass;
     masses.isPoint[slot] = counts[slot] === 1 || lower[i] === upper[i] ? 1 : 0;
   });
+  masses.positive[0] += half;
+  masses.negative[cells - 1] += half;
   const tied = Float64Array.from(slots, (slot) => scores[slot]);
-  const fit = fitIsotonic(tied, outcomes, given(rows));
-  const { largest, mean } = isotonicDistance(masses, applyBinaryMap(fit.map, scores));
+  const fit = fitIsotonic(tied, outcomes, { ...given(rows), bounded: half > 0 });
+  const distance = isotonicDistance(masses, applyBinaryMap(fit.map, scores));
+  const { largest } = distance;
+  const mean = Math.min(largest, distance.mean * (1 + (2 * half) / weights.reduce((sum, weight) => sum + weight, 0)));
   return {
     fit,
     errorBound: {

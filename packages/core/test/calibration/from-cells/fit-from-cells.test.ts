@@ -63,6 +63,8 @@ function exactFit(method: CellMethod, { scores, outcomes, weights }: Rows): Cali
       return fitQuadratic(scores, outcomes, options);
     case "isotonic":
       return fitIsotonic(scores, outcomes, options);
+    case "isotonic-linear-bounded":
+      return fitIsotonic(scores, outcomes, { ...options, bounded: true });
     case "histogram-width":
       return fitHistogramBinning(scores, outcomes, { ...options, binning: "width" });
   }
@@ -78,7 +80,7 @@ function compare(method: CellMethod, rows: Rows): { largest: number; mean: numbe
   };
   const atRows = differences(rows.scores);
   const grid = Float64Array.from({ length: 4001 }, (_, k) => k / 4000);
-  const everywhere = method === "isotonic" ? atRows : differences(grid);
+  const everywhere = method.startsWith("isotonic") ? atRows : differences(grid);
   let [sum, total] = [0, 0];
   atRows.forEach((d, i) => {
     const w = rows.weights ? rows.weights[i] : 1;
@@ -180,8 +182,8 @@ describe("fitFromCells(cells, method)", () => {
     });
     fc.assert(
       fc.property(fc.array(pair, { minLength: 4, maxLength: 60 }), fc.constantFrom(...cellMethods), (pairs, method) => {
-        const weights =
-          method === "platt-smoothed" ? {} : { weights: Float64Array.from(pairs, ({ weight }) => weight) };
+        const countsRows = method === "platt-smoothed" || method === "isotonic-linear-bounded";
+        const weights = countsRows ? {} : { weights: Float64Array.from(pairs, ({ weight }) => weight) };
         const rows = {
           scores: Float64Array.from(pairs, ({ score }) => score),
           outcomes: Uint8Array.from(pairs, ({ outcome }) => outcome),
@@ -229,8 +231,7 @@ describe("fitFromCells(cells, method)", () => {
       expect.objectContaining({ code: "incompatible" }),
     );
     const weighted = { ...normalRows(100, 0, 1, 11), weights: new Float64Array(100).fill(0.5) };
-    expect(() => fitFromCells(cellsOf(weighted), "platt-smoothed")).toThrow(
-      expect.objectContaining({ code: "incompatible" }),
-    );
+    for (const method of ["platt-smoothed", "isotonic-linear-bounded"] as const)
+      expect(() => fitFromCells(cellsOf(weighted), method)).toThrow(expect.objectContaining({ code: "incompatible" }));
   });
 });
