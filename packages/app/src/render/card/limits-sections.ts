@@ -9,7 +9,11 @@ function rowsAreAlone({ validation }: FitDocument): Runs {
   if (validation.scheme === "grouped") return ["Rows with ", ...column, " may depend on each other; others do not."];
   if (validation.scheme === "time")
     return ["The future follows from the past as the later rows here did from the earlier."];
-  return ["Rows do not depend on each other. If some belong together (one customer, one question), name their column."];
+  return [
+    "Rows do not depend on each other. If some belong together (one customer, one question), name their column with ",
+    { code: "--group" },
+    ".",
+  ];
 }
 
 /** What has to hold for the numbers of the card to be those of tomorrow. */

@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 import type { FitDocument } from "@candor/core";
-import { reliabilityChange } from "@candor/plots";
 import { formatCount, formatName } from "../format.ts";
-import { changeFinding } from "../html/fit/change-reliability.ts";
+import { changePicture } from "../html/fit/change-reliability.ts";
 import { wholePage } from "../html/fit/whole-page.ts";
 import { type Child, createPage, type Page } from "../html/page.ts";
 import { section } from "../html/section.ts";
@@ -21,25 +20,6 @@ function runChild(page: Page, run: Run): Child {
 
 function children(page: Page, runs: Runs): Child[] {
   return runs.map((run) => runChild(page, run));
-}
-
-function picture(page: Page, { reliability }: FitDocument): HTMLElement {
-  const { make, document } = page;
-  const { before, after } = reliability;
-  const finding = changeFinding(reliability);
-  const outcome = after.axis === "probability" ? "positive" : "correct";
-  return make(
-    "figure",
-    { class: "figure wide", "aria-label": "Reliability before and after" },
-    make("h3", {}, "What was stated, and what came true"),
-    make("p", { class: "finding" }, finding),
-    make("div", { class: "picture" }, reliabilityChange(before, after, { document, width: 340, label: finding })),
-    make(
-      "figcaption",
-      { class: "note" },
-      `On the dashed diagonal scores mean what they say: of rows stated at 0.8, 80 % are ${outcome}. Orange is before, blue is after.`,
-    ),
-  );
 }
 
 function blockElement(page: Page, block: Block, document: FitDocument): HTMLElement {
@@ -76,7 +56,7 @@ function blockElement(page: Page, block: Block, document: FitDocument): HTMLElem
     case "command":
       return make("pre", {}, make("code", {}, block.text));
     case "reliability":
-      return picture(page, document);
+      return changePicture(page, document.reliability);
   }
 }
 

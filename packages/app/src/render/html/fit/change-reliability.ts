@@ -53,13 +53,37 @@ function curveTable(page: Page, { before, after }: FitDocument["reliability"]): 
 }
 
 /** What the two curves show, in one line each. */
-export function changeFinding({ before, after }: FitDocument["reliability"]): string {
+function changeFinding({ before, after }: FitDocument["reliability"]): string {
   const finding = (reliability: Reliability) => {
     const { smooth } = reliability;
     const text = smooth.length > 0 ? smoothFinding(smooth) : binnedFinding(reliability);
     return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
   };
   return `Before: ${finding(before)} After: ${finding(after)}`;
+}
+
+/**
+ * Both curves with what they show and how to read them, for readers who see such a picture for the first time.
+ *
+ * @param page the page it is for
+ * @param reliability of the fit
+ */
+export function changePicture(page: Page, reliability: FitDocument["reliability"]): HTMLElement {
+  const { make, document } = page;
+  const { before, after } = reliability;
+  const finding = changeFinding(reliability);
+  return make(
+    "figure",
+    { class: "figure wide", "aria-label": "Reliability before and after" },
+    make("h3", {}, "What was stated, and what came true"),
+    make("p", { class: "finding" }, finding),
+    make("div", { class: "picture" }, reliabilityChange(before, after, { document, width: 340, label: finding })),
+    make(
+      "figcaption",
+      { class: "note" },
+      `On the dashed diagonal scores mean what they say: of rows stated at 0.8, 80 % are ${outcomeOf(after)}. Orange is before, blue is after.`,
+    ),
+  );
 }
 
 /**

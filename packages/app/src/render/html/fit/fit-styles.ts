@@ -32,7 +32,15 @@ p code,li code,dd code,td code,th code{color:inherit}
 .card-page .facts{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.75rem 2rem}
 @media (max-width:40rem){.changes{grid-template-columns:repeat(auto-fill,minmax(10.25rem,1fr))}
  .change .value{font-size:1.375rem;gap:0 .35rem}.change .was,.change .arrow{font-size:.9375rem}}
-@media print{.card-page section{margin-top:1.25rem}.card-page .picture svg{max-width:16rem!important}
+@media print{html:has(.card-page){font-size:8pt;line-height:1.4}.card-page .page{max-width:none}
+ .card-page section{margin-top:.85rem}.card-page h2{margin-bottom:.35rem}
+ .card-page footer{margin-top:1.25rem;padding-top:.5rem}.card-page h1{font-size:1.5rem}
+ .card-page .facts{grid-template-columns:repeat(3,1fr);gap:.35rem 1.5rem}
+ .card-page main p,.card-page .steps{max-width:none}.card-page .steps li+li{margin-top:.1rem}
+ .card-page .table,.card-page .figure.wide{margin-top:.75rem}
+ .card-page .figure.wide{grid-template:auto auto 1fr/minmax(0,1fr) 14rem}
+ .card-page .wide>.picture{grid-column:2;grid-row:1/span 3;margin:0}
+ .card-page .wide>h3,.card-page .wide>.finding,.card-page .wide>figcaption{grid-column:1;grid-row:auto}
  pre{padding:.4rem .6rem;border:1px solid var(--candor-line)}pre code{font-size:8pt}
  .warnings li,.steps li{break-inside:avoid}}
 `;

@@ -10,7 +10,8 @@ const VALUES_SHOWN = 12;
 
 /** A parameter's value: one number, or the first of several and how many there are. */
 function parameterText(value: number | readonly number[] | null): string {
-  const text = (x: number) => (Number.isInteger(x) ? formatCount(x) : formatNumber(x, Math.abs(x) < 0.001 ? 8 : 4));
+  const text = (x: number) =>
+    Number.isInteger(x) ? formatCount(x) : Math.abs(x) < 1e-4 ? x.toExponential(1) : formatNumber(x);
   if (value === null) return "no bound";
   if (typeof value === "number") return text(value);
   if (value.length === 0) return "none";

@@ -31,7 +31,7 @@ export interface PageParts {
 /** The sentence in two sizes: long ones up to their first colon or semicolon, then the evidence. */
 function headline(page: Page, sentence: string): HTMLElement {
   const text = formatName(sentence, SENTENCE_LIMIT);
-  const [, claim = text, evidence = ""] = (text.length > 100 && /^(.{20,100}?[:;,]) (.*)$/u.exec(text)) || [];
+  const [, claim = text, evidence = ""] = (text.length > 100 && /^(.{20,100}?[:;]) (.*)$/u.exec(text)) || [];
   const rest = evidence === "" ? [] : [" ", page.make("span", { class: "evidence" }, evidence)];
   return page.make("h1", {}, claim, ...rest);
 }
