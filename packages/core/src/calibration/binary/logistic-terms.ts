@@ -202,9 +202,14 @@ export function logisticMap(
 
 /** A sentence on the scores that were moved to `clip` or 1 - `clip`, where there are any. */
 export function clippingNotes({ scores, sample }: BinaryRows, clip: number): string[] {
+  const { weights, counts } = sample;
   let count = 0;
-  for (let i = 0; i < scores.length; i++)
-    if ((scores[i] < clip || scores[i] > 1 - clip) && (sample.weights === undefined || sample.weights[i] > 0)) count++;
+  let total = 0;
+  for (let i = 0; i < scores.length; i++) {
+    const rows = counts === undefined ? 1 : counts[i];
+    total += rows;
+    if ((scores[i] < clip || scores[i] > 1 - clip) && (weights === undefined || weights[i] > 0)) count += rows;
+  }
   if (count === 0) return [];
-  return [`${count} of ${scores.length} scores lie outside [${clip}, 1 - ${clip}] and count as its ends.`];
+  return [`${count} of ${total} scores lie outside [${clip}, 1 - ${clip}] and count as its ends.`];
 }
