@@ -65,6 +65,15 @@ export { checkBinaryMap } from "./calibration/check-binary-map.ts";
 // choosing and proving a calibrator
 export type { FitDocumentOptions, ProvenFit } from "./calibration/choose/assemble-document.ts";
 export { type Choice, type ChooseOptions, chooseCalibrator } from "./calibration/choose/choose-calibrator.ts";
+export {
+  accumulateFit,
+  approximateFit,
+  createFitAccumulator,
+  type FitAccumulator,
+  type FitAccumulatorOptions,
+} from "./calibration/choose/fit-accumulator.ts";
+export { type CellsWithSample, fitDocumentFromCells } from "./calibration/choose/fit-from-cells-document.ts";
+export { fitDocumentFromSample, type SampledRows } from "./calibration/choose/fit-from-sample-document.ts";
 export { assignFolds, type FoldOptions, type FoldScheme, foldScheme } from "./calibration/choose/folds.ts";
 export { fitDocument, proveFit } from "./calibration/choose/make-fit-document.ts";
 export type { MethodOptions } from "./calibration/choose/method-options.ts";
