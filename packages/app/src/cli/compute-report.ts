@@ -3,7 +3,6 @@ import {
   approximateReport,
   type Calibrator,
   createAccumulator,
-  type Predictions,
   type ReportAccumulator,
   type ReportDocument,
   report,
@@ -11,25 +10,19 @@ import {
 } from "@candor/core";
 import {
   type InputOptions,
-  joinPredictions,
-  type OpenedPredictions,
   openPredictions,
   type PredictionFile,
   type ReadContext,
   readPredictions,
 } from "../input/index.ts";
 import { version } from "../version.ts";
-import { type PredictionCalibrator, predictionCalibrator } from "./calibrate-predictions.ts";
+import { predictionCalibrator } from "./calibrate-predictions.ts";
+import { type Collected, collectBatches } from "./collect-batches.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
 import { readCalibrator } from "./read-calibrator.ts";
+import type { SizeMode } from "./size-flags.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** Rows above which a report is computed from cells unless `--exact` is given. */
-const EXACT_ROWS = 3_000_000;
-
-/** The same for rows × classes: what would have to be held in memory. */
-const EXACT_VALUES = 50_000_000;
 
 /** What to report on. */
 export interface ReportRequest {
@@ -38,8 +31,7 @@ export interface ReportRequest {
   readonly versus: string | undefined;
   /** File of a calibrator that is applied to the scores first. */
   readonly calibrator: string | undefined;
-  /** `exact` keeps all rows in memory, `cells` never does, `auto` decides by size. */
-  readonly mode: "auto" | "exact" | "cells";
+  readonly mode: SizeMode;
   readonly level: number;
 }
 
@@ -83,16 +75,12 @@ function readOther(versus: string, input: InputOptions, reading: ReadContext): P
     : readPredictions(undefined, { ...input, [array]: versus }, reading);
 }
 
-type Held =
-  | { readonly predictions: Predictions; readonly sums?: never }
-  | { readonly predictions?: never; readonly sums: ReportAccumulator };
-
 /** What the file holds, calibrated where asked for, and where it came from; the file is closed again. */
 async function readAll(
   { file, input, versus, mode }: ReportRequest,
   calibrator: Calibrator | undefined,
   reading: ReadContext,
-): Promise<Held & { source: Omit<ReportDocument["source"], "approximate"> }> {
+): Promise<Collected<ReportAccumulator> & { source: Omit<ReportDocument["source"], "approximate"> }> {
   const by = input.by ?? [];
   const own = new Set(by.map((name) => name.toLowerCase()));
   const further = (calibrator?.segments?.columns ?? []).filter((name) => !own.has(name.toLowerCase()));
@@ -100,7 +88,12 @@ async function readAll(
   const opened = await openPredictions(file, options, { ...reading, keepLogits: calibrator?.scoreKind === "logits" });
   try {
     const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);
-    const held = await collect(opened, versus === undefined ? mode : "exact", applied);
+    const held = await collectBatches(
+      opened,
+      versus === undefined ? mode : "exact",
+      { create: () => createAccumulator(opened.task), add: accumulate },
+      applied?.calibrate,
+    );
     const { rowsRead, skipped, notes } = opened.summary();
     const source = { name: opened.sourceName, rows: rowsRead, skipped, columns: opened.columns };
     return { ...held, source: { ...source, notes: [...(applied?.notes() ?? []), ...notes] } };
@@ -111,30 +104,3 @@ async function readAll(
 
 const count = (skipped: readonly { readonly count: number }[]): number =>
   skipped.reduce((sum, reason) => sum + reason.count, 0);
-
-/** All rows where they fit, sums over cells where they do not. */
-async function collect(
-  opened: OpenedPredictions,
-  mode: ReportRequest["mode"],
-  calibrator: PredictionCalibrator | undefined,
-): Promise<Held> {
-  const width = opened.task === "multiclass" ? opened.classNames.length : 1;
-  const isTooLarge = (rows: number): boolean => mode === "auto" && (rows > EXACT_ROWS || rows * width > EXACT_VALUES);
-  const fromStart = mode === "cells" || isTooLarge(opened.rowsKnown ?? 0);
-  let sums = fromStart ? createAccumulator(opened.task) : undefined;
-  let batches: Predictions[] = [];
-  let rows = 0;
-  for await (const read of opened.batches()) {
-    if (read.rows === 0) continue;
-    const batch = calibrator?.calibrate(read) ?? read;
-    rows += batch.rows;
-    if (sums === undefined && isTooLarge(rows)) {
-      sums = createAccumulator(opened.task);
-      for (const earlier of batches) accumulate(sums, earlier);
-      batches = [];
-    }
-    if (sums) accumulate(sums, batch);
-    else batches.push(batch);
-  }
-  return sums ? { sums } : { predictions: joinPredictions(batches) };
-}

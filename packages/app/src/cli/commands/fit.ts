@@ -10,11 +10,12 @@ import { computeFit } from "../compute-fit.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { addSizeFlags, type SizeFlags, sizeMode } from "../size-flags.ts";
 import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
-interface FitFlags extends InputOptions {
+interface FitFlags extends InputOptions, SizeFlags {
   readonly out?: string;
   readonly method: string;
   readonly keepOrder?: boolean;
@@ -39,7 +40,8 @@ export function addFitCommand(program: Command, context: CliContext): void {
     .option("--group <column>", "rows with the same value belong together and are held out together")
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
-    .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
+    .option("--skip-bad", "leave bad rows out and say how many, instead of stopping");
+  addSizeFlags(command)
     .optionsGroup("How to calibrate:")
     .option("--method <method>", "auto tries what the rows allow and chooses; `list` names all", "auto")
     .option("--keep-order", "of many classes: never change which class is predicted")
@@ -102,7 +104,7 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
   for (const { path } of outputs) await checkWritable(path);
   const { method, seed, level, folds, keepOrder = false, created = context.now().toISOString() } = flags;
   const document = await computeFit(
-    { file: source, input: flags, method, seed, level, folds, keepOrder, created },
+    { file: source, input: flags, method, seed, level, folds, keepOrder, created, mode: sizeMode(flags) },
     context,
   );
   const isRefused = document.verdict.status === "worse" && !flags.anyway;

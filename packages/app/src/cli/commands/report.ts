@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { InputOptions } from "../../input/index.ts";
 import { renderHtml } from "../../render/html/render-html.ts";
 import { renderTerminal } from "../../render/terminal/render-terminal.ts";
@@ -6,15 +6,14 @@ import { addColumnFlags, parseLevel, separate } from "../column-flags.ts";
 import { computeReport } from "../compute-report.ts";
 import type { CliContext } from "../context.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { addSizeFlags, type SizeFlags, sizeMode } from "../size-flags.ts";
 import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
-interface ReportFlags extends InputOptions {
+interface ReportFlags extends InputOptions, SizeFlags {
   readonly versus?: string;
   readonly calibrator?: string;
-  readonly approximate?: boolean;
-  readonly exact?: boolean;
   readonly level: number;
   readonly json?: string | true;
   readonly html?: string;
@@ -31,13 +30,8 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
     .option("--calibrator <file>", "report on the scores as this calibrator, made by `candor fit`, changes them")
-    .option("--versus <file>", "compare with another model's scores of the same rows, all in memory")
-    .addOption(
-      new Option("--approximate", "one pass, constant memory; chosen by itself above 3 million rows").conflicts(
-        "exact",
-      ),
-    )
-    .option("--exact", "keep all rows in memory, however many")
+    .option("--versus <file>", "compare with another model's scores of the same rows, all in memory");
+  addSizeFlags(command)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
     .optionsGroup("What to make:")
     .option("--json [file]", "the whole report as JSON: to a file, or alone on standard output")
@@ -71,7 +65,7 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
       input: flags,
       versus: flags.versus,
       calibrator: flags.calibrator,
-      mode: flags.exact ? "exact" : flags.approximate ? "cells" : "auto",
+      mode: sizeMode(flags),
       level: flags.level,
     },
     context,

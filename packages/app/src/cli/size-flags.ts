@@ -1,0 +1,26 @@
+import { type Command, Option } from "commander";
+
+/** How rows are held: `exact` keeps all in memory, `cells` never does, `auto` decides by size. */
+export type SizeMode = "auto" | "exact" | "cells";
+
+/** What `addSizeFlags` reads. */
+export interface SizeFlags {
+  readonly approximate?: boolean;
+  readonly exact?: boolean;
+}
+
+/** Adds the flags that say whether all rows are kept in memory. */
+export function addSizeFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--approximate", "one pass, constant memory; chosen by itself above 3 million rows").conflicts(
+        "exact",
+      ),
+    )
+    .option("--exact", "keep all rows in memory, however many");
+}
+
+/** What the flags ask for. */
+export function sizeMode({ approximate, exact }: SizeFlags): SizeMode {
+  return exact ? "exact" : approximate ? "cells" : "auto";
+}
