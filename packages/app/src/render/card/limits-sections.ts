@@ -69,7 +69,7 @@ export function limitsSection(document: FitDocument): CardSection {
     ]),
     ...(source.approximate ? [["The numbers were computed from cells in one pass: they are approximate."]] : []),
     ["A calibrated score is right on average over many rows that get it. It promises nothing about a single row."],
-    ["Calibration does not make a model know more: which rows it can tell apart stays nearly the same."],
+    ["Calibration adds no information. It says better what the scores already hold."],
     ...(isMulticlass && reliability.before.axis === "confidence"
       ? [["ECE and reliability check the confidence in the predicted class, not the probability of every class."]]
       : []),

@@ -1,6 +1,7 @@
 const WORDS: Readonly<Record<string, string>> = {
   identity: "Leaves every score as it is.",
-  temperature: "Makes all scores more or less extreme by one common factor. Which outcome is predicted never changes.",
+  temperature:
+    "Makes all scores more or less extreme by one common factor; by itself it never changes which outcome is predicted.",
   "shrunken-logit":
     "Shifts the scores and makes them more or less extreme along a straight line in logits, held back towards no change as far as the labels are few.",
   "shrunken-quadratic":

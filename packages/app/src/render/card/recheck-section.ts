@@ -9,8 +9,8 @@ function meanShift({ after, validation }: FitDocument): Runs[] {
   const { value, lower, upper } = after.meanConfidence;
   if (!(Number.isFinite(lower) && Number.isFinite(upper))) return [];
   const half = ((upper - lower) / 2) * 100;
-  const points = formatNumber(half, half < 0.1 ? 2 : 1);
-  const digits = half < 0.1 ? 2 : 1;
+  const digits = half < 1 ? 2 : 1;
+  const points = formatNumber(half, digits);
   return [
     [
       `When the mean calibrated confidence of new rows stays outside ${formatPercent(lower, digits)} to ${formatPercent(upper, digits)}, ` +
