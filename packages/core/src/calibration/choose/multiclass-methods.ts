@@ -13,10 +13,12 @@ import { fitTopLabel } from "../multiclass/top-label.ts";
 import { fitVectorScaling } from "../multiclass/vector.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
 import { type BinaryMethod, binaryMethods } from "./binary-methods.ts";
+import type { FoldPlan } from "./cross-fit.ts";
 import type { MethodOptions } from "./method-options.ts";
 import { multiclassTask } from "./multiclass-task.ts";
 import { planFolds } from "./plan-folds.ts";
 import { fitStructuredBlend } from "./structured-blend.ts";
+import { fitTunedStructured, type TunedStructuredOptions } from "./tuned-structured.ts";
 
 /** A method for one score per class. */
 export interface MulticlassMethod {
@@ -69,10 +71,20 @@ const single: readonly MulticlassMethod[] = [
     fit: ({ logits, labels }, o) => fitDirichlet(logits, labels, { ...o, penalty: "l2" }),
   },
   { method: "matrix", label: "matrix scaling", fit: ({ logits, labels }, o) => fitMatrixScaling(logits, labels, o) },
+  tuned("svs-tuned", "structured vector scaling, penalty by cross-validation", { shape: "vector" }),
+  tuned("svs-tuned-temperature", "structured vector scaling, tuned, then a temperature", {
+    shape: "vector",
+    temperature: true,
+  }),
+  tuned("sms-tuned", "structured matrix scaling, penalty by cross-validation", { shape: "matrix" }),
+  tuned("sms-tuned-temperature", "structured matrix scaling, tuned, then a temperature", {
+    shape: "matrix",
+    temperature: true,
+  }),
   {
     method: "structured-blend",
     label: "structured scaling, tuned and blended",
-    fit: (data) => fitStructuredBlend(multiclassTask(data), planFolds(data, { folds: TUNING_FOLDS, seed: 0 })),
+    fit: (data) => fitStructuredBlend(multiclassTask(data), tuningPlan(data)),
   },
 ];
 
@@ -90,6 +102,14 @@ export function orderKeeping({ method, label, fit }: MulticlassMethod): Multicla
     label: `${label}, keeping the predicted class`,
     fit: (data, options) => argmaxPreserving(fit(data, options)),
   };
+}
+
+function tuned(method: string, label: string, options: TunedStructuredOptions): MulticlassMethod {
+  return { method, label, fit: (data) => fitTunedStructured(multiclassTask(data), tuningPlan(data), options) };
+}
+
+function tuningPlan(data: MulticlassCalibrationData): FoldPlan {
+  return planFolds(data, { folds: TUNING_FOLDS, seed: 0 });
 }
 
 function topLabelMethod({ method, label, fit }: BinaryMethod): MulticlassMethod {

@@ -1,25 +1,19 @@
-import type { Matrix } from "../../matrix.ts";
-import { applyMulticlassMap } from "../apply-multiclass.ts";
 import type { MulticlassCalibrationData } from "../calibration-data.ts";
-import type { CalibrationFit, FitOptions } from "../fit.ts";
-import {
-  type BlendRecipe,
-  findRecipe,
-  type PathProbabilities,
-  plainRecipe,
-  recipeMap,
-} from "../multiclass/blend-recipe.ts";
+import type { CalibrationFit } from "../fit.ts";
+import { type BlendRecipe, findRecipe, plainRecipe, recipeMap } from "../multiclass/blend-recipe.ts";
 import { fitStructuredMatrix, fitStructuredVector } from "../multiclass/structured.ts";
-import { fitStructuredPath, type PathPlan, pathPlan, type StructuredPath } from "../multiclass/structured-path.ts";
+import { type PathPlan, pathPlan, type StructuredPath } from "../multiclass/structured-path.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
-import { type FoldPlan, heldOutFolds, rowsWhere, trainingRows } from "./cross-fit.ts";
+import { type FoldPlan, heldOutFolds, rowsWhere } from "./cross-fit.ts";
 import { emptyEvidence, type RowEvidence } from "./row-evidence.ts";
-import type { CalibrationTask } from "./task.ts";
-
-type MulticlassTask = CalibrationTask<MulticlassCalibrationData, MulticlassMap>;
-
-/** Gradient at which a fit that only serves cross-validation may stop: no loss that matters there changes further. */
-const LOOSE = 1e-4;
+import {
+  fitOptionsOf,
+  fitPath,
+  heldOutProbabilities,
+  type MulticlassTask,
+  pairPaths,
+  singlePaths,
+} from "./structured-paths.ts";
 
 /** What a candidate that is itself chosen by cross-validation tells of itself. */
 export interface OwnCrossFit<Data, FittedMap> {
@@ -139,35 +133,6 @@ function judgeFold(
   task.judge(task.predict(map, data), data, rows, evidence);
 }
 
-function optionsOf({ weights, merged }: MulticlassCalibrationData): FitOptions {
-  return { ...(weights && { weights }), ...(merged && { merged }) };
-}
-
-function fitPath(data: MulticlassCalibrationData, plan: PathPlan, start?: StructuredPath): StructuredPath {
-  return fitStructuredPath(data.logits, data.labels, { ...optionsOf(data), plan, tolerance: LOOSE, start });
-}
-
-/** By fold: the path of the rows that a fit for that fold may see. */
-function singlePaths(
-  task: MulticlassTask,
-  plan: FoldPlan,
-  shape: PathPlan,
-  start: StructuredPath,
-): (StructuredPath | undefined)[] {
-  const paths = new Array<StructuredPath | undefined>(plan.folds).fill(undefined);
-  for (const k of heldOutFolds(plan)) paths[k] = fitPath(task.subset(trainingRows(plan, k)), shape, start);
-  return paths;
-}
-
-/** [j][l], j < l: the path of the rows outside both folds. */
-function pairPaths(task: MulticlassTask, plan: FoldPlan, shape: PathPlan, start: StructuredPath): StructuredPath[][] {
-  const paths = Array.from({ length: plan.folds }, (): StructuredPath[] => []);
-  for (let j = 0; j < plan.folds; j++)
-    for (let l = j + 1; l < plan.folds; l++)
-      paths[j][l] = fitPath(task.subset(rowsWhere(plan, (k) => k !== j && k !== l)), shape, start);
-  return paths;
-}
-
 /** The recipe that held-out predictions of these folds suggest; the plain one where there are none. */
 function recipeFrom(
   task: MulticlassTask,
@@ -175,32 +140,8 @@ function recipeFrom(
   folds: readonly number[],
   pathOf: (fold: number) => StructuredPath | undefined,
 ): BlendRecipe {
-  if (folds.length === 0) return plainRecipe;
-  const chosen = rowsWhere(plan, (k) => folds.includes(k));
-  const data = task.subset(chosen);
-  const position = new Int32Array(plan.fold.length);
-  chosen.forEach((row, at) => {
-    position[row] = at;
-  });
-  let held: PathProbabilities | undefined;
-  for (const fold of folds) {
-    const path = pathOf(fold);
-    if (path === undefined) continue;
-    const rows = rowsWhere(plan, (k) => k === fold);
-    const { logits } = task.subset(rows);
-    const empty = (): Matrix => ({ ...data.logits, data: new Float64Array(data.logits.data.length) });
-    held ??= { temperature: empty(), structured: path.structured.map(empty) };
-    scatter(applyMulticlassMap(path.temperature, logits), rows, position, held.temperature);
-    path.structured.forEach(({ map }, m) => {
-      if (held) scatter(applyMulticlassMap(map, logits), rows, position, held.structured[m]);
-    });
-  }
-  return held === undefined ? plainRecipe : findRecipe(held, data.labels, optionsOf(data));
-}
-
-function scatter({ data, cols }: Matrix, rows: Uint32Array, position: Int32Array, target: Matrix): void {
-  for (let i = 0; i < rows.length; i++)
-    target.data.set(data.subarray(i * cols, (i + 1) * cols), position[rows[i]] * cols);
+  const held = heldOutProbabilities(task, plan, folds, pathOf);
+  return held === null ? plainRecipe : findRecipe(held.probabilities, held.data.labels, fitOptionsOf(held.data));
 }
 
 /** The map of the recipe, its structured part brought to its exact optimum. */
@@ -215,7 +156,7 @@ function finish(
   const scale = shape.scales[member];
   const fitOne = shape.shape === "matrix" ? fitStructuredMatrix : fitStructuredVector;
   const start = path.structured[member].map;
-  const structured = fitOne(data.logits, data.labels, { ...optionsOf(data), scale, start });
+  const structured = fitOne(data.logits, data.labels, { ...fitOptionsOf(data), scale, start });
   const { scale: beta } = path.temperature;
   return {
     ...structured,
