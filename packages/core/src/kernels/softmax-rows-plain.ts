@@ -1,4 +1,4 @@
-import { type ReadRows, SUMMARY_FIELDS, TEMPERATURE_FIELDS } from "./row-fields.ts";
+import { type Powers, type ReadRows, SUMMARY_FIELDS, temperatureFields } from "./row-fields.ts";
 
 /** Rows whose fields are handed on together. */
 const BLOCK = 256;
@@ -14,13 +14,15 @@ export function temperatureRowsPlain(
   rows: number,
   cols: number,
   beta: number,
+  powers: Powers,
   read: ReadRows,
 ): void {
-  const fields = new Float64Array(TEMPERATURE_FIELDS * Math.min(rows, BLOCK));
+  const width = temperatureFields(powers);
+  const row = powers === 2 ? temperatureRow : temperatureSeriesRow;
+  const fields = new Float64Array(width * Math.min(rows, BLOCK));
   for (let start = 0; start < rows; start += BLOCK) {
     const count = Math.min(BLOCK, rows - start);
-    for (let i = 0; i < count; i++)
-      temperatureRow(data, (start + i) * cols, cols, beta, fields, i * TEMPERATURE_FIELDS);
+    for (let i = 0; i < count; i++) row(data, (start + i) * cols, cols, beta, fields, i * width);
     read(start, count, fields);
   }
 }
@@ -33,12 +35,8 @@ function temperatureRow(
   fields: Float64Array,
   out: number,
 ): void {
-  let at = start;
-  if (beta < 0) {
-    for (let j = start + 1; j < start + cols; j++) if (data[j] < data[at]) at = j;
-  } else for (let j = start + 1; j < start + cols; j++) if (data[j] > data[at]) at = j;
+  const at = mostProbable(data, start, cols, beta);
   const top = data[at];
-
   let rest = 0;
   let first = 0;
   let second = 0;
@@ -54,6 +52,38 @@ function temperatureRow(
   fields[out + 1] = rest;
   fields[out + 2] = first;
   fields[out + 3] = second;
+}
+
+function temperatureSeriesRow(
+  data: Float64Array | Float32Array,
+  start: number,
+  cols: number,
+  beta: number,
+  fields: Float64Array,
+  out: number,
+): void {
+  const at = mostProbable(data, start, cols, beta);
+  const top = data[at];
+  fields.fill(0, out + 1, out + 7);
+  fields[out] = top;
+  for (let j = start; j < start + cols; j++) {
+    if (j === at) continue;
+    const distance = data[j] - top;
+    let term = Math.exp(beta * distance);
+    fields[out + 1] += term;
+    for (let k = 2; k < 7; k++) {
+      term *= distance;
+      fields[out + k] += term;
+    }
+  }
+}
+
+function mostProbable(data: Float64Array | Float32Array, start: number, cols: number, beta: number): number {
+  let at = start;
+  if (beta < 0) {
+    for (let j = start + 1; j < start + cols; j++) if (data[j] < data[at]) at = j;
+  } else for (let j = start + 1; j < start + cols; j++) if (data[j] > data[at]) at = j;
+  return at;
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { temperatureMoments } from "../../src/kernels/temperature-moments.ts";
+import { temperatureMoments, temperatureSeries } from "../../src/kernels/temperature-moments.ts";
 
 describe("temperatureMoments", () => {
   it("temperatureMoments(data, rows, cols, labels, beta) at beta 0 has the loss ln K and plain moments", () => {
@@ -107,5 +107,46 @@ describe("temperatureMoments", () => {
     expect(all.loss / (sums[0] / total)).toBeCloseTo(1, 13);
     expect(all.gradient / (sums[1] / total)).toBeCloseTo(1, 11);
     expect(all.curvature / (sums[2] / total)).toBeCloseTo(1, 13);
+  });
+});
+
+describe("temperatureSeries", () => {
+  it("temperatureSeries(data, rows, cols, labels, beta) has the cumulants of two equally likely logits", () => {
+    const { higher } = temperatureSeries(Float64Array.of(1, -1), 1, 2, Int32Array.of(0), 0);
+    expect(higher[0]).toBeCloseTo(0, 15);
+    expect(higher[1]).toBeCloseTo(-2, 14);
+    expect(higher[2]).toBeCloseTo(0, 14);
+  });
+
+  it("temperatureSeries(data, 0, …) and rows without weight have zeros", () => {
+    const zero = { loss: 0, gradient: 0, curvature: 0, higher: [0, 0, 0] };
+    expect(temperatureSeries(new Float64Array(0), 0, 3, new Int32Array(0), 2)).toEqual(zero);
+    expect(temperatureSeries(Float64Array.of(5, 7), 1, 2, Int32Array.of(0), 2, Float64Array.of(0))).toEqual(zero);
+  });
+
+  it.each([
+    ["plain loops", 40],
+    ["vectors", 4000],
+  ])("temperatureSeries(data, rows, cols, labels, beta, weights) continues temperatureMoments, by %s", (_, rows) => {
+    const cols = 9;
+    const data = Float32Array.from({ length: rows * cols }, (_, i) => 2 * Math.sin(i * i));
+    const labels = Int32Array.from({ length: rows }, (_, i) => (i * i) % cols);
+    const weights = Float64Array.from({ length: rows }, (_, i) => i % 3);
+    const at = (beta: number) => temperatureSeries(data, rows, cols, labels, beta, weights);
+    const { higher, ...moments } = at(0.8);
+    const two = temperatureMoments(data, rows, cols, labels, 0.8, weights);
+    expect(moments.loss / two.loss).toBeCloseTo(1, 14);
+    expect(moments.gradient / two.gradient).toBeCloseTo(1, 12);
+    expect(moments.curvature / two.curvature).toBeCloseTo(1, 13);
+    const h = 1e-4;
+    const [up, down] = [at(0.8 + h), at(0.8 - h)];
+    const slopes = [
+      [up.curvature, down.curvature],
+      [up.higher[0], down.higher[0]],
+      [up.higher[1], down.higher[1]],
+    ].map(([a, b]) => (a - b) / (2 * h));
+    slopes.forEach((slope, k) => {
+      expect(Math.abs(slope - higher[k])).toBeLessThan(1e-6);
+    });
   });
 });

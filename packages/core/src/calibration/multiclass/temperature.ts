@@ -1,5 +1,10 @@
 import { InputError } from "../../errors.ts";
-import { temperatureMoments } from "../../kernels/temperature-moments.ts";
+import {
+  type TemperatureMoments,
+  type TemperatureSeries,
+  temperatureMoments,
+  temperatureSeries,
+} from "../../kernels/temperature-moments.ts";
 import type { Float32Matrix, Matrix } from "../../matrix.ts";
 import type { CalibrationFit, FitCertificate, FitOptions } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
@@ -16,7 +21,11 @@ export interface TemperatureOptimum {
 /** Rows that a first estimate is made from, before more are used. */
 const FIRST_ROWS = 1000;
 const MOST_STEPS = 200;
-/** Logits above which a step of 1e-11 of β is not worth a further pass. */
+/** Steps in units of 1 / spread after which Newton's do: the series leaves less than 1e-5 of such a unit. */
+const NEAR = 0.2;
+/** Newton steps that find the zero of a series near its first term. */
+const SERIES_STEPS = 6;
+/** Logits above which a step of 1e-10 of β is not worth a further pass. */
 const MANY = 4e6;
 /** Largest gradient in ln β at an optimum. */
 const GRADIENT = 1e-10;
@@ -64,7 +73,7 @@ export function fitTemperature(
 export function temperatureOptimum(rows: TemperatureRows): TemperatureOptimum {
   const parts = [everyNth(rows, FIRST_ROWS), everyNth(rows, Math.floor(rows.logits.rows / 8))];
   const spread = largestSpread(parts[0] ?? rows);
-  if (spread > 0 && !(spread > 1e-100 && spread < 1e100)) {
+  if (spread > 0 && !(spread > 1e-30 && spread < 1e30)) {
     const unit = 2 ** -Math.round(Math.log2(spread));
     const data = Float64Array.from(rows.logits.data, (logit) => logit * unit);
     const { beta, certificate } = temperatureOptimum({ ...rows, logits: { ...rows.logits, data } });
@@ -72,7 +81,7 @@ export function temperatureOptimum(rows: TemperatureRows): TemperatureOptimum {
   }
   let beta = spread > 0 ? 1 / spread : 1;
   for (const part of parts) if (part !== undefined) beta = estimate(part, beta, spread);
-  const found = search(rows, beta, MOST_STEPS, 0);
+  const found = search(rows, beta, spread, MOST_STEPS);
   if (!isAtOptimum(found, spread)) requireOptimum(rows);
   if (!(found.certificate.gradientNorm <= GRADIENT))
     throw new InputError(
@@ -112,9 +121,14 @@ function largestSpread({ logits }: TemperatureRows): number {
   return spread;
 }
 
-/** The best β of some rows, to a few digits; the given one where they have none. */
+/**
+ * The best β of some rows, to a few digits; the given one where they have none.
+ *
+ * Ends with a step that is a small part of 1 / spread, and so within reach of the series. Where the loss falls for ever,
+ * Newton's step is always larger than 1 / spread.
+ */
 function estimate(part: TemperatureRows, beta: number, spread: number): number {
-  const found = search(part, beta, 30, 1e-5);
+  const found = search(part, beta, spread, 30, 0.5);
   return found.step < 1e-3 / Math.max(1, found.beta * spread) ? found.beta : beta;
 }
 
@@ -162,53 +176,49 @@ function requireOptimum({ logits, labels, weights }: TemperatureRows): void {
     );
 }
 
-interface SearchPoint {
-  readonly beta: number;
-  readonly gradient: number;
-  readonly curvature: number;
-}
-
 interface SearchResult extends TemperatureOptimum {
-  /** Newton's step at β, in proportion to β. */
+  /** Newton's step at β, or what a series leaves of it, in proportion to β. */
   readonly step: number;
 }
 
 /**
- * The zero of the derivative of the loss, which never decreases in β. Steps are Newton's, or by both slopes once two points
- * are near; one that leaves what is known of the zero is replaced by halving, or by growing where there is no upper end yet.
+ * The zero of the derivative of the loss, which never decreases in β. Steps are Newton's, or by five derivatives where these
+ * reach that far; one that leaves what is known of the zero is replaced by halving, or by growing where there is no upper end
+ * yet.
  *
- * @param enough gradient in ln β at which to stop; 0 goes on as long as rounding permits
+ * @param enough step in units of 1 / spread that is taken as the last, without looking where it leads; 0 goes on as long
+ *   as rounding permits
  */
 function search(
   { logits, labels, weights }: TemperatureRows,
   start: number,
+  spread: number,
   limit: number,
-  enough: number,
+  enough = 0,
 ): SearchResult {
-  const precision = logits.data.length > MANY ? 1e-11 : 4 * Number.EPSILON;
+  const { data, rows, cols } = logits;
+  const precision = data.length > MANY ? 1e-10 : 4 * Number.EPSILON;
   let low = 0;
   let high = Infinity;
+  let isNear = false;
   let beta = start;
-  let before: SearchPoint | undefined;
   let best = { beta, step: Infinity, certificate: { objective: Infinity, gradientNorm: Infinity, iterations: 0 } };
   for (let iterations = 1; iterations <= limit; iterations++) {
-    const { loss, gradient, curvature } = temperatureMoments(
-      logits.data,
-      logits.rows,
-      logits.cols,
-      labels,
-      beta,
-      weights,
-    );
+    const moments: TemperatureMoments | TemperatureSeries = isNear
+      ? temperatureMoments(data, rows, cols, labels, beta, weights)
+      : temperatureSeries(data, rows, cols, labels, beta, weights);
+    const { loss, gradient, curvature } = moments;
     const gradientNorm = Math.abs(gradient * beta);
     const improved = gradientNorm < best.certificate.gradientNorm;
     const step = Math.abs(gradient / curvature) / beta;
     if (improved) best = { beta, step, certificate: { objective: loss, gradientNorm, iterations } };
-    if (gradient === 0 || gradientNorm < enough) break;
+    if (gradient === 0) break;
     if (gradient < 0) low = beta;
     else high = beta;
-    const point = { beta, gradient, curvature };
-    let next = before === undefined ? beta - gradient / curvature : bestStep(before, point);
+    let next: number = beta + bestStep(moments, beta);
+    const reach = Math.abs(next - beta) * spread;
+    if (reach < enough) return { ...best, beta: next, step: reach ** 5 / (120 * beta * spread) };
+    isNear = reach < NEAR;
     const settled = Math.abs(next - beta) <= precision * beta;
     if (best.certificate.gradientNorm <= GRADIENT && (settled || !improved)) break;
     if (!(next > low && next < high)) {
@@ -217,20 +227,22 @@ function search(
     } else if (low === 0 && next < beta / 16) next = beta / 16;
     else if (high === Infinity && next > beta * 16) next = beta * 16;
     if (next === beta) break;
-    before = point;
     beta = next;
   }
   return best;
 }
 
-/** Newton's step, or cubic interpolation of β as a function of the gradient between two points that are near. */
-function bestStep(a: SearchPoint, b: SearchPoint): number {
-  const newton = b.beta - b.gradient / b.curvature;
-  const change = b.gradient - a.gradient;
-  if (!(Math.abs(b.beta - a.beta) < 0.2 * b.beta) || change === 0) return newton;
-  const t = -a.gradient / change;
-  const s = 1 - t;
-  const cubic =
-    s * s * (1 + 2 * t) * a.beta + t * t * (1 + 2 * s) * b.beta + s * t * change * (s / a.curvature - t / b.curvature);
-  return Math.abs(cubic - newton) <= Math.abs(newton - b.beta) ? cubic : newton;
+/** Newton's step, or the zero of the Taylor series of the gradient where it is known and the two are of one size. */
+function bestStep(moments: TemperatureMoments | TemperatureSeries, beta: number): number {
+  const { gradient, curvature } = moments;
+  const newton = -gradient / curvature;
+  if (!("higher" in moments && Math.abs(newton) < 0.2 * beta)) return newton;
+  const [third, fourth, fifth] = moments.higher;
+  let step = newton;
+  for (let k = 0; k < SERIES_STEPS; k++) {
+    const value = gradient + step * (curvature + step * (third / 2 + step * (fourth / 6 + (step * fifth) / 24)));
+    const slope = curvature + step * (third + step * (fourth / 2 + (step * fifth) / 6));
+    step -= value / slope;
+  }
+  return Math.abs(step - newton) <= 0.5 * Math.abs(newton) ? step : newton;
 }

@@ -47,14 +47,17 @@ function lane(opcode: number): Lane {
 }
 
 /** Addresses, counters and conditions. */
-export const i32: Operations<"add" | "multiply" | "and" | "lessThan"> & { readonly constant: (value: number) => Code } =
-  {
-    constant: (value: number): Code => [0x41, ...signedLeb128(value)],
-    add: operation(0x6a),
-    multiply: operation(0x6c),
-    and: operation(0x71),
-    lessThan: operation(0x49),
-  };
+export const i32: Operations<"add" | "multiply" | "and" | "lessThan" | "not"> &
+  Accesses<"store"> & { readonly constant: (value: number) => Code } = {
+  constant: (value: number): Code => [0x41, ...signedLeb128(value)],
+  store: access([0x36]),
+  add: operation(0x6a),
+  multiply: operation(0x6c),
+  and: operation(0x71),
+  lessThan: operation(0x49),
+  /** 1 for 0, else 0. */
+  not: operation(0x45),
+};
 
 /** Exact counts out of vector lanes. */
 export const i64: Operations<"add" | "toF64"> = {
@@ -63,7 +66,7 @@ export const i64: Operations<"add" | "toF64"> = {
 };
 
 /** Single doubles. */
-export const f64: Operations<"add" | "subtract" | "multiply" | "divide"> &
+export const f64: Operations<"add" | "subtract" | "multiply" | "divide" | "unequal"> &
   Accesses<"load" | "store"> & { readonly constant: (value: number) => Code } = {
   constant: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
   load: access([0x2b]),
@@ -72,6 +75,7 @@ export const f64: Operations<"add" | "subtract" | "multiply" | "divide"> &
   subtract: operation(0xa1),
   multiply: operation(0xa2),
   divide: operation(0xa3),
+  unequal: operation(0x62),
 };
 
 /** Which bytes a shuffle takes, to exchange two halves. */
@@ -79,7 +83,7 @@ const SWAPPED = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
 
 /** Sixteen bytes, whatever they hold. */
 export const v128: Accesses<"load" | "loadSplat64" | "load32" | "load64" | "store"> &
-  Operations<"and" | "andNot"> & {
+  Operations<"and" | "andNot" | "isAny"> & {
     readonly swapHalves: (value: Code) => Code;
     readonly storeLane64: (offset: number, index: 0 | 1, ...operands: Code[]) => Code;
   } = {
@@ -101,6 +105,8 @@ export const v128: Accesses<"load" | "loadSplat64" | "load32" | "load64" | "stor
   and: vectorOperation(0x4e),
   /** The bits of the first that the second does not have. */
   andNot: vectorOperation(0x4f),
+  /** Whether any bit is set, as i32. */
+  isAny: vectorOperation(0x53),
 };
 
 /** Two f64; comparisons give all ones or all zeros per lane. */

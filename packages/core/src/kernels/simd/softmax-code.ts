@@ -1,7 +1,10 @@
-import { SUMMARY_FIELDS, TEMPERATURE_FIELDS } from "../row-fields.ts";
+import { type Powers, SUMMARY_FIELDS, temperatureFields } from "../row-fields.ts";
 import { createFrame, type Frame, type Variable, type WasmFunction } from "./assemble.ts";
 import { exponentialCode, LOWEST_EXPONENT } from "./exponential-code.ts";
 import { type Code, f32x4, f64, f64x2, i32, i64, i64x2, loopWhile, v128, when } from "./instructions.ts";
+
+/** Smallest beta of `temperatureRows`: what is -Infinity adds less than 1e-200 to its first two sums then. */
+export const SMALLEST_BETA = 1e-40;
 
 /** Doubles per row that `residualRows` writes over the row's weight: top, rest. */
 export const RESIDUAL_FIELDS = 2;
@@ -17,6 +20,8 @@ interface Element {
   readonly larger: (a: Code, b: Code) => Code;
   /** The largest of them, as both lanes of f64x2. */
   readonly largest: (values: Code) => Code;
+  /** Writes -Infinity. */
+  readonly hide: (address: Code) => Code;
 }
 
 const largestOfTwo = (values: Code): Code => f64x2.larger(values, v128.swapHalves(values));
@@ -30,7 +35,11 @@ const DOUBLE: Element = {
   last: (address) => v128.load64(0, address),
   larger: f64x2.larger,
   largest: largestOfTwo,
+  hide: (address) => f64.store(0, address, f64.constant(-Infinity)),
 };
+
+/** Its bits. */
+const SINGLE_MINUS_INFINITY = -(2 ** 23);
 
 const SINGLE: Element = {
   bytes: 4,
@@ -38,6 +47,7 @@ const SINGLE: Element = {
   last: (address) => f64x2.promote(v128.load32(0, address)),
   larger: f32x4.larger,
   largest: (values) => largestOfTwo(f64x2.promote(f32x4.larger(values, v128.swapHalves(values)))),
+  hide: (address) => i32.store(0, address, i32.constant(SINGLE_MINUS_INFINITY)),
 };
 
 const sumOfLanes = (pair: Variable): Code => f64.add(f64x2.extract(0, pair.get), f64x2.extract(1, pair.get));
@@ -83,8 +93,8 @@ function rowWalk(frame: Frame, element: Element, data: Variable, cols: Variable)
 }
 
 /**
- * Code for the largest logit of the row at `data`, in both lanes of `top`: sixteen bytes at a time, then the last sixteen
- * again, which may overlap.
+ * Code for the largest logit of the row at `data`, in both lanes of `top`: sixty-four bytes at a time, then sixteen, then
+ * the last sixteen again, which may overlap.
  */
 function largestCode(
   frame: Frame,
@@ -95,15 +105,36 @@ function largestCode(
 ): Code {
   const at = frame.local("i32");
   const last = frame.local("i32");
+  const others = Array.from({ length: 3 }, () => frame.local("v128"));
+  const four = [top, ...others];
   return [
     ...at.set(data.get),
     ...last.set(i32.add(data.get, i32.add(i32.multiply(cols.get, i32.constant(bytes)), i32.constant(-16)))),
     ...top.set(v128.load(0, last.get)),
+    ...others.flatMap((other) => other.set(top.get)),
+    ...loopWhile(i32.lessThan(i32.add(at.get, i32.constant(48)), last.get), [
+      ...four.flatMap((one, k) => one.set(larger(one.get, v128.load(16 * k, at.get)))),
+      ...at.set(i32.add(at.get, i32.constant(64))),
+    ]),
+    ...others.flatMap((other) => top.set(larger(top.get, other.get))),
     ...loopWhile(i32.lessThan(at.get, last.get), [
       ...top.set(larger(top.get, v128.load(0, at.get))),
       ...at.set(i32.add(at.get, i32.constant(16))),
     ]),
     ...top.set(largest(top.get)),
+  ];
+}
+
+/** Code that replaces the first logit that is as large as `top`, in the row at `data`, by -Infinity. */
+function hideLargestCode(frame: Frame, { bytes, pair, hide }: Element, data: Variable, top: Variable): Code {
+  const at = frame.local("i32");
+  const isSecond = f64.unequal(f64x2.extract(0, pair(at.get)), f64x2.extract(0, top.get));
+  return [
+    ...at.set(data.get),
+    ...loopWhile(i32.not(v128.isAny(f64x2.equal(pair(at.get), top.get))), [
+      ...at.set(i32.add(at.get, i32.constant(2 * bytes))),
+    ]),
+    ...hide(i32.add(at.get, i32.multiply(isSecond, i32.constant(bytes)))),
   ];
 }
 
@@ -165,10 +196,10 @@ function forEachRow(rows: Variable, code: Code): Code {
 }
 
 /**
- * `(rows, cols, data, out, beta)`: the `TEMPERATURE_FIELDS` of every row of logits at `data`, to `out`, with shares
- * s_j = exp(beta · (z_j - top)) and beta ≥ 0.
+ * `(rows, cols, data, out, beta)`: the fields for the temperature of every row of logits at `data`, to `out`, with shares
+ * s_j = exp(beta · (z_j - top)) and beta ≥ `SMALLEST_BETA`. Shares below 2⁻¹⁰²¹ count as this; the logits are written over.
  */
-function temperatureRows(name: string, element: Element): WasmFunction {
+function temperatureRows(name: string, element: Element, powers: Powers): WasmFunction {
   const frame = createFrame();
   const rows = frame.parameter("i32");
   const cols = frame.parameter("i32");
@@ -176,31 +207,42 @@ function temperatureRows(name: string, element: Element): WasmFunction {
   const out = frame.parameter("i32");
   const beta = frame.parameter("f64");
   const top = frame.local("v128");
-  const first = frame.local("v128");
-  const second = frame.local("v128");
+  const sums = Array.from({ length: powers }, () => frame.local("v128"));
   const weighted = frame.local("v128");
   const zero = frame.local("v128");
+  const factor = frame.local("v128");
+  const farthest = frame.local("v128");
+  const distance = frame.local("v128");
+  const rest = frame.local("v128");
   const row = rowWalk(frame, element, data, cols);
-  const shares = shareCode(frame, top, beta.get);
+  const exponential = exponentialCode(frame);
+  const prepare = [
+    ...row.prepare,
+    ...exponential.prepare,
+    ...factor.set(f64x2.splat(f64.multiply(beta.get, f64.constant(Math.LOG2E)))),
+    ...farthest.set(f64x2.divide(f64x2.splat(f64.constant(LOWEST_EXPONENT + 1)), factor.get)),
+  ];
   const oneRow = [
     ...largestCode(frame, element, data, cols, top),
-    ...shares.start,
-    ...first.set(zero.get),
-    ...second.set(zero.get),
+    ...hideLargestCode(frame, element, data, top),
+    ...rest.set(zero.get),
+    ...sums.flatMap((sum) => sum.set(zero.get)),
     ...row.walk((values) => [
-      ...shares.pair(values),
-      ...weighted.set(f64x2.multiply(shares.share.get, shares.distance.get)),
-      ...first.set(f64x2.add(first.get, weighted.get)),
-      ...second.set(f64x2.add(second.get, f64x2.multiply(weighted.get, shares.distance.get))),
+      ...distance.set(f64x2.larger(f64x2.subtract(values, top.get), farthest.get)),
+      ...weighted.set(exponential.apply(f64x2.multiply(distance.get, factor.get))),
+      ...rest.set(f64x2.add(rest.get, weighted.get)),
+      ...sums.flatMap((sum) => [
+        ...weighted.set(f64x2.multiply(weighted.get, distance.get)),
+        ...sum.set(f64x2.add(sum.get, weighted.get)),
+      ]),
     ]),
     ...f64.store(0, out.get, f64x2.extract(0, top.get)),
-    ...f64.store(8, out.get, shares.rest),
-    ...f64.store(16, out.get, sumOfLanes(first)),
-    ...f64.store(24, out.get, sumOfLanes(second)),
-    ...out.set(i32.add(out.get, i32.constant(8 * TEMPERATURE_FIELDS))),
+    ...f64.store(8, out.get, sumOfLanes(rest)),
+    ...sums.flatMap((sum, k) => f64.store(16 + 8 * k, out.get, sumOfLanes(sum))),
+    ...out.set(i32.add(out.get, i32.constant(8 * temperatureFields(powers)))),
     ...row.next,
   ];
-  return { name, frame, body: [...row.prepare, ...shares.prepare, ...forEachRow(rows, oneRow)] };
+  return { name, frame, body: [...prepare, ...forEachRow(rows, oneRow)] };
 }
 
 /**
@@ -271,8 +313,10 @@ function summaryRows(name: string, element: Element): WasmFunction {
 /** The functions of the module that work along rows of logits. */
 export function softmaxFunctions(): WasmFunction[] {
   return [
-    temperatureRows("temperatureRows64", DOUBLE),
-    temperatureRows("temperatureRows32", SINGLE),
+    temperatureRows("temperatureRows64", DOUBLE, 2),
+    temperatureRows("temperatureRows32", SINGLE, 2),
+    temperatureRows("temperatureSeries64", DOUBLE, 5),
+    temperatureRows("temperatureSeries32", SINGLE, 5),
     residualRows(),
     summaryRows("summaryRows64", DOUBLE),
     summaryRows("summaryRows32", SINGLE),

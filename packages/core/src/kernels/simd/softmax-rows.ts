@@ -1,4 +1,4 @@
-import { type ReadRows, SUMMARY_FIELDS, TEMPERATURE_FIELDS } from "../row-fields.ts";
+import { type Powers, type ReadRows, SUMMARY_FIELDS, temperatureFields } from "../row-fields.ts";
 import { reserve, type SimdExports } from "./kernels.ts";
 import { RESIDUAL_FIELDS } from "./softmax-code.ts";
 
@@ -9,17 +9,21 @@ const BLOCK_BYTES = 2 ** 18;
 const rowsPerBlock = (rows: number, rowBytes: number): number =>
   Math.min(rows, Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)));
 
-/** As `temperatureRowsPlain` with vectors, for beta ≥ 0 and 4 ≤ cols ≤ 2²¹. */
+/** As `temperatureRowsPlain` with vectors, for beta ≥ `SMALLEST_BETA` and 4 ≤ cols ≤ 2²¹. */
 export function temperatureRowsSimd(
   kernels: SimdExports,
   data: Float64Array | Float32Array,
   rows: number,
   cols: number,
   beta: number,
+  powers: Powers,
   read: ReadRows,
 ): void {
-  const run = data instanceof Float32Array ? kernels.temperatureRows32 : kernels.temperatureRows64;
-  forEachBlock(kernels, data, rows, cols, TEMPERATURE_FIELDS, read, (count, logits, fields) => {
+  const isSingle = data instanceof Float32Array;
+  const two = isSingle ? kernels.temperatureRows32 : kernels.temperatureRows64;
+  const five = isSingle ? kernels.temperatureSeries32 : kernels.temperatureSeries64;
+  const run = powers === 2 ? two : five;
+  forEachBlock(kernels, data, rows, cols, temperatureFields(powers), read, (count, logits, fields) => {
     run(count, cols, logits, fields, beta);
   });
 }
@@ -39,7 +43,7 @@ export function summaryRowsSimd(
 }
 
 /**
- * Copies block after block of logits to memory, runs a function that writes fields of its rows, and hands them on.
+ * Copies block after block of logits to memory, with room for one more, runs a function that writes fields of its rows, and hands them on.
  *
  * Memory: the fields of a block, then its logits as they come.
  */
@@ -55,7 +59,7 @@ function forEachBlock(
   const size = data.BYTES_PER_ELEMENT;
   const block = rowsPerBlock(rows, cols * size);
   const at = 8 * fieldsPerRow * block;
-  const buffer = reserve(kernels.memory, at + size * block * cols);
+  const buffer = reserve(kernels.memory, at + size * (block * cols + 1));
   const fields = new Float64Array(buffer, 0, fieldsPerRow * block);
   const length = block * cols;
   const logits =

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TEMPERATURE_FIELDS } from "../../../src/kernels/row-fields.ts";
+import { type Powers, temperatureFields } from "../../../src/kernels/row-fields.ts";
 import { simdKernels } from "../../../src/kernels/simd/kernels.ts";
+import { SMALLEST_BETA } from "../../../src/kernels/simd/softmax-code.ts";
 import { residualRowsSimd, summaryRowsSimd, temperatureRowsSimd } from "../../../src/kernels/simd/softmax-rows.ts";
 import { residualRowsPlain, summaryRowsPlain, temperatureRowsPlain } from "../../../src/kernels/softmax-rows-plain.ts";
 import { createRandom } from "../../../src/random/random.ts";
@@ -26,10 +27,12 @@ function fieldsOf(
   rows: number,
   cols: number,
   beta: number,
+  powers: Powers = 5,
 ): Float64Array {
-  const all = new Float64Array(rows * TEMPERATURE_FIELDS);
-  run(data, rows, cols, beta, (start, count, fields) => {
-    all.set(fields.subarray(0, count * TEMPERATURE_FIELDS), start * TEMPERATURE_FIELDS);
+  const width = temperatureFields(powers);
+  const all = new Float64Array(rows * width);
+  run(data, rows, cols, beta, powers, (start, count, fields) => {
+    all.set(fields.subarray(0, count * width), start * width);
   });
   return all;
 }
@@ -38,25 +41,27 @@ function fieldsOf(
 function expectClose(found: Float64Array, expected: Float64Array, cols: number, size: number): void {
   const tolerance = (8 + cols + 2 * Math.min(size, 745)) * 2 ** -53;
   found.forEach((value, i) => {
-    expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(tolerance * Math.abs(expected[i]) + 1e-300);
+    expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(tolerance * Math.abs(expected[i]) + 1e-270);
   });
 }
 
-const withVectors: Rows = (data, rows, cols, beta, read) => {
-  temperatureRowsSimd(kernels!, data, rows, cols, beta, read);
+const withVectors: Rows = (data, rows, cols, beta, powers, read) => {
+  temperatureRowsSimd(kernels!, data, rows, cols, beta, powers, read);
 };
 
 const cols = fc.integer({ min: 4, max: 33 });
 const rows = fc.integer({ min: 1, max: 9 });
+const betas = fc.double({ min: 1e-3, max: 3, noNaN: true });
+const powers = fc.constantFrom<Powers>(2, 5);
 
 describe("temperatureRowsSimd", () => {
   it("temperatureRowsSimd(kernels, float64, …) agrees with plain loops", () => {
     fc.assert(
-      fc.property(rows, cols, fc.double({ min: 0, max: 3, noNaN: true }), (n, k, beta) => {
-        for (const scale of [1, 30, 1e3, 1e100]) {
+      fc.property(rows, cols, betas, powers, (n, k, beta, power) => {
+        for (const scale of [1, 30, 1e3, 1e50]) {
           const data = logits(n, k, scale);
-          const expected = fieldsOf(temperatureRowsPlain, data, n, k, beta);
-          expectClose(fieldsOf(withVectors, data, n, k, beta), expected, k, 2 * scale * beta);
+          const expected = fieldsOf(temperatureRowsPlain, data, n, k, beta, power);
+          expectClose(fieldsOf(withVectors, data, n, k, beta, power), expected, k, 2 * scale * beta);
         }
       }),
     );
@@ -64,11 +69,11 @@ describe("temperatureRowsSimd", () => {
 
   it("temperatureRowsSimd(kernels, float32, …) agrees with plain loops", () => {
     fc.assert(
-      fc.property(rows, cols, fc.double({ min: 0, max: 3, noNaN: true }), (n, k, beta) => {
+      fc.property(rows, cols, betas, powers, (n, k, beta, power) => {
         for (const scale of [1, 30, 1e3]) {
           const data = Float32Array.from(logits(n, k, scale));
-          const expected = fieldsOf(temperatureRowsPlain, data, n, k, beta);
-          expectClose(fieldsOf(withVectors, data, n, k, beta), expected, k, 2 * scale * beta);
+          const expected = fieldsOf(temperatureRowsPlain, data, n, k, beta, power);
+          expectClose(fieldsOf(withVectors, data, n, k, beta, power), expected, k, 2 * scale * beta);
         }
       }),
     );
@@ -84,9 +89,29 @@ describe("temperatureRowsSimd", () => {
     }
   });
 
-  it("temperatureRowsSimd(kernels, data, …) counts a share of 0 for -Infinity and of 1 for every largest", () => {
+  it("temperatureRowsSimd(kernels, data, …) counts next to no share for -Infinity and one of 1 for every largest", () => {
     const data = Float64Array.of(-Infinity, 2, 2, -1e308, 2);
-    expect(fieldsOf(withVectors, data, 1, 5, 1)).toEqual(Float64Array.of(2, 2, 0, 0));
+    const [top, rest, ...sums] = fieldsOf(withVectors, data, 1, 5, 1);
+    expect([top, rest]).toEqual([2, 2]);
+    for (const sum of sums) expect(Math.abs(sum)).toBeLessThan(1e-290);
+  });
+
+  it("temperatureRowsSimd(kernels, data, …) takes the smallest beta that it may get", () => {
+    const data = logits(5, 7, 1);
+    const expected = fieldsOf(temperatureRowsPlain, data, 5, 7, SMALLEST_BETA, 2);
+    expectClose(fieldsOf(withVectors, data, 5, 7, SMALLEST_BETA, 2), expected, 7, 1);
+  });
+
+  it("temperatureRowsSimd(kernels, data, …) finds the largest wherever it is, and leaves the data alone", () => {
+    for (const Type of [Float64Array, Float32Array])
+      for (let k = 4; k <= 37; k++)
+        for (let at = 0; at < k; at++) {
+          const data = Type.from({ length: 2 * k }, (_, j) => (j % k === at ? 3 : -Math.abs((j % k) - at) / k));
+          const before = data.slice();
+          const expected = fieldsOf(temperatureRowsPlain, data, 2, k, 1, 2);
+          expectClose(fieldsOf(withVectors, data, 2, k, 1, 2), expected, k, 4);
+          expect(data).toEqual(before);
+        }
   });
 });
 
