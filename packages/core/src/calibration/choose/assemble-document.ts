@@ -20,6 +20,7 @@ import { type SegmentCorrections, segmentCorrections } from "./segment-correctio
 import { hasCertainty } from "./select.ts";
 import { fitVerdict } from "./sentences.ts";
 import type { CalibrationTask } from "./task.ts";
+import { provesNothing } from "./too-few.ts";
 import { fitWarnings } from "./warnings.ts";
 
 /** Options of `fitDocument`. */
@@ -145,7 +146,7 @@ function assemble<Data extends CalibrationData, FittedMap>(
     before,
     after,
     improvement,
-    isTiny: size.rarest < 5 || effectiveN < 20,
+    isTiny: provesNothing(task.data, size),
   });
   const candidate = isLeft ? null : chosen.candidate;
   const curve = curveOf(run, candidate, level, seed);
