@@ -99,7 +99,7 @@ export function leaveAlone<FittedMap>(choice: Choice<FittedMap>, identity: Fitte
     method: "identity",
     label: LEFT_ALONE,
     reason:
-      "Methods that looked better in cross-validation did not improve the scores on rows held out from the whole choice.",
+      "What looked better in cross-validation, alone or blended with the scores, did not improve the scores on rows held out from the whole choice.",
     map: identity,
     share: 0,
     parameters: {},

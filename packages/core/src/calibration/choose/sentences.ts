@@ -31,7 +31,7 @@ export function fitVerdict(input: FitVerdictInput): FitDocument["verdict"] {
   const name = capitalised(label);
   const digits = decimalsFor(value);
   const change = `log loss ${before.logLoss.value.toFixed(digits)} before, ${after.logLoss.value.toFixed(digits)} after on rows held out`;
-  const interval = `${Math.round(100 * level)} % interval of the gain ${lower.toFixed(digits)} to ${upper.toFixed(digits)}`;
+  const interval = `${Number((100 * level).toPrecision(6))} % interval of the gain ${end(lower, digits)} to ${end(upper, digits)}`;
   const ece = `calibration error ${loss(before.ece.value)} to ${loss(after.ece.value)}`;
   if (isTiny)
     return {
@@ -55,5 +55,11 @@ export function fitVerdict(input: FitVerdictInput): FitDocument["verdict"] {
 /** Enough decimals that two losses, and the bounds of their difference, can be told apart. */
 const decimalsFor = (difference: number): number =>
   Math.min(6, Math.max(3, 1 - Math.floor(Math.log10(Math.max(1e-9, Math.abs(difference))))));
+/** Never -0.000, and never 0.000 for an end that decides between proven and not. */
+function end(x: number, digits: number): string {
+  let text = x.toFixed(digits);
+  for (let more = digits + 1; Number(text) === 0 && x !== 0 && more <= 8; more++) text = x.toFixed(more);
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
+}
 const loss = (x: number): string => (Math.abs(x) < 0.01 ? x.toFixed(4) : x.toFixed(3));
 const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
