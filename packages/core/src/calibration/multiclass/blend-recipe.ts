@@ -1,9 +1,11 @@
+import { InputError } from "../../errors.ts";
 import type { Matrix } from "../../matrix.ts";
 import { logLoss } from "../../metrics/scores/log-loss.ts";
 import { applyBinaryMap } from "../apply-binary.ts";
 import { fitShrunkenLogit } from "../binary/shrunken-logit.ts";
+import { fitSpline } from "../binary/spline.ts";
 import type { BinaryMap } from "../binary-map.ts";
-import type { FitOptions } from "../fit.ts";
+import type { CalibrationFit, FitOptions } from "../fit.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
 import { firstLargest } from "./keep-order.ts";
 
@@ -26,14 +28,16 @@ export interface PathProbabilities {
 
 /** Probabilities below this count as this. */
 const LEAST = 1e-300;
+/** Right and wrong predictions, of the rarer, that a spline of the top probability takes: as `auto` asks for one score. */
+const SPLINE_ROWS = 100;
 
 /** The recipe that changes nothing: the temperature map alone. */
 export const plainRecipe: BlendRecipe = { member: 0, weight: 0, topLabel: null, complexity: 0 };
 
 /**
  * The recipe with the least held-out log loss: the best blend of one structured map with the temperature map; then a
- * calibrator of the top probability, kept where it lowers the log loss by more than its parameters would by chance
- * (Akaike's criterion).
+ * calibrator of the top probability, a shrunken line of its log-odds or a spline, kept where it lowers the log loss by more
+ * than its parameters would by chance (Akaike's criterion).
  *
  * @param held rows × K probabilities of each map, by fits that did not see the row
  * @param labels classes in [0, K)
@@ -121,9 +125,40 @@ function withTopLabel(recipe: BlendRecipe, logits: Matrix, labels: Int32Array, o
     scores[i] = 1 / total;
     outcomes[i] = top - start === labels[i] ? 1 : 0;
   }
-  const fit = fitShrunkenLogit(scores, outcomes, options);
+  const line = fitShrunkenLogit(scores, outcomes, options);
+  const fits = [line, ...splineOf(scores, outcomes, options, line.effectiveN)];
   const before = logLoss(scores, outcomes, options).value;
-  const after = logLoss(applyBinaryMap(fit.map, scores), outcomes, options).value;
-  if ((before - after) * fit.effectiveN <= fit.complexity) return recipe;
-  return { ...recipe, topLabel: fit.map, complexity: recipe.complexity + fit.complexity };
+  let most = 0;
+  let found = recipe;
+  for (const { map, complexity, effectiveN } of fits) {
+    const after = logLoss(applyBinaryMap(map, scores), outcomes, options).value;
+    const gain = (before - after) * effectiveN - complexity;
+    if (!(gain > most)) continue;
+    most = gain;
+    found = { ...recipe, topLabel: map, complexity: recipe.complexity + complexity };
+  }
+  return found;
+}
+
+/** The spline, where there are rows for it and it has a fit. */
+function splineOf(
+  scores: Float64Array,
+  outcomes: Uint8Array,
+  options: FitOptions,
+  effectiveN: number,
+): CalibrationFit<BinaryMap>[] {
+  let right = 0;
+  let total = 0;
+  for (let i = 0; i < outcomes.length; i++) {
+    const weight = options.weights ? options.weights[i] : 1;
+    right += weight * outcomes[i];
+    total += weight;
+  }
+  if (Math.min(right, total - right) * effectiveN < SPLINE_ROWS * total) return [];
+  try {
+    return [fitSpline(scores, outcomes, options)];
+  } catch (error) {
+    if (InputError.is(error)) return [];
+    throw error;
+  }
 }

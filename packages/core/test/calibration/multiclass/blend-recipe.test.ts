@@ -41,9 +41,21 @@ describe("findRecipe(held, labels)", () => {
     for (const step of [-0.01, 0.01]) expect(loss(weight + step)).toBeGreaterThan(loss(weight));
   });
 
-  it("adds a calibrator of the top label where the top probability is off", () => {
-    const { topLabel } = findRecipe({ temperature: tooSure, structured: [tooSure] }, labels, {});
+  it("adds a line of the top log-odds where the top probability is off by one, as of two classes", () => {
+    const two = sampleClasses({ rows: 4000, classes: 2, sharpness: 1, seed: 11 });
+    const sharp = tempered(two.logits, 2);
+    const { topLabel } = findRecipe({ temperature: sharp, structured: [sharp] }, two.labels, {});
     expect(topLabel?.kind).toBe("logistic");
+  });
+
+  it("adds a spline where it is off by more than a line, given 100 right and 100 wrong predictions", () => {
+    const held = { temperature: tooSure, structured: [tooSure] };
+    expect(findRecipe(held, labels, {}).topLabel?.kind).toBe("spline");
+    const least = (rows: number): string | undefined => {
+      const part = { data: tooSure.data.subarray(0, rows * 5), rows, cols: 5 };
+      return findRecipe({ temperature: part, structured: [part] }, labels.subarray(0, rows), {}).topLabel?.kind;
+    };
+    expect(least(150)).toBe("logistic");
   });
 
   it("counts a row of weight 2 as two rows", () => {
