@@ -6,6 +6,9 @@ import type { RowEvidence } from "./row-evidence.ts";
 import { subsetBase } from "./subset.ts";
 import type { CalibrationTask } from "./task.ts";
 
+/** A softmax of finite logits is never 1, nor 0: where rounding makes it so, it is no claim of certainty. */
+const NEARLY_ONE = 1 - 2 ** -53;
+
 /** Choosing among maps of one score per class. */
 export function multiclassTask(
   data: MulticlassCalibrationData,
@@ -60,7 +63,7 @@ function judgeMulticlass(
       square += off * off;
       product += off * (before[start + j] - hit);
     }
-    truth[rows[k]] = predicted[start + labels[k]];
+    truth[rows[k]] = Math.min(NEARLY_ONE, Math.max(Number.MIN_VALUE, predicted[start + labels[k]]));
     brier[rows[k]] = square;
     cross[rows[k]] = product;
   }

@@ -45,6 +45,16 @@ describe("fitDocument", () => {
     });
   });
 
+  it("fitDocument(data, options) leaves logits alone whose softmax rounds to 1, as any others", () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const data = sampleLogits(100, 3, 0.2, seed);
+      const logits = { ...data.logits, data: data.logits.data.map((z) => 5 * z) };
+      const { verdict, improvement, method } = fitDocument({ ...data, logits }, options);
+      expect(verdict.status).not.toBe("worse");
+      if (method !== "identity") expect(improvement.logLoss.value).toBeGreaterThan(0);
+    }
+  });
+
   it("fitDocument(data, options) leaves calibrated scores alone or moves them little, and after equals before", () => {
     let left = 0;
     for (let seed = 1; seed <= 6; seed++) {
