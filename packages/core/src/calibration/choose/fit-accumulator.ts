@@ -8,9 +8,6 @@ import { fitDocumentFromCells } from "./fit-from-cells-document.ts";
 import { fitDocumentFromSample } from "./fit-from-sample-document.ts";
 import { addToRowSample, createRowSample, type RowSample, sampledData } from "./row-sample.ts";
 
-/** Rows kept of one score per row; all others are in the cells. */
-const SAMPLE_ROWS = 100_000;
-
 /** Everything that a fit needs of a stream of rows; bounded in size. */
 export interface FitAccumulator {
   /** Of one score per row. */
@@ -24,6 +21,8 @@ export interface FitAccumulator {
 export interface FitAccumulatorOptions {
   /** Seed of the sample, an integer in [0, 2⁵³). Default 0. */
   readonly seed?: number;
+  /** Most rows kept of one score per row, all of which are in the cells too, ≥ 1. Default 1e5. */
+  readonly sampleRows?: number;
   /** Most rows kept of one score per class, which have no cells, ≥ 1. Default 3e6. */
   readonly classRows?: number;
   /** Most numbers kept of them, rows × classes. Default 5e7. */
@@ -43,9 +42,9 @@ export function createFitAccumulator(options: FitAccumulatorOptions = {}): FitAc
  *   `addToCells` throws
  */
 export function accumulateFit(sums: FitAccumulator, batch: CalibrationData): void {
-  const { seed = 0, classRows = 3_000_000, classValues = 50_000_000 } = sums.options;
+  const { seed = 0, sampleRows = 100_000, classRows = 3_000_000, classValues = 50_000_000 } = sums.options;
   const columns = "labels" in batch ? batch.logits.cols : 1;
-  const size = "labels" in batch ? Math.min(classRows, Math.max(1000, Math.floor(classValues / columns))) : SAMPLE_ROWS;
+  const size = "labels" in batch ? Math.min(classRows, Math.max(1000, Math.floor(classValues / columns))) : sampleRows;
   sums.sample ??= createRowSample(size, seed);
   sums.fingerprint ??= createDataFingerprint({
     scoreKind: batch.scoreKind,

@@ -57,7 +57,7 @@ export function fitDocumentFromCells(rows: CellsWithSample, options: FitDocument
     rows: n,
     n,
     size,
-    candidates: cellCandidates,
+    candidates: cellCandidates(cells, sample),
     fit(candidate) {
       const cellMethod = cellMethodOf(candidate.method);
       if (cellMethod === null) return candidate.fit(sample);
@@ -87,10 +87,13 @@ function provenance(sample: BinaryCalibrationData, n: number, isFitted: boolean)
 }
 
 /** What `auto` chooses among, simplest first. */
-const cellCandidates: readonly BinaryCandidate[] = [
-  ...binaryCandidates.filter(({ method }) => cellMethodOf(method) !== null),
-  { ...namedBinaryCandidate("isotonic-linear-bounded", {}), tooFew: atLeastOfRarest(ISOTONIC_ROWS) },
-];
+function cellCandidates(cells: Cells, { weights }: BinaryCalibrationData): BinaryCandidate[] {
+  const smooth = binaryCandidates.filter(({ method }) => cellMethodOf(method) !== null);
+  const free = namedBinaryCandidate("isotonic-linear-bounded", {});
+  const refusal = weights ? refusalOf(cells, free, {}) : null;
+  const enough = atLeastOfRarest(ISOTONIC_ROWS);
+  return [...smooth, { ...free, tooFew: (size) => refusal ?? enough(size) }];
+}
 
 /** The name of the same method among those that cells can fit; null where they cannot, and for identity. */
 function cellMethodOf(method: string): CellMethod | null {
@@ -99,7 +102,11 @@ function cellMethodOf(method: string): CellMethod | null {
 }
 
 /** Why cells cannot fit a method, as a clause; null where they can. */
-function refusalOf(cells: Cells, { method }: BinaryCandidate, { methodOptions }: FitDocumentOptions): string | null {
+function refusalOf(
+  cells: Cells,
+  { method }: BinaryCandidate,
+  { methodOptions }: Pick<FitDocumentOptions, "methodOptions">,
+): string | null {
   if (method === "identity") return null;
   const cellMethod = cellMethodOf(method);
   if (cellMethod === null) return `no bound is known for ${method} from cells`;
