@@ -12,13 +12,15 @@ export type MulticlassCandidate = Candidate<MulticlassCalibrationData, Multiclas
 
 /**
  * The candidates of `auto` for one score per class, simplest first; identity is always in the running. One temperature for
- * few rows is shrunk; structured scaling takes rows of every class.
+ * few rows is shrunk; structured scaling takes rows of every class. Where only the top probability is wrong, however much, a
+ * spline of it does better than all that move every class; it takes rows enough to hold wrong predictions.
  */
 export function multiclassCandidates({ keepOrder = false }: MethodOptions): readonly MulticlassCandidate[] {
   return [
     { ...namedMulticlassCandidate("shrunken-temperature", { keepOrder }), tooFew: () => null },
     { ...namedMulticlassCandidate("temperature", { keepOrder }), tooFew: atLeastRows(100, 0) },
     { ...namedMulticlassCandidate("structured-blend", { keepOrder }), tooFew: atLeastRows(200, 5) },
+    { ...namedMulticlassCandidate("top-label-spline", { keepOrder }), tooFew: atLeastRows(1000, 0) },
   ];
 }
 
