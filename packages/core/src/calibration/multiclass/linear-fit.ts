@@ -4,6 +4,7 @@ import type { FitCertificate } from "../fit.ts";
 import type { LinearMap } from "../multiclass-map.ts";
 import { type LinearPreconditioner, linearPreconditioner, removeShifts } from "./linear-preconditioner.ts";
 import { type LinearProblem, type LinearShape, linearChange, linearObjective } from "./linear-problem.ts";
+import { isSeparated } from "./separation.ts";
 
 /** How `minimizeLinear` goes about it. */
 export interface LinearSolverOptions {
@@ -61,7 +62,10 @@ export function minimizeLinear(problem: LinearProblem, options: LinearSolverOpti
     });
   const free = penalty.includes(0);
   const found = free ? withReason(solve, what) : solve();
-  if (free) requireFinite(problem, linearPreconditioner(problem, found.x), found.gradient, what);
+  if (free) {
+    requireFinite(problem, linearPreconditioner(problem, found.x), found.gradient, what);
+    if (isSeparated(problem, found.x)) throw new InputError("incompatible", separation(what));
+  }
   return {
     x: found.x,
     certificate: { objective: found.value, gradientNorm: found.gradientNorm, iterations: found.iterations },
