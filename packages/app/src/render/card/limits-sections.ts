@@ -67,7 +67,9 @@ export function limitsSection(document: FitDocument): CardSection {
       `${formatCount(count)} ${count === 1 ? "row was" : "rows were"} left out: `,
       { said: reason },
     ]),
-    ...(source.approximate ? [["The numbers were computed from cells in one pass: they are approximate."]] : []),
+    ...(source.approximate
+      ? [["The file was read in one pass, without keeping all rows: the numbers are approximate."]]
+      : []),
     ["A calibrated score is right on average over many rows that get it. It promises nothing about a single row."],
     ["Calibration adds no information. It says better what the scores already hold."],
     ...(isMulticlass && reliability.before.axis === "confidence"

@@ -140,7 +140,9 @@ export function sourceSection(page: Page, document: FitDocument): Section {
               ),
             ] as [string, Child],
           ]),
-      ...(source.approximate ? [["Computed", "from cells in one pass: approximate"] as [string, Child]] : []),
+      ...(source.approximate
+        ? [["Computed", "in one pass, without keeping all rows: approximate"] as [string, Child]]
+        : []),
     ]),
     ...(columns.length === 0
       ? []

@@ -67,7 +67,7 @@ export function renderFitHtml(document: FitDocument): string {
       ` · ${formatCount(n)} rows · ${text}`,
       ...(positive === null ? [] : [" ", page.name(positive, 30)]),
       ` · ${schemeWords(document)} · ${formatLevel(before.logLoss.level)} intervals`,
-      ...(source.approximate ? [" · approximate, from cells"] : []),
+      ...(source.approximate ? [" · approximate, in one pass"] : []),
     ],
     sections: sections(page, document),
     contents: true,
