@@ -198,24 +198,48 @@ function blockFactor(block: Float64Array, penalties: Float64Array, size: number)
   const least = Math.max(top * 1e-10, 1e-290);
   for (let i = 0; i < size; i++)
     for (let j = 0; j <= i; j++) {
-      let rest = block[i * size + j];
-      for (let l = 0; l < j; l++) rest -= block[i * size + l] * block[j * size + l];
+      const rest = block[i * size + j] - dot(block, i * size, block, j * size, j);
       block[i * size + j] = i === j ? Math.sqrt(Math.max(rest, least)) : rest / block[j * size + j];
     }
   return block;
 }
 
 function solve(l: Float64Array, x: Float64Array, size: number): void {
-  for (let i = 0; i < size; i++) {
-    let rest = x[i];
-    for (let j = 0; j < i; j++) rest -= l[i * size + j] * x[j];
-    x[i] = rest / l[i * size + i];
-  }
+  for (let i = 0; i < size; i++) x[i] = (x[i] - dot(l, i * size, x, 0, i)) / l[i * size + i];
   for (let i = size - 1; i >= 0; i--) {
     const value = x[i] / l[i * size + i];
     x[i] = value;
-    for (let j = 0; j < i; j++) x[j] -= l[i * size + j] * value;
+    subtractMultiple(x, l, i * size, value, i);
   }
+}
+
+/** Σ a[i + m] · b[j + m] over m < count, in four sums, so that no addition waits for the one before. */
+function dot(a: Float64Array, i: number, b: Float64Array, j: number, count: number): number {
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  let m = 0;
+  for (; m + 3 < count; m += 4) {
+    first += a[i + m] * b[j + m];
+    second += a[i + m + 1] * b[j + m + 1];
+    third += a[i + m + 2] * b[j + m + 2];
+    fourth += a[i + m + 3] * b[j + m + 3];
+  }
+  for (; m < count; m++) first += a[i + m] * b[j + m];
+  return first + second + (third + fourth);
+}
+
+/** x[m] -= value · l[start + m] for m < count, four at a time. */
+function subtractMultiple(x: Float64Array, l: Float64Array, start: number, value: number, count: number): void {
+  let m = 0;
+  for (; m + 3 < count; m += 4) {
+    x[m] -= value * l[start + m];
+    x[m + 1] -= value * l[start + m + 1];
+    x[m + 2] -= value * l[start + m + 2];
+    x[m + 3] -= value * l[start + m + 3];
+  }
+  for (; m < count; m++) x[m] -= value * l[start + m];
 }
 
 /** Trace of I - H⁻¹·diag(penalties). */
