@@ -125,12 +125,18 @@ function keepsPrediction(map: MulticlassMap): boolean {
   return map.kind === "identity" || map.kind === "top-label" || map.kind === "argmax-preserving";
 }
 
+/** The values whose first largest a map keeps: `argmax-preserving` tells logits apart whose probabilities round to the same. */
+function decidingValues(map: MulticlassMap, logits: Matrix): Float64Array {
+  if (map.kind === "chain") return decidingValues(map.maps[0], logits);
+  return map.kind === "argmax-preserving" ? logits.data : softmax(logits).data;
+}
+
 /** The rows of `values`, mapped; identity gives probabilities back as they came. */
 function mapRows(map: MulticlassMap, logits: Matrix, values: Matrix | null): CalibratedClasses {
   const probabilities = map.kind === "identity" && values ? normalized(values) : applyMulticlassMap(map, logits);
   const { data, rows, cols } = probabilities;
   const simple = map.kind === "identity" || map.kind === "linear";
-  const deciding = !simple && keepsPrediction(map) ? softmax(logits).data : data;
+  const deciding = !simple && keepsPrediction(map) ? decidingValues(map, logits) : data;
   const predictions = new Int32Array(rows);
   const confidence = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {

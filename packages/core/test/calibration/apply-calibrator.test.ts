@@ -157,6 +157,17 @@ describe("calibrateClasses(calibrator, values, segments)", () => {
     expect(kept.confidence[0]).toBe(Math.max(...kept.probabilities.data));
   });
 
+  it("predicts the class with the largest logit where the order is kept, also where softmax rounds two to one value", () => {
+    const map: MulticlassMap = { kind: "linear", scale: 1, bias: [1, 0, 0], prepare: null };
+    const kept: MulticlassMap = { kind: "argmax-preserving", map };
+    for (const ordered of [kept, { kind: "chain", maps: [kept, temperature] }] satisfies MulticlassMap[]) {
+      const values = matrixFromRows([[0, 1e-17, -1]]);
+      const { predictions, confidence, probabilities } = calibrateClasses(classes(ordered), values);
+      expect(predictions[0]).toBe(1);
+      expect(confidence[0]).toBe(Math.max(...probabilities.data));
+    }
+  });
+
   it("corrects the logarithms of what the pooled map gives where the segment is listed", () => {
     const correction: MulticlassMap = { kind: "linear", scale: 2, bias: [1, 0, 0], prepare: null };
     const calibrator = classes(temperature, "logits", {
