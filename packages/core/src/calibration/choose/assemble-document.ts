@@ -129,6 +129,7 @@ function assemble<Data extends CalibrationData, FittedMap>(
     task.data.segments,
     plan,
     level,
+    task.data.groups?.codes,
   );
   const isCorrected = segments.binary !== null || segments.multiclass !== null;
   const { predicted, evidence } = isCorrected ? judged(task, held, rows, segments.predicted) : pooled;

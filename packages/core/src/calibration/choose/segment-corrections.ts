@@ -12,6 +12,7 @@ import { fitMulticlassSegments } from "../segments/fit-multiclass-segments.ts";
 import type { SegmentOptions } from "../segments/segment-results.ts";
 import type { FoldPlan } from "./cross-fit.ts";
 import { pairsOf, predictionsOf } from "./fit-scores.ts";
+import { rowLogLoss } from "./row-evidence.ts";
 
 /** Held-out predictions after corrections per segment. */
 export interface SegmentCorrections {
@@ -28,13 +29,15 @@ const LEAST = 1e-300;
 
 /**
  * Corrects held-out predictions segment by segment, each fold by corrections that were fitted on the others, and audits
- * what comes out.
+ * what comes out. Corrections that do not lower the log loss of the folds they did not see are dropped: segments that differ
+ * in the groups at hand may not differ in others.
  *
  * @param held the rows held out
  * @param rows their positions in the data that `columns` and `plan` are of
  * @param predicted what the pooled map gives for them
  * @param before what there was before any calibration
  * @param columns the segments; without any, nothing is corrected and nothing audited
+ * @param groups one code per row of the data: the audit counts rows of a group as dependent
  */
 export function segmentCorrections(
   held: CalibrationData,
@@ -43,6 +46,7 @@ export function segmentCorrections(
   columns: readonly SegmentColumn[],
   plan: FoldPlan,
   level: number,
+  groups?: Int32Array,
 ): SegmentCorrections {
   if (columns.length === 0) return { predicted, binary: null, multiclass: null, results: [], audit: [] };
   const own = columns.map((column) => ({ ...column, codes: Int32Array.from(rows, (row) => column.codes[row]) }));
@@ -53,10 +57,30 @@ export function segmentCorrections(
   const sample = { ...(weights ? { weights } : {}), ...(merged ? { merged } : {}), level, label };
   const heldOut = isOneFold ? {} : { heldOut: { folds, inTime: plan.scheme === "time" } };
   const fits = segmentFits(held, { predicted, before }, own, { ...sample, ...heldOut });
-  const isCorrected = fits.binary !== null || fits.multiclass !== null;
-  const after = isCorrected ? fits.predicted : predicted;
+  const isFound = fits.binary !== null || fits.multiclass !== null;
+  const isKept = isFound && (isOneFold || logLossGain(held, predicted, fits.predicted) > 0);
+  const after = isKept ? fits.predicted : predicted;
   const { probabilities, outcomes } = pairsOf(predictionsOf(held, after), held);
-  return { ...fits, predicted: after, audit: auditSegments(probabilities, outcomes, own, sample) };
+  const clusters = groups ? { groups: Int32Array.from(rows, (row) => groups[row]) } : {};
+  const audit = auditSegments(probabilities, outcomes, own, { ...sample, ...clusters });
+  if (isKept || !isFound) return { ...fits, predicted: after, audit };
+  return { predicted, binary: null, multiclass: null, results: fits.results.map(uncorrected), audit };
+}
+
+/** Weighted sum of log loss before minus after. */
+function logLossGain(held: CalibrationData, before: Float64Array, after: Float64Array): number {
+  let gain = 0;
+  const lossOf = (predicted: Float64Array, i: number): number => {
+    if ("labels" in held) return rowLogLoss(predicted[i * held.logits.cols + held.labels[i]]);
+    return rowLogLoss(held.outcomes[i] === 1 ? predicted[i] : 1 - predicted[i]);
+  };
+  for (let i = 0; i < held.rows; i++)
+    gain += (held.weights ? held.weights[i] : 1) * (lossOf(before, i) - lossOf(after, i));
+  return gain;
+}
+
+function uncorrected(result: SegmentFit): SegmentFit {
+  return { ...result, gapOwn: result.gapPooled, logLossOwn: result.logLossPooled, shrinkage: 0 };
 }
 
 function segmentFits(

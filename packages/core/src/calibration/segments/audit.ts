@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import type { SampleOptions } from "../../estimate.ts";
+import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import type { LabelRule } from "../../metrics/calibration/binned-calibration-error.ts";
@@ -9,6 +9,8 @@ import { codeGroups } from "../../report/code-groups.ts";
 import { FLAG_AT } from "../../report/group-report.ts";
 import { type PairSample, sampleOptions, selectRows } from "../../report/pair-sample.ts";
 import type { SegmentColumn } from "../../report/predictions.ts";
+import { studentTCdf } from "../../special/student-t.ts";
+import { type DependentRows, pairedEstimate, pairedMean } from "../choose/paired-mean.ts";
 import type { AuditResult } from "../fit-document.ts";
 import { type CombinedColumns, combineColumns } from "./combine-columns.ts";
 import { tailEvidence } from "./tail-evidence.ts";
@@ -19,6 +21,8 @@ export interface AuditOptions extends SampleOptions {
   readonly minimumRows?: number;
   /** Recorded in the specs of the gaps. Default `positive-class`. */
   readonly label?: LabelRule;
+  /** One code per row: rows with the same code are not independent. Default: all rows are. */
+  readonly groups?: Int32Array;
 }
 
 /**
@@ -33,6 +37,8 @@ export interface AuditOptions extends SampleOptions {
  * @returns all that were tested, the smallest q-value first, then the largest; empty where no segment has enough rows
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
+ * With `groups` the mean gap alone is tested, by Student's t over groups.
+ *
  * Source: Benjamini and Hochberg (1995), JRSS B 57; p-values of `tailEvidence`.
  */
 export function auditSegments(
@@ -41,10 +47,12 @@ export function auditSegments(
   columns: readonly SegmentColumn[],
   options: AuditOptions = {},
 ): AuditResult[] {
-  const { minimumRows = 50, label = "positive-class", weights, merged } = options;
+  const { minimumRows = 50, label = "positive-class", weights, merged, groups } = options;
   if (!(minimumRows >= 1)) throw new InputError("out-of-range", `minimumRows must be >= 1, got ${minimumRows}`);
   checkPairs(probabilities, outcomes);
   const rows = probabilities.length;
+  if (groups && groups.length !== rows)
+    throw new InputError("shape-mismatch", `there are ${rows} rows but ${groups.length} codes of groups`);
   const { level, counts } = checkSample(rows, options);
   const sample: PairSample = {
     probabilities,
@@ -54,25 +62,35 @@ export function auditSegments(
   };
   const tested = divisions(columns, rows).flatMap(({ combined, parents }) => {
     const sizes = sizesOf(combined, counts);
-    const groups = codeGroups(combined.codes, combined.values.length);
-    return groups.flatMap((members, s) => {
+    return codeGroups(combined.codes, combined.values.length).flatMap((members, s) => {
       if (sizes[s] < minimumRows) return [];
       if (parents.some((parent) => parent.lengths[parent.codes[members[0]]] === members.length)) return [];
       const selected = selectRows(sample, members);
       if (selected.weights?.every((w) => w === 0)) return [];
       const settings = { ...sampleOptions(selected), level };
-      return {
-        by: combined.name,
-        name: combined.values[s].join(" × "),
-        gap: meanCalibrationGap(selected.probabilities, selected.outcomes, { ...settings, label }),
-        pValue: tailEvidence(selected.probabilities, selected.outcomes, settings),
-      };
+      const names = { by: combined.name, name: combined.values[s].join(" × ") };
+      const gap = meanCalibrationGap(selected.probabilities, selected.outcomes, { ...settings, label });
+      if (groups) return { ...names, ...clusteredGap(sample, { rows: members, weights, merged, groups }, gap) };
+      return { ...names, gap, pValue: tailEvidence(selected.probabilities, selected.outcomes, settings) };
     });
   });
   const adjusted = benjaminiHochberg(tested.map(({ pValue }) => pValue));
   return tested
     .map((test, k) => ({ ...test, n: test.gap.n, qValue: adjusted[k], flagged: adjusted[k] <= FLAG_AT }))
     .sort((a, b) => a.qValue - b.qValue || b.n - a.n);
+}
+
+/** The gap with an interval and a t-test whose independent units are the groups. */
+function clusteredGap(
+  { probabilities, outcomes }: PairSample,
+  sample: DependentRows,
+  { n, level, spec }: Estimate,
+): { readonly gap: Estimate; readonly pValue: number } {
+  const mean = pairedMean((row) => probabilities[row] - outcomes[row], sample);
+  const gap = pairedEstimate(mean, n, { ...spec, clustered: true }, { level, min: -1, max: 1 });
+  if (!(mean.error < Infinity)) return { gap, pValue: 1 };
+  if (mean.error === 0) return { gap, pValue: mean.mean === 0 ? 1 : 0 };
+  return { gap, pValue: 2 * studentTCdf(-Math.abs(mean.mean) / mean.error, mean.units - 1) };
 }
 
 /** One way of dividing the rows, with the columns it is made of: their codes, and how many rows each code has. */

@@ -74,4 +74,31 @@ describe("fitDocument(data with segments)", () => {
     expect(alike.segments).toHaveLength(3);
     expect(alike.verdict.status).not.toBe("worse");
   });
+
+  it("neither corrects nor flags segments that differ only by the groups that happen to be in them", () => {
+    let flagged = 0;
+    for (let seed = 1; seed <= 4; seed++) {
+      const random = createRandom(seed);
+      const rows = 600;
+      const codes = Int32Array.from({ length: rows }, (_, i) => Math.floor(i / 20));
+      const effects = Float64Array.from({ length: rows / 20 }, () => random.normal());
+      const logits = Float64Array.from({ length: rows }, () => random.normal());
+      const grouped = {
+        ...bySegment(rows, seed, [0, 0, 0]),
+        scores: logits.map((logit) => 1 / (1 + Math.exp(-0.85 * logit))),
+        outcomes: Uint8Array.from(codes, (group, i) =>
+          random.uniform() < 1 / (1 + Math.exp(-(logits[i] + effects[group]))) ? 1 : 0,
+        ),
+        groups: { name: "person", codes, values: Array.from(effects, (_, group) => `${group}`) },
+        segments: [{ name: "region", codes: codes.map((group) => group % 10), values: Array.from("abcdefghij") }],
+      };
+      const { verdict, improvement, audit, segments, calibrator } = fit(grouped);
+      expect(verdict.status).not.toBe("worse");
+      expect(improvement.logLoss.value).toBeGreaterThanOrEqual(0);
+      if (calibrator.segments === null)
+        for (const { gapOwn, gapPooled, shrinkage } of segments) expect([gapOwn, shrinkage]).toEqual([gapPooled, 0]);
+      flagged += audit.filter((result) => result.flagged).length;
+    }
+    expect(flagged).toBe(0);
+  });
 });
