@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
+import { ExitCode } from "./exit-codes.ts";
 import { runCli } from "./run-cli.ts";
+import { reasonOf } from "./write-file.ts";
 
 const interrupt = new AbortController();
 const abort = (): void => interrupt.abort();
@@ -18,7 +21,8 @@ function whileBusy<T>(work: () => T): T {
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  process.stderr.write(`error: cannot write to standard output: ${reasonOf(error)}\n`);
+  process.exit(ExitCode.badInput);
 });
 
 const code = await runCli(process.argv.slice(2), {
@@ -31,4 +35,5 @@ const code = await runCli(process.argv.slice(2), {
   env: process.env,
 });
 if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+await setImmediate();
 process.exit(code);

@@ -100,7 +100,8 @@ function refuse(path: string, error: unknown): never {
   throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
 }
 
-function reasonOf(error: unknown): string {
+/** Why something could not be written, in words. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") return "the folder does not exist";
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") return "no permission";

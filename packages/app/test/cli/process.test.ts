@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -61,6 +61,24 @@ describe("the candor process", () => {
     const [code] = await once(child, "exit");
     expect(code).toBe(0);
     expect(stderr()).toBe("");
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("says that its output could not be written, and exits 2", async () => {
+    for (const args of [
+      ["report", scores(2000), "--json"],
+      ["report", "--help"],
+    ]) {
+      const full = openSync("/dev/full", "w");
+      const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", full, "pipe"] });
+      closeSync(full);
+      let stderr = "";
+      child.stderr?.on("data", (chunk) => {
+        stderr += chunk;
+      });
+      const [code] = await once(child, "close");
+      expect(stderr).toBe("error: cannot write to standard output: the disk is full\n");
+      expect(code).toBe(2);
+    }
   });
 
   it("prints megabytes of JSON whole into a pipe", async () => {
