@@ -5,6 +5,7 @@ import { calibrate } from "./calibrate.ts";
 import type { CliContext } from "./context.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 import { createProgress } from "./progress.ts";
+import { sayWhichSegments } from "./say-which-segments.ts";
 
 /** What to apply to what. */
 export interface ApplyRequest {
@@ -48,7 +49,7 @@ export async function applyToFile(
       signal: context.signal,
       stdin: context.stdin,
       onProgress: (fraction, rows) => progress.update("calibrating", fraction, rows),
-    });
+    }).catch(sayWhichSegments(calibrator, input.by));
     try {
       const names = namesFor(request, scores);
       const notes: string[] = [];

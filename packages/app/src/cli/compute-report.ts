@@ -21,6 +21,7 @@ import { type Collected, collectBatches } from "./collect-batches.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
 import { readCalibrator } from "./read-calibrator.ts";
+import { sayWhichSegments } from "./say-which-segments.ts";
 import type { SizeMode } from "./size-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -85,7 +86,8 @@ async function readAll(
   const own = new Set(by.map((name) => name.toLowerCase()));
   const further = (calibrator?.segments?.columns ?? []).filter((name) => !own.has(name.toLowerCase()));
   const options = further.length === 0 ? input : { ...input, by: [...by, ...further] };
-  const opened = await openPredictions(file, options, { ...reading, keepLogits: calibrator?.scoreKind === "logits" });
+  const kept = { ...reading, keepLogits: calibrator?.scoreKind === "logits" };
+  const opened = await openPredictions(file, options, kept).catch(sayWhichSegments(calibrator, input.by));
   try {
     const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);
     const held = await collectBatches(

@@ -13,12 +13,23 @@ export async function readCalibrator(path: string): Promise<Calibrator> {
     const what = cause.code === "ENOENT" || cause.code === "ENOTDIR" ? "no such file" : "cannot be opened";
     throw new BadInput(`${what}: ${file}`, { file, cause });
   });
+  const document = parsed(text.replace(/^\ufeff/, ""), file);
+  if (isFit(document))
+    throw new BadInput(`${file}: this tells about a fit, expected the calibrator, which \`candor fit --out\` writes`, {
+      file,
+    });
   try {
-    return openCalibrator(parsed(text, file));
+    return openCalibrator(document);
   } catch (cause) {
     if (InputError.is(cause)) throw new BadInput(`${file}: ${cause.message}`, { file, cause });
     throw cause;
   }
+}
+
+function isFit(document: unknown): boolean {
+  return (
+    typeof document === "object" && document !== null && "schema" in document && document.schema === "candor.fit/1"
+  );
 }
 
 function parsed(text: string, file: string): unknown {

@@ -325,7 +325,7 @@ describe("candor apply, a calibrator with corrections per segment", () => {
   it("--by says what the column is called otherwise", async () => {
     const file = write("in.csv", `area,score\n${rows}`);
     expect(await refusal(saved(calibrator), file)).toBe(
-      "error: in.csv: no column region (--by); columns: area, score\n",
+      "error: the calibrator has corrections by region; in.csv: no column region (--by); columns: area, score\n",
     );
     const { stdout } = await apply(saved(calibrator), file, "--by", "area");
     confidences(stdout).forEach((value, i) => {
@@ -461,6 +461,16 @@ describe("candor apply refuses", () => {
     expect(await refusal(write("cal.json", '{"schema":"candor.calibrator/9"}'), file)).toContain("cal.json: ");
     const altered = { ...binaryCalibrator(), n: 7 };
     expect(await refusal(write("cal.json", JSON.stringify(altered)), file)).toMatch(/cal.json: .*fingerprint/);
+    const fit = { schema: "candor.fit/1", calibrator: binaryCalibrator() };
+    expect(await refusal(write("cal.json", JSON.stringify(fit)), file)).toBe(
+      "error: cal.json: this tells about a fit, expected the calibrator, which `candor fit --out` writes\n",
+    );
+  });
+
+  it("no calibrator that begins with a byte order mark", async () => {
+    const cal = write("cal.json", `\ufeff${JSON.stringify(binaryCalibrator())}`);
+    const { stdout } = await apply(cal, write("in.csv", "score\n0.5\n"));
+    expect(stdout).toContain("0.5,");
   });
 
   it("outputs that mean nothing, are an input, or mix with JSON", async () => {

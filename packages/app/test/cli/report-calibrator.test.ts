@@ -110,7 +110,9 @@ describe("candor report FILE --calibrator CALIBRATOR", () => {
     const shown = await document(file, "--calibrator", calibrator, "--by", "Region");
     expect(shown.segments.map(({ name }) => name).sort()).toEqual(["north", "south"]);
     const none = write("f.csv", "score,label\n0.5,1\n0.2,0\n");
-    expect(await refusal(none, "--calibrator", calibrator)).toContain("no column region");
+    expect(await refusal(none, "--calibrator", calibrator)).toContain(
+      "the calibrator has corrections by region; f.csv: no column region (--by)",
+    );
   });
 });
 
