@@ -9,5 +9,5 @@ export type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
 export type { OpenedScores, ScoreBatch } from "./opened-scores.ts";
 export { joinPredictions, type PredictionFile, readPredictions } from "./read-predictions.ts";
 export type { CopyTarget, RowQuery, RowSource } from "./row-source.ts";
-export { nameList, printable, shownValue } from "./show.ts";
+export { nameList, nearestName, printable, shownValue } from "./show.ts";
 export type { Spool } from "./spool.ts";

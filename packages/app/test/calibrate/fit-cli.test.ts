@@ -304,18 +304,6 @@ describe("candor fit --method", () => {
 });
 
 describe("candor fit refuses", () => {
-  it("a method that does not exist, and names those that do", async () => {
-    const file = csv("a.csv", rows(100, 2));
-    const message = await refusal(file, "--method", "plat");
-    expect(message).toContain("got plat");
-    for (const { method } of calibrationMethods("binary")) expect(message).toContain(method);
-    const classes = write("p.csv", [
-      "p_a,p_b,p_c,label",
-      ...Array.from({ length: 60 }, (_, i) => `0.5,0.3,0.2,${"abc"[i % 3]}`),
-    ]);
-    expect(await refusal(classes, "--method", "platt")).toContain("temperature");
-  });
-
   it("one class, in words", async () => {
     const drawn = rows(100, 2).map(({ p }): Row => ({ p, y: 1 }));
     const file = csv("a.csv", drawn);
@@ -342,7 +330,9 @@ describe("candor fit refuses", () => {
 
   it("scores that separate the classes, and scores that are all the same, where the method has no answer", async () => {
     const apart = [0.1, 0.2, 0.3, 0.7, 0.8, 0.9].map((p): Row => ({ p, y: p > 0.5 ? 1 : 0 }));
-    expect(await refusal(csv("a.csv", apart), "--method", "platt")).toContain("separated");
+    expect(await refusal(csv("a.csv", apart), "--method", "platt")).toContain(
+      "outcomes 0 and 1 are separated by the scores",
+    );
     const same = [0, 1, 0, 1, 0, 1].map((y): Row => ({ p: 0.5, y: y === 1 ? 1 : 0 }));
     expect(await refusal(csv("b.csv", same), "--method", "platt")).toContain("2 different scores, but there is 1: 0.5");
   });
@@ -360,9 +350,25 @@ describe("candor fit refuses", () => {
     expect(await refusal(file, "--html", "-")).toContain("--html needs the name of a file");
   });
 
+  it("a method that does not exist, before it looks at the file, and one for scores of another kind", async () => {
+    expect(await refusal(at("missing.csv"), "--method", "plat")).toContain(
+      "no method is called plat (did you mean platt?); `--method list` names all",
+    );
+    const file = csv("a.csv", rows(100, 2));
+    expect(await refusal(file, "--method", "svs")).toContain(
+      "svs is a method for one score per class, and these are one per row",
+    );
+    const classes = write("p.csv", [
+      "p_a,p_b,p_c,label",
+      ...Array.from({ length: 60 }, (_, i) => `0.5,0.3,0.2,${"abc"[i % 3]}`),
+    ]);
+    expect(await refusal(classes, "--method", "platt")).toContain("one-vs-rest-platt or top-label-platt");
+  });
+
   it("numbers and dates that are none", async () => {
     const file = csv("a.csv", rows(100, 2));
-    expect(await refusal(file, "--folds", "1")).toContain("expected a whole number from 2 to 1000");
+    expect(await refusal(file, "--folds", "1")).toContain("expected a whole number from 2 to 50");
+    expect(await refusal(file, "--folds", "51")).toContain("expected a whole number from 2 to 50");
     expect(await refusal(file, "--seed", "-1")).toContain("expected a whole number");
     expect(await refusal(file, "--created", "yesterday")).toContain("expected a date");
     expect(await refusal(file, "--level", "1.5")).toContain("level");

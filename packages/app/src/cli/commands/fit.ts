@@ -1,6 +1,6 @@
 import { calibrationMethods, type FitDocument } from "@candor/core";
 import { type Command, InvalidArgumentError } from "commander";
-import type { InputOptions } from "../../input/index.ts";
+import { type InputOptions, nearestName, printable } from "../../input/index.ts";
 import { renderCardHtml } from "../../render/card/render-card-html.ts";
 import { renderCardMarkdown } from "../../render/card/render-card-markdown.ts";
 import { renderFitHtml } from "../../render/html/fit/render-fit-html.ts";
@@ -67,10 +67,13 @@ Examples:
     .action((file: string | undefined, flags: FitFlags) => runFit(file, flags, context));
 }
 
+/** Every pair of folds takes a fit of each method. */
+const MOST_FOLDS = 50;
+
 function parseFolds(text: string): number {
   const folds = Number(text);
-  if (!(Number.isInteger(folds) && folds >= 2 && folds <= 1000))
-    throw new InvalidArgumentError("expected a whole number from 2 to 1000");
+  if (!(Number.isInteger(folds) && folds >= 2 && folds <= MOST_FOLDS))
+    throw new InvalidArgumentError(`expected a whole number from 2 to ${MOST_FOLDS}`);
   return folds;
 }
 
@@ -122,11 +125,24 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
     );
 }
 
-function checkFlags({ out, html, card }: FitFlags): void {
+function checkFlags({ out, html, card, method }: FitFlags): void {
+  checkMethod(method);
   if (html === "-") throw new UsageError("--html needs the name of a file, got -");
   if (out === "-") throw new UsageError("--out needs the name of a file, got - (--json prints the calibrator, too)");
   if (card !== undefined && !/\.(md|html?)$/i.test(card))
     throw new UsageError(`--card needs a name in .md or .html, got ${card}`);
+}
+
+/** Before the file is read, which may take a while. */
+function checkMethod(name: string): void {
+  const methods = new Set([
+    "auto",
+    ...[...calibrationMethods("binary"), ...calibrationMethods("multiclass")].map((m) => m.method),
+  ]);
+  if (methods.has(name)) return;
+  const near = nearestName(name, [...methods]);
+  const meant = near === undefined ? "" : ` (did you mean ${near}?)`;
+  throw new UsageError(`no method is called ${printable(name)}${meant}; \`--method list\` names all`);
 }
 
 function contentOf(flag: string, path: string, document: FitDocument): string {

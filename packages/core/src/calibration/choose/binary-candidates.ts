@@ -1,10 +1,10 @@
-import { InputError } from "../../errors.ts";
 import type { BinaryMap } from "../binary-map.ts";
 import type { BinaryCalibrationData } from "../calibration-data.ts";
 import { binaryMethods } from "./binary-methods.ts";
 import type { Candidate } from "./candidate.ts";
 import type { MethodOptions } from "./method-options.ts";
 import { atLeastOfRarest } from "./too-few.ts";
+import { unknownMethod } from "./unknown-method.ts";
 
 /** A candidate for one score. */
 export type BinaryCandidate = Candidate<BinaryCalibrationData, BinaryMap>;
@@ -40,11 +40,7 @@ export const binaryCandidates: readonly BinaryCandidate[] = LADDER.map(([method,
  */
 export function namedBinaryCandidate(name: string, methodOptions: MethodOptions): BinaryCandidate {
   const simplicity = binaryMethods.findIndex((entry) => entry.method === name);
-  if (simplicity < 0)
-    throw new InputError(
-      "unknown-option",
-      `method must be auto or one of ${binaryMethods.map((entry) => entry.method).join(", ")}, got ${name}`,
-    );
+  if (simplicity < 0) throw unknownMethod(name, "binary");
   const { method, label, fit } = binaryMethods[simplicity];
   return {
     method,

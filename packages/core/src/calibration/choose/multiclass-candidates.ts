@@ -1,4 +1,3 @@
-import { InputError } from "../../errors.ts";
 import type { MulticlassCalibrationData } from "../calibration-data.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
 import type { Candidate } from "./candidate.ts";
@@ -6,6 +5,7 @@ import type { MethodOptions } from "./method-options.ts";
 import { multiclassMethods, orderKeeping } from "./multiclass-methods.ts";
 import { crossFitStructuredBlend } from "./structured-blend.ts";
 import { atLeastRows } from "./too-few.ts";
+import { unknownMethod } from "./unknown-method.ts";
 
 /** A candidate for one score per class. */
 export type MulticlassCandidate = Candidate<MulticlassCalibrationData, MulticlassMap>;
@@ -31,11 +31,7 @@ export function multiclassCandidates({ keepOrder = false }: MethodOptions): read
  */
 export function namedMulticlassCandidate(name: string, methodOptions: MethodOptions): MulticlassCandidate {
   const simplicity = multiclassMethods.findIndex((entry) => entry.method === name);
-  if (simplicity < 0)
-    throw new InputError(
-      "unknown-option",
-      `method must be auto or one of ${multiclassMethods.map((entry) => entry.method).join(", ")}, got ${name}`,
-    );
+  if (simplicity < 0) throw unknownMethod(name, "multiclass");
   const found = multiclassMethods[simplicity];
   const { method, label, fit } = methodOptions.keepOrder ? orderKeeping(found) : found;
   return {
