@@ -315,10 +315,13 @@ function refuseSeparation(problem: LogisticProblem, direction: Float64Array): vo
       }
     }
   if (most === 0 || least < -1e-6 * most) return;
-  const which = separated[0] && separated[1] ? "0 and 1 are" : separated[1] ? "1 is" : "0 is";
+  const what =
+    separated[0] && separated[1]
+      ? "outcomes 0 and 1 are separated"
+      : `outcome ${separated[1] ? 1 : 0} is separated from the rest`;
   throw new InputError(
     "incompatible",
-    `the logistic fit has no finite optimum: outcome ${which} separated from the rest by the features`,
+    `the logistic fit has no finite optimum: ${what} by the scores, so larger coefficients always fit better`,
   );
 }
 

@@ -154,8 +154,8 @@ describe("fitLogistic refuses", () => {
       (...y: number[]) =>
       () =>
         fitLogistic(x, Uint8Array.from(y));
-    expect(fit(0, 0, 0, 1, 1, 1)).toThrow(refusal("incompatible", "outcome 0 and 1 are separated"));
-    expect(fit(1, 1, 0, 0, 0, 0)).toThrow(refusal("incompatible", "outcome 0 and 1 are separated"));
+    expect(fit(0, 0, 0, 1, 1, 1)).toThrow(refusal("incompatible", "outcomes 0 and 1 are separated by the scores, so"));
+    expect(fit(1, 1, 0, 0, 0, 0)).toThrow(refusal("incompatible", "outcomes 0 and 1 are separated by the scores, so"));
     expect(fit(1, 1, 1, 1, 1, 1)).toThrow(refusal("incompatible", "outcome 1 is separated"));
     expect(fit(0, 0, 0, 0, 0, 0)).toThrow(refusal("incompatible", "outcome 0 is separated"));
     expect(() => fitLogistic(withIntercept([0, 0, 0, 1, 1, 1]), Uint8Array.of(0, 1, 1, 1, 1, 1))).toThrow(
@@ -165,7 +165,7 @@ describe("fitLogistic refuses", () => {
       refusal("incompatible", "outcome 0 is separated"),
     );
     expect(() => fitLogistic(withIntercept([1, 2, 2, 3]), Uint8Array.of(0, 0, 1, 1))).toThrow(
-      refusal("incompatible", "outcome 0 and 1 are separated"),
+      refusal("incompatible", "outcomes 0 and 1 are separated by the scores, so"),
     );
   });
 
