@@ -163,7 +163,7 @@ function closing({ verdict }: FitDocument, { out }: FitFlags, written: readonly 
 
 function methodList(): string {
   const part = (title: string, task: "binary" | "multiclass"): string[] => {
-    const methods = calibrationMethods(task);
+    const methods = calibrationMethods(task).filter(({ method }) => !/^(one-vs-rest|top-label)-/.test(method));
     const width = Math.max(...methods.map(({ method }) => method.length));
     return [title, ...methods.map(({ method, label }) => `  ${method.padEnd(width)}  ${label}`)];
   };
@@ -171,5 +171,10 @@ function methodList(): string {
     ...part("One score per row (probabilities and confidences):", "binary"),
     "",
     ...part("One score per class (probabilities and logits):", "multiclass"),
+    "",
+    "  one-vs-rest-NAME  each class by a method for one score per row, such as",
+    "                    one-vs-rest-isotonic",
+    "  top-label-NAME    the largest probability by such a method, and the others",
+    "                    in proportion",
   ].join("\n")}\n`;
 }
