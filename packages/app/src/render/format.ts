@@ -60,7 +60,7 @@ export function formatPercent(share: MaybeNumber, digits = 1): string {
 function decimalsFor(values: readonly MaybeNumber[]): number {
   const largest = Math.max(0, ...values.filter(isFiniteNumber).map(Math.abs));
   if (largest >= 100) return 2;
-  if (largest === 0 || largest >= 0.001) return 4;
+  if (largest < 5e-9 || largest >= 0.001) return 4;
   return Math.min(8, Math.ceil(-Math.log10(largest)) + 2);
 }
 

@@ -66,6 +66,10 @@ describe("formatEstimate(estimate)", () => {
     expect(formatInterval({ lower: 0.01, upper: Infinity })).toBe("[0.0100, no bound]");
     expect(formatInterval(JSON.parse(JSON.stringify({ lower: -Infinity, upper: 0.5 })))).toBe("[no bound, 0.5000]");
   });
+  it("formatInterval(bounds) writes no more zeros for what is 0 but for rounding", () => {
+    expect(formatInterval({ lower: -2e-16, upper: 3e-16 })).toBe("[0.0000, 0.0000]");
+    expect(formatInterval({ lower: -0.00002, upper: 0.00004 })).toBe("[-0.0000200, 0.0000400]");
+  });
   it("describeSpec(spec) is the metric and its choices in words", () => {
     expect(describeSpec(spec)).toBe("ECE (expected calibration error)");
     expect(
