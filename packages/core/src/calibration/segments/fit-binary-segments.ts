@@ -35,8 +35,7 @@ export const SEGMENT_CLIP = 1e-6;
  *
  * @returns the corrections, with a result for every segment. Segments that have no rows when the calibrator is applied
  *   keep the pooled map, and so do all of them where no difference is found
- * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `too-few`; `incompatible` where a fit does
- *   not converge
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `too-few`
  *
  * Source: Efron and Morris (1975), JASA 70; Breslow and Clayton (1993), JASA 88.
  * Accuracy: deterministic, to a gradient of 1e-10 for every segment.

@@ -34,8 +34,7 @@ export interface MulticlassSegmentData {
  *
  * @returns the corrections, with a result for every segment; `after` holds logarithms of probabilities. Segments that have
  *   no rows keep the pooled map, and so do all of them where no difference is found
- * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `too-few`; `incompatible` where a fit does
- *   not converge
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `too-few`
  *
  * Source: Efron and Morris (1975), JASA 70; Guo et al. (2017), "On calibration of modern neural networks", ICML, for the
  * temperature.

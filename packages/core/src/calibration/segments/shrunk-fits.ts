@@ -1,4 +1,3 @@
-import { InputError } from "../../errors.ts";
 import type { LossPoint, SegmentLikelihood } from "./segment-likelihood.ts";
 
 /** Which numbers differ between segments. */
@@ -45,8 +44,8 @@ const MAX_EM = 500;
  * one whose rows are separable or of one class has an answer too.
  *
  * @param models those to try
- * @returns all zero, with model `none`, where no model gains enough
- * @throws {InputError} `incompatible` where a fit does not converge
+ * @returns all zero, with model `none`, where no model gains enough. A model is passed over where its variances or means run
+ *   off, as they may where every segment is of one class, so that rounding keeps the gradient above 1e-10
  *
  * Source: Efron and Morris (1975), "Data analysis using Stein's estimator", JASA 70; Breslow and Clayton (1993),
  * "Approximate inference in generalized linear mixed models", JASA 88, for the approximation; Dempster, Laird and Rubin
@@ -72,12 +71,12 @@ export function shrunkFits(
   let best = none;
   for (const model of models) {
     const fit = fitModel(likelihood, model, start, 0);
-    if (score(fit, 0) > score(best, 0)) best = fit;
+    if (fit && score(fit, 0) > score(best, 0)) best = fit;
   }
   if (best.model === "none") return best;
   const means = models.length > 1 ? 2 : 1;
   const shifted = fitModel(likelihood, best.model, start, means);
-  return score(shifted, means) > score(best, 0) ? shifted : best;
+  return shifted && score(shifted, means) > score(best, 0) ? shifted : best;
 }
 
 /** One quadratic per segment: loss ≈ constant - u·θ + θᵀHθ/2, as [constant, u0, u1, h00, h01, h11]. */
@@ -218,12 +217,13 @@ function estimateMean(t: Float64Array, quadratics: Quadratics, used: readonly nu
   return Float64Array.of((w11 * r0 - w01 * r1) / determinant, (w00 * r1 - w01 * r0) / determinant);
 }
 
+/** Undefined where rounding keeps a segment from its mode. */
 function fitModel(
   likelihood: SegmentLikelihood,
   model: "first" | "second" | "both",
   start: Positions,
   means: number,
-): ShrunkFits {
+): ShrunkFits | undefined {
   const { segments, effectiveN } = likelihood;
   const used = Array.from(effectiveN.keys()).filter((s) => effectiveN[s] > 0);
   const pooled = expand(start);
@@ -243,11 +243,7 @@ function fitModel(
     if (isSame) break;
   }
   if (modes.gradientNorm > GRADIENT_GOAL) modes = findModes(likelihood, population, modes, MAX_STEPS);
-  if (modes.gradientNorm > GRADIENT_GOAL)
-    throw new InputError(
-      "incompatible",
-      `the fit of the segments did not converge: the gradient is still ${modes.gradientNorm}`,
-    );
+  if (!(modes.gradientNorm <= GRADIENT_GOAL)) return undefined;
   const { mean, covariance: t } = population;
   const quadratics = centred(expand(modes), mean, used);
   const shrinkage = new Float64Array(segments);

@@ -252,6 +252,83 @@ describe("fitBinarySegments(data) in simulation, against the pooled map and sepa
     }));
   }
 
+  it("fitBinarySegments(data, { heldOut }) passes over a model whose variances run off, instead of refusing the data", () => {
+    const pooled = Float64Array.of(
+      0.309853,
+      0.319239,
+      0.319239,
+      0.3,
+      0.3,
+      0.3,
+      0.3,
+      0.3,
+      0.316153,
+      0.311858,
+      0.311858,
+      0.3,
+      0.3,
+      0.314232,
+      0.3,
+      0.3,
+      0.3,
+      0.3,
+      0.311858,
+      0.316153,
+      0.311858,
+      0.3,
+      0.309853,
+      0.3,
+      0.314232,
+      0.311858,
+      0.314232,
+      0.3,
+      0.311858,
+      0.3,
+    );
+    const outcomes = Uint8Array.of(
+      ...[1, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 1, 1],
+    );
+    const codes = Int32Array.of(
+      2,
+      1,
+      1,
+      1,
+      0,
+      1,
+      2,
+      0,
+      1,
+      1,
+      0,
+      0,
+      0,
+      1,
+      1,
+      0,
+      1,
+      1,
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      1,
+      0,
+      0,
+      2,
+      1,
+      1,
+    );
+    const columns = [{ name: "site", codes, values: ["a", "b", "c"] }];
+    const heldOut = {
+      folds: Int32Array.of(8, 4, 4, 0, 0, 0, 0, 0, 6, 3, 5, 0, 0, 1, 0, 0, 0, 0, 3, 7, 2, 0, 9, 0, 1, 5, 1, 0, 2, 0),
+    };
+    const { after, results } = fitBinarySegments({ pooled, outcomes, columns }, { heldOut });
+    expect(after.every((q) => q >= 0 && q <= 1)).toBe(true);
+    expect(results).toHaveLength(3);
+  });
+
   it("fitBinarySegments(data) loses at most 2e-4 nats in any size where segments do not differ", () => {
     for (const { overPooled, overOwn, size } of gains(alike, 1000)) {
       expect(overPooled.mean, `pooled, ${size} rows`).toBeGreaterThan(-2e-4);
