@@ -138,8 +138,8 @@ function curveShares(points: readonly LearningPoint[], size: number, isFalling: 
 function sentence(now: LearningPoint, then: LearningPoint, more: number): string {
   const gain = now.logLoss - then.logLoss;
   if (gain < 0.0005)
-    return `${more} more labels are not expected to lower the log loss, now about ${now.logLoss.toFixed(3)}.`;
+    return `${more.toLocaleString("en")} more labels are not expected to lower the log loss, now about ${now.logLoss.toFixed(3)}.`;
   const digits = gain < 0.005 ? 4 : 3;
   const text = (x: number): string => x.toFixed(digits);
-  return `With ${more} more labels expect a log loss of about ${text(then.logLoss)} [${text(then.lower)}, ${text(then.upper)}] instead of ${text(now.logLoss)}.`;
+  return `With ${more.toLocaleString("en")} more labels expect a log loss of about ${text(then.logLoss)} [${text(then.lower)}, ${text(then.upper)}] instead of ${text(now.logLoss)}.`;
 }

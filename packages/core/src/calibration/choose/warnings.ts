@@ -39,10 +39,11 @@ function smallSample(data: CalibrationData, { effectiveN, rarest, classes }: Dat
   const n = Math.round(effectiveN);
   if (n < FEW_ROWS)
     warnings.push(
-      `Only ${n} ${data.weights ? "effective rows" : "rows"}: what can be learned from them is little; collect at least ${FEW_ROWS}.`,
+      `Only ${counted(n, data.weights ? "effective row" : "row")}: what can be learned from them is little; collect at least ${FEW_ROWS}.`,
     );
   if (rarest < FEW_OF_RAREST && classes === 2) {
-    const what = rarest === 0 ? "Only one outcome occurs" : `The rarer outcome has ${Math.round(rarest)} rows`;
+    const what =
+      rarest === 0 ? "Only one outcome occurs" : `The rarer outcome has ${counted(Math.round(rarest), "row")}`;
     warnings.push(`${what}: probabilities near its side cannot be checked; collect at least ${FEW_OF_RAREST} of each.`);
   }
   if ("labels" in data) {
@@ -51,7 +52,7 @@ function smallSample(data: CalibrationData, { effectiveN, rarest, classes }: Dat
     const rare = counts.reduce((sum, count) => sum + (count < FEW_OF_RAREST ? 1 : 0), 0);
     if (rare > 0)
       warnings.push(
-        `${rare} of ${counts.length} classes have fewer than ${FEW_OF_RAREST} rows: their probabilities cannot be checked one by one.`,
+        `${rare} of ${counts.length} classes ${rare === 1 ? "has" : "have"} fewer than ${FEW_OF_RAREST} rows: ${rare === 1 ? "its probability cannot be checked by itself" : "their probabilities cannot be checked one by one"}.`,
       );
   }
   if (data.weights && effectiveN < 0.5 * data.rows && !data.merged)
@@ -74,7 +75,7 @@ function certainScores(data: CalibrationData): string[] {
   for (const score of data.scores) if (score === 0 || score === 1) count++;
   return count > 0
     ? [
-        `${count} scores are exactly 0 or 1, a certainty that no number of rows can show: one that is wrong costs the log loss without end.`,
+        `${counted(count, "score")} ${count === 1 ? "is" : "are"} exactly 0 or 1, a certainty that no number of rows can show: one that is wrong costs the log loss without end.`,
       ]
     : [];
 }
@@ -133,4 +134,5 @@ function differingSegments(data: CalibrationData, held: HeldOutGaps): string[] {
   ];
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 const signed = (gap: number): string => `${(100 * Math.abs(gap)).toFixed(1)} points too ${gap < 0 ? "low" : "high"}`;

@@ -37,7 +37,7 @@ describe("learningCurve", () => {
     const found = curve(4000, "identity");
     const losses = new Set(found?.points.map(({ logLoss }) => logLoss.toFixed(12)));
     expect(losses.size).toBe(1);
-    expect(found?.sentence).toMatch(/^1000 more labels are not expected to lower the log loss, now about 0\.\d{3}\.$/);
+    expect(found?.sentence).toMatch(/^1,000 more labels are not expected to lower the log loss, now about 0\.\d{3}\.$/);
   });
 
   it("learningCurve(task, learner, weight, plan, options) is null for too few rows", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fitWarnings } from "../../../src/calibration/choose/warnings.ts";
-import { sampleScores } from "./sample-scores.ts";
+import { sampleLogits, sampleScores } from "./sample-scores.ts";
 
 const n = 600;
 const size = { effectiveN: n, rarest: 250, classes: 2 };
@@ -47,5 +47,20 @@ describe("fitWarnings", () => {
       "The rarer outcome has 4 rows: probabilities near its side cannot be checked; collect at least 10 of each.",
       "The weights are uneven: 600 rows count as 40.",
     ]);
+  });
+
+  it("fitWarnings(data, size, held) counts to one", () => {
+    const held = { rows, gaps: gaps(() => 0) };
+    const scores = base.scores.slice();
+    scores[7] = 1;
+    const [few, certain] = fitWarnings({ ...base, scores }, { effectiveN: n, rarest: 1, classes: 2 }, held);
+    expect(few).toMatch(/^The rarer outcome has 1 row: /);
+    expect(certain).toMatch(/^1 score is exactly 0 or 1, /);
+    const [classes] = fitWarnings(
+      { ...sampleLogits(400, 3, 1), labels: Int32Array.from({ length: 400 }, (_, i) => (i < 5 ? 2 : i % 2)) },
+      { effectiveN: 400, rarest: 5, classes: 3 },
+      { rows: rows.subarray(0, 400), gaps: held.gaps.subarray(0, 400) },
+    );
+    expect(classes).toBe("1 of 3 classes has fewer than 10 rows: its probability cannot be checked by itself.");
   });
 });
