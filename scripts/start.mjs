@@ -34,6 +34,6 @@ console.log(`
 The same with pictures:          ${pathToFileURL(join(root, page)).href}
 What scores look like that are   npx candor report ${scores} \\
 right by construction:               --score true_probability --label label
-Repair them, and see the proof:  npx candor fit ${scores} --score score \\
-                                     --label label --by region -o cal.json
+Repair them, and see the proof:  npx candor fit ${scores} \\
+                                     --score score --label label -o cal.json
 Your own file:                   npx candor report FILE --html report.html`);
