@@ -114,7 +114,6 @@ export function groupTables(group: ComparedGroup): string {
     "What was chosen, and whether the promise was kept:",
     "",
     ...choices(group),
-    "",
     ...oneForAll(group),
   ].join("\n");
 }
