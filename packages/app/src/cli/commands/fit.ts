@@ -110,7 +110,8 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
     { file: source, input: flags, method, seed, level, folds, keepOrder, created, mode: sizeMode(flags) },
     context,
   );
-  const isRefused = document.verdict.status === "worse" && !flags.anyway;
+  const isHarmful = document.improvement.logLoss.upper < 0;
+  const isRefused = isHarmful && !flags.anyway;
   const written = isRefused ? outputs.filter(({ flag }) => flag !== "--out") : outputs;
   const files = written.map(({ flag, path }): OutputFile => ({ path, content: contentOf(flag, path, document) }));
   context.signal.throwIfAborted();
@@ -153,9 +154,13 @@ function contentOf(flag: string, path: string, document: FitDocument): string {
   throw new Error(`nothing to write for ${flag} to ${path}`);
 }
 
-function closing({ verdict }: FitDocument, { out }: FitFlags, written: readonly { readonly path: string }[]): string {
+function closing(
+  { improvement }: FitDocument,
+  { out, anyway = false }: FitFlags,
+  written: readonly { readonly path: string }[],
+): string {
   const lines = written.map(({ path }) => `wrote ${path}`);
-  if (verdict.status === "worse") return lines.map((line) => `\n${line}`).join("");
+  if (improvement.logLoss.upper < 0 && !anyway) return lines.map((line) => `\n${line}`).join("");
   if (out === undefined) lines.push("nothing was kept: -o cal.json writes the calibrator");
   else lines.push(`next: candor apply ${out} FILE -o calibrated.csv`);
   return `\n${lines.join("\n")}`;

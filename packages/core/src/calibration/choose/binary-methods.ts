@@ -37,7 +37,7 @@ export const binaryMethods: readonly BinaryMethod[] = [
   { method: "platt", label: "Platt scaling", fit: fitPlatt },
   {
     method: "platt-smoothed",
-    label: "Platt scaling, smoothed targets",
+    label: "Platt scaling with smoothed targets",
     fit: (p, y, o) => fitPlatt(p, y, { ...o, targets: "smoothed" }),
   },
   {
@@ -47,11 +47,11 @@ export const binaryMethods: readonly BinaryMethod[] = [
   },
   {
     method: "platt-score-smoothed",
-    label: "Platt scaling of the score, smoothed targets",
+    label: "Platt scaling of the score with smoothed targets",
     fit: (p, y, o) => fitPlatt(p, y, { ...o, input: "score", targets: "smoothed" }),
   },
-  { method: "beta-am", label: "beta calibration, a = b", fit: (p, y, o) => fitBeta(p, y, { ...o, variant: "am" }) },
-  { method: "beta-ab", label: "beta calibration, m = 1/2", fit: (p, y, o) => fitBeta(p, y, { ...o, variant: "ab" }) },
+  { method: "beta-am", label: "beta calibration (a = b)", fit: (p, y, o) => fitBeta(p, y, { ...o, variant: "am" }) },
+  { method: "beta-ab", label: "beta calibration (m = 1/2)", fit: (p, y, o) => fitBeta(p, y, { ...o, variant: "ab" }) },
   {
     method: "shrunken-quadratic",
     label: "shrunken quadratic scaling",
@@ -68,29 +68,29 @@ export const binaryMethods: readonly BinaryMethod[] = [
   },
   {
     method: "isotonic-bounded",
-    label: "centred isotonic regression, bounded",
+    label: "bounded centred isotonic regression",
     fit: (p, y, o) => fitIsotonic(p, y, { ...o, shape: "centred", bounded: true }),
   },
   {
     method: "isotonic-linear-bounded",
-    label: "isotonic regression, bounded",
+    label: "bounded isotonic regression",
     fit: (p, y, o) => fitIsotonic(p, y, { ...o, bounded: true }),
   },
   { method: "isotonic", label: "isotonic regression", fit: fitIsotonic },
   {
     method: "isotonic-step",
-    label: "isotonic regression, steps",
+    label: "stepwise isotonic regression",
     fit: (p, y, o) => fitIsotonic(p, y, { ...o, shape: "step" }),
   },
   { method: "scaling-binning", label: "scaling-binning", fit: fitScalingBinning },
   {
     method: "histogram-width",
-    label: "histogram binning, equal width",
+    label: "equal-width histogram binning",
     fit: (p, y, o) => fitHistogramBinning(p, y, { ...o, binning: "width" }),
   },
   {
     method: "histogram-mass",
-    label: "histogram binning, equal mass",
+    label: "equal-mass histogram binning",
     fit: (p, y, o) => fitHistogramBinning(p, y, { ...o, binning: "mass" }),
   },
   { method: "bbq", label: "Bayesian binning into quantiles", fit: fitBbq },

@@ -71,19 +71,19 @@ const single: readonly MulticlassMethod[] = [
     fit: ({ logits, labels }, o) => fitDirichlet(logits, labels, { ...o, penalty: "l2" }),
   },
   { method: "matrix", label: "matrix scaling", fit: ({ logits, labels }, o) => fitMatrixScaling(logits, labels, o) },
-  tuned("svs-tuned", "structured vector scaling, penalty by cross-validation", { shape: "vector" }),
-  tuned("svs-tuned-temperature", "structured vector scaling, tuned, then a temperature", {
+  tuned("svs-tuned", "tuned structured vector scaling", { shape: "vector" }),
+  tuned("svs-tuned-temperature", "tuned structured vector scaling with a temperature", {
     shape: "vector",
     temperature: true,
   }),
-  tuned("sms-tuned", "structured matrix scaling, penalty by cross-validation", { shape: "matrix" }),
-  tuned("sms-tuned-temperature", "structured matrix scaling, tuned, then a temperature", {
+  tuned("sms-tuned", "tuned structured matrix scaling", { shape: "matrix" }),
+  tuned("sms-tuned-temperature", "tuned structured matrix scaling with a temperature", {
     shape: "matrix",
     temperature: true,
   }),
   {
     method: "structured-blend",
-    label: "structured scaling, tuned and blended",
+    label: "blended structured scaling",
     fit: (data) => fitStructuredBlend(multiclassTask(data), tuningPlan(data)),
   },
 ];
@@ -99,7 +99,7 @@ export const multiclassMethods: readonly MulticlassMethod[] = [
 export function orderKeeping({ method, label, fit }: MulticlassMethod): MulticlassMethod {
   return {
     method,
-    label: `${label}, keeping the predicted class`,
+    label: `${label} (keeping the predicted class)`,
     fit: (data, options) => argmaxPreserving(fit(data, options)),
   };
 }

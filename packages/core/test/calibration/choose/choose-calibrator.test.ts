@@ -109,7 +109,7 @@ describe("chooseCalibrator", () => {
     const classes = sampleLogits(150, 3, 1.5);
     const kept = chooseCalibrator(classes, { method: "vector", methodOptions: { keepOrder: true } });
     expect(kept.map.kind).toBe("argmax-preserving");
-    expect(kept.label).toBe("vector scaling, keeping the predicted class");
+    expect(kept.label).toBe("vector scaling (keeping the predicted class)");
   });
 
   it("chooseCalibrator(data) ignores rows of weight 0", () => {

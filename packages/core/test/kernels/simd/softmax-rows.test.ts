@@ -106,7 +106,9 @@ describe("temperatureRowsSimd", () => {
     for (const Type of [Float64Array, Float32Array])
       for (let k = 4; k <= 37; k++)
         for (let at = 0; at < k; at++) {
-          const data = Type.from({ length: 2 * k }, (_, j) => (j % k === at ? 3 : -Math.abs((j % k) - at) / k));
+          const data = Type.from(
+            Array.from({ length: 2 * k }, (_, j) => (j % k === at ? 3 : -Math.abs((j % k) - at) / k)),
+          );
           const before = data.slice();
           const expected = fieldsOf(temperatureRowsPlain, data, 2, k, 1, 2);
           expectClose(fieldsOf(withVectors, data, 2, k, 1, 2), expected, k, 4);
