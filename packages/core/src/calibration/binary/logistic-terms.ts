@@ -87,15 +87,23 @@ export function requireDistinct(rows: BinaryRows, clip: number, least: number, w
     );
 }
 
+/** Integers above this are no counts, but weights of some unit: multiplied by 1e12, nearly all numbers are integers. */
+const LARGEST_COUNT = 1e6;
+
 /**
  * What a weight is multiplied by to become a number of rows, for methods that need to know how much data there is. Weights
- * that are all integers are counts (weight 2 is a row twice); others are taken to sum to Kish's effective number of rows.
+ * that are all integers up to a million are counts (weight 2 is a row twice); others are taken to sum to Kish's effective
+ * number of rows.
  */
 export function rowsPerWeight(sample: CheckedSample): number {
   const { weights, counts, totalWeight, effectiveN } = sample;
   if (weights === undefined) return 1;
-  const areCounts = counts === undefined ? weights.every((weight) => Number.isInteger(weight)) : isUnweighted(sample);
+  const areCounts = counts === undefined ? weights.every(isCount) : isUnweighted(sample);
   return areCounts ? 1 : effectiveN / totalWeight;
+}
+
+function isCount(weight: number): boolean {
+  return Number.isInteger(weight) && weight <= LARGEST_COUNT;
 }
 
 /** One column per feature, in order; logarithms of scores clipped to [clip, 1 - clip]. */

@@ -68,6 +68,8 @@ describe("fitShrunkenLogit", () => {
     const tenth = weights.map((value) => value / 10 + (value > 0 ? 0.05 : 0));
     const scaled = fitShrunkenLogit(scores, outcomes, { weights: tenth.map((value) => 7 * value) });
     const other = fitShrunkenLogit(scores, outcomes, { weights: tenth });
+    const huge = fitShrunkenLogit(scores, outcomes, { weights: tenth.map((value) => 2 ** 50 * value) });
+    expect(huge.parameters).toEqual(other.parameters);
     expect(largestDifference(named(scaled, ...names), named(other, ...names))).toBeLessThan(1e-10);
   });
 
