@@ -219,5 +219,6 @@ export function clippingNotes({ scores, sample }: BinaryRows, clip: number): str
     if ((scores[i] < clip || scores[i] > 1 - clip) && (weights === undefined || weights[i] > 0)) count += rows;
   }
   if (count === 0) return [];
-  return [`${count} of ${total} scores lie outside [${clip}, 1 - ${clip}] and count as its ends.`];
+  const these = count === 1 ? `1 of ${total} scores lies` : `${count} of ${total} scores lie`;
+  return [`${these} outside [${clip}, 1 - ${clip}] and ${count === 1 ? "counts as its end" : "count as its ends"}.`];
 }

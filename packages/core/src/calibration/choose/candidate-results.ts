@@ -133,5 +133,6 @@ function passedOver<Data extends CalibrationData, FittedMap>(
   if (t === selection.best) return "lowest log loss, but a simpler one is within one standard error";
   if (evidence && evidence.excess.mean <= evidence.excess.error)
     return "within one standard error of the lowest log loss, but less simple than the one chosen";
-  return `its log loss is ${excess.value.toFixed(4)} above the lowest`;
+  const size = excess.value >= 0.0001 ? excess.value.toFixed(4) : excess.value.toPrecision(1);
+  return `its log loss is ${size} above the lowest`;
 }
