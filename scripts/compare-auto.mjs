@@ -1,5 +1,5 @@
 // node scripts/compare-auto.mjs: `auto` beside every single method on real predictions, fitted on one half and judged on the
-// other. Prints the tables of docs/auto-on-real-sets.md; takes about twelve minutes. Arguments go to vitest.
+// other. Prints the tables of docs/auto-on-real-sets.md; takes six minutes. Arguments go to vitest.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
