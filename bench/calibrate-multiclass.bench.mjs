@@ -52,7 +52,7 @@ line(
 const [logits, labels] = large;
 const part = 5000;
 const perLogit = (ms) => `${((ms * 1e6) / (part * logits.cols)).toFixed(1).padStart(9)} ns per logit`;
-const plainMs = median(() => temperatureRowsPlain(logits.data, part, logits.cols, 0.7, () => {}));
+const plainMs = median(() => temperatureRowsPlain(logits.data, part, logits.cols, 0.7, 2, () => {}));
 line("temperature moments, plain, 5e6", plainMs, undefined, perLogit(plainMs));
 const vectorMs = median(() => temperatureMoments(logits.data, part, logits.cols, labels, 0.7));
 line("temperature moments, vectors, 5e6", vectorMs, undefined, perLogit(vectorMs));
