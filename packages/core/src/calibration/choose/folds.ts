@@ -24,7 +24,9 @@ export function foldScheme({ time, groups }: Pick<CalibrationData, "time" | "gro
 /**
  * The fold of each row.
  *
- * - random: stratified by outcome or class; sizes differ by at most one
+ * - random: sizes differ by at most one. Two outcomes are dealt evenly; many classes are not, because folds that all have the
+ *   class frequencies of the sample would teach them to every fit, and K classes look better held out than they are by
+ *   (K - 1)/2n nats
  * - grouped: rows of a group stay together; the largest groups are placed first, each into the smallest fold
  * - time: blocks of about equal size in order of time. Block k is predicted from blocks before it, so block 0 is never
  *   held out. Equal times stay together, and groups do too: a group counts as of its latest time
@@ -38,13 +40,21 @@ export function assignFolds(data: CalibrationData, { folds, seed }: FoldOptions)
   const random = createRandom(seed);
   if (data.time) return timeFolds(data.time.values, data.groups?.codes, folds);
   if (data.groups) return groupFolds(data.groups.codes, folds, random);
-  return stratifiedFolds("labels" in data ? data.labels : data.outcomes, folds, random);
+  return "labels" in data ? shuffledFolds(data.rows, folds, random) : stratifiedFolds(data.outcomes, folds, random);
 }
 
 /** Most folds that these data allow: rows, or groups, or different times. */
 export function mostFolds({ rows, groups, time }: CalibrationData): number {
   if (time) return new Set(groups ? latestTimes(time.values, groups.codes) : time.values).size;
   return groups ? new Set(groups.codes).size : rows;
+}
+
+function shuffledFolds(rows: number, folds: number, random: Random): Int32Array {
+  requireUnits(rows, folds, "rows");
+  return shuffle(
+    Int32Array.from({ length: rows }, (_, i) => i % folds),
+    random,
+  );
 }
 
 function stratifiedFolds(labels: ArrayLike<number>, folds: number, random: Random): Int32Array {

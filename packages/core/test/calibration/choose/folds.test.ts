@@ -35,6 +35,22 @@ describe("assignFolds", () => {
     expect(Math.max(...positives) - Math.min(...positives)).toBeLessThanOrEqual(1);
   });
 
+  it("assignFolds(data, options) deals many classes at random: frequencies in a fold do not follow those outside", () => {
+    const classes = 200;
+    const labels = Int32Array.from({ length: 2000 }, (_, i) => i % classes);
+    const logits = { data: new Float64Array(2000 * classes), rows: 2000, cols: classes };
+    const base = { rows: 2000, segments: [], classNames: [], scoreKind: "logits" as const, clip: null };
+    const folds = assignFolds({ ...base, logits, labels }, { folds: 5, seed: 1 });
+    expect(Math.max(...counts(folds)) - Math.min(...counts(folds))).toBe(0);
+    const first = new Float64Array(classes);
+    folds.forEach((fold, row) => {
+      if (fold === 0) first[labels[row]]++;
+    });
+    const variance = first.reduce((sum, count) => sum + (count - 2) ** 2, 0) / classes;
+    expect(variance).toBeGreaterThan(1);
+    expect(variance).toBeLessThan(2.2);
+  });
+
   it("assignFolds(data, options) is determined by the seed", () => {
     const rows = data(Array.from({ length: 40 }, (_, i) => i % 2));
     expect(assignFolds(rows, { folds: 4, seed: 7 })).toEqual(assignFolds(rows, { folds: 4, seed: 7 }));

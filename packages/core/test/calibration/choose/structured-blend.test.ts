@@ -87,4 +87,19 @@ describe("crossFitStructuredBlend(task, plan)", () => {
     const out = applyMulticlassMap(map, few.logits).data;
     expect(out.every((p) => p > 0 && p < 1)).toBe(true);
   });
+
+  it("does not look better held out than the truth where one temperature is the truth: 200 classes of 10 rows", () => {
+    const many = 200;
+    const { logits, labels } = sampleClasses({ rows: 2000, classes: many, sharpness: 1.7, seed: 31 });
+    const rows = { rows: 2000, scoreKind: "logits" as const, clip: null, logits, labels, segments: [], classNames: [] };
+    const { outer: held } = crossFitStructuredBlend(multiclassTask(rows), planOf(rows, 5));
+    const truth = applyMulticlassMap({ kind: "linear", scale: 1 / 1.7, bias: null, prepare: null }, logits).data;
+    const differences = Float64Array.from(
+      labels,
+      (label, i) => rowLogLoss(held.truth[i]) - rowLogLoss(truth[i * many + label]),
+    );
+    const mean = differences.reduce((a, b) => a + b) / 2000;
+    const error = Math.sqrt(differences.reduce((sum, x) => sum + (x - mean) ** 2, 0)) / 2000;
+    expect(mean).toBeGreaterThan(-2 * error);
+  });
 });
