@@ -2,10 +2,11 @@
 import type { FitDocument } from "@candor/core";
 import { formatCount, formatName } from "../format.ts";
 import { changePicture } from "../html/fit/change-reliability.ts";
-import { wholePage } from "../html/fit/whole-page.ts";
+import { fitStyles } from "../html/fit/fit-styles.ts";
 import { type Child, createPage, type Page } from "../html/page.ts";
 import { section } from "../html/section.ts";
 import { table } from "../html/table.ts";
+import { wholePage } from "../html/whole-page.ts";
 import { type Block, cardContent, type Run, type Runs } from "./card-content.ts";
 
 const NAME_LIMIT = 80;
@@ -80,6 +81,7 @@ export function renderCardHtml(document: FitDocument): string {
       section(page, { id, short: title, title }, ...blocks.map((block) => blockElement(page, block, document))),
     ),
     contents: false,
+    styles: fitStyles,
     version: document.version,
     schema: document.schema,
   });

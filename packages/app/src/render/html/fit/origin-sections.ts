@@ -4,40 +4,27 @@ import { scoresAre } from "../../card/scores-are.ts";
 import { schemeWords, validationWords } from "../../card/validation-words.ts";
 import { describeSpec } from "../../describe-spec.ts";
 import { formatCount, formatLevel, formatName, formatNumber } from "../../format.ts";
-import type { Child, Page } from "../page.ts";
+import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
+import { type Fact, factList, LIST_LIMIT, rowFacts, sourceTables } from "../source-parts.ts";
 import { leftOut, table } from "../table.ts";
-
-const LIST_LIMIT = 50;
-const TEXT_LIMIT = 600;
-
-function facts(page: Page, items: readonly (readonly [string, Child, long?: "long"])[]): HTMLElement {
-  const { make } = page;
-  return make(
-    "dl",
-    { class: "facts" },
-    ...items.map(([term, value, long]) =>
-      make("div", long ? { class: "long" } : {}, make("dt", {}, term), make("dd", {}, value)),
-    ),
-  );
-}
 
 /** How the numbers came about: folds, rows held out, seed. */
 export function validationSection(page: Page, document: FitDocument): Section {
   const { make } = page;
   const { validation, before } = document;
-  const items: [string, Child][] = [
+  const items: Fact[] = [
     ["Parts", schemeWords(document)],
     ["Rows held out", formatCount(validation.heldOut)],
     ["Seed of the parts", String(validation.seed)],
     ["Level of the intervals", formatLevel(before.logLoss.level)],
-    ...(validation.by === null ? [] : [["Column", page.name(validation.by)] as [string, Child]]),
+    ...(validation.by === null ? [] : [["Column", page.name(validation.by)] as const]),
   ];
   return section(
     page,
     { id: "validation", short: "Validation", title: "How it was checked" },
     make("ul", { class: "steps" }, ...validationWords(document).map((text) => make("li", {}, text))),
-    facts(page, items),
+    factList(page, items),
   );
 }
 
@@ -79,7 +66,7 @@ export function specsSection(page: Page, document: FitDocument): Section {
   return section(
     page,
     { id: "specs", short: "Fingerprints", title: "Fingerprints and specs" },
-    facts(page, [
+    factList(page, [
       ["Made", calibrator.created === null ? "date not given" : formatName(calibrator.created, 40)],
       ["By", `Candor ${formatName(document.version, 40)}, ${calibrator.schema}`],
       ["Fingerprint of the data", code(calibrator.data.fingerprint), "long"],
@@ -111,74 +98,28 @@ export function sourceSection(page: Page, document: FitDocument): Section {
   const { make } = page;
   const { source, n, effectiveN, classNames } = document;
   const { text, positive } = scoresAre(document);
-  const skipped = source.skipped.reduce((sum, { count }) => sum + count, 0);
-  const columns = Object.entries(source.columns);
-  const notes = source.notes.slice(0, LIST_LIMIT);
-  const rest = leftOut(source.notes.length, notes.length);
   const classes = classNames.slice(0, LIST_LIMIT);
   const moreClasses = leftOut(classNames.length, classes.length);
+  const facts: Fact[] = [
+    ...rowFacts(page, source, n),
+    ["Effective rows", formatNumber(effectiveN, effectiveN === n ? 0 : 1)],
+    ["Scores", make("span", {}, text, ...(positive === null ? [] : [" ", page.name(positive)]))],
+  ];
+  if (classes.length > 0)
+    facts.push([
+      "Classes, in order",
+      make(
+        "span",
+        {},
+        ...classes.flatMap((name, i) => (i === 0 ? [page.name(name, 30)] : [", ", page.name(name, 30)])),
+        moreClasses === "" ? "" : `; ${moreClasses}`,
+      ),
+    ]);
+  if (source.approximate) facts.push(["Computed", "in one pass, without keeping all rows: approximate"]);
   return section(
     page,
     { id: "source", short: "Source", title: "Source" },
-    facts(page, [
-      ["File", page.name(source.name, 120)],
-      ["Rows read", formatCount(source.rows)],
-      ["Rows used", formatCount(n)],
-      ["Rows left out", formatCount(skipped)],
-      ["Effective rows", formatNumber(effectiveN, effectiveN === n ? 0 : 1)],
-      ["Scores", make("span", {}, text, ...(positive === null ? [] : [" ", page.name(positive)]))],
-      ...(classes.length === 0
-        ? []
-        : [
-            [
-              "Classes, in order",
-              make(
-                "span",
-                {},
-                ...classes.flatMap((name, i) => (i === 0 ? [page.name(name, 30)] : [", ", page.name(name, 30)])),
-                moreClasses === "" ? "" : `; ${moreClasses}`,
-              ),
-            ] as [string, Child],
-          ]),
-      ...(source.approximate
-        ? [["Computed", "in one pass, without keeping all rows: approximate"] as [string, Child]]
-        : []),
-    ]),
-    ...(columns.length === 0
-      ? []
-      : [
-          table(
-            page,
-            columns,
-            [
-              { title: "Role", cell: ([role]) => page.name(role) },
-              { title: "Column", cell: ([, column]) => page.name(column, 120) },
-            ],
-            { caption: "Columns used", limit: LIST_LIMIT },
-          ),
-        ]),
-    ...(source.skipped.length === 0
-      ? []
-      : [
-          table(
-            page,
-            source.skipped,
-            [
-              { title: "Reason", words: true, cell: ({ reason }) => page.name(reason, 200) },
-              { title: "Rows", numeric: true, cell: ({ count }) => formatCount(count) },
-            ],
-            { caption: "Rows left out", limit: LIST_LIMIT },
-          ),
-        ]),
-    ...(notes.length === 0
-      ? []
-      : [
-          make("h3", {}, "Notes"),
-          make(
-            "ul",
-            { class: "notes" },
-            ...[...notes, ...(rest === "" ? [] : [rest])].map((note) => make("li", {}, formatName(note, TEXT_LIMIT))),
-          ),
-        ]),
+    factList(page, facts),
+    ...sourceTables(page, source),
   );
 }

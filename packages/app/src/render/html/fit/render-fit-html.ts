@@ -6,14 +6,15 @@ import { formatCount, formatLevel, formatName } from "../../format.ts";
 import { createPage, type Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 import { leftOut } from "../table.ts";
+import { wholePage } from "../whole-page.ts";
 import { changeNumbers } from "./change-numbers.ts";
 import { changeReliability } from "./change-reliability.ts";
+import { fitStyles } from "./fit-styles.ts";
 import { learningSection } from "./learning-section.ts";
 import { methodSection } from "./method-section.ts";
 import { sourceSection, specsSection, validationSection } from "./origin-sections.ts";
 import { parametersSection } from "./parameters-section.ts";
 import { auditSection, segmentsSection } from "./segments-section.ts";
-import { wholePage } from "./whole-page.ts";
 
 const WARNINGS_LIMIT = 50;
 const TEXT_LIMIT = 600;
@@ -71,6 +72,7 @@ export function renderFitHtml(document: FitDocument): string {
     ],
     sections: sections(page, document),
     contents: true,
+    styles: fitStyles,
     version,
     schema,
   });

@@ -1,11 +1,10 @@
 /// <reference lib="dom" />
 import { plotStyles } from "@candor/plots";
-import { formatName } from "../../format.ts";
-import type { Child, Page } from "../page.ts";
-import { pageStyles } from "../page-styles.ts";
-import type { Section } from "../section.ts";
-import { serialize } from "../serialize.ts";
-import { fitStyles } from "./fit-styles.ts";
+import { formatName } from "../format.ts";
+import type { Child, Page } from "./page.ts";
+import { pageStyles } from "./page-styles.ts";
+import type { Section } from "./section.ts";
+import { serialize } from "./serialize.ts";
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 const SENTENCE_LIMIT = 600;
@@ -22,8 +21,10 @@ export interface PageParts {
   /** Line under the verdict. */
   readonly facts: readonly Child[];
   readonly sections: readonly Section[];
-  /** Links to the sections under the verdict. */
+  /** Whether links to the sections stand under the verdict. */
   readonly contents: boolean;
+  /** What this kind of page needs beyond the common styles. Default: nothing. */
+  readonly styles?: string;
   readonly version: string;
   readonly schema: string;
 }
@@ -45,7 +46,7 @@ function headline(page: Page, sentence: string): HTMLElement {
  */
 export function wholePage(page: Page, parts: PageParts): string {
   const { make, document } = page;
-  const { title, eyebrow, status, sentence, facts, sections, contents, version, schema } = parts;
+  const { title, eyebrow, status, sentence, facts, sections, contents, styles = "", version, schema } = parts;
   document.head.append(
     make("meta", { charset: "utf-8" }),
     make("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }),
@@ -54,7 +55,7 @@ export function wholePage(page: Page, parts: PageParts): string {
     make("meta", { name: "referrer", content: "no-referrer" }),
     make("meta", { name: "generator", content: `Candor ${version}` }),
     make("title", {}, title),
-    make("style", {}, plotStyles + pageStyles + fitStyles),
+    make("style", {}, plotStyles + pageStyles + styles),
   );
   const links = sections.map(({ id, short }) => make("li", {}, make("a", { href: `#${id}` }, short)));
   document.body.append(
