@@ -311,6 +311,9 @@ export type {
 } from "./report/predictions.ts";
 export { type ReportOptions, report } from "./report/row-report.ts";
 export { versusReport } from "./report/versus.ts";
+// risk control: bounds of an error rate
+export { binomialPValue } from "./risk-control/bounds/binomial-p-value.ts";
+export { clopperPearsonUpper } from "./risk-control/bounds/clopper-pearson.ts";
 // ground floor: special functions
 export { brownianMaximumCdf, brownianMaximumSurvival } from "./special/brownian-maximum.ts";
 export { brownianRangeCdf, brownianRangeSurvival } from "./special/brownian-range.ts";
