@@ -145,6 +145,23 @@ export {
   mergeCells,
 } from "./cells/cells.ts";
 export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
+// decisions: a policy as data
+export type {
+  CapacityPoint,
+  CostMatrix,
+  Costs,
+  Decision,
+  DecisionRule,
+  DecisionScore,
+  ExpectedOutcome,
+  Objective,
+  PolicyAlternative,
+  PolicyDocument,
+  PolicyPoint,
+  RiskCertificate,
+  SegmentPolicy,
+  Thresholds,
+} from "./decisions/policy.ts";
 export { type InputCode, InputError } from "./errors.ts";
 export type { Estimate, IntervalKind, MergedRows, SampleOptions, Spec, TestEstimate } from "./estimate.ts";
 // intervals
