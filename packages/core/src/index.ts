@@ -290,6 +290,20 @@ export { type LbfgsProblem, type LbfgsResult, minimizeLbfgs } from "./optimize/l
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./optimize/logistic.ts";
 export { createRandom, type Random } from "./random/random.ts";
 export { type NumberBlock, shuffle } from "./random/shuffle.ts";
+// forecasts of numbers: types
+export type { Forecast, RegressionPredictions } from "./regression/forecasts.ts";
+export type {
+  RegressionCalibrator,
+  RegressionCandidate,
+  RegressionFitDocument,
+  RegressionMap,
+} from "./regression/regression-calibrator.ts";
+export type {
+  IntervalQuality,
+  LevelCoverage,
+  RegressionGroup,
+  RegressionReport,
+} from "./regression/regression-report.ts";
 export { type ReliabilityBinsOptions, reliabilityBins } from "./reliability/binned.ts";
 export { type CorpReliability, type CorpReliabilityOptions, corpReliability } from "./reliability/corp.ts";
 export { type SmoothReliability, type SmoothReliabilityOptions, smoothReliability } from "./reliability/smooth.ts";
