@@ -49,6 +49,8 @@ export type IntervalMethod =
   | { readonly kind: "split-signed" }
   /** point ± quantile of |y − point| / sigma, times sigma. */
   | { readonly kind: "normalised" }
+  /** point ± quantile of |y − point| / point, times point; points > 0. */
+  | { readonly kind: "gamma" }
   /** Quantile forecasts widened by one amount (Romano, Patterson and Candès 2019). */
   | { readonly kind: "cqr" }
   /** An amount for each side. */
@@ -63,9 +65,9 @@ export type IntervalMethod =
 export interface ConformalEvaluation {
   readonly n: number;
   readonly coverage: Estimate;
-  /** Sets: classes; intervals: width of the finite ones, in the unit of the outcome. */
-  readonly meanSize: Estimate;
-  readonly medianSize: number;
+  /** Sets: classes; intervals: width of the finite ones, in the unit of the outcome; null where none is finite. */
+  readonly meanSize: Estimate | null;
+  readonly medianSize: number | null;
   /** Rows with an empty set or interval; with all classes or the whole line. */
   readonly empty: number;
   readonly unbounded: number;
@@ -107,7 +109,7 @@ interface ConformalBase {
   readonly warnings: readonly string[];
   /** Plain numbers of `evaluation`; absent without test rows. */
   readonly coverage?: number;
-  readonly meanSize?: number;
+  readonly meanSize?: number | null;
   /** In the order of `classNames`; null for classes without test rows. */
   readonly classCoverage?: readonly (number | null)[];
   /** Null without test rows. */
@@ -138,7 +140,10 @@ export interface ConformalIntervals extends ConformalBase {
   readonly quantileLevels: readonly [number, number] | null;
   readonly condition: Extract<Condition, { kind: "none" | "groups" }>;
   readonly parts: readonly (ConformalPart | TwoSidedPart)[];
-  /** Sorted residuals (scaled where normalised) of predictive systems, from which any quantile follows; null otherwise. */
+  /**
+   * Residuals (scaled where normalised) of predictive systems, from which any quantile follows: those of the first part,
+   * ascending, then those of the next; null otherwise.
+   */
   readonly residuals: readonly number[] | null;
 }
 
