@@ -17,8 +17,11 @@ export function conformalRank(n: number, level: Decimal | Fraction): number {
   const { numerator, denominator } = typeof level === "object" ? level : exactDecimal(level);
   if (numerator <= 0n || numerator >= denominator)
     throw new InputError("out-of-range", `level must be in (0, 1), got ${describe(level)}`);
-  const product = BigInt(n + 1) * numerator;
-  return Number((product + denominator - 1n) / denominator);
+  const top = Number(numerator);
+  const bottom = Number(denominator);
+  const sum = (n + 1) * top + (bottom - 1);
+  if (sum <= Number.MAX_SAFE_INTEGER) return (sum - (sum % bottom)) / bottom;
+  return Number((BigInt(n + 1) * numerator + denominator - 1n) / denominator);
 }
 
 /**

@@ -15,14 +15,41 @@ describe("conformalRank(n, level)", () => {
     expect(conformalRank(n, level)).toBe(rank);
   });
 
-  it("conformalRank(n, level) has no mismatch for levels of thousandths and n up to 10 000", () => {
+  it("conformalRank(n, level) has no mismatch for any level of thousandths and any n up to 10 000", () => {
     let mismatches = 0;
     for (let k = 1; k < 1000; k++) {
-      const level = (1000 - k) / 1000;
-      for (let n = 1; n <= 10_000; n += k % 50 === 0 ? 1 : 97)
-        if (conformalRank(n, level) !== Math.floor(((n + 1) * (1000 - k) + 999) / 1000)) mismatches++;
+      const level = exactDecimal(k / 1000);
+      let rank = 1;
+      let rest = 1000 - k;
+      for (let n = 1; n <= 10_000; n++) {
+        rest -= k;
+        if (rest < 0) {
+          rest += 1000;
+          rank++;
+        }
+        if (conformalRank(n, level) !== rank) mismatches++;
+      }
     }
     expect(mismatches).toBe(0);
+  });
+
+  it("conformalRank(n, level) reads every thousandth as itself, written as number or text", () => {
+    for (let k = 1; k < 1000; k++)
+      for (const n of [1, 9, 99, 299, 999, 3000, 9999]) {
+        const rank = Number((BigInt(n + 1) * BigInt(k) + 999n) / 1000n);
+        expect(conformalRank(n, k / 1000)).toBe(rank);
+        expect(conformalRank(n, `0.${String(k).padStart(3, "0")}`)).toBe(rank);
+      }
+  });
+
+  it("conformalRank(n, level) is the same on both sides of what doubles hold exactly", () => {
+    for (const n of [9, 9_007_199, 9_007_199_254_739, Number.MAX_SAFE_INTEGER - 1])
+      for (const numerator of [1n, 899n, 900n, 901n, 999n]) {
+        const rank = Number((BigInt(n + 1) * numerator + 999n) / 1000n);
+        expect(conformalRank(n, { numerator, denominator: 1000n })).toBe(rank);
+        const lift = 10n ** 20n;
+        expect(conformalRank(n, { numerator: numerator * lift, denominator: 1000n * lift })).toBe(rank);
+      }
   });
 
   it("conformalRank(n, level) reads text and numbers as the decimals they are written as", () => {
