@@ -24,6 +24,14 @@ export type Condition =
   /** One threshold per combination of the values of these columns. */
   | { readonly kind: "groups"; readonly columns: readonly string[] };
 
+/** Calibration scores that can be the threshold of a row, which depends on the weight of that row. */
+export interface WeightedThresholds {
+  /** Ascending, at most 10 000: of scores that lie close together only the largest is kept, which can only raise the coverage. */
+  readonly scores: readonly number[];
+  /** Weight of the calibration rows with this score, and with those left out below it. */
+  readonly weights: readonly number[];
+}
+
 /** One threshold and what it rests on. */
 export interface ConformalPart {
   /** Class names, or one value per column; empty for all rows. */
@@ -31,14 +39,21 @@ export interface ConformalPart {
   readonly n: number;
   /** ⌈(n + 1) · level⌉, in [1, n + 1]; null under weights, where ranks do not apply. */
   readonly rank: number | null;
-  /** Null where it is infinite: the set then holds all classes (the interval the whole line). */
+  /**
+   * Null where it is infinite: the set then holds all classes (the interval the whole line). Under weights, that of a row
+   * whose weight is the mean of the calibration weights.
+   */
   readonly quantile: number | null;
+  /** Under weights only. */
+  readonly weighted?: WeightedThresholds;
 }
 
 /** The same for scores with a lower and an upper side, each at half the error. */
 export interface TwoSidedPart extends ConformalPart {
   readonly upperRank: number | null;
   readonly upperQuantile: number | null;
+  /** Under weights only. */
+  readonly upperWeighted?: WeightedThresholds;
 }
 
 /** How an interval is made from a forecast. */
