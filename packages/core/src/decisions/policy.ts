@@ -23,7 +23,7 @@ export interface Costs {
   readonly abstain: number | null;
   /** Of doing nothing where the prediction was right, beside `abstain`. Default 0. */
   readonly missed: number;
-  /** Share of reviewed rows that stay wrong after review, in [0, 1]; each costs `error`. Default 0. */
+  /** Share of reviewed rows that are wrong after review, in [0, 1], whatever the score; each costs `error`. Default 0. */
   readonly reviewError: number;
 }
 
@@ -35,19 +35,21 @@ export interface CostMatrix {
   readonly abstain: number | null;
 }
 
+/** How many rows people can review. */
+export interface Capacity {
+  /** Rows that can be reviewed per period, ≥ 0. */
+  readonly reviews: number;
+  /** Predictions per period, > 0. */
+  readonly volume: number;
+  /** `day`, `week`, …: for people. */
+  readonly period: string;
+}
+
 /** What a policy was made to reach; exactly what the user asked for. */
 export type Objective =
   | { readonly kind: "costs"; readonly costs: Costs }
   | { readonly kind: "cost-matrix"; readonly matrix: CostMatrix }
-  | {
-      readonly kind: "capacity";
-      /** Rows that can be reviewed per period. */
-      readonly reviews: number;
-      /** Predictions per period. */
-      readonly volume: number;
-      /** `day`, `week`, …: for people. */
-      readonly period: string;
-    }
+  | ({ readonly kind: "capacity" } & Capacity)
   | { readonly kind: "precision" | "recall" | "coverage"; readonly target: number }
   | { readonly kind: "f-beta"; readonly beta: number }
   | {
@@ -59,7 +61,11 @@ export type Objective =
       readonly minCoverage: number | null;
     };
 
-/** Act where the score is ≥ `act`, abstain where it is < `abstain`, review between. Null: never. */
+/**
+ * Act where the score is ≥ `act`, abstain where it is < `abstain`, review between. Null: never. Acting comes first where
+ * both hold. An `abstain` above 1 lies above every score. Of a least-cost rule for two classes: treated as positive where
+ * the probability is ≥ `act`, as negative where it is < `abstain`.
+ */
 export interface Thresholds {
   readonly act: number | null;
   readonly abstain: number | null;
@@ -168,6 +174,24 @@ export interface CapacityPoint {
   readonly cost: number | null;
 }
 
+/** Every other choice that changes a policy; with the objective, the costs and the rows it can be derived again. */
+export interface PolicyChoices {
+  readonly on: DecisionScore;
+  /** What becomes of rows below the threshold where neither costs nor a capacity decide that. */
+  readonly below: "review" | "abstain";
+  /** Thresholds in use today, to compare with. */
+  readonly current: Thresholds | null;
+  /** Columns whose segments are reported. */
+  readonly by: readonly string[];
+  /** True where each segment got thresholds of its own. */
+  readonly perSegment: boolean;
+  /** Coverage of the intervals. */
+  readonly level: number;
+  readonly seed: number;
+  /** True where the scores were fitted, chosen or calibrated on these very rows. */
+  readonly fittedHere: boolean;
+}
+
 /** Everything `candor decide` knows, and everything `candor apply --policy` and `candor verify` need. Plain JSON. */
 export interface PolicyDocument {
   readonly schema: "candor.policy/1";
@@ -184,6 +208,11 @@ export interface PolicyDocument {
   readonly objective: Objective;
   /** Costs given beside another objective, for `expected.cost`; null without. */
   readonly costs: Costs | null;
+  /** Reviews per period, given as the objective or beside a risk target; null without. */
+  readonly capacity: Capacity | null;
+  readonly choices: PolicyChoices;
+  /** `sha256:` and 64 hexadecimal digits over scores and outcomes in row order; null for thresholds from costs alone. */
+  readonly dataHash: string | null;
   readonly rule: DecisionRule;
   /** Of the rule for all rows; both null for `least-cost` rules of more than two classes. */
   readonly thresholds: Thresholds;
