@@ -2,8 +2,9 @@ import type { Matrix } from "@candor/core";
 
 /** What is added to every row. */
 export interface AddedColumns {
-  readonly confidence: string;
-  /** Of several classes: the name of the column with the predicted class, and one column per class. */
+  /** Undefined where the confidence is not written. */
+  readonly confidence: string | undefined;
+  /** Of several classes: the name of the column with the predicted class, and one column per class, or none of them. */
   readonly classes:
     | {
         readonly prediction: string;
@@ -11,6 +12,8 @@ export interface AddedColumns {
         readonly probabilities: readonly string[];
       }
     | undefined;
+  /** Columns with one of a few words per row. Default: none. */
+  readonly words?: readonly { readonly name: string; readonly values: readonly string[] }[];
 }
 
 /** Calibrated values of some rows of the file. */
@@ -23,6 +26,8 @@ export interface CalibratedBatch {
   readonly confidences: Float64Array;
   /** Of several classes: the predicted class and one probability per class, of the good rows. */
   readonly classes: { readonly predictions: Int32Array; readonly probabilities: Matrix } | undefined;
+  /** Per column of words one index into its values per good row; -1 for nothing. */
+  readonly words?: readonly Int32Array[];
 }
 
 /** Writes calibrated values beside the rows they belong to. */

@@ -1,6 +1,6 @@
 // What the rest of the app may use of file writing.
 
-export { type AddedNames, nameAdded } from "./added-names.ts";
+export { type AddedNames, nameAdded, type Wanted, type WordColumn } from "./added-names.ts";
 export type { AddedColumns, CalibratedBatch, CalibratedWriter } from "./calibrated-writer.ts";
 export { openWriter } from "./open-writer.ts";
 export { type OutputFormat, outputEndings, outputFormat } from "./output-format.ts";

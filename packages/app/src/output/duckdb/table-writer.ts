@@ -6,6 +6,7 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBInstance,
+  type DuckDBType,
 } from "@duckdb/node-api";
 import { identifier, literal, pathLiteral } from "../../input/duckdb/expressions.ts";
 import { arrayDoubles, doubles } from "../../input/duckdb/vectors.ts";
@@ -72,8 +73,13 @@ async function openDuckDB({ source, path, spill }: TableCopy): Promise<DuckDBIns
 function addedSelect({ added, output, source }: TableCopy): string[] {
   const hasComma = targets[output.format] === "text" && source?.dialect?.decimalComma === true;
   const number = (sql: string) => (hasComma ? `replace(CAST(${sql} AS VARCHAR), '.', ',')` : sql);
-  const confidence = `${number("b.confidence")} AS ${identifier(added.confidence)}`;
-  if (added.classes === undefined) return [confidence];
+  const confidence =
+    added.confidence === undefined ? [] : [`${number("b.confidence")} AS ${identifier(added.confidence)}`];
+  const words = (added.words ?? []).map(
+    ({ name, values }, i) =>
+      `([${values.map(literal).join(", ")}])[CAST(b.w${i} AS INTEGER) + 1] AS ${identifier(name)}`,
+  );
+  if (added.classes === undefined) return [...confidence, ...words];
   const { prediction, names, probabilities } = added.classes;
   const areIndices = names.every((name, k) => name === String(k));
   const predicted = areIndices
@@ -81,11 +87,24 @@ function addedSelect({ added, output, source }: TableCopy): string[] {
     : `([${names.map(literal).join(", ")}])[CAST(b.prediction AS INTEGER) + 1]`;
   const probability = (k: number) => number(`CASE WHEN b.confidence IS NOT NULL THEN b.p[${k + 1}] END`);
   const each = probabilities.map((name, k) => `${probability(k)} AS ${identifier(name)}`);
-  return [`${predicted} AS ${identifier(prediction)}`, confidence, ...each];
+  return [`${predicted} AS ${identifier(prediction)}`, ...confidence, ...each, ...words];
 }
 
 function columnsOf({ source, added }: TableCopy): number {
-  return (source?.names.length ?? 0) + (added.classes === undefined ? 1 : 2 + added.classes.names.length);
+  const own = added.classes === undefined ? 1 : 2 + added.classes.probabilities.length;
+  return (source?.names.length ?? 0) + own + (added.words?.length ?? 0);
+}
+
+/** The table of what is added: names with their types, in the order of the vectors of a chunk. */
+function addedTable({ classes, words = [] }: AddedColumns): (readonly [name: string, type: DuckDBType])[] {
+  return [
+    ["confidence", DOUBLE],
+    ...words.map((_, i) => [`w${i}`, DOUBLE] as const),
+    ...(classes === undefined ? [] : [["prediction", DOUBLE] as const]),
+    ...(classes === undefined || classes.probabilities.length === 0
+      ? []
+      : [["p", ARRAY(DOUBLE, classes.names.length)] as const]),
+  ];
 }
 
 function copyOptions(copy: TableCopy): string {
@@ -122,8 +141,7 @@ class TableWriter implements CalibratedWriter {
     this.#instance = instance;
     this.#connection = connection;
     this.#appender = appender;
-    const classes = copy.added.classes?.names.length;
-    const types = classes === undefined ? [DOUBLE] : [DOUBLE, DOUBLE, ARRAY(DOUBLE, classes)];
+    const types = addedTable(copy.added).map(([, type]) => type);
     this.#chunk = DuckDBDataChunk.create(types, chunkRows);
   }
 
@@ -139,7 +157,12 @@ class TableWriter implements CalibratedWriter {
   }
 
   /** Appends some rows; `first` is the first good row not yet written, and the next one is returned. */
-  #append({ keep, confidences, classes }: CalibratedBatch, start: number, rows: number, first: number): number {
+  #append(
+    { keep, confidences, classes, words = [] }: CalibratedBatch,
+    start: number,
+    rows: number,
+    first: number,
+  ): number {
     let end = first;
     if (keep === undefined) end += rows;
     else while (end < keep.length && keep[end]! < start + rows) end++;
@@ -151,9 +174,12 @@ class TableWriter implements CalibratedWriter {
     }
     this.#isReusable = isWhole;
     this.#column(0, confidences, first, end, start, at);
+    words.forEach((codes, i) => {
+      this.#column(1 + i, codes, first, end, start, at);
+    });
     if (classes !== undefined) {
-      this.#column(1, classes.predictions, first, end, start, at);
-      this.#probabilities(classes.probabilities, first, end, start, at);
+      this.#column(1 + words.length, classes.predictions, first, end, start, at);
+      if (this.#hasProbabilities) this.#probabilities(classes.probabilities, first, end, start, at);
     }
     this.#appender.appendDataChunk(this.#chunk);
     return end;
@@ -179,13 +205,17 @@ class TableWriter implements CalibratedWriter {
 
   /** As `#column`, for rows of numbers; where there is nothing, anything is written, and not read. */
   #probabilities({ data, cols }: Matrix, first: number, end: number, start: number, at: Int32Array | undefined): void {
-    const vector = this.#chunk.getColumnVector(2);
+    const vector = this.#chunk.getColumnVector(2 + (this.#copy.added.words?.length ?? 0));
     const items = arrayDoubles(vector);
     if (at === undefined) items.set(data.subarray(first * cols, end * cols));
     else
       for (let i = first; i < end; i++)
         items.set(data.subarray(i * cols, (i + 1) * cols), (at[i - first]! - start) * cols);
     vector.flush();
+  }
+
+  get #hasProbabilities(): boolean {
+    return (this.#copy.added.classes?.probabilities.length ?? 0) > 0;
   }
 
   async finish(): Promise<void> {
@@ -239,9 +269,8 @@ export async function openTableWriter(copy: TableCopy): Promise<CalibratedWriter
   const instance = await openDuckDB(copy);
   try {
     const connection = await instance.connect();
-    const classes = copy.added.classes?.names.length;
-    const wide = classes === undefined ? "" : `, prediction DOUBLE, p DOUBLE[${classes}]`;
-    await connection.run(`CREATE TABLE added (confidence DOUBLE${wide})`);
+    const columns = addedTable(copy.added).map(([name, type]) => `${name} ${type}`);
+    await connection.run(`CREATE TABLE added (${columns.join(", ")})`);
     return new TableWriter(copy, instance, connection, await connection.createAppender("added"));
   } catch (error) {
     instance.closeSync();
