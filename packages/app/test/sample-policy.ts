@@ -226,6 +226,18 @@ function assemble({
     effectiveN: ROWS,
     objective,
     costs: objective.kind === "costs" ? null : prices,
+    capacity: null,
+    choices: {
+      on: isPositive ? "positive" : "confidence",
+      below: "review",
+      current: { act: 0.5, abstain: null },
+      by: ["region"],
+      perSegment: false,
+      level: 0.95,
+      seed: 0,
+      fittedHere: false,
+    },
+    dataHash: `sha256:${"5a".repeat(32)}`,
     rule: { kind: "threshold", on: isPositive ? "positive" : "confidence", thresholds },
     thresholds,
     expected,
@@ -317,6 +329,7 @@ export function samplePolicy(kind: SamplePolicy): PolicyDocument {
         status: "ready",
         sentence: "Reviewing the 120 least sure of 800 rows a day leaves 6.9 % wrong among the 680 acted on.",
         changes: {
+          capacity: { reviews: 120, volume: 800, period: "day" },
           capacityCurve: [0, 40, 80, 120, 160, 240, 400, 800].map((reviews) => {
             const act = rows.toSorted((a, b) => a.score - b.score)[Math.floor((reviews / 800) * ROWS)]?.score ?? null;
             const thresholds = { act, abstain: null };
@@ -359,6 +372,7 @@ export function samplePolicy(kind: SamplePolicy): PolicyDocument {
         sentence: "Act where the calibrated confidence is at least 0.905, and review the rest.",
         changes: {
           source: null,
+          dataHash: null,
           n: 0,
           effectiveN: 0,
           expected: null,

@@ -147,6 +147,7 @@ export {
 export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
 // decisions: a policy as data
 export type {
+  Capacity,
   CapacityPoint,
   CostMatrix,
   Costs,
@@ -156,6 +157,7 @@ export type {
   ExpectedOutcome,
   Objective,
   PolicyAlternative,
+  PolicyChoices,
   PolicyDocument,
   PolicyPoint,
   RiskCertificate,
