@@ -155,8 +155,6 @@ export interface ConformalIntervals extends ConformalBase {
   readonly quantileLevels: readonly [number, number] | null;
   readonly condition: Extract<Condition, { kind: "none" | "groups" }>;
   readonly parts: readonly (ConformalPart | TwoSidedPart)[];
-  /** Under weights: the weight of a new row, in their unit, up to which the quantiles hold; null without weights. */
-  readonly testWeight: number | null;
   /**
    * Residuals (scaled where normalised) of predictive systems, from which any quantile follows: those of the first part,
    * ascending, then those of the next; null otherwise.
