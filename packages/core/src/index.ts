@@ -145,6 +145,31 @@ export {
   mergeCells,
 } from "./cells/cells.ts";
 export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
+// conformal: quantiles, p-values and the range of the coverage
+export {
+  type ConformalQuantile,
+  conformalQuantile,
+  prepareWeightedScores,
+  type WeightedScores,
+  weightedConformalQuantile,
+  weightedQuantileAt,
+} from "./conformal/conformal-quantile.ts";
+export {
+  type CoverageRange,
+  coveragePValue,
+  coverageRange,
+  rowsForCoverage,
+} from "./conformal/coverage-range.ts";
+export type { Decimal, Fraction } from "./conformal/exact-decimal.ts";
+export {
+  confidenceAndCredibility,
+  conformalPValue,
+  type PreparedScores,
+  type PValueSummary,
+  prepareScores,
+  smoothedPValue,
+} from "./conformal/p-value.ts";
+export { conformalRank, fewestScores } from "./conformal/rank.ts";
 // decisions: a policy as data
 export type {
   Capacity,
@@ -344,9 +369,18 @@ export type {
 } from "./report/predictions.ts";
 export { type ReportOptions, report } from "./report/row-report.ts";
 export { versusReport } from "./report/versus.ts";
-// risk control: bounds of an error rate
+// risk control: bounds of a mean loss
+export { bettingPValue, bettingUpper } from "./risk-control/bounds/betting.ts";
 export { binomialPValue } from "./risk-control/bounds/binomial-p-value.ts";
 export { clopperPearsonUpper } from "./risk-control/bounds/clopper-pearson.ts";
+export { hoeffdingPValue, hoeffdingUpper } from "./risk-control/bounds/hoeffding.ts";
+export {
+  type HoeffdingBentkusOptions,
+  hoeffdingBentkusPValue,
+  hoeffdingBentkusUpper,
+} from "./risk-control/bounds/hoeffding-bentkus.ts";
+export type { LossBoundOptions } from "./risk-control/bounds/loss-bound.ts";
+export { maurerPontilUpper } from "./risk-control/bounds/maurer-pontil.ts";
 // ground floor: special functions
 export { brownianMaximumCdf, brownianMaximumSurvival } from "./special/brownian-maximum.ts";
 export { brownianRangeCdf, brownianRangeSurvival } from "./special/brownian-range.ts";

@@ -29,3 +29,14 @@ export function checkLosses(losses: Float64Array, bound: number): void {
     if (!(losses[i] >= 0 && losses[i] <= bound))
       throw new InputError("out-of-range", `loss ${losses[i]} at position ${i} is not in [0, ${bound}]`, i);
 }
+
+/** @throws {InputError} `out-of-range` unless an integer ≥ 1 */
+export function checkRows(n: number): void {
+  if (!(Number.isSafeInteger(n) && n >= 1)) throw new InputError("out-of-range", `n must be an integer >= 1, got ${n}`);
+}
+
+/** @throws {InputError} `out-of-range` unless in [0, bound] */
+export function checkMean(mean: number, bound: number): void {
+  if (!(mean >= 0 && mean <= bound))
+    throw new InputError("out-of-range", `mean loss must be in [0, ${bound}], got ${mean}`);
+}
