@@ -8,6 +8,16 @@ export { openScores } from "./open-scores.ts";
 export type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
 export type { OpenedScores, ScoreBatch } from "./opened-scores.ts";
 export { joinPredictions, type PredictionFile, readPredictions } from "./read-predictions.ts";
+// Forecasts of numbers.
+export { checkLevels, openForecasts, openRegression } from "./regression/open-forecasts.ts";
+export type { ForecastBatch, OpenedForecasts, OpenedRegression } from "./regression/opened-forecasts.ts";
+export {
+  joinRegression,
+  mostForecastValues,
+  type RegressionFile,
+  readRegression,
+} from "./regression/read-regression.ts";
+export { type RecognisedTask, recogniseTask } from "./regression/recognise-task.ts";
 export type { CopyTarget, RowQuery, RowSource } from "./row-source.ts";
 export { nameList, nearestName, printable, shownValue } from "./show.ts";
 export type { Spool } from "./spool.ts";

@@ -2,7 +2,7 @@ import type { Task } from "@candor/core";
 
 /** What the user says about the file beyond its name; everything else is recognised. */
 export interface InputOptions {
-  readonly task?: Task;
+  readonly task?: Task | "regression";
   /** Column (or NPY file) with the probability of the positive class. */
   readonly score?: string;
   /** Column (or file) with the truth. `label` and `labels` mean the same; both flags exist because both read well. */
@@ -16,6 +16,16 @@ export interface InputOptions {
   readonly logits?: string;
   readonly confidence?: string;
   readonly correct?: string;
+  /** Column (or NPY file) with the forecast of a number. */
+  readonly prediction?: string;
+  /** Its standard deviation. */
+  readonly sigma?: string;
+  /** `q*`, `a,b,c` or `0.05=a,0.95=b`: one forecast quantile per column. */
+  readonly quantiles?: string;
+  /** Ends of the interval that holds the outcome with probability `intervalLevel`. */
+  readonly lower?: string;
+  readonly upper?: string;
+  readonly intervalLevel?: number;
   readonly weight?: string;
   /** Columns (or NPY files) that split the rows into groups. */
   readonly by?: readonly string[];

@@ -4,6 +4,14 @@ import { BadInput } from "./bad-input.ts";
 import { type ClassColumns, chosenClassColumns, recogniseClassColumns, wholeTableAsClasses } from "./class-columns.ts";
 import type { InputOptions } from "./input-options.ts";
 import { knownNames, plainName, type Role, weakScoreNames } from "./known-names.ts";
+import {
+  checkedNumeric,
+  locateNumber,
+  locateShared,
+  type SharedPlan,
+  sharedFields,
+  sharedTitles,
+} from "./locate-shared.ts";
 import { nameList, printable } from "./show.ts";
 import type { Field, FieldKind, Table } from "./table.ts";
 import type { Located, TableSet } from "./table-set.ts";
@@ -21,17 +29,13 @@ export interface ClassSource {
 }
 
 /** Which columns are read besides the truth, and as what. */
-export type ScorePlan = {
-  readonly weight: Located | undefined;
-  readonly time: Located | undefined;
-  readonly by: readonly (Located & { readonly name: string })[];
-  readonly group: Located | undefined;
+export type ScorePlan = SharedPlan & {
   /** Names of the columns by role, for the report. */
   readonly columns: Readonly<Record<string, string>>;
 } & (
-  | { readonly task: "binary" | "confidence"; readonly score: Located }
-  | { readonly task: "multiclass"; readonly classes: ClassSource; readonly areLogits: boolean }
-);
+    | { readonly task: "binary" | "confidence"; readonly score: Located }
+    | { readonly task: "multiclass"; readonly classes: ClassSource; readonly areLogits: boolean }
+  );
 
 /** All columns that are read; the truth is the true class, or whether the prediction was correct. */
 export type Plan = ScorePlan & { readonly truth: Located };
@@ -59,6 +63,8 @@ function conflict(options: InputOptions): string | undefined {
 
 /** The task the flags decide, if they do. */
 function flaggedTask(options: InputOptions): Task | undefined {
+  if (options.task === "regression")
+    throw new BadInput("--task regression: forecasts of numbers cannot be read here, expected scores of classes");
   const { task, score, probs, logits, confidence, correct, positive } = options;
   const told =
     score !== undefined
@@ -109,8 +115,15 @@ class Candidates {
   }
 }
 
-function fieldsOf({ weight, time, by, group }: Pick<Plan, "weight" | "time" | "by" | "group">): Set<Field> {
-  return new Set([weight, time, ...by, group].flatMap((located) => located?.field ?? []));
+/** Whether names of columns show scores of classes; names that often hold something else do not count. */
+export function looksLikeClasses(table: Table, taken: ReadonlySet<Field>): boolean {
+  const candidates = new Candidates(table, taken);
+  return (
+    candidates.of("score", ["number", "text", "boolean"]).length > 0 ||
+    candidates.classes("probs").length > 0 ||
+    candidates.classes("logits").length > 0 ||
+    (candidates.of("confidence", ["number", "text"]).length > 0 && candidates.truths("correct").length > 0)
+  );
 }
 
 function titles(fields: readonly Field[]): string {
@@ -129,12 +142,12 @@ class Planner {
 
   async plan(): Promise<Plan> {
     const shared = await this.#shared();
-    const candidates = new Candidates(this.#set.main, fieldsOf(shared));
+    const candidates = new Candidates(this.#set.main, sharedFields(shared));
     const task = flaggedTask(this.#options) ?? this.#shapeTask() ?? this.#recognisedTask(candidates);
     const truth = await this.#truth(truthRole[task], candidates);
-    const taken = new Set([truth.field, ...fieldsOf(shared)]);
+    const taken = new Set([truth.field, ...sharedFields(shared)]);
     const { source, columns } = await this.#source(task, candidates, taken);
-    const named = { ...columns, [truthRole[task]]: this.#set.title(truth), ...this.#titles(shared) };
+    const named = { ...columns, [truthRole[task]]: this.#set.title(truth), ...sharedTitles(this.#set, shared) };
     return { ...shared, ...source, truth, columns: named };
   }
 
@@ -145,12 +158,12 @@ class Planner {
     if (given !== undefined)
       throw new BadInput(`the calibrator reads ${kindWords[kind]}, expected --${wanted}, got --${given}`);
     const shared = await this.#shared();
-    const candidates = new Candidates(this.#set.main, fieldsOf(shared));
+    const candidates = new Candidates(this.#set.main, sharedFields(shared));
     if (this.#options[wanted] === undefined) this.#refuseOtherKind(kind, candidates);
     const task = kind === "probability" ? "binary" : kind === "confidence" ? "confidence" : "multiclass";
     const only = kind === "logits" ? "logits" : "probs";
-    const { source, columns } = await this.#source(task, candidates, new Set(fieldsOf(shared)), only);
-    return { ...shared, ...source, columns: { ...columns, ...this.#titles(shared) } };
+    const { source, columns } = await this.#source(task, candidates, new Set(sharedFields(shared)), only);
+    return { ...shared, ...source, columns: { ...columns, ...sharedTitles(this.#set, shared) } };
   }
 
   /** Says so when the file has scores, but of another kind. */
@@ -184,29 +197,10 @@ class Planner {
     if (others.length > 0) throw complain(`columns that look like ${others.join(" and ")}`);
   }
 
-  async #shared(): Promise<Pick<Plan, "weight" | "time" | "by" | "group">> {
-    const { weight, time, by = [], group } = this.#options;
+  async #shared(): Promise<SharedPlan> {
     const complaint = conflict(this.#options);
     if (complaint !== undefined) throw new BadInput(complaint);
-    const segments: (Located & { name: string })[] = [];
-    const weights = weight === undefined ? undefined : await this.#numeric(weight, "--weight");
-    const times = time === undefined ? undefined : await this.#set.locate(time, "--time");
-    for (const text of by) {
-      const located = await this.#set.locate(text, "--by");
-      segments.push({ ...located, name: located.field.name });
-    }
-    const groups = group === undefined ? undefined : await this.#set.locate(group, "--group");
-    return { weight: weights, time: times, by: segments, group: groups };
-  }
-
-  #titles({ weight, time, by, group }: Pick<Plan, "weight" | "time" | "by" | "group">): Record<string, string> {
-    const title = (located: Located) => this.#set.title(located);
-    return {
-      ...(weight ? { weight: title(weight) } : {}),
-      ...(time ? { time: title(time) } : {}),
-      ...(by.length > 0 ? { by: by.map(title).join(", ") } : {}),
-      ...(group ? { group: title(group) } : {}),
-    };
+    return locateShared(this.#set, this.#options);
   }
 
   /** Where the scores are, and their columns by role. */
@@ -286,11 +280,10 @@ class Planner {
 
   async #score(role: "score" | "confidence", candidates: Candidates): Promise<Located> {
     const given = this.#options[role];
-    if (given !== undefined) return this.#numeric(given, `--${role}`, role);
+    if (given !== undefined) return locateNumber(this.#set, given, `--${role}`, role);
     const { main } = this.#set;
     const lone = this.#loneArray();
-    if (main !== undefined && lone !== undefined)
-      return this.#checkedNumeric({ table: main, field: lone }, `--${role}`);
+    if (main !== undefined && lone !== undefined) return checkedNumeric({ table: main, field: lone }, `--${role}`);
     const found = role === "score" ? candidates.scores() : candidates.of(role, ["number", "text"]);
     return this.#pick(role, found, role);
   }
@@ -307,23 +300,6 @@ class Planner {
     throw new BadInput(`${main.file}: no column is known to be the ${role}; columns: ${titles(main.fields)}`, {
       file: main.file,
       hint: `name it with --${flag}`,
-    });
-  }
-
-  async #numeric(text: string, flag: string, role?: Role): Promise<Located> {
-    return this.#checkedNumeric(await this.#set.locate(text, flag, role), flag);
-  }
-
-  #checkedNumeric(located: Located, flag: string): Located {
-    const { field, table } = located;
-    if (field.kind === "number" || field.kind === "text" || field.kind === "boolean") return located;
-    const got =
-      field.kind === "matrix" ? `${field.width} values per row` : field.kind === "time" ? "dates" : "nested values";
-    const hint = field.kind === "matrix" && flag === "--score" ? "name it with --probs or --logits" : undefined;
-    throw new BadInput(`${table.file}: expected one number per row in ${printable(field.name)} (${flag}), got ${got}`, {
-      file: table.file,
-      column: field.name,
-      hint,
     });
   }
 
@@ -390,7 +366,7 @@ class Planner {
     const single = fields.length === 1 ? fields[0]! : undefined;
     if (single === undefined) {
       const wrong = fields.find((field) => field.kind !== "number" && field.kind !== "text");
-      if (wrong !== undefined) this.#checkedNumeric({ table, field: wrong }, `--${kind}`);
+      if (wrong !== undefined) checkedNumeric({ table, field: wrong }, `--${kind}`);
       return { table, fields, width: fields.length, classNames: columns.classNames, isNamed: true, title };
     }
     const lists = single.kind === "list" || single.kind === "matrix" || single.kind === "text";

@@ -1,7 +1,7 @@
 import type { SegmentColumn, TimeColumn } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
 import { CategoryCodes } from "../category-codes.ts";
-import type { ScorePlan } from "../plan.ts";
+import type { SharedPlan } from "../locate-shared.ts";
 import type { Slots } from "../slots.ts";
 import type { CategoryColumn, Column } from "../table.ts";
 import type { Located } from "../table-set.ts";
@@ -34,14 +34,14 @@ export interface SharedParts {
 
 /** Weight, time, segments and groups: what every task may have. */
 export class SharedColumns {
-  readonly #plan: ScorePlan;
+  readonly #plan: SharedPlan;
   readonly #weight: number | undefined;
   readonly #time: number | undefined;
   readonly #segments: readonly Segment[];
   readonly #group: Segment | undefined;
   #totalWeight = 0;
 
-  constructor(plan: ScorePlan, slots: Slots, screen: RowScreen) {
+  constructor(plan: SharedPlan, slots: Slots, screen: RowScreen) {
     this.#plan = plan;
     this.#weight = addWeight(plan, slots, screen);
     this.#time = addTime(plan, slots, screen);
@@ -109,7 +109,7 @@ function mapCodes(segment: Segment, column: Column, keep: Int32Array | undefined
   return out;
 }
 
-function addWeight({ weight }: ScorePlan, slots: Slots, screen: RowScreen): number | undefined {
+function addWeight({ weight }: SharedPlan, slots: Slots, screen: RowScreen): number | undefined {
   if (weight === undefined) return undefined;
   const at = slots.add(weight.table, { as: "number", field: weight.field });
   const check = { at, located: weight, what: "weight", expected: "a weight of 0 or more" };
@@ -131,7 +131,7 @@ function addWeight({ weight }: ScorePlan, slots: Slots, screen: RowScreen): numb
   return at;
 }
 
-function addTime({ time }: ScorePlan, slots: Slots, screen: RowScreen): number | undefined {
+function addTime({ time }: SharedPlan, slots: Slots, screen: RowScreen): number | undefined {
   if (time === undefined) return undefined;
   const at = slots.add(time.table, { as: "time", field: time.field });
   const expected = "an ISO 8601 date (or a number in every row)";

@@ -1,0 +1,70 @@
+import { BadInput } from "./bad-input.ts";
+import type { InputOptions } from "./input-options.ts";
+import type { Role } from "./known-names.ts";
+import { printable } from "./show.ts";
+import type { Field } from "./table.ts";
+import type { Located, TableSet } from "./table-set.ts";
+
+/** The columns that rows of every kind may have. */
+export interface SharedPlan {
+  readonly weight: Located | undefined;
+  readonly time: Located | undefined;
+  readonly by: readonly (Located & { readonly name: string })[];
+  readonly group: Located | undefined;
+}
+
+/**
+ * The field as one that holds a number per row.
+ *
+ * @param flag what asked for it, e.g. `--score`
+ * @throws {BadInput} when it holds several values per row, dates or nested values
+ */
+export function checkedNumeric(located: Located, flag: string): Located {
+  const { field, table } = located;
+  if (field.kind === "number" || field.kind === "text" || field.kind === "boolean") return located;
+  const got =
+    field.kind === "matrix" ? `${field.width} values per row` : field.kind === "time" ? "dates" : "nested values";
+  const hint = field.kind === "matrix" && flag === "--score" ? "name it with --probs or --logits" : undefined;
+  throw new BadInput(`${table.file}: expected one number per row in ${printable(field.name)} (${flag}), got ${got}`, {
+    file: table.file,
+    column: field.name,
+    hint,
+  });
+}
+
+/** The column or file that a flag names, as one that holds a number per row. */
+export async function locateNumber(set: TableSet, text: string, flag: string, role?: Role): Promise<Located> {
+  return checkedNumeric(await set.locate(text, flag, role), flag);
+}
+
+/** The columns that flags name for weight, time, segments and groups. */
+export async function locateShared(
+  set: TableSet,
+  { weight, time, by = [], group }: Pick<InputOptions, "weight" | "time" | "by" | "group">,
+): Promise<SharedPlan> {
+  const segments: (Located & { name: string })[] = [];
+  const weights = weight === undefined ? undefined : await locateNumber(set, weight, "--weight");
+  const times = time === undefined ? undefined : await set.locate(time, "--time");
+  for (const text of by) {
+    const located = await set.locate(text, "--by");
+    segments.push({ ...located, name: located.field.name });
+  }
+  const groups = group === undefined ? undefined : await set.locate(group, "--group");
+  return { weight: weights, time: times, by: segments, group: groups };
+}
+
+/** The names of these columns by role, for the report. */
+export function sharedTitles(set: TableSet, { weight, time, by, group }: SharedPlan): Record<string, string> {
+  const title = (located: Located) => set.title(located);
+  return {
+    ...(weight ? { weight: title(weight) } : {}),
+    ...(time ? { time: title(time) } : {}),
+    ...(by.length > 0 ? { by: by.map(title).join(", ") } : {}),
+    ...(group ? { group: title(group) } : {}),
+  };
+}
+
+/** The fields of these columns. */
+export function sharedFields({ weight, time, by, group }: SharedPlan): Set<Field> {
+  return new Set([weight, time, ...by, group].flatMap((located) => located?.field ?? []));
+}

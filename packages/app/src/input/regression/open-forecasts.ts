@@ -1,0 +1,103 @@
+import type { Forecast, RegressionPredictions } from "@candor/core";
+import { BadInput } from "../bad-input.ts";
+import type { InputOptions, ReadContext } from "../input-options.ts";
+import { openSources } from "../open-sources.ts";
+import type { RowSource } from "../row-source.ts";
+import { makeForecastPlan } from "./forecast-plan.ts";
+import { ForecastReader } from "./forecast-reader.ts";
+import type { ForecastBatch, OpenedForecasts, OpenedRegression } from "./opened-forecasts.ts";
+
+async function openReader(
+  path: string | undefined,
+  options: InputOptions,
+  context: ReadContext,
+  kind: Forecast["kind"] | undefined,
+  needsOutcome: boolean,
+): Promise<{ reader: ForecastReader; rowSource: RowSource | undefined }> {
+  const sources = await openSources(path, options, context);
+  try {
+    const plan = await makeForecastPlan(sources.set, options, kind, needsOutcome);
+    const rowSource = needsOutcome ? undefined : await sources.set.main?.rowSource();
+    return { reader: new ForecastReader(plan, sources, options, context), rowSource };
+  } catch (error) {
+    await sources.close();
+    throw error;
+  }
+}
+
+function common(reader: ForecastReader) {
+  const { kind, levels, columns, sourceName } = reader;
+  return {
+    kind,
+    levels,
+    columns,
+    sourceName,
+    get rowsKnown() {
+      return reader.rowsKnown;
+    },
+    summary: () => reader.summary(),
+    close: () => reader.close(),
+  };
+}
+
+async function* predictions(reader: ForecastReader): AsyncGenerator<RegressionPredictions> {
+  for await (const { rows: _, keep: __, outcomes, ...parts } of reader.read()) {
+    if (outcomes === undefined) throw new TypeError("the outcomes were not read");
+    yield { task: "regression", rows: outcomes.length, outcomes, ...parts };
+  }
+}
+
+async function* forecasts(reader: ForecastReader): AsyncGenerator<ForecastBatch> {
+  for await (const { outcomes: _, ...batch } of reader.read()) yield batch;
+}
+
+/**
+ * Opens a file of forecasts of numbers with their outcomes, and decides, from flags and names, what its columns are.
+ *
+ * @param path the file; `-` reads standard input; undefined when flags name all files
+ * @param kind the kind of forecast that is needed, if only one will do
+ * @throws {BadInput} when the file or the flags cannot be used
+ */
+export async function openRegression(
+  path: string | undefined,
+  options: InputOptions,
+  context: ReadContext = {},
+  kind?: Forecast["kind"],
+): Promise<OpenedRegression> {
+  const { reader } = await openReader(path, options, context, kind, true);
+  return Object.assign(common(reader), { batches: () => predictions(reader) });
+}
+
+/**
+ * Opens a file of forecasts of numbers whose outcomes are not needed.
+ *
+ * @param path the file; `-` reads standard input; undefined when flags name all files
+ * @param kind what has to be forecast; the columns are recognised accordingly
+ * @throws {BadInput} when the file or the flags cannot be used, or show another kind of forecast
+ */
+export async function openForecasts(
+  path: string | undefined,
+  options: InputOptions,
+  kind: Forecast["kind"] | undefined,
+  context: ReadContext = {},
+): Promise<OpenedForecasts> {
+  const { reader, rowSource } = await openReader(path, options, context, kind, false);
+  const { skipsMalformed, spool } = reader;
+  return Object.assign(common(reader), { rowSource, skipsMalformed, spool, batches: () => forecasts(reader) });
+}
+
+/** Complains when the forecasts of a file are not at the levels that are needed. */
+export function checkLevels(opened: Pick<OpenedForecasts, "levels" | "sourceName">, wanted: readonly number[]): void {
+  const { levels, sourceName } = opened;
+  if (levels.length === wanted.length && levels.every((level, i) => level === wanted[i])) return;
+  const missing = wanted.filter((level) => !levels.includes(level));
+  const further = levels.filter((level) => !wanted.includes(level));
+  const parts = [
+    ...(missing.length > 0 ? [`without ${missing.slice(0, 10).join(", ")}`] : []),
+    ...(further.length > 0 ? [`with ${further.slice(0, 10).join(", ")} besides`] : []),
+  ];
+  throw new BadInput(
+    `${sourceName}: expected forecasts at the level${wanted.length === 1 ? "" : "s"} ${wanted.slice(0, 30).join(", ")}, got them ${parts.join(" and ")}`,
+    { file: sourceName },
+  );
+}
