@@ -1,0 +1,28 @@
+import type { Estimate, SampleOptions } from "../../estimate.ts";
+import { checkColumns, checkSigma } from "../check-forecast.ts";
+import { rowEstimate } from "./row-estimate.ts";
+
+const HALF_LOG_2PI = 0.9189385332046728;
+
+/**
+ * Mean negative log likelihood of outcomes under normal forecasts.
+ *
+ * @param point n means
+ * @param sigma n standard deviations > 0
+ * @returns nats per row, lower is better, may be negative; depends on the unit of the outcome. Student-t interval
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
+ */
+export function gaussianLogLoss(
+  point: Float64Array,
+  sigma: Float64Array,
+  outcomes: Float64Array,
+  options: SampleOptions = {},
+): Estimate {
+  checkColumns({ point, sigma, outcomes });
+  checkSigma(sigma);
+  const losses = outcomes.map((y, i) => {
+    const z = (y - point[i]) / sigma[i];
+    return 0.5 * z * z + Math.log(sigma[i]) + HALF_LOG_2PI;
+  });
+  return rowEstimate(losses, { metric: "gaussian-log-loss", unit: "nats" }, options);
+}
