@@ -2,18 +2,30 @@
 
 export { type CandidateExcess, candidateExcess } from "./candidate-excess.ts";
 export { type ComparedReliability, compareReliability } from "./compare-reliability.ts";
+export { type CostCurveOptions, type CostPoint, costCurve } from "./cost-curve.ts";
 export { type GroupFlag, groupFlag } from "./group-flag.ts";
+export { type IntervalCoverageOptions, intervalCoverage } from "./interval-coverage.ts";
+export {
+  type CoveredGroup,
+  type IntervalCoverageGroupsOptions,
+  intervalCoverageGroups,
+} from "./interval-coverage-groups.ts";
 export { type LearningCurveOptions, learningCurve } from "./learning-curve.ts";
 export { noiseFloorStrip } from "./noise-floor-strip.ts";
 export { type OverTimeOptions, overTime } from "./over-time.ts";
 export { type ColorName, color, palette, plotStyles } from "./palette.ts";
+export { type PitHistogramOptions, pitHistogram } from "./pit-histogram.ts";
 export type { PlotOptions } from "./plot-options.ts";
 export { type PrecisionRecallOptions, precisionRecall } from "./precision-recall.ts";
+export { type QuantileCalibrationOptions, quantileCalibration } from "./quantile-calibration.ts";
 export { reliabilityBinned } from "./reliability-binned.ts";
 export { reliabilityChange } from "./reliability-change.ts";
 export { reliabilityCorp } from "./reliability-corp.ts";
 export { reliabilitySmooth } from "./reliability-smooth.ts";
+export { type ReviewCapacityOptions, reviewCapacity } from "./review-capacity.ts";
+export { type ReviewVolumeOptions, reviewVolume } from "./review-volume.ts";
 export { riskCoverage } from "./risk-coverage.ts";
+export { type RiskCoverageChoiceOptions, riskCoverageChoice } from "./risk-coverage-choice.ts";
 export { type RankingOptions, rocCurve } from "./roc-curve.ts";
 export { type ScoreHistogramOptions, scoreHistogram } from "./score-histogram.ts";
 export { type DrawnSegment, segmentGaps } from "./segment-gaps.ts";

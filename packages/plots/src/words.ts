@@ -23,6 +23,17 @@ export function decimal(value: number, digits = 3): string {
 }
 
 /**
+ * A number with at most three significant digits behind its whole part, e.g. `1,204`, `0.084`, `1.42`; `–` where it is not finite.
+ *
+ * @param value any number
+ */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  if (Math.abs(value) >= 1000) return value < 0 ? `-${count(-value)}` : count(value);
+  return String(Number(value.toPrecision(3)));
+}
+
+/**
  * A count with separators, e.g. `12,040`.
  *
  * @param value a whole number
