@@ -1,0 +1,122 @@
+import { combineColumns } from "../../calibration/segments/combine-columns.ts";
+import { InputError } from "../../errors.ts";
+import type { Random } from "../../random/random.ts";
+import { shuffle } from "../../random/shuffle.ts";
+import type { SegmentColumn } from "../../report/predictions.ts";
+import type { Condition, ConformalPart } from "../conformal-document.ts";
+import { type Decimal, exactDecimal } from "../exact-decimal.ts";
+import { fewestScores } from "../rank.ts";
+import { clusterClasses, clusterPlan } from "./cluster-classes.ts";
+import { conformalPart } from "./conformal-part.ts";
+import type { SetsCondition } from "./sets-options.ts";
+
+/** Scores of rows with what may divide them. */
+export interface ScoredRows {
+  readonly scores: Float64Array;
+  readonly labels: Int32Array;
+  readonly weights: Float64Array | undefined;
+  readonly segments: readonly SegmentColumn[];
+  readonly classNames: readonly string[];
+}
+
+/** Thresholds, for whom they hold, and the rows that went into something else. */
+export interface FittedParts {
+  readonly condition: Condition;
+  readonly parts: readonly ConformalPart[];
+  /** Rows that the clusters were found on, which no threshold rests on. */
+  readonly clusteringRows: number;
+  /** Classes that share the threshold of all rows, because too few of their rows were there to find a cluster by. */
+  readonly rareClasses: readonly string[];
+}
+
+/** The columns of these names, in this order. */
+export function namedColumns(segments: readonly SegmentColumn[], names: readonly string[]): SegmentColumn[] {
+  return names.map((name) => {
+    const column = segments.find((segment) => segment.name === name);
+    if (column) return column;
+    const known = segments.length === 0 ? "there are no columns" : segments.map((segment) => segment.name).join(", ");
+    throw new InputError("incompatible", `the groups need a column ${name}, got ${known}`);
+  });
+}
+
+/** The rows of every code, ascending. */
+function rowsByCode(codes: Int32Array, count: number): Int32Array[] {
+  const sizes = new Int32Array(count);
+  for (const code of codes) sizes[code]++;
+  const rows = Array.from(sizes, (size) => new Int32Array(size));
+  sizes.fill(0);
+  for (let i = 0; i < codes.length; i++) rows[codes[i]][sizes[codes[i]]++] = i;
+  return rows;
+}
+
+/** The values at some rows, through typed arrays of the same kind. */
+function take(values: Float64Array, rows: Int32Array): Float64Array {
+  const taken = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]];
+  return taken;
+}
+
+function partOf({ scores, weights }: ScoredRows, rows: Int32Array, values: readonly string[], level: Decimal) {
+  return conformalPart(values, take(scores, rows), weights && take(weights, rows), level);
+}
+
+function clusteredParts(data: ScoredRows, level: Decimal, random: Random): FittedParts {
+  const { labels, scores, classNames } = data;
+  const classes = classNames.length;
+  const fewest = fewestScores(exactDecimal(level));
+  const counts = new Int32Array(classes);
+  for (const label of labels) counts[label]++;
+  const plan = clusterPlan(counts, fewest);
+  const order = shuffle(Int32Array.from(labels.keys()), random);
+  const aside = plan.count < 2 ? 0 : Math.floor(plan.share * labels.length);
+  const clusteringRows = order.slice(0, aside);
+  const found = clusterClasses(
+    take(scores, clusteringRows),
+    Int32Array.from(clusteringRows, (i) => labels[i]),
+    classes,
+    plan.count,
+    fewest,
+    random,
+  );
+  const rows = order.slice(aside).sort();
+  const codes = Int32Array.from(rows, (i) => found.clusters[labels[i]]);
+  const names = rowsByCode(found.clusters, found.count + 1).map((members) => Array.from(members, (k) => classNames[k]));
+  const parts = rowsByCode(codes, found.count + 1).map((members, c) => {
+    const all = c === found.count;
+    return partOf(data, all ? rows : Int32Array.from(members, (i) => rows[i]), names[c], level);
+  });
+  const rareClasses = names[found.count];
+  return {
+    condition: { kind: "clusters", clusters: Array.from(found.clusters) },
+    parts: rareClasses.length === 0 ? parts.slice(0, -1) : parts,
+    clusteringRows: aside,
+    rareClasses,
+  };
+}
+
+/**
+ * One threshold per part of the rows.
+ *
+ * @param random which rows find the clusters; read for `clusters` only
+ * @throws {InputError} `incompatible` where a column of groups is missing
+ */
+export function fitParts(data: ScoredRows, condition: SetsCondition, level: Decimal, random: Random): FittedParts {
+  const { labels, classNames, segments } = data;
+  if (condition === "clusters") return clusteredParts(data, level, random);
+  if (condition === "none")
+    return {
+      condition: { kind: "none" },
+      parts: [conformalPart([], data.scores, data.weights, level)],
+      clusteringRows: 0,
+      rareClasses: [],
+    };
+  if (condition === "class") {
+    const parts = rowsByCode(labels, classNames.length).map((rows, k) => partOf(data, rows, [classNames[k]], level));
+    return { condition: { kind: "class" }, parts, clusteringRows: 0, rareClasses: [] };
+  }
+  const combined = combineColumns(namedColumns(segments, condition.groups), labels.length);
+  const parts = rowsByCode(combined.codes, combined.values.length).map((rows, g) =>
+    partOf(data, rows, combined.values[g], level),
+  );
+  return { condition: { kind: "groups", columns: combined.columns }, parts, clusteringRows: 0, rareClasses: [] };
+}
