@@ -161,6 +161,35 @@ export {
   rowsForCoverage,
 } from "./conformal/coverage-range.ts";
 export type { Decimal, Fraction } from "./conformal/exact-decimal.ts";
+// conformal: intervals around forecasts of numbers
+export { evaluateIntervals, type IntervalsEvaluationOptions } from "./conformal/intervals/evaluate-intervals.ts";
+export {
+  type ConformalIntervalsOptions,
+  fitConformalIntervals,
+  withIntervalEvaluation,
+} from "./conformal/intervals/fit-conformal-intervals.ts";
+export type { IntervalsOptions } from "./conformal/intervals/fit-intervals.ts";
+export type { Intervals } from "./conformal/intervals/interval-ends.ts";
+export {
+  cvMinmax,
+  cvPlus,
+  jackknifeMinmax,
+  jackknifePlus,
+  type LeftOutIntervals,
+} from "./conformal/intervals/jackknife.ts";
+export { type IntervalsRule, predictIntervals } from "./conformal/intervals/predict-intervals.ts";
+export { predictiveCrps } from "./conformal/intervals/predictive-crps.ts";
+export { predictiveProbabilities } from "./conformal/intervals/predictive-probabilities.ts";
+export {
+  predictiveIntervals,
+  predictiveQuantiles,
+  type QuantileSide,
+} from "./conformal/intervals/predictive-quantiles.ts";
+export {
+  fitPredictiveSystem,
+  type Locations,
+  type PredictiveSystem,
+} from "./conformal/intervals/predictive-system.ts";
 export {
   confidenceAndCredibility,
   conformalPValue,
@@ -380,7 +409,19 @@ export {
   hoeffdingBentkusUpper,
 } from "./risk-control/bounds/hoeffding-bentkus.ts";
 export type { LossBoundOptions } from "./risk-control/bounds/loss-bound.ts";
-export { maurerPontilUpper } from "./risk-control/bounds/maurer-pontil.ts";
+export { maurerPontilPValue, maurerPontilUpper } from "./risk-control/bounds/maurer-pontil.ts";
+// risk control: the least conservative rule within a target
+export { type ConformalRiskControlOptions, conformalRiskControl } from "./risk-control/conformal-risk-control.ts";
+export {
+  type FamilyWiseCorrection,
+  type FamilyWiseOptions,
+  familyWiseRejections,
+} from "./risk-control/family-wise.ts";
+export { type LearnThenTestOptions, learnThenTest, type TestedRules } from "./risk-control/learn-then-test.ts";
+export { type LossCurve, type LossCurveOptions, lossCurve } from "./risk-control/loss-curve.ts";
+export { type RiskControllingOptions, riskControllingRule } from "./risk-control/rcps.ts";
+export { type RiskBound, riskPValue, riskUpper } from "./risk-control/risk-bound.ts";
+export type { RiskControl } from "./risk-control/risk-control.ts";
 // ground floor: special functions
 export { brownianMaximumCdf, brownianMaximumSurvival } from "./special/brownian-maximum.ts";
 export { brownianRangeCdf, brownianRangeSurvival } from "./special/brownian-range.ts";

@@ -1,4 +1,5 @@
-import type { ConformalPart, IntervalMethod, TwoSidedPart } from "../conformal-document.ts";
+import type { ConformalIntervals, ConformalPart, IntervalMethod, TwoSidedPart } from "../conformal-document.ts";
+import { coverageRange } from "../coverage-range.ts";
 import type { Fraction } from "../exact-decimal.ts";
 
 /**
@@ -14,4 +15,19 @@ export function coveredRanks(part: ConformalPart | TwoSidedPart, { kind }: Inter
   if (!("upperRank" in part)) return { numerator: BigInt(part.rank), denominator };
   if (part.upperRank === null || kind === "cqr-asymmetric") return null;
   return { numerator: BigInt(part.rank + part.upperRank) - denominator, denominator };
+}
+
+/**
+ * Central 90 % range of the true coverage of a part over calibration sets; 1 throughout for the whole line, else null
+ * where `coveredRanks` is.
+ */
+export function intervalCoverageRange(
+  part: ConformalPart | TwoSidedPart,
+  interval: IntervalMethod,
+): ConformalIntervals["coverageRange"] {
+  if (part.rank !== null && part.rank > part.n) return { lower: 1, upper: 1 };
+  const covered = coveredRanks(part, interval);
+  if (covered === null) return null;
+  const { lower, upper } = coverageRange(part.n, covered);
+  return { lower, upper };
 }

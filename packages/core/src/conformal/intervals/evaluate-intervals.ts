@@ -21,6 +21,11 @@ const WIDTH_BINS = 5;
 export interface IntervalsEvaluationOptions {
   /** Coverage of the intervals around the figures, in (0, 1). Default 0.95. */
   readonly confidence?: number;
+  /**
+   * Weight of each row in the unit of the calibration weights of a weighted document. Default: the weights of the
+   * predictions, as for rows that are like the calibration rows and weighted to the new ones; their mean without any.
+   */
+  readonly testWeights?: Float64Array;
 }
 
 /** 1 for rows whose outcome is inside their interval, ends included, and the width, 0 where the interval is empty. */
@@ -35,12 +40,13 @@ interface Rows {
  * How intervals do on rows that they were not fitted on.
  *
  * @param document of `fitConformalIntervals`, or a sealed one
- * @param predictions n ≥ 1 test rows; weights count rows, and choose the quantiles of a weighted document
+ * @param predictions n ≥ 1 test rows; their weights weigh the averages
  * @param options see `IntervalsEvaluationOptions`
  * @returns widths in the unit of the outcome, of finite intervals; an empty interval covers nothing and has width 0.
  * Coverage of groups is by the columns of the document's condition, together, or by each segment column; coverage by
  * width has at most five groups, rows of equal width in one. `pValue` is null with weights and wherever the distribution
- * of the coverage is not known: several groups, `cqr-asymmetric`, whole lines
+ * of the coverage is not known: several groups, `cqr-asymmetric`, whole lines,
+ * outcomes that lie on an end
  * @throws {InputError} `empty`, and those of `predictIntervals`; `not-finite` with the row of a bad outcome
  */
 export function evaluateIntervals(
@@ -48,10 +54,10 @@ export function evaluateIntervals(
   predictions: RegressionPredictions,
   options: IntervalsEvaluationOptions = {},
 ): ConformalEvaluation {
-  const { confidence = 0.95 } = options;
   const { forecast, outcomes, segments, weights, rows: n } = predictions;
+  const { confidence = 0.95, testWeights = document.weighted ? weights : undefined } = options;
   checkSample(n, { level: confidence, ...(weights === undefined ? {} : { weights }) });
-  const intervals = predictIntervals(document, forecast, segments, document.weighted ? weights : undefined);
+  const intervals = predictIntervals(document, forecast, segments, testWeights);
   const rows: Rows = { ...measured(intervals, outcomes), weights, confidence };
   const counts = countEnds(intervals);
   const bounded = boundedRows(rows);
@@ -69,7 +75,7 @@ export function evaluateIntervals(
         : [{ name, n: chosen.length, coverage: coverageOf(rows, chosen, "group-interval-coverage") }],
     ),
     sizeCoverage: widthBins(rows, bounded),
-    pValue: pValueOf(document, rows),
+    pValue: liesOnEnd(intervals, outcomes) ? null : pValueOf(document, rows),
   };
 }
 
@@ -97,6 +103,11 @@ function countEnds({ lower, upper }: Intervals): { empty: number; unbounded: num
     if (upper[i] - lower[i] === Infinity) unbounded++;
   }
   return { empty, unbounded };
+}
+
+function liesOnEnd({ lower, upper }: Intervals, outcomes: Float64Array): boolean {
+  for (let i = 0; i < outcomes.length; i++) if (outcomes[i] === lower[i] || outcomes[i] === upper[i]) return true;
+  return false;
 }
 
 function isPresent({ weights }: Rows, row: number): boolean {

@@ -1,35 +1,20 @@
-import { combineColumns } from "../../calibration/segments/combine-columns.ts";
-import { InputError } from "../../errors.ts";
-import { sortedCopy } from "../../kernels/argsort.ts";
 import type { RegressionPredictions } from "../../regression/forecasts.ts";
-import { codeGroups } from "../../report/code-groups.ts";
-import type { ConformalIntervals, ConformalPart, IntervalMethod, TwoSidedPart } from "../conformal-document.ts";
-import { coverageRange } from "../coverage-range.ts";
-import { conformalPart } from "../sets/conformal-part.ts";
-import { coveredRanks } from "./covered-ranks.ts";
-import { intervalsDataHash } from "./data-hash.ts";
-import { findColumns } from "./find-columns.ts";
-import { intervalBase, isTwoSided, nearestQuantileLevels, readsQuantiles } from "./interval-base.ts";
-import { intervalScores, type SideScores, sideScores } from "./interval-scores.ts";
-import { intervalAssumptions, intervalWarnings } from "./interval-sentences.ts";
-import { sideLevel } from "./side-level.ts";
+import { sealConformal } from "../artefact/seal-conformal.ts";
+import type { ConformalEvaluation, ConformalIntervals } from "../conformal-document.ts";
+import { evaluateIntervals } from "./evaluate-intervals.ts";
+import { fitIntervals, type IntervalsOptions } from "./fit-intervals.ts";
 
 /** Choices of `fitConformalIntervals`. */
-export interface IntervalsOptions {
-  readonly interval: IntervalMethod;
-  /** Wanted coverage, a decimal in (0, 1). */
-  readonly level: number;
-  /** Names of segment columns: each combination of their values gets quantiles, and a guarantee, of its own. Default: none. */
-  readonly by?: readonly string[];
-  /**
-   * Levels of the two quantile columns that the `cqr` methods read. Default: those nearest to (1 ∓ level) / 2 on either
-   * side of the median.
-   */
-  readonly quantileLevels?: readonly [number, number];
+export interface ConformalIntervalsOptions extends IntervalsOptions {
+  /** Version of Candor that makes the document. */
+  readonly version: string;
+  /** Where the calibration rows come from. */
+  readonly source: ConformalIntervals["source"];
+  /** ISO 8601. Default: null. */
+  readonly created?: string | null;
+  /** Rows to evaluate the intervals on. Default: none. */
+  readonly test?: RegressionPredictions;
 }
-
-/** Fitted intervals without the fields that say who made them and from which file; `predictIntervals` reads them as they are. */
-export type IntervalsFit = Omit<ConformalIntervals, "version" | "created" | "source" | "fingerprint">;
 
 /**
  * Prediction intervals with a guarantee: an interval made by the result holds a new outcome with probability ≥ level,
@@ -39,11 +24,11 @@ export type IntervalsFit = Omit<ConformalIntervals, "version" | "created" | "sou
  * shift); rows of weight 0 are absent. With `by`, the guarantee holds for each group apart; groups without calibration
  * rows, like groups with too few, get the whole line.
  *
- * @param predictions calibration rows, which the model has not seen; n ≥ 0 of positive weight
- * @param options see `IntervalsOptions`. Two-sided methods need 2 / (1 − level) − 1 rows for finite ends, others
+ * @param predictions calibration rows, which the model has not seen, n ≥ 1
+ * @param options see there; `interval`, `level`, `version` and `source` are required. Two-sided methods need 2 / (1 − level) − 1 rows for finite ends, others
  * level / (1 − level)
- * @returns quantiles are null where infinite; negative quantiles of the `cqr` methods make intervals narrower than the forecast's
- * @throws {InputError} `incompatible` where the forecast lacks what the method needs or a column of `by` is missing;
+ * @returns the sealed document, with `test` its evaluation as well. Quantiles are null where infinite; negative quantiles of the `cqr` methods make intervals narrower than the forecast's
+ * @throws {InputError} `empty`; `incompatible` where the forecast lacks what the method needs or a column of `by` is missing;
  * `not-finite`, `out-of-range` with the row (widths, halves, points of `gamma` and sigmas must be > 0)
  *
  * Source: Lei et al. (2018), JASA 113 (split, normalised); Romano, Patterson and Candès (2019), NeurIPS 32 (cqr,
@@ -51,106 +36,38 @@ export type IntervalsFit = Omit<ConformalIntervals, "version" | "created" | "sou
  * Stat 9 (cqr-m); Cordier et al. (2023), COPA (gamma); Vovk et al. (2018) (predictive-system); Tibshirani et al. (2019), NeurIPS 32 (weights);
  * Vovk, Gammerman and Shafer (2005), section 4.5 (by).
  */
-export function fitConformalIntervals(predictions: RegressionPredictions, options: IntervalsOptions): IntervalsFit {
-  const { interval, level, by = [] } = options;
-  const { forecast, outcomes, rows, weights } = predictions;
-  const side = sideLevel(level);
-  if (weights !== undefined) checkWeights(weights, rows);
-  const quantileLevels = levelsOf(predictions, options);
-  const base = intervalBase(interval, forecast, quantileLevels);
-  const twoSided = isTwoSided(interval);
-  const scores: SideScores = twoSided
-    ? sideScores(base, outcomes)
-    : { below: intervalScores(base, outcomes), above: outcomes };
-  const groups = rowsOfGroups(predictions, by);
-  const parts = groups.map(({ values, rows: chosen }): ConformalPart | TwoSidedPart => {
-    const weightsHere = weights && pick(weights, chosen);
-    const below = pick(scores.below, chosen);
-    if (!twoSided) return conformalPart(values, below, weightsHere, level);
-    const lower = conformalPart(values, below, weightsHere, side);
-    const upper = conformalPart(values, pick(scores.above, chosen), weightsHere, side);
-    return {
-      ...lower,
-      upperRank: upper.rank,
-      upperQuantile: upper.quantile,
-      ...(upper.weighted === undefined ? {} : { upperWeighted: upper.weighted }),
-    };
+export function fitConformalIntervals(
+  predictions: RegressionPredictions,
+  options: ConformalIntervalsOptions,
+): ConformalIntervals {
+  const { version, source, created = null, test } = options;
+  const fit = fitIntervals(predictions, options);
+  const evaluation = test === undefined ? null : evaluateIntervals(fit, test);
+  return sealConformal({
+    ...fit,
+    version,
+    source,
+    created,
+    ...(evaluation === null ? {} : evaluationFields(evaluation)),
   });
-  const n = parts.reduce((total, part) => total + part.n, 0);
-  const only = parts.length === 1 && by.length === 0 ? parts[0] : undefined;
-  const condition = by.length === 0 ? ({ kind: "none" } as const) : ({ kind: "groups", columns: [...by] } as const);
-  const keepsResiduals = interval.kind === "predictive-system" && weights === undefined;
-  return {
-    schema: "candor.conformal/1",
-    method: interval.kind,
-    level,
-    n,
-    rank: only?.rank ?? null,
-    quantile: only?.quantile ?? null,
-    coverageRange: only === undefined ? null : rangeOf(only, interval),
-    weighted: weights !== undefined,
-    dataHash: intervalsDataHash(predictions),
-    assumptions: intervalAssumptions(weights !== undefined, by),
-    warnings: intervalWarnings(parts, twoSided ? side : level, by),
-    evaluation: null,
-    task: "regression",
-    interval,
-    quantileLevels,
-    condition,
-    parts,
-    residuals: keepsResiduals
-      ? groups.flatMap((group) => Array.from(sortedCopy(pick(scores.above, group.rows))))
-      : null,
-  };
 }
 
-function levelsOf(
-  { forecast }: RegressionPredictions,
-  { interval, level, quantileLevels }: IntervalsOptions,
-): readonly [number, number] | null {
-  if (!readsQuantiles(interval)) {
-    if (quantileLevels === undefined) return null;
-    throw new InputError(
-      "incompatible",
-      `quantile levels are for methods of the cqr family, the method is ${interval.kind}`,
-    );
-  }
-  if (quantileLevels === undefined) return nearestQuantileLevels(forecast, level);
-  const [low, high] = quantileLevels;
-  if (!(low > 0 && low < high && high < 1))
-    throw new InputError("out-of-range", `quantile levels must ascend in (0, 1), got ${low} and ${high}`);
-  return [low, high];
+/**
+ * The document with what test rows say, sealed anew.
+ *
+ * @param document from `fitConformalIntervals` or `openConformal`
+ * @param evaluation from `evaluateIntervals`
+ */
+export function withIntervalEvaluation(
+  document: ConformalIntervals,
+  evaluation: ConformalEvaluation,
+): ConformalIntervals {
+  const { fingerprint: _, ...draft } = document;
+  return sealConformal({ ...draft, ...evaluationFields(evaluation) });
 }
 
-interface Group {
-  readonly values: readonly string[];
-  readonly rows: Uint32Array | null;
-}
-
-function rowsOfGroups({ segments, rows }: RegressionPredictions, by: readonly string[]): Group[] {
-  if (by.length === 0) return [{ values: [], rows: null }];
-  const { codes, values } = combineColumns(findColumns(segments, by), rows);
-  return codeGroups(codes, values.length).map((chosen, code) => ({ values: values[code], rows: chosen }));
-}
-
-function pick(values: Float64Array, rows: Uint32Array | null): Float64Array {
-  if (rows === null) return values;
-  const result = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) result[i] = values[rows[i]];
-  return result;
-}
-
-function rangeOf(part: ConformalPart | TwoSidedPart, interval: IntervalMethod): ConformalIntervals["coverageRange"] {
-  const covered = coveredRanks(part, interval);
-  if (covered === null) return null;
-  const { lower, upper } = coverageRange(part.n, covered);
-  return { lower, upper };
-}
-
-function checkWeights(weights: Float64Array, rows: number): void {
-  if (weights.length !== rows)
-    throw new InputError("shape-mismatch", `there are ${rows} rows but ${weights.length} weights`);
-  for (let i = 0; i < rows; i++)
-    if (!(weights[i] >= 0 && weights[i] < Infinity))
-      throw new InputError("out-of-range", `weights must be finite and >= 0, got ${weights[i]} at row ${i}`, i);
+function evaluationFields(
+  evaluation: ConformalEvaluation,
+): Pick<ConformalIntervals, "coverage" | "meanSize" | "evaluation"> {
+  return { coverage: evaluation.coverage.value, meanSize: evaluation.meanSize?.value ?? null, evaluation };
 }

@@ -2,49 +2,58 @@ import type { ConformalPart, TwoSidedPart } from "../conformal-document.ts";
 import type { Decimal } from "../exact-decimal.ts";
 import { fewestScores } from "../rank.ts";
 
-/** What has to hold for the guarantee of intervals, in sentences. */
-export function intervalAssumptions(isWeighted: boolean, by: readonly string[]): readonly string[] {
-  const within = by.length === 0 ? "" : ` with the same ${by.join(" and ")}`;
-  const shift = "The weights say how much likelier a row is among new rows than among the calibration rows.";
+/** What has to be true for the coverage to be at least the level, in plain sentences. */
+export function intervalAssumptions(level: number, isWeighted: boolean, by: readonly string[]): readonly string[] {
   return [
     isWeighted
-      ? `New rows differ from the calibration rows${within} only in how often each kind of row occurs.`
-      : `New rows come from the same source as the calibration rows${within}, in no order that matters.`,
-    "The forecasts were made without the outcomes of the calibration rows.",
-    ...(isWeighted ? [shift] : []),
+      ? "New rows differ from the calibration rows only as their weights say: weights are ratios of densities, up to one factor."
+      : "New rows come from where the calibration rows come from: any order of them all is equally likely.",
+    "The model was neither trained nor tuned on the calibration rows.",
+    by.length === 0
+      ? `The level ${level} holds on average over all rows; single groups can be covered less often.`
+      : `The level ${level} holds for the rows of each group of ${by.join(" × ")} apart.`,
   ];
 }
 
 /**
- * Which parts have too few rows for a finite interval, in sentences.
+ * Which parts have too few rows for a finite interval, in plain sentences.
  *
- * @param level of each side
+ * @param level of the intervals
+ * @param side level of each side with a quantile of its own
  */
 export function intervalWarnings(
   parts: readonly (ConformalPart | TwoSidedPart)[],
-  level: Decimal,
+  level: number,
+  side: Decimal,
   by: readonly string[],
 ): readonly string[] {
-  const unbounded = parts.filter(
-    (part) => part.quantile === null || ("upperQuantile" in part && part.upperQuantile === null),
-  );
+  const unbounded = parts.filter(isUnbounded);
   if (unbounded.length === 0) return [];
-  const needed = `a finite interval needs at least ${fewestScores(level)}`;
+  const fewest = fewestScores(side);
+  const isWeighted = unbounded[0].rank === null;
+  const reason = isWeighted ? "carry too little weight" : `are fewer than ${count(fewest)}`;
   if (by.length === 0) {
-    const [part] = unbounded;
+    const lack = isWeighted ? "" : `; ${count(fewest - parts[0].n)} more are needed`;
     return [
-      part.rank === null
-        ? `The weights leave too little of the ${rowsSaid(part.n)}: intervals of rows of mean weight are the whole line.`
-        : `${rowsSaid(part.n)} cannot promise this level, ${needed}: every interval is the whole line.`,
+      `The ${count(parts[0].n)} calibration rows ${reason}: at level ${level} every interval is the whole line${lack}.`,
     ];
   }
-  const names = unbounded.slice(0, 3).map((part) => part.values.join(", "));
-  const more = unbounded.length > names.length ? ` and ${unbounded.length - names.length} more` : "";
+  const named = unbounded.map(({ values, n }) =>
+    isWeighted ? values.join(" × ") : `${values.join(" × ")} lacks ${count(fewest - n)}`,
+  );
   return [
-    `${unbounded.length} of ${parts.length} groups cannot promise this level, ${needed} rows: the intervals of ${names.join("; ")}${more} are the whole line.`,
+    `The rows of ${unbounded.length} of ${parts.length} groups ${reason}, which level ${level} needs, so that their intervals are the whole line (${listed(named)}).`,
   ];
 }
 
-function rowsSaid(n: number): string {
-  return n === 1 ? "1 row" : `${n} rows`;
+function isUnbounded(part: ConformalPart | TwoSidedPart): boolean {
+  return part.quantile === null || ("upperQuantile" in part && part.upperQuantile === null);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join(", ")}, …` : names.join(", ");
+}
+
+function count(n: number): string {
+  return n.toLocaleString("en-US");
 }

@@ -8,7 +8,7 @@ import { type WeightedScores, weightedQuantileAt } from "../conformal-quantile.t
 import { exactDecimal, type Fraction } from "../exact-decimal.ts";
 import { openThresholds } from "../sets/weighted-thresholds.ts";
 import { findColumns } from "./find-columns.ts";
-import type { IntervalsFit } from "./fit-conformal-intervals.ts";
+import type { IntervalsFit } from "./fit-intervals.ts";
 import { forecastRows, type IntervalBase, intervalBase, isTwoSided } from "./interval-base.ts";
 import { type Intervals, writeEnds } from "./interval-ends.ts";
 import { sideLevel } from "./side-level.ts";

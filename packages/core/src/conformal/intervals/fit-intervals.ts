@@ -1,0 +1,138 @@
+import { combineColumns } from "../../calibration/segments/combine-columns.ts";
+import { InputError } from "../../errors.ts";
+import { sortedCopy } from "../../kernels/argsort.ts";
+import type { RegressionPredictions } from "../../regression/forecasts.ts";
+import { codeGroups } from "../../report/code-groups.ts";
+import type { ConformalIntervals, ConformalPart, IntervalMethod, TwoSidedPart } from "../conformal-document.ts";
+import { conformalPart } from "../sets/conformal-part.ts";
+import { intervalCoverageRange } from "./covered-ranks.ts";
+import { intervalsDataHash } from "./data-hash.ts";
+import { findColumns } from "./find-columns.ts";
+import { intervalBase, isTwoSided, nearestQuantileLevels, readsQuantiles } from "./interval-base.ts";
+import { intervalScores, type SideScores, sideScores } from "./interval-scores.ts";
+import { intervalAssumptions, intervalWarnings } from "./interval-sentences.ts";
+import { sideLevel } from "./side-level.ts";
+
+/** What intervals shall be. */
+export interface IntervalsOptions {
+  readonly interval: IntervalMethod;
+  /** Wanted coverage, a decimal in (0, 1). */
+  readonly level: number;
+  /** Names of segment columns: each combination of their values gets quantiles, and a guarantee, of its own. Default: none. */
+  readonly by?: readonly string[];
+  /**
+   * Levels of the two quantile columns that the `cqr` methods read. Default: those nearest to (1 ∓ level) / 2 on either
+   * side of the median.
+   */
+  readonly quantileLevels?: readonly [number, number];
+}
+
+/** Fitted intervals without the fields that say who made them and from which file. */
+export type IntervalsFit = Omit<ConformalIntervals, "version" | "created" | "source" | "fingerprint">;
+
+/**
+ * What `fitConformalIntervals` says, before it is sealed.
+ *
+ * @throws {InputError} as `fitConformalIntervals`
+ */
+export function fitIntervals(predictions: RegressionPredictions, options: IntervalsOptions): IntervalsFit {
+  const { interval, level, by = [] } = options;
+  const { forecast, outcomes, rows, weights } = predictions;
+  const side = sideLevel(level);
+  if (rows === 0) throw new InputError("empty", "prediction intervals need calibration rows, got none");
+  if (weights !== undefined) checkWeights(weights, rows);
+  const quantileLevels = levelsOf(predictions, options);
+  const base = intervalBase(interval, forecast, quantileLevels);
+  const twoSided = isTwoSided(interval);
+  const scores: SideScores = twoSided
+    ? sideScores(base, outcomes)
+    : { below: intervalScores(base, outcomes), above: outcomes };
+  const groups = rowsOfGroups(predictions, by);
+  const parts = groups.map(({ values, rows: chosen }): ConformalPart | TwoSidedPart => {
+    const weightsHere = weights && pick(weights, chosen);
+    const below = pick(scores.below, chosen);
+    if (!twoSided) return conformalPart(values, below, weightsHere, level);
+    const lower = conformalPart(values, below, weightsHere, side);
+    const upper = conformalPart(values, pick(scores.above, chosen), weightsHere, side);
+    return {
+      ...lower,
+      upperRank: upper.rank,
+      upperQuantile: upper.quantile,
+      ...(upper.weighted === undefined ? {} : { upperWeighted: upper.weighted }),
+    };
+  });
+  const n = parts.reduce((total, part) => total + part.n, 0);
+  const only = parts.length === 1 && by.length === 0 ? parts[0] : undefined;
+  const condition = by.length === 0 ? ({ kind: "none" } as const) : ({ kind: "groups", columns: [...by] } as const);
+  const keepsResiduals = interval.kind === "predictive-system" && weights === undefined;
+  return {
+    schema: "candor.conformal/1",
+    method: interval.kind,
+    level,
+    n,
+    rank: only?.rank ?? null,
+    quantile: only?.quantile ?? null,
+    coverageRange: only === undefined ? null : intervalCoverageRange(only, interval),
+    weighted: weights !== undefined,
+    dataHash: intervalsDataHash(predictions),
+    assumptions: intervalAssumptions(level, weights !== undefined, by),
+    warnings: intervalWarnings(parts, level, twoSided ? side : level, by),
+    evaluation: null,
+    task: "regression",
+    interval,
+    quantileLevels,
+    condition,
+    parts,
+    residuals: keepsResiduals
+      ? groups.flatMap((group) => Array.from(sortedCopy(pick(scores.above, group.rows))))
+      : null,
+  };
+}
+
+function levelsOf(
+  { forecast }: RegressionPredictions,
+  { interval, level, quantileLevels }: IntervalsOptions,
+): readonly [number, number] | null {
+  if (!readsQuantiles(interval)) {
+    if (quantileLevels === undefined) return null;
+    throw new InputError(
+      "incompatible",
+      `quantile levels are for methods of the cqr family, the method is ${interval.kind}`,
+    );
+  }
+  if (quantileLevels === undefined) return nearestQuantileLevels(forecast, level);
+  const [low, high] = quantileLevels;
+  if (!(low > 0 && low < high && high < 1))
+    throw new InputError("out-of-range", `quantile levels must ascend in (0, 1), got ${low} and ${high}`);
+  return [low, high];
+}
+
+interface Group {
+  readonly values: readonly string[];
+  readonly rows: Uint32Array | null;
+}
+
+function rowsOfGroups({ segments, rows }: RegressionPredictions, by: readonly string[]): Group[] {
+  if (by.length === 0) return [{ values: [], rows: null }];
+  const { codes, values } = combineColumns(findColumns(segments, by), rows);
+  return codeGroups(codes, values.length).map((chosen, code) => ({ values: values[code], rows: chosen }));
+}
+
+function pick(values: Float64Array, rows: Uint32Array | null): Float64Array {
+  if (rows === null) return values;
+  const result = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) result[i] = values[rows[i]];
+  return result;
+}
+
+function checkWeights(weights: Float64Array, rows: number): void {
+  if (weights.length !== rows)
+    throw new InputError("shape-mismatch", `there are ${rows} rows but ${weights.length} weights`);
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    if (!(weights[i] >= 0 && weights[i] < Infinity))
+      throw new InputError("out-of-range", `weights must be finite and >= 0, got ${weights[i]} at row ${i}`, i);
+    total += weights[i];
+  }
+  if (total === 0) throw new InputError("out-of-range", "all weights are zero");
+}
