@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { sum } from "../../kernels/sum.ts";
-import { checkBound, checkFailure, checkLosses } from "./check.ts";
+import { checkBound, checkFailure, checkLosses, checkRisk } from "./check.ts";
 import type { LossBoundOptions } from "./loss-bound.ts";
 
 /**
@@ -16,19 +16,48 @@ import type { LossBoundOptions } from "./loss-bound.ts";
  */
 export function maurerPontilUpper(losses: Float64Array, failure: number, options: LossBoundOptions = {}): number {
   const { bound = 1 } = options;
+  checkFailure(failure);
+  const n = losses.length;
+  const { mean, variance } = moments(losses, bound);
+  if (n === 1) return bound;
+  const price = Math.log(2 / failure);
+  return Math.min(bound, mean + Math.sqrt((2 * variance * price) / n) + (7 * bound * price) / (3 * (n - 1)));
+}
+
+/**
+ * The p-value of "the mean loss exceeds `risk`" that belongs to `maurerPontilUpper`.
+ *
+ * @param losses n independent losses in [0, B]
+ * @param risk in [0, B]
+ * @returns in [0, 1]; 1 where the mean is not below `risk`, and for a single loss
+ * @throws {InputError} `empty`, `out-of-range`
+ *
+ * Source: as `maurerPontilUpper`, solved for the allowed failure.
+ */
+export function maurerPontilPValue(losses: Float64Array, risk: number, options: LossBoundOptions = {}): number {
+  const { bound = 1 } = options;
+  const n = losses.length;
+  const { mean, variance } = moments(losses, bound);
+  checkRisk(risk, bound);
+  const gap = risk - mean;
+  if (!(gap > 0) || n === 1) return 1;
+  const linear = (7 * bound) / (3 * (n - 1));
+  const root = Math.sqrt((2 * variance) / n);
+  const price = (2 * gap) / (root + Math.sqrt(root * root + 4 * linear * gap));
+  return Math.min(1, 2 * Math.exp(-price * price));
+}
+
+/** Mean and variance (divided by n - 1) of the checked losses; the variance of a single loss counts as 0. */
+function moments(losses: Float64Array, bound: number): { mean: number; variance: number } {
   const n = losses.length;
   checkBound(bound);
-  checkFailure(failure);
-  if (n === 0) throw new InputError("empty", "maurerPontilUpper needs at least one loss");
+  if (n === 0) throw new InputError("empty", "the variance bound needs at least one loss");
   checkLosses(losses, bound);
-  if (n === 1) return bound;
-  const mean = sum(losses) / n;
+  const mean = Math.min(bound, sum(losses) / n);
   let squares = 0;
   for (let i = 0; i < n; i++) {
     const distance = losses[i] - mean;
     squares += distance * distance;
   }
-  const price = Math.log(2 / failure);
-  const width = Math.sqrt((2 * (squares / (n - 1)) * price) / n) + (7 * bound * price) / (3 * (n - 1));
-  return Math.min(bound, mean + width);
+  return { mean, variance: n === 1 ? 0 : squares / (n - 1) };
 }

@@ -40,6 +40,6 @@ describe("maurerPontilUpper", () => {
   it("maurerPontilUpper(losses, failure) is the bound of the losses where the variance is unknown", () => {
     expect(maurerPontilUpper(Float64Array.of(0.2), 0.1)).toBe(1);
     expect(maurerPontilUpper(Float64Array.of(0.2, 0.2), 0.1, { bound: 3 })).toBe(3);
-    expect(() => maurerPontilUpper(new Float64Array(0), 0.1)).toThrow("maurerPontilUpper needs at least one loss");
+    expect(() => maurerPontilUpper(new Float64Array(0), 0.1)).toThrow("the variance bound needs at least one loss");
   });
 });
