@@ -145,6 +145,23 @@ export {
   mergeCells,
 } from "./cells/cells.ts";
 export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
+// conformal: documents
+export { type ConformalDraft, conformalFingerprint } from "./conformal/artefact/conformal-fingerprint.ts";
+export { openConformal } from "./conformal/artefact/open-conformal.ts";
+export { sealConformal } from "./conformal/artefact/seal-conformal.ts";
+export type {
+  Condition,
+  ConformalDocument,
+  ConformalEvaluation,
+  ConformalIntervals,
+  ConformalPart,
+  ConformalSets,
+  EmptySetPolicy,
+  IntervalMethod,
+  SetScore,
+  TwoSidedPart,
+  WeightedThresholds,
+} from "./conformal/conformal-document.ts";
 // conformal: quantiles, p-values and the range of the coverage
 export {
   type ConformalQuantile,
@@ -199,6 +216,28 @@ export {
   smoothedPValue,
 } from "./conformal/p-value.ts";
 export { conformalRank, fewestScores } from "./conformal/rank.ts";
+// conformal: sets of classes
+export { type ClassPValuesOptions, classPValues } from "./conformal/sets/class-p-values.ts";
+export { type EfficiencyCriteria, efficiencyCriteria } from "./conformal/sets/efficiency-criteria.ts";
+export { type EvaluateSetsOptions, evaluateSets, withEvaluation } from "./conformal/sets/evaluate-sets.ts";
+export { fitConformalSets } from "./conformal/sets/fit-conformal-sets.ts";
+export { type PredictSetsOptions, predictSets } from "./conformal/sets/predict-sets.ts";
+export { type PredictedSets, setContains, setMembers } from "./conformal/sets/predicted-sets.ts";
+export { probabilityRows } from "./conformal/sets/probability-rows.ts";
+export { rowUniforms, type UniformPurpose } from "./conformal/sets/row-uniforms.ts";
+export {
+  type ClassCoverageGap,
+  classCoverageGap,
+  meanSetSize,
+  type SizeCoverage,
+  setCoverage,
+  setsFromRows,
+  sizeStratifiedCoverage,
+} from "./conformal/sets/set-metrics.ts";
+export { setScores, setScoresOfClasses } from "./conformal/sets/set-scores.ts";
+export type { SetsData, SetsScoreKind } from "./conformal/sets/sets-data.ts";
+export type { ConformalSetsOptions, SetsCondition } from "./conformal/sets/sets-options.ts";
+export { type RowThresholds, type SetsWithinOptions, setsWithin } from "./conformal/sets/sets-within.ts";
 // decisions: a policy as data
 export type {
   Capacity,
@@ -419,6 +458,13 @@ export {
 } from "./risk-control/family-wise.ts";
 export { type LearnThenTestOptions, learnThenTest, type TestedRules } from "./risk-control/learn-then-test.ts";
 export { type LossCurve, type LossCurveOptions, lossCurve } from "./risk-control/loss-curve.ts";
+export { applyMultiLabel } from "./risk-control/multi-label/apply-multi-label.ts";
+export { controlMultiLabel, type MultiLabelOptions } from "./risk-control/multi-label/control-multi-label.ts";
+export type {
+  MultiLabelControl,
+  MultiLabelMethod,
+  MultiLabelRisk,
+} from "./risk-control/multi-label/multi-label-control.ts";
 export { type RiskControllingOptions, riskControllingRule } from "./risk-control/rcps.ts";
 export { type RiskBound, riskPValue, riskUpper } from "./risk-control/risk-bound.ts";
 export type { RiskControl } from "./risk-control/risk-control.ts";
