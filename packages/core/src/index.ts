@@ -208,6 +208,19 @@ export {
   type PredictiveSystem,
 } from "./conformal/intervals/predictive-system.ts";
 export {
+  createOnlineCalibrator,
+  type OnlineOptions,
+  restoreOnlineCalibrator,
+} from "./conformal/online/online-calibrator.ts";
+export type {
+  IntegralTerm,
+  LongRun,
+  OnlineCalibrator,
+  OnlineMethod,
+  OnlineOutcome,
+  OnlineSnapshot,
+} from "./conformal/online/online-method.ts";
+export {
   confidenceAndCredibility,
   conformalPValue,
   type PreparedScores,
@@ -238,6 +251,13 @@ export { setScores, setScoresOfClasses } from "./conformal/sets/set-scores.ts";
 export type { SetsData, SetsScoreKind } from "./conformal/sets/sets-data.ts";
 export type { ConformalSetsOptions, SetsCondition } from "./conformal/sets/sets-options.ts";
 export { type RowThresholds, type SetsWithinOptions, setsWithin } from "./conformal/sets/sets-within.ts";
+export {
+  createStreamingCalibrator,
+  restoreStreamingCalibrator,
+  type StreamingCalibrator,
+  type StreamingOptions,
+  type StreamingSnapshot,
+} from "./conformal/streaming-calibrator.ts";
 // decisions: a policy as data
 export type {
   Capacity,
