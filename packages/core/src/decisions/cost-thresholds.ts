@@ -53,7 +53,7 @@ export function thresholdsFromCosts(costs: Costs): CostThresholds {
 }
 
 /** The score below which abstaining costs strictly less than a review. */
-function abstainingBelow(review: number, abstain: number, missed: number): number {
+export function abstainingBelow(review: number, abstain: number, missed: number): number {
   if (review === Infinity) return ABOVE_ALL;
   if (missed === 0) return abstain < review ? ABOVE_ALL : 0;
   const crossing = (review - abstain) / missed;

@@ -1,0 +1,208 @@
+import type { JsonSchema } from "../../calibration/artefact/json-schema.ts";
+
+const NUMBER: JsonSchema = { type: "number" };
+const TEXT: JsonSchema = { type: "string" };
+const YES_NO: JsonSchema = { type: "boolean" };
+const SHARE: JsonSchema = { type: "number", minimum: 0, maximum: 1 };
+const LEVEL: JsonSchema = { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 };
+const AMOUNT: JsonSchema = { type: "number", minimum: 0 };
+const COUNT: JsonSchema = { type: "integer", minimum: 0 };
+const TEXTS: JsonSchema = { type: "array", items: TEXT };
+const NULL: JsonSchema = { type: "null" };
+const DIGEST: JsonSchema = {
+  type: "string",
+  pattern: "^sha256:[0-9a-f]{64}$",
+  description: "sha256: and 64 hexadecimal digits",
+};
+
+function reference(name: string): JsonSchema {
+  return { $ref: `#/$defs/${name}` };
+}
+
+function nullable(schema: JsonSchema): JsonSchema {
+  return { anyOf: [schema, NULL] };
+}
+
+function listOf(items: JsonSchema, limits: { minItems?: number; maxItems?: number } = {}): JsonSchema {
+  return { type: "array", items, ...limits };
+}
+
+/** An object with exactly these fields. */
+function fields(properties: Record<string, JsonSchema>): JsonSchema {
+  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+function kind(name: string, properties: Record<string, JsonSchema> = {}): JsonSchema {
+  return fields({ kind: { const: name }, ...properties });
+}
+
+const CAPACITY = { reviews: AMOUNT, volume: { type: "number", exclusiveMinimum: 0 }, period: TEXT } as const;
+const SCORE: JsonSchema = { enum: ["confidence", "positive"] };
+const estimate = reference("estimate");
+const expected = reference("expected");
+const thresholds = reference("thresholds");
+const certificate = reference("certificate");
+
+const DEFINITIONS: Record<string, JsonSchema> = {
+  spec: {
+    type: "object",
+    properties: { metric: TEXT },
+    required: ["metric"],
+    additionalProperties: { anyOf: [TEXT, NUMBER, YES_NO] },
+  },
+  estimate: fields({
+    value: NUMBER,
+    lower: NUMBER,
+    upper: NUMBER,
+    level: LEVEL,
+    n: AMOUNT,
+    effectiveN: AMOUNT,
+    interval: { enum: ["exact", "asymptotic", "conservative", "approximate", "none"] },
+    spec: reference("spec"),
+  }),
+  thresholds: fields({ act: nullable(AMOUNT), abstain: nullable(AMOUNT) }),
+  costs: fields({
+    error: AMOUNT,
+    review: nullable(AMOUNT),
+    abstain: nullable(AMOUNT),
+    missed: AMOUNT,
+    reviewError: SHARE,
+  }),
+  matrix: fields({
+    classNames: listOf(TEXT, { minItems: 2 }),
+    costs: listOf(listOf(NUMBER, { minItems: 2 }), { minItems: 2 }),
+    review: nullable(AMOUNT),
+    abstain: nullable(AMOUNT),
+  }),
+  objective: {
+    anyOf: [
+      kind("costs", { costs: reference("costs") }),
+      kind("cost-matrix", { matrix: reference("matrix") }),
+      kind("capacity", CAPACITY),
+      kind("precision", { target: SHARE }),
+      kind("recall", { target: SHARE }),
+      kind("coverage", { target: SHARE }),
+      kind("f-beta", { beta: { type: "number", exclusiveMinimum: 0 } }),
+      kind("risk", { maxError: LEVEL, sure: LEVEL, minCoverage: nullable(SHARE) }),
+    ],
+  },
+  rule: {
+    anyOf: [
+      kind("threshold", { on: SCORE, thresholds }),
+      kind("threshold-per-segment", {
+        on: SCORE,
+        columns: listOf(TEXT, { minItems: 1 }),
+        segments: listOf(fields({ values: TEXTS, thresholds })),
+        thresholds,
+      }),
+      kind("least-cost", { matrix: reference("matrix") }),
+    ],
+  },
+  expected: fields({
+    coverage: estimate,
+    error: nullable(estimate),
+    cost: nullable(estimate),
+    reviewVolume: estimate,
+    abstention: estimate,
+    recall: nullable(estimate),
+  }),
+  certificate: fields({
+    certified: YES_NO,
+    maxError: LEVEL,
+    sure: LEVEL,
+    n: COUNT,
+    accepted: COUNT,
+    errors: COUNT,
+    coverage: SHARE,
+    threshold: nullable(AMOUNT),
+    upperBound: nullable(SHARE),
+    method: TEXT,
+    seed: COUNT,
+    dataHash: DIGEST,
+    assumptions: TEXTS,
+    spec: reference("spec"),
+  }),
+  choices: fields({
+    on: SCORE,
+    below: { enum: ["review", "abstain"] },
+    current: nullable(thresholds),
+    by: TEXTS,
+    perSegment: YES_NO,
+    level: LEVEL,
+    seed: COUNT,
+    fittedHere: YES_NO,
+  }),
+  source: fields({
+    name: TEXT,
+    rows: COUNT,
+    skipped: listOf(fields({ reason: TEXT, count: COUNT })),
+    columns: { type: "object", additionalProperties: TEXT },
+    approximate: YES_NO,
+    notes: TEXTS,
+  }),
+};
+
+/**
+ * The JSON Schema of `candor.policy/1`: what `openPolicy` holds a document against before it looks at its numbers. The
+ * calibrator is described by `candor.calibrator/1`.
+ */
+export const policySchema: JsonSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "candor.policy/1",
+  ...fields({
+    schema: { const: "candor.policy/1" },
+    version: TEXT,
+    created: nullable(TEXT),
+    task: { enum: ["binary", "multiclass", "confidence"] },
+    scoreKind: { enum: ["probability", "confidence", "probabilities", "logits"] },
+    classNames: TEXTS,
+    source: nullable(reference("source")),
+    n: AMOUNT,
+    effectiveN: AMOUNT,
+    objective: reference("objective"),
+    costs: nullable(reference("costs")),
+    capacity: nullable(fields(CAPACITY)),
+    choices: reference("choices"),
+    dataHash: nullable(DIGEST),
+    rule: reference("rule"),
+    thresholds,
+    expected: nullable(expected),
+    alternatives: listOf(fields({ name: TEXT, expected, saving: nullable(estimate) })),
+    certificate: nullable(certificate),
+    perSegment: listOf(
+      fields({
+        by: TEXT,
+        name: TEXT,
+        n: AMOUNT,
+        expected,
+        certificate: nullable(certificate),
+        missingLabels: nullable(AMOUNT),
+      }),
+    ),
+    missingLabels: nullable(AMOUNT),
+    curve: listOf(
+      fields({
+        threshold: AMOUNT,
+        coverage: SHARE,
+        error: SHARE,
+        errorLower: SHARE,
+        errorUpper: SHARE,
+        cost: nullable(NUMBER),
+        precision: nullable(SHARE),
+        recall: nullable(SHARE),
+      }),
+      { maxItems: 200 },
+    ),
+    capacityCurve: listOf(
+      fields({ reviews: AMOUNT, thresholds, coverage: SHARE, error: nullable(SHARE), cost: nullable(NUMBER) }),
+    ),
+    verdict: fields({
+      status: { enum: ["ready", "certified", "not-certified", "unreachable"] },
+      sentence: TEXT,
+    }),
+    warnings: TEXTS,
+    calibrator: nullable({ type: "object" }),
+    fingerprint: DIGEST,
+  }),
+  $defs: DEFINITIONS,
+};

@@ -1,0 +1,101 @@
+import { dataFingerprint } from "../calibration/artefact/data-fingerprint.ts";
+import type { ScoreKind } from "../calibration/calibrator.ts";
+import { calibrationData } from "../calibration/from-predictions.ts";
+import { confidencePairs } from "../report/pair-sample.ts";
+import type { Predictions } from "../report/predictions.ts";
+import { sealPolicy } from "./artefact/seal-policy.ts";
+import { matrixPolicy } from "./matrix-policy.ts";
+import type { PolicyDocument } from "./policy.ts";
+import { type PolicyOptions, type ResolvedOptions, resolveOptions } from "./policy-options.ts";
+import { thresholdPolicy } from "./threshold-policy.ts";
+
+/** The part of a policy that its rows and its objective decide. */
+export type DerivedPolicy = Pick<
+  PolicyDocument,
+  | "rule"
+  | "thresholds"
+  | "expected"
+  | "alternatives"
+  | "certificate"
+  | "perSegment"
+  | "missingLabels"
+  | "curve"
+  | "capacityCurve"
+  | "verdict"
+  | "warnings"
+>;
+
+/** Scores and outcomes that a policy is made from, as one hash over the rows in order: top labels where thresholds are on them. */
+export function policyDataHash(
+  predictions: Predictions,
+  { objective, choices }: Pick<ResolvedOptions, "objective" | "choices">,
+): string {
+  if (predictions.task !== "multiclass" || objective.kind === "cost-matrix" || choices.on === "positive")
+    return dataFingerprint(calibrationData(predictions));
+  const { probabilities, outcomes } = confidencePairs(predictions);
+  const { rows, weights } = predictions;
+  return dataFingerprint({
+    rows,
+    scoreKind: "confidence",
+    scores: probabilities,
+    outcomes,
+    segments: [],
+    classNames: [],
+    ...(weights ? { weights } : {}),
+  });
+}
+
+/** Derives a policy from rows; everything but the names and dates of the document. */
+export function derivePolicy(predictions: Predictions, options: ResolvedOptions, dataHash: string): DerivedPolicy {
+  const { objective } = options;
+  return objective.kind === "cost-matrix"
+    ? matrixPolicy(predictions, objective.matrix, options)
+    : thresholdPolicy(predictions, { ...options, objective }, dataHash);
+}
+
+function scoreKindOf(predictions: Predictions): ScoreKind {
+  if (predictions.task === "multiclass") return predictions.logits ? "logits" : "probabilities";
+  return predictions.task === "binary" ? "probability" : "confidence";
+}
+
+/**
+ * A policy for rows like these: thresholds that reach an objective, what they are expected to do, and what else could be
+ * done.
+ *
+ * Thresholds from costs and capacities look at the scores alone, so what they lead to is estimated without bias on the
+ * same rows. Thresholds tuned to precision, recall, F-beta or coverage are judged on five folds, each by thresholds of the
+ * others. A risk target carries a certificate, and acts on nothing where it is not certified.
+ *
+ * @param predictions with outcomes; their probabilities are calibrated already (by `options.calibrator`, where given)
+ * @returns a sealed document; the same rows and options give the same bytes
+ * @throws {InputError} `empty`, `out-of-range`, `not-finite`, `incompatible`, `one-class`, `shape-mismatch` for rows or
+ *   options that no policy can be made of; an objective out of reach is no error but a verdict
+ */
+export function makePolicy(predictions: Predictions, options: PolicyOptions): PolicyDocument {
+  const columns = predictions.segments.map(({ name }) => name);
+  const resolved = resolveOptions(options, predictions.task, columns);
+  const dataHash = policyDataHash(predictions, resolved);
+  const derived = derivePolicy(predictions, resolved, dataHash);
+  const { version, source, created = null, calibrator = null } = options;
+  const { objective, costs, capacity, choices } = resolved;
+  const n = derived.expected?.coverage.n ?? predictions.rows;
+  const effectiveN = derived.expected?.coverage.effectiveN ?? n;
+  return sealPolicy({
+    schema: "candor.policy/1",
+    version,
+    created,
+    task: predictions.task,
+    scoreKind: calibrator?.scoreKind ?? scoreKindOf(predictions),
+    classNames: predictions.classNames,
+    source,
+    n,
+    effectiveN,
+    objective,
+    costs,
+    capacity,
+    choices,
+    dataHash,
+    ...derived,
+    calibrator,
+  });
+}
