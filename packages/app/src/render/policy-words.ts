@@ -1,0 +1,181 @@
+import type {
+  Costs,
+  Decision,
+  DecisionScore,
+  Estimate,
+  Objective,
+  PolicyDocument,
+  RiskCertificate,
+  Thresholds,
+} from "@candor/core";
+import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent } from "./format.ts";
+
+/** A verdict in a symbol, a word and a tone; the symbol and the word alone are enough. */
+export interface PolicyStatus {
+  readonly symbol: string;
+  readonly word: string;
+  readonly tone: "good" | "warn" | "neutral";
+}
+
+const STATUS: Readonly<Record<PolicyDocument["verdict"]["status"], PolicyStatus>> = {
+  ready: { symbol: "✓", word: "Ready", tone: "good" },
+  certified: { symbol: "✓", word: "Certified", tone: "good" },
+  "not-certified": { symbol: "✗", word: "Not certified", tone: "warn" },
+  unreachable: { symbol: "✗", word: "Out of reach", tone: "warn" },
+};
+
+/** How to show the verdict of a policy. */
+export function policyStatus({ verdict }: Pick<PolicyDocument, "verdict">): PolicyStatus {
+  return STATUS[verdict.status];
+}
+
+/** True where the answer is "no": the policy is not to be used. */
+export function isRefused({ verdict }: Pick<PolicyDocument, "verdict">): boolean {
+  return verdict.status === "not-certified" || verdict.status === "unreachable";
+}
+
+/** A share that the user gave, with all its digits: `2 %`, `99.9 %`. */
+export const shareText: (share: number) => string = formatLevel;
+
+/** A threshold that never reads as 1 unless it is. */
+export function thresholdText(threshold: number): string {
+  if (threshold === 0 || threshold === 1) return String(threshold);
+  const short = Number(threshold.toPrecision(5));
+  return String(short === 1 ? Number(threshold.toPrecision(16)) : short);
+}
+
+/** Decimals with which costs of this size are told apart. */
+export function costDigits(costs: readonly number[]): number {
+  const largest = Math.max(0, ...costs.filter(Number.isFinite).map(Math.abs));
+  return largest >= 1000 ? 0 : largest >= 100 ? 1 : largest >= 1 ? 2 : 4;
+}
+
+/** A cost in the unit of the user. */
+export function costText(cost: number, digits: number = costDigits([cost])): string {
+  return formatNumber(cost, digits);
+}
+
+/** A number as the user gave it, with at most six digits. */
+function givenText(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(6)));
+}
+
+/** A share with its interval in percent, `24.1 % [22.8, 25.4]`, and a cost with its interval. */
+export function shareEstimate(estimate: Estimate): { readonly value: string; readonly interval: string } {
+  const { value, lower, upper, interval } = estimate;
+  const digits = Math.max(value, upper) < 0.01 ? 2 : 1;
+  const inPercent = (bound: number | null) => (bound === null ? null : bound * 100);
+  return {
+    value: formatPercent(value, digits),
+    interval: interval === "none" ? "" : formatInterval({ lower: inPercent(lower), upper: inPercent(upper) }, digits),
+  };
+}
+
+/** A cost with its interval. */
+export function costEstimate(
+  { value, lower, upper, interval }: Estimate,
+  digits: number = costDigits([value, lower, upper]),
+): { readonly value: string; readonly interval: string } {
+  return {
+    value: formatNumber(value, digits),
+    interval: interval === "none" ? "" : formatInterval({ lower, upper }, digits),
+  };
+}
+
+/** What a threshold is compared with. */
+export function scoreText(on: DecisionScore): string {
+  return on === "positive" ? "probability" : "confidence";
+}
+
+/** When each decision is made, in the order act, review, abstain. */
+export interface RuleWords {
+  readonly decision: Decision;
+  readonly when: string;
+}
+
+/** Thresholds in words; a decision that is never made says so. */
+export function thresholdWords({ act, abstain }: Thresholds, score: string): RuleWords[] {
+  const from = act === null || act > 1 ? null : act;
+  const below = abstain === null || abstain <= 0 ? null : from === null ? abstain : Math.min(abstain, from);
+  const actWhen = from === null ? "never" : from <= 0 ? "always" : `${score} ≥ ${thresholdText(from)}`;
+  const isAllLeft = below !== null && (below > 1 || below === from);
+  const isNever = actWhen === "always" || isAllLeft;
+  const reviewWhen = isNever ? "never" : from === null && below === null ? "always" : "otherwise";
+  const abstainWhen =
+    below === null || actWhen === "always"
+      ? "never"
+      : below > 1
+        ? "always"
+        : isAllLeft
+          ? "otherwise"
+          : `${score} < ${thresholdText(below)}`;
+  return [
+    { decision: "act", when: actWhen },
+    { decision: "review", when: reviewWhen },
+    { decision: "abstain", when: abstainWhen },
+  ];
+}
+
+/** The rule of a policy in a sentence or, of thresholds, nothing: those are better listed. */
+export function leastCostSentence({ rule, thresholds, classNames }: PolicyDocument): string {
+  if (rule.kind !== "least-cost") return "";
+  const { review, abstain } = rule.matrix;
+  const also = [review === null ? "" : "review", abstain === null ? "" : "abstention"].filter((word) => word !== "");
+  const choices = also.length === 0 ? "" : `, where ${also.join(" or ")} does not cost less`;
+  const { act } = thresholds;
+  const positive = classNames[1];
+  const at =
+    classNames.length === 2 && act !== null && positive !== undefined
+      ? ` That is: as ${positive} where its probability is ≥ ${thresholdText(act)}${
+          thresholds.abstain === null ? "" : `, as ${classNames[0]} where it is < ${thresholdText(thresholds.abstain)}`
+        }.`
+      : "";
+  return `Each row is treated as the class with the lowest expected cost${choices}.${at}`;
+}
+
+/** Costs as a list of terms. */
+export function costTerms({ error, review, abstain, missed, reviewError }: Costs): string {
+  const terms = [
+    `wrong ${givenText(error)}`,
+    review === null ? "" : `review ${givenText(review)}`,
+    abstain === null ? "" : `abstain ${givenText(abstain)}`,
+    missed === 0 ? "" : `missed ${givenText(missed)}`,
+    reviewError === 0 ? "" : `${shareText(reviewError)} of reviews wrong`,
+  ];
+  return terms.filter((term) => term !== "").join(", ");
+}
+
+/** What the policy was made to reach, in words. */
+export function objectiveWords(objective: Objective): string {
+  switch (objective.kind) {
+    case "costs":
+      return `least cost: ${costTerms(objective.costs)}`;
+    case "cost-matrix":
+      return `least cost, by a matrix of ${formatCount(objective.matrix.classNames.length)} classes`;
+    case "capacity":
+      return `${givenText(objective.reviews)} reviews of ${givenText(objective.volume)} rows a ${objective.period}`;
+    case "risk":
+      return `at most ${shareText(objective.maxError)} wrong among rows acted on, ${shareText(objective.sure)} sure${
+        objective.minCoverage === null ? "" : `, acting on at least ${shareText(objective.minCoverage)}`
+      }`;
+    case "f-beta":
+      return `the largest F-beta, beta ${givenText(objective.beta)}`;
+    default:
+      return `a ${objective.kind} of at least ${shareText(objective.target)}`;
+  }
+}
+
+/** What a certificate proves, or what it could not, in a sentence. */
+export function certificateSentence(certificate: RiskCertificate): string {
+  const { certified, maxError, sure, accepted, errors, n, upperBound, threshold } = certificate;
+  if (!certified || threshold === null)
+    return `Nothing can be certified on these ${formatCount(n)} rows: at most ${shareText(maxError)} wrong, ${shareText(sure)} sure, is not shown at any threshold.`;
+  const bound =
+    upperBound === null ? "" : ` The error is at most ${formatPercent(upperBound, 2)}, ${shareText(sure)} sure.`;
+  return `${formatCount(errors)} of ${formatCount(accepted)} rows acted on were wrong, out of ${formatCount(n)}.${bound}`;
+}
+
+/** How many more labels a certificate would take. */
+export function missingLabelsText(missingLabels: number | null): string {
+  return missingLabels === null ? "" : `about ${formatCount(missingLabels)} more labels`;
+}
