@@ -29,7 +29,8 @@ export interface ConformalIntervalsOptions extends IntervalsOptions {
  * level / (1 − level)
  * @returns the sealed document, with `test` its evaluation as well. Quantiles are null where infinite; negative quantiles of the `cqr` methods make intervals narrower than the forecast's
  * @throws {InputError} `empty`; `incompatible` where the forecast lacks what the method needs or a column of `by` is missing;
- * `not-finite`, `out-of-range` with the row (widths, halves, points of `gamma` and sigmas must be > 0)
+ * `not-finite`, `out-of-range` with the row: points of `gamma` and sigmas must be > 0. So must the widths of `cqr-r` and the
+ * halves of `cqr-m`, but where few are not, their rows count as missed and the warnings say so
  *
  * Source: Lei et al. (2018), JASA 113 (split, normalised); Romano, Patterson and Candès (2019), NeurIPS 32 (cqr,
  * cqr-asymmetric: their theorem 2); Kivaranovic, Johnson and Leeb (2020), AISTATS (cqr-r); Sesia and Candès (2020),

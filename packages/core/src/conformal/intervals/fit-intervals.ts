@@ -8,9 +8,9 @@ import { conformalPart } from "../sets/conformal-part.ts";
 import { intervalCoverageRange } from "./covered-ranks.ts";
 import { intervalsDataHash } from "./data-hash.ts";
 import { findColumns } from "./find-columns.ts";
-import { intervalBase, isTwoSided, nearestQuantileLevels, readsQuantiles } from "./interval-base.ts";
+import { type IntervalBase, intervalBase, isTwoSided, nearestQuantileLevels, readsQuantiles } from "./interval-base.ts";
 import { intervalScores, type SideScores, sideScores } from "./interval-scores.ts";
-import { intervalAssumptions, intervalWarnings } from "./interval-sentences.ts";
+import { intervalAssumptions, intervalWarnings, unscaledWarnings } from "./interval-sentences.ts";
 import { sideLevel } from "./side-level.ts";
 
 /** What intervals shall be. */
@@ -43,6 +43,7 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
   if (weights !== undefined) checkWeights(weights, rows);
   const quantileLevels = levelsOf(predictions, options);
   const base = intervalBase(interval, forecast, quantileLevels);
+  if (weights !== undefined) refuseUnscaled(base, interval);
   const twoSided = isTwoSided(interval);
   const scores: SideScores = twoSided
     ? sideScores(base, outcomes)
@@ -61,6 +62,8 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
       ...(upper.weighted === undefined ? {} : { upperWeighted: upper.weighted }),
     };
   });
+  for (const part of parts)
+    if (part.rank !== null && part.rank <= part.n && part.quantile === null) refuseUnscaled(base, interval);
   const n = parts.reduce((total, part) => total + part.n, 0);
   const only = parts.length === 1 && by.length === 0 ? parts[0] : undefined;
   const condition = by.length === 0 ? ({ kind: "none" } as const) : ({ kind: "groups", columns: [...by] } as const);
@@ -76,7 +79,10 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
     weighted: weights !== undefined,
     dataHash: intervalsDataHash(predictions),
     assumptions: intervalAssumptions(level, weights !== undefined, by),
-    warnings: intervalWarnings(parts, level, twoSided ? side : level, by),
+    warnings: [
+      ...unscaledWarnings(base.unscaled.length, rows),
+      ...intervalWarnings(parts, level, twoSided ? side : level, by),
+    ],
     evaluation: null,
     task: "regression",
     interval,
@@ -105,6 +111,16 @@ function levelsOf(
   if (!(low > 0 && low < high && high < 1))
     throw new InputError("out-of-range", `quantile levels must ascend in (0, 1), got ${low} and ${high}`);
   return [low, high];
+}
+
+function refuseUnscaled({ unscaled }: IntervalBase, { kind }: IntervalMethod): void {
+  if (unscaled.length === 0) return;
+  const what = kind === "cqr-m" ? "each half of the width between the quantiles" : "the width between the quantiles";
+  throw new InputError(
+    "out-of-range",
+    `${kind} scales by ${what}, which must be > 0 and is not in ${unscaled.length} rows, row ${unscaled[0]} first; cqr needs no width`,
+    unscaled[0],
+  );
 }
 
 interface Group {

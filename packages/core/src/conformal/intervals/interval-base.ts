@@ -15,6 +15,11 @@ export interface IntervalBase {
   /** Null where all units are 1. */
   readonly lowUnit: Float64Array | null;
   readonly highUnit: Float64Array | null;
+  /**
+   * Rows that a method in proportion to a width cannot scale, because the width, or a half of it, is not > 0: ascending.
+   * Their units are 0, their scores Infinity and their intervals the whole line.
+   */
+  readonly unscaled: readonly number[];
 }
 
 /** Whether the two sides of a method have quantiles of their own, each with half of the error. */
@@ -77,7 +82,7 @@ export function intervalBase(
   const point = pointOf(forecast, method);
   checkFinite(point, rows, "the point forecasts");
   const unit = unitOf(method, forecast, point, rows);
-  return { low: point, high: point, lowUnit: unit, highUnit: unit };
+  return { low: point, high: point, lowUnit: unit, highUnit: unit, unscaled: [] };
 }
 
 function unitOf(method: IntervalMethod, forecast: Forecast, point: Float64Array, rows: number): Float64Array | null {
@@ -106,33 +111,30 @@ function quantileBase(
   const [low, high] = endsOf(forecast, levels);
   checkFinite(low, rows, `the forecasts of level ${levels[0]}`);
   checkFinite(high, rows, `the forecasts of level ${levels[1]}`);
-  if (kind === "cqr-r") {
-    const width = differences(low, high, `the width between levels ${levels[0]} and ${levels[1]}`);
-    return { low, high, lowUnit: width, highUnit: width };
-  }
-  if (kind !== "cqr-m") return { low, high, lowUnit: null, highUnit: null };
+  if (kind === "cqr-r") return scaledBase(low, high, [[low, high]]);
+  if (kind !== "cqr-m") return { low, high, lowUnit: null, highUnit: null, unscaled: [] };
   const median = medianOf(forecast);
   checkFinite(median, rows, "the median forecasts");
-  return {
-    low,
-    high,
-    lowUnit: differences(low, median, `the half between level ${levels[0]} and the median`),
-    highUnit: differences(median, high, `the half between the median and level ${levels[1]}`),
-  };
+  return scaledBase(low, high, [
+    [low, median],
+    [median, high],
+  ]);
 }
 
-function differences(from: Float64Array, to: Float64Array, what: string): Float64Array {
-  const result = new Float64Array(from.length);
-  for (let i = 0; i < result.length; i++) {
-    result[i] = to[i] - from[i];
-    if (!(result[i] > 0 && result[i] < Infinity))
-      throw new InputError(
-        "out-of-range",
-        `${what} must be finite and > 0, got ${result[i]} at row ${i}; use cqr, which needs no width`,
-        i,
-      );
+/** Units are the differences of the first and of the last pair of columns. */
+function scaledBase(
+  low: Float64Array,
+  high: Float64Array,
+  pairs: readonly (readonly [Float64Array, Float64Array])[],
+): IntervalBase {
+  const units = pairs.map(([from, to]) => to.map((end, i) => end - from[i]));
+  const unscaled: number[] = [];
+  for (let i = 0; i < low.length; i++) {
+    if (units.every((unit) => unit[i] > 0 && unit[i] < Infinity)) continue;
+    unscaled.push(i);
+    for (const unit of units) unit[i] = 0;
   }
-  return result;
+  return { low, high, lowUnit: units[0], highUnit: units[units.length - 1], unscaled };
 }
 
 function pointOf(forecast: Forecast, { kind }: IntervalMethod): Float64Array {

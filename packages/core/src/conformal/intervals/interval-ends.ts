@@ -52,6 +52,11 @@ export function writeEnds(
   const count = rows === null ? low.length : rows.length;
   for (let j = 0; j < count; j++) {
     const i = rows === null ? j : rows[j];
+    if (lowUnit !== null && lowUnit[i] === 0) {
+      lower[i] = -Infinity;
+      upper[i] = Infinity;
+      continue;
+    }
     lower[i] = lowerEnd(low[i], below, lowUnit === null ? 1 : lowUnit[i]);
     upper[i] = upperEnd(high[i], above, highUnit === null ? 1 : highUnit[i]);
   }

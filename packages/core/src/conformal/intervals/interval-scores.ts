@@ -10,7 +10,7 @@ export interface SideScores {
 }
 
 /**
- * The scores of both sides.
+ * The scores of both sides; Infinity for rows that are not scaled.
  *
  * @param outcomes finite, one per row of the base
  * @throws {InputError} `shape-mismatch`; `not-finite` with the row of an outcome that is no finite number, or whose score
@@ -22,11 +22,19 @@ export function sideScores(base: IntervalBase, outcomes: Float64Array): SideScor
     throw new InputError("shape-mismatch", `there are ${rows} forecasts but ${outcomes.length} outcomes`);
   const below = new Float64Array(rows);
   const above = new Float64Array(rows);
-  const { low, high, lowUnit, highUnit } = base;
+  const { low, high, lowUnit, highUnit, unscaled } = base;
   for (let i = 0; i < rows; i++) {
     below[i] = lowUnit === null ? low[i] - outcomes[i] : (low[i] - outcomes[i]) / lowUnit[i];
     above[i] = highUnit === null ? outcomes[i] - high[i] : (outcomes[i] - high[i]) / highUnit[i];
-    if (!(Number.isFinite(below[i]) && Number.isFinite(above[i]))) refuse(outcomes[i], i);
+    if (
+      !(Number.isFinite(below[i]) && Number.isFinite(above[i])) &&
+      !(lowUnit?.[i] === 0 && Number.isFinite(outcomes[i]))
+    )
+      refuse(outcomes[i], i);
+  }
+  for (const row of unscaled) {
+    below[row] = Infinity;
+    above[row] = Infinity;
   }
   return { below, above };
 }

@@ -46,6 +46,14 @@ export function intervalWarnings(
   ];
 }
 
+/** What becomes of rows whose quantiles cross or coincide, where a method scales by the width between them. */
+export function unscaledWarnings(unscaled: number, rows: number): readonly string[] {
+  if (unscaled === 0) return [];
+  return [
+    `The quantiles of ${count(unscaled)} of ${count(rows)} rows cross or coincide: they count as missed, and the intervals of such rows are the whole line.`,
+  ];
+}
+
 function isUnbounded(part: ConformalPart | TwoSidedPart): boolean {
   return part.quantile === null || ("upperQuantile" in part && part.upperQuantile === null);
 }
