@@ -258,6 +258,18 @@ export {
   type StreamingOptions,
   type StreamingSnapshot,
 } from "./conformal/streaming-calibrator.ts";
+// decisions: thresholds, policies as files, their verification
+export { checkPolicy } from "./decisions/artefact/check-policy.ts";
+export { openPolicy } from "./decisions/artefact/open-policy.ts";
+export { type PolicyDraft, policyFingerprint } from "./decisions/artefact/policy-fingerprint.ts";
+export { policySchema } from "./decisions/artefact/policy-schema.ts";
+export { sealPolicy } from "./decisions/artefact/seal-policy.ts";
+export { binaryCostRegions, type CostRegion } from "./decisions/binary-cost-regions.ts";
+export { checkCostMatrix, checkCosts } from "./decisions/check-costs.ts";
+export { type CostThresholds, thresholdsFromCosts } from "./decisions/cost-thresholds.ts";
+export { type Decisions, decide, decisionNames, type ScoredRows, scoredRows } from "./decisions/decide.ts";
+export { leastCostActions } from "./decisions/least-cost.ts";
+export { makePolicy } from "./decisions/make-policy.ts";
 // decisions: a policy as data
 export type {
   Capacity,
@@ -277,6 +289,10 @@ export type {
   SegmentPolicy,
   Thresholds,
 } from "./decisions/policy.ts";
+export { type CostPolicyOptions, policyFromCosts } from "./decisions/policy-from-costs.ts";
+export type { PolicyOptions } from "./decisions/policy-options.ts";
+export type { VerificationDocument, VerifiedNumber } from "./decisions/verification.ts";
+export { type VerifyOptions, verifyPolicy } from "./decisions/verify-policy.ts";
 export { type InputCode, InputError } from "./errors.ts";
 export type { Estimate, IntervalKind, MergedRows, SampleOptions, Spec, TestEstimate } from "./estimate.ts";
 // intervals
@@ -476,6 +492,7 @@ export {
   type FamilyWiseOptions,
   familyWiseRejections,
 } from "./risk-control/family-wise.ts";
+export { type FixedSequenceOptions, fixedSequenceSelection } from "./risk-control/fixed-sequence-selection.ts";
 export { type LearnThenTestOptions, learnThenTest, type TestedRules } from "./risk-control/learn-then-test.ts";
 export { type LossCurve, type LossCurveOptions, lossCurve } from "./risk-control/loss-curve.ts";
 export { applyMultiLabel } from "./risk-control/multi-label/apply-multi-label.ts";
@@ -488,6 +505,8 @@ export type {
 export { type RiskControllingOptions, riskControllingRule } from "./risk-control/rcps.ts";
 export { type RiskBound, riskPValue, riskUpper } from "./risk-control/risk-bound.ts";
 export type { RiskControl } from "./risk-control/risk-control.ts";
+export type { Selection, SelectionTarget } from "./risk-control/selection.ts";
+export { selectionWithGuaranteedRisk } from "./risk-control/selection-with-guaranteed-risk.ts";
 // ground floor: special functions
 export { brownianMaximumCdf, brownianMaximumSurvival } from "./special/brownian-maximum.ts";
 export { brownianRangeCdf, brownianRangeSurvival } from "./special/brownian-range.ts";

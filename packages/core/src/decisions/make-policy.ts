@@ -4,26 +4,11 @@ import { calibrationData } from "../calibration/from-predictions.ts";
 import { confidencePairs } from "../report/pair-sample.ts";
 import type { Predictions } from "../report/predictions.ts";
 import { sealPolicy } from "./artefact/seal-policy.ts";
+import type { DerivedPolicy } from "./derived-policy.ts";
 import { matrixPolicy } from "./matrix-policy.ts";
 import type { PolicyDocument } from "./policy.ts";
 import { type PolicyOptions, type ResolvedOptions, resolveOptions } from "./policy-options.ts";
 import { thresholdPolicy } from "./threshold-policy.ts";
-
-/** The part of a policy that its rows and its objective decide. */
-export type DerivedPolicy = Pick<
-  PolicyDocument,
-  | "rule"
-  | "thresholds"
-  | "expected"
-  | "alternatives"
-  | "certificate"
-  | "perSegment"
-  | "missingLabels"
-  | "curve"
-  | "capacityCurve"
-  | "verdict"
-  | "warnings"
->;
 
 /** Scores and outcomes that a policy is made from, as one hash over the rows in order: top labels where thresholds are on them. */
 export function policyDataHash(

@@ -1,12 +1,12 @@
+import { assemble, codesOf, fittedWarnings, type ThresholdWork } from "./assemble-policy.ts";
 import { capacityCurve } from "./capacity-curve.ts";
 import { decide, scoredRows } from "./decide.ts";
-import type { DerivedPolicy } from "./make-policy.ts";
+import type { DerivedPolicy } from "./derived-policy.ts";
 import { completeThresholds } from "./plan-thresholds.ts";
 import type { DecisionRule, Objective, RiskCertificate, Thresholds } from "./policy.ts";
 import { type CertifiedRisk, certifyRisk, type RiskRequest, riskAssumptions } from "./risk-certificate.ts";
 import { segmentOutcomes } from "./segment-outcomes.ts";
 import { rowsByCombination, rowsBySegment, type SegmentRows } from "./segment-rows.ts";
-import { assemble, codesOf, fittedWarnings, type ThresholdWork } from "./threshold-policy.ts";
 import { riskVerdict, segmentsVerdict } from "./verdict-sentence.ts";
 
 type RiskObjective = Extract<Objective, { kind: "risk" }>;
