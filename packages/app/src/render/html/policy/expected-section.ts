@@ -1,0 +1,106 @@
+import type { Estimate, PolicyAlternative, PolicyDocument } from "@candor/core";
+import { formatLevel } from "../../format.ts";
+import { costDigits, costEstimate, costText, shareEstimate } from "../../policy-words.ts";
+import type { Page } from "../page.ts";
+import { type Section, section } from "../section.ts";
+import { table } from "../table.ts";
+
+type Outcome = NonNullable<PolicyDocument["expected"]>;
+
+interface Card {
+  readonly label: string;
+  readonly shown: { readonly value: string; readonly interval: string };
+  readonly note: string;
+}
+
+function cards({ coverage, error, cost, reviewVolume, abstention, recall }: Outcome, isPositive: boolean): Card[] {
+  const share = (label: string, estimate: Estimate, note: string): Card[] => [
+    { label, shown: shareEstimate(estimate), note },
+  ];
+  return [
+    ...share("Acted on", coverage, "share of all rows"),
+    ...(error === null
+      ? []
+      : isPositive
+        ? share("Negatives among those", error, "1 minus precision")
+        : share("Wrong among those", error, "selective risk")),
+    ...(recall === null ? [] : share("Positives acted on", recall, "recall")),
+    ...share("Reviewed", reviewVolume, "share of all rows"),
+    ...(abstention.value === 0 ? [] : share("Abstained from", abstention, "share of all rows")),
+    ...(cost === null ? [] : [{ label: "Cost per row", shown: costEstimate(cost), note: "in the unit of the costs" }]),
+  ];
+}
+
+function savingText({ saving }: PolicyAlternative, digits: number): string {
+  if (saving === null) return "";
+  const { value, interval } = costEstimate(saving, digits);
+  return `${saving.value > 0 ? "+" : ""}${value}${interval === "" ? "" : ` ${interval}`}`;
+}
+
+/** What the policy is expected to do, and what other ways of deciding would. */
+export function expectedSection(page: Page, document: PolicyDocument, expected: Outcome): Section {
+  const { make } = page;
+  const { rule, alternatives, choices } = document;
+  const isPositive = rule.kind !== "least-cost" && rule.on === "positive";
+  const rows = [{ name: "this policy", expected, saving: null }, ...alternatives];
+  const prices = rows.flatMap(({ expected: { cost } }) => (cost === null ? [] : [cost.value]));
+  const digits = costDigits(prices);
+  const share = (estimate: Estimate) => {
+    const { value, interval } = shareEstimate(estimate);
+    return interval === "" ? value : `${value} ${interval}`;
+  };
+  const items = cards(expected, isPositive).map(({ label, shown, note }) =>
+    make(
+      "div",
+      { class: "card" },
+      make("dt", {}, label),
+      make(
+        "dd",
+        {},
+        make("span", { class: "value" }, shown.value),
+        make("span", { class: "interval" }, shown.interval),
+        make("span", { class: "note" }, note),
+      ),
+    ),
+  );
+  return section(
+    page,
+    { id: "expected", short: "What to expect", title: "What to expect" },
+    make("p", { class: "lead" }, `Estimated on labelled rows. Brackets: ${formatLevel(choices.level)} intervals.`),
+    make("dl", { class: "cards" }, ...items),
+    ...(alternatives.length === 0
+      ? []
+      : [
+          table(
+            page,
+            rows,
+            [
+              { title: "Way of deciding", cell: ({ name }) => page.name(name) },
+              { title: "Acted on", numeric: true, cell: (row) => share(row.expected.coverage) },
+              {
+                title: isPositive ? "Negatives among those" : "Wrong among those",
+                numeric: true,
+                cell: (row) => (row.expected.error === null ? "none" : share(row.expected.error)),
+              },
+              { title: "Reviewed", numeric: true, cell: (row) => share(row.expected.reviewVolume) },
+              ...(prices.length === 0
+                ? []
+                : [
+                    {
+                      title: "Cost per row",
+                      numeric: true,
+                      cell: (row: PolicyAlternative) =>
+                        row.expected.cost === null ? "" : costText(row.expected.cost.value, digits),
+                    },
+                    {
+                      title: "The policy saves",
+                      numeric: true,
+                      cell: (row: PolicyAlternative) => savingText(row, digits),
+                    },
+                  ]),
+            ],
+            { caption: "Compared on the same rows" },
+          ),
+        ]),
+  );
+}
