@@ -1,4 +1,5 @@
 import type { Predictions } from "../report/predictions.ts";
+import { capacityShare } from "./check-costs.ts";
 import { applyThresholds } from "./decide.ts";
 import type { ScoredProblem } from "./decision-problem.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
@@ -78,9 +79,10 @@ export function assemble(
 function alternativesTo(work: ThresholdWork, actions: Actions, outcome: OutcomeOptions): PolicyAlternative[] {
   const { problem, costs, options } = work;
   const { current } = options.choices;
+  const canReviewAll = options.capacity === null || capacityShare(options.capacity) === 1;
   const constant = (code: number): Uint8Array => new Uint8Array(problem.rows).fill(code);
   const ways: { name: string; codes: Uint8Array }[] = [{ name: "act on all", codes: constant(0) }];
-  if (costs === null || costs.review !== null) ways.push({ name: "review all", codes: constant(1) });
+  if (canReviewAll && (costs === null || costs.review !== null)) ways.push({ name: "review all", codes: constant(1) });
   if (costs !== null && costs.abstain !== null) ways.push({ name: "abstain on all", codes: constant(2) });
   if (current !== null) ways.push({ name: "current threshold", codes: codesOf(problem, current) });
   return ways.map(({ name, codes }) => ({

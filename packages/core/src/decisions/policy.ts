@@ -143,7 +143,7 @@ export interface SegmentPolicy {
 
 /** Another way of deciding, to compare with. */
 export interface PolicyAlternative {
-  /** `act on all`, `review all`, `abstain on all`, `current threshold`. */
+  /** `act on all`, `review all` (where the capacity allows it), `abstain on all`, `current threshold`. */
   readonly name: string;
   readonly expected: ExpectedOutcome;
   /** Mean cost of it minus that of the policy on the same rows: positive is what the policy saves. Null without costs. */

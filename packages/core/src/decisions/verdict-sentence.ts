@@ -59,7 +59,7 @@ export function matrixVerdict(subject: Subject): Verdict {
 
 /** Of a capacity. */
 export function capacityVerdict(capacity: Capacity, thresholds: Thresholds, subject: Subject): Verdict {
-  const { coverage, error, reviewVolume } = subject.expected;
+  const { coverage, error, reviewVolume, abstention } = subject.expected;
   const reviews = `${countText(Math.round(reviewVolume.value * capacity.volume))} reviews a ${capacity.period}`;
   if (error === null)
     return { status: "ready", sentence: `No row is acted on; about ${reviews}${costClause(subject)}.` };
@@ -69,7 +69,7 @@ export function capacityVerdict(capacity: Capacity, thresholds: Thresholds, subj
       : ` (${scoreName(subject.on, subject.positive)} of ${scoreText(thresholds.act)} or more)`;
   return {
     status: "ready",
-    sentence: `With about ${reviews}, act on ${percent(coverage.value)} of rows${from}: ${percent(error.value)} of them are wrong (${rangeText(error)})${costClause(subject)}.`,
+    sentence: `With about ${reviews}, act on ${percent(coverage.value)} of rows${from}: ${percent(error.value)} of them are wrong (${rangeText(error)})${abstention.value > 0 ? `; abstain from ${percent(abstention.value)}` : ""}${costClause(subject)}.`,
   };
 }
 
