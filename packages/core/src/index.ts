@@ -507,6 +507,23 @@ export { type RiskBound, riskPValue, riskUpper } from "./risk-control/risk-bound
 export type { RiskControl } from "./risk-control/risk-control.ts";
 export type { Selection, SelectionTarget } from "./risk-control/selection.ts";
 export { selectionWithGuaranteedRisk } from "./risk-control/selection-with-guaranteed-risk.ts";
+// sequential tests of exchangeability
+export { type ChangeDetector, detectChange, startChangeDetector } from "./sequential/change-detector.ts";
+export {
+  createExchangeabilityTest,
+  type ExchangeabilityOptions,
+  type ExchangeabilityOutcome,
+  type ExchangeabilitySnapshot,
+  type ExchangeabilityTest,
+  restoreExchangeabilityTest,
+} from "./sequential/exchangeability-test.ts";
+export {
+  betJumper,
+  FINE_STAKES,
+  type JumperOptions,
+  type JumperState,
+  startJumper,
+} from "./sequential/jumper-martingale.ts";
 // ground floor: special functions
 export { brownianMaximumCdf, brownianMaximumSurvival } from "./special/brownian-maximum.ts";
 export { brownianRangeCdf, brownianRangeSurvival } from "./special/brownian-range.ts";
