@@ -435,6 +435,8 @@ export type {
   RegressionGroup,
   RegressionReport,
 } from "./regression/regression-report.ts";
+// forecasts of numbers: the report
+export { type RegressionReportOptions, regressionReport } from "./regression/report.ts";
 export { type ReliabilityBinsOptions, reliabilityBins } from "./reliability/binned.ts";
 export { type CorpReliability, type CorpReliabilityOptions, corpReliability } from "./reliability/corp.ts";
 export { type SmoothReliability, type SmoothReliabilityOptions, smoothReliability } from "./reliability/smooth.ts";
