@@ -21,24 +21,29 @@ export interface ClusterPlan {
   readonly count: number;
 }
 
+/** Rows of a class set aside below which classes would be told apart by chance. */
+const FEWEST_ASIDE = 4;
+
 /**
  * How many rows and clusters suit a calibration set: enough rows per class to tell that many distributions apart.
  *
  * @param classCounts rows of each class
  * @param fewest rows below which a class has no finite threshold of its own
- * @returns share K/(75 + K) of the rows, where K counts the classes with at least as many rows as the rarest one that is
- * not too rare; half as many clusters as the rows of that class that are set aside
+ * @returns share K/(75 + K) of the rows, where K counts the classes that keep at least `fewest` rows (and four) in this
+ * share; half as many clusters as rows are set aside of the rarest of them; 0 clusters where there are no such classes
  *
  * Source: Ding, Angelopoulos, Bates, Jordan and Tibshirani (2023), "Class-conditional conformal prediction with many
- * classes", NeurIPS 36, appendix B.1.
+ * classes", NeurIPS 36, appendix B.1, who take the rarest class of all: one rare class then ends all clustering.
  */
 export function clusterPlan(classCounts: Int32Array, fewest: number): ClusterPlan {
-  let rarest = Infinity;
-  for (const n of classCounts) if (n < rarest) rarest = n;
-  const least = Math.max(rarest, fewest);
-  const kept = classCounts.reduce((total, n) => total + (n >= least ? 1 : 0), 0);
-  const share = kept / (75 + kept);
-  return { share, count: Math.floor(Math.floor(least * share) / 2) };
+  const ascending = classCounts.toSorted();
+  for (let rare = 0; rare < ascending.length; rare++) {
+    const kept = ascending.length - rare;
+    const share = kept / (75 + kept);
+    const aside = Math.floor(share * ascending[rare]);
+    if (aside >= Math.max(FEWEST_ASIDE, fewest)) return { share, count: Math.floor(aside / 2) };
+  }
+  return { share: 0, count: 0 };
 }
 
 function embed(scores: Float64Array): Float64Array {

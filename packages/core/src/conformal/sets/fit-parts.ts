@@ -68,7 +68,7 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
   for (const label of labels) counts[label]++;
   const plan = clusterPlan(counts, fewest);
   const order = shuffle(Int32Array.from(labels.keys()), random);
-  const aside = plan.count < 2 ? 0 : Math.floor(plan.share * labels.length);
+  const aside = Math.floor(plan.share * labels.length);
   const clusteringRows = order.slice(0, aside);
   const found = clusterClasses(
     take(scores, clusteringRows),
