@@ -23,9 +23,12 @@ export interface OnlineOptions {
   readonly gamma?: Decimal;
   /** `aggregated-aci`: one per expert, > 0. Default 0.001, 0.002, …, 0.128. */
   readonly gammas?: readonly number[];
-  /** `aci` and `aggregated-aci`: scores held. Default: all. */
-  readonly window?: number;
-  /** How far a miss moves the threshold, > 0, in the unit of the scores. Default: from the range of `scores`, a tenth (tracking) or a twentieth. */
+  /** `aci` and `aggregated-aci`: scores held; null: all. Default 500 (`aci`) and 100. */
+  readonly window?: number | null;
+  /**
+   * How far a miss moves the threshold, > 0, in the unit of the scores. Default: a part of the range of `scores`, 0.02
+   * (`aggregated-aci`) or 0.1.
+   */
   readonly learningRate?: number;
   /** The first threshold. Default: the conformal quantile of `scores`, the largest where that is infinite, 0 without scores. */
   readonly start?: number;
@@ -47,7 +50,7 @@ const GAMMAS: readonly number[] = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.0
  * time, which no method can promise where anything may come.
  */
 export function createOnlineCalibrator(level: Decimal, options: OnlineOptions = {}): OnlineCalibrator {
-  const { scores = new Float64Array(0), window } = options;
+  const { scores = new Float64Array(0) } = options;
   const tally = new Tally(level);
   for (let i = 0; i < scores.length; i++) {
     if (!Number.isFinite(scores[i]))
@@ -55,11 +58,11 @@ export function createOnlineCalibrator(level: Decimal, options: OnlineOptions = 
     tally.widen(scores[i]);
   }
   const method = chosenMethod(level, scores, tally, options);
-  const held = createStreamingCalibrator(window === undefined ? {} : { window });
+  if (method.kind === "quantile-tracking") return new Tracking(level, method, tally);
+  const held = createStreamingCalibrator(method.window === null ? {} : { window: method.window });
   for (let i = 0; i < scores.length; i++) held.add(scores[i]);
   if (method.kind === "aci") return new Adaptive(level, method, tally, held);
-  if (method.kind === "aggregated-aci") return new Aggregated(level, method, tally, held, null);
-  return new Tracking(level, method, tally);
+  return new Aggregated(level, method, tally, held, null);
 }
 
 /**
@@ -93,15 +96,15 @@ export function restoreOnlineCalibrator(snapshot: OnlineSnapshot): OnlineCalibra
 }
 
 function chosenMethod(level: Decimal, scores: Float64Array, tally: Tally, options: OnlineOptions): OnlineMethod {
-  const { method = "aggregated-aci", gamma = "0.01", gammas = GAMMAS, window = null, saturation = 5 } = options;
+  const { method = "aggregated-aci", gamma = "0.01", gammas = GAMMAS, saturation = 5 } = options;
   if (method === "aci") {
     if (exactDecimal(gamma, "gamma").numerator === 0n)
       throw new InputError("out-of-range", `gamma must be in (0, 1], got ${gamma}`);
-    return { kind: "aci", gamma, window };
+    return { kind: "aci", gamma, window: options.window === undefined ? 500 : options.window };
   }
   const start = options.start ?? firstThreshold(level, scores, tally);
   if (!Number.isFinite(start)) throw new InputError("out-of-range", `start must be finite, got ${start}`);
-  const part = method === "aggregated-aci" ? 0.05 : 0.1;
+  const part = method === "aggregated-aci" ? 0.02 : 0.1;
   const learningRate = options.learningRate ?? part * (tally.highest - tally.lowest);
   if (options.learningRate === undefined && !(learningRate > 0))
     throw new InputError(
@@ -112,6 +115,7 @@ function chosenMethod(level: Decimal, scores: Float64Array, tally: Tally, option
   if (method === "aggregated-aci") {
     if (gammas.length === 0) throw new InputError("empty", "gammas must hold at least one number");
     for (const [i, value] of gammas.entries()) requirePositive(`gamma ${i}`, value);
+    const window = options.window === undefined ? 100 : options.window;
     return { kind: "aggregated-aci", gammas, window, learningRate, start };
   }
   if (method === "quantile-tracking") return { kind: "quantile-tracking", learningRate, start, integral: null };
