@@ -6,12 +6,17 @@ import type { RegressionReport } from "./regression-report.ts";
 /** What is done to a forecast. */
 export type RegressionMap =
   | { readonly kind: "identity" }
-  /** point + shift, sigma × scale. */
+  /**
+   * point + shift, sigma × scale. Of a point alone: sigma = scale. Of quantiles and intervals: middle + shift + scale ×
+   * (end − middle), the middle being the median, or that of the interval.
+   */
   | { readonly kind: "shift-and-scale"; readonly shift: number; readonly scale: number }
   /** Read the forecast's quantile function at `from(level)` instead of at the level: both ascending in [0, 1]. */
   | { readonly kind: "levels"; readonly levels: readonly number[]; readonly from: readonly number[] }
-  /** quantile at each level + shift of that level, then put in order. */
-  | { readonly kind: "quantile-shifts"; readonly levels: readonly number[]; readonly shifts: readonly number[] };
+  /** quantile at each level (or the point) + shift of that level, then put in order. */
+  | { readonly kind: "quantile-shifts"; readonly levels: readonly number[]; readonly shifts: readonly number[] }
+  /** One map after the other. */
+  | { readonly kind: "chain"; readonly maps: readonly RegressionMap[] };
 
 /** A fitted repair of forecasts. Plain JSON. */
 export interface RegressionCalibrator {

@@ -1,0 +1,327 @@
+import { heldOutFolds, rowsWhere } from "../../calibration/choose/cross-fit.ts";
+import { type DependentRows, pairedEstimate, pairedMean } from "../../calibration/choose/paired-mean.ts";
+import { planFolds } from "../../calibration/choose/plan-folds.ts";
+import { InputError } from "../../errors.ts";
+import type { SampleOptions, Spec } from "../../estimate.ts";
+import { checkSample, effectiveSize } from "../../intervals/sample.ts";
+import { createRandom } from "../../random/random.ts";
+import { shuffle } from "../../random/shuffle.ts";
+import type { ReportDocument } from "../../report/document.ts";
+import { checkRegressionPredictions } from "../check-forecast.ts";
+import type { Forecast, RegressionPredictions } from "../forecasts.ts";
+import { pitTest } from "../metrics/pit-test.ts";
+import { quantileView } from "../quantile-view.ts";
+import type { RegressionCandidate, RegressionFitDocument, RegressionMap } from "../regression-calibrator.ts";
+import { regressionReport } from "../report.ts";
+import { pick, selectForecast, selectPredictions } from "../select-rows.ts";
+import { applyRegressionMap } from "./apply-map.ts";
+import { areaDifference } from "./area-difference.ts";
+import { commonLevels, commonLosses } from "./common-losses.ts";
+import { crossFitRegression, innerLosses, type RegressionCrossFit } from "./cross-fit.ts";
+import { regressionDataFingerprint } from "./data-fingerprint.ts";
+import { regressionFitVerdict } from "./fit-sentences.ts";
+import { joinForecasts } from "./join-forecasts.ts";
+import { namedRegressionMethod, type RegressionMethod, regressionMethods } from "./methods.ts";
+import { sealRegressionCalibrator } from "./seal-calibrator.ts";
+import { type MethodChoice, selectMethod } from "./select-method.ts";
+
+/** Options of `fitRegression`. */
+export interface FitRegressionOptions {
+  /** Version of Candor, recorded in the documents. */
+  readonly version: string;
+  readonly source: ReportDocument["source"];
+  /** `auto`, `identity`, or a method for this kind of forecast. Default `auto`. */
+  readonly method?: string;
+  /** Folds, ≥ 2. Default 5, or 10 below 200 rows. */
+  readonly folds?: number;
+  /** Seed of the folds. Default 0. */
+  readonly seed?: number;
+  /** Nominal coverage of the intervals around every number, in (0, 1). Default 0.95. */
+  readonly level?: number;
+  /** ISO 8601, recorded in the calibrator. Default null. */
+  readonly created?: string | null;
+}
+
+/** Rows above which a sample decides; all rows are fitted. */
+const SAMPLE_ROWS = 100_000;
+/** Effective rows below which nothing can be proven. */
+const FEW_ROWS = 30;
+
+/**
+ * A repair of forecasts of numbers, with what held-out rows say of it.
+ *
+ * `auto` compares the methods for this kind of forecast by their held-out loss (twice the mean pinball loss: over the
+ * levels of the file, or 23 levels from 0.01 to 0.99) and takes the simplest within one standard error of the best, where
+ * it helps; else the forecasts are left as they are. The whole choice is repeated without each fold, so that `before` and
+ * `after` are of rows that neither choice nor fit has seen. Folds follow time where there is a time, else groups.
+ *
+ * - point: `residual-sigma`, `residual-quantiles`
+ * - point and sigma: `shift-and-scale`, `isotonic`, `scale-then-isotonic`
+ * - quantiles: `shift-and-scale` (spread about the median), `isotonic`, `quantile-shifts` (conformal, per level)
+ * - interval: `shift-and-scale` (conformal, of the width), `quantile-shifts` (conformal, per end)
+ *
+ * @throws {InputError} what `regressionReport` throws; `unknown-option` for a method that does not exist; `too-few` where
+ *   nothing can be held out, or a named method needs more rows
+ */
+export function fitRegression(
+  predictions: RegressionPredictions,
+  options: FitRegressionOptions,
+): RegressionFitDocument {
+  checkRegressionPredictions(predictions);
+  const { version, source, method = "auto", seed = 0, level = 0.95, folds, created = null } = options;
+  const all = weightyRows(predictions);
+  const part = sampled(all, seed);
+  const { forecast } = predictions;
+  const levels = commonLevels(forecast);
+  const size = effectiveSize(part.weights, part.rows);
+  const isForced = method !== "auto";
+  const known = isForced ? [namedRegressionMethod(forecast.kind, method)] : regressionMethods(forecast.kind);
+  const tried = isForced ? known : known.filter(({ fewest }) => size >= fewest);
+  const plan = planFolds(foldData(part), { seed, ...(folds === undefined ? {} : { folds }) });
+  const cross = crossFitRegression(part, tried, plan, levels);
+  if (isForced && cross.refusals[0] !== null)
+    throw new InputError("too-few", `${method} needs more rows: ${cross.refusals[0]}`);
+  const heldRows = rowsWhere(plan, (fold) => plan.scheme !== "time" || fold > 0);
+  const choose = (held: RegressionCrossFit["held"], rows: Uint32Array): MethodChoice =>
+    chooseOn(part, cross.before, held, tried, rows, isForced);
+  const choice = choose(cross.held, heldRows);
+  const chosen = choice.chosen < 0 ? null : tried[choice.chosen];
+  const map: RegressionMap = chosen ? chosen.fit(all) : { kind: "identity" };
+
+  const inner = isForced ? [] : innerLosses(part, tried, plan, levels, cross);
+  const parts = heldOutFolds(plan).map((k) => {
+    const seen = rowsWhere(plan, (fold) =>
+      plan.scheme === "time" ? fold > 0 && fold < k : plan.folds === 2 || fold !== k,
+    );
+    const m = isForced ? 0 : choose(inner[k] ?? cross.held, seen).chosen;
+    const own: RegressionMap = m < 0 ? { kind: "identity" } : (cross.maps[m][k] ?? { kind: "identity" });
+    const rows = rowsWhere(plan, (fold) => fold === k);
+    return { rows, forecast: applyRegressionMap(own, selectForecast(part.forecast, rows)) };
+  });
+  const held = selectPredictions(part, heldRows);
+  const place = new Uint32Array(part.rows);
+  heldRows.forEach((row, k) => {
+    place[row] = k;
+  });
+  const repaired = joinForecasts(
+    parts.map(({ rows, forecast: made }) => ({ rows: rows.map((row) => place[row]), forecast: made })),
+    held.rows,
+    levels,
+  );
+  const reportOptions = { version, source, level };
+  const before = regressionReport(held, reportOptions);
+  const after = regressionReport({ ...held, forecast: repaired }, reportOptions);
+  const improvement = improvementOf(held, repaired, levels, level);
+  const label = chosen?.label ?? "left as they are";
+  const name = chosen?.method ?? "identity";
+  const sample = checkSample(all.rows, all.weights ? { weights: all.weights } : {});
+  const calibrator = sealRegressionCalibrator({
+    schema: "candor.regression-calibrator/1",
+    version,
+    created,
+    forecast: forecast.kind,
+    levels: [...(quantileView(forecast)?.levels ?? [])],
+    method: name,
+    map,
+    n: sample.n,
+    effectiveN: sample.effectiveN,
+    spec: {
+      metric: "regression-recalibration",
+      choice: isForced ? "named" : "held-out loss, one standard error",
+      loss: "2 x mean pinball loss",
+      levels: levels.length,
+      scheme: plan.scheme,
+      folds: plan.folds,
+      seed,
+    },
+    data: { name: source.name, fingerprint: regressionDataFingerprint(predictions) },
+  });
+  return {
+    schema: "candor.regression-fit/1",
+    version,
+    source,
+    n: sample.n,
+    method: name,
+    label,
+    reason: reasonOf(choice, tried, isForced),
+    verdict: regressionFitVerdict({
+      method: name,
+      label,
+      before,
+      after,
+      loss: { before: improvement.before, after: improvement.after, improvement: improvement.loss },
+      isTiny: size < FEW_ROWS,
+    }),
+    before,
+    after,
+    improvement: { loss: improvement.loss, miscalibrationArea: improvement.area },
+    candidates: candidatesOf(known, tried, choice, cross, dependent(part, heldRows), { level, size, isForced }),
+    validation: { scheme: plan.scheme, folds: plan.folds, seed },
+    warnings: warningsOf(all, part, size),
+    calibrator,
+  };
+}
+
+function weightyRows(predictions: RegressionPredictions): RegressionPredictions {
+  const { weights, rows } = predictions;
+  if (!weights) return predictions;
+  checkSample(rows, { weights });
+  const kept = Uint32Array.from({ length: rows }, (_, i) => i).filter((row) => weights[row] > 0);
+  return kept.length === rows ? predictions : selectPredictions(predictions, kept);
+}
+
+function sampled(predictions: RegressionPredictions, seed: number): RegressionPredictions {
+  if (predictions.rows <= SAMPLE_ROWS) return predictions;
+  const order = shuffle(
+    Uint32Array.from({ length: predictions.rows }, (_, i) => i),
+    createRandom(seed),
+  );
+  return selectPredictions(predictions, order.slice(0, SAMPLE_ROWS).sort());
+}
+
+/** What the making of folds reads: groups and times. */
+function foldData({ rows, groups, time }: RegressionPredictions): Parameters<typeof planFolds>[0] {
+  return {
+    scoreKind: "logits",
+    rows,
+    logits: { data: new Float64Array(0), rows: 0, cols: 0 },
+    clip: null,
+    labels: new Int32Array(0),
+    segments: [],
+    classNames: [],
+    ...(groups ? { groups } : {}),
+    ...(time ? { time } : {}),
+  };
+}
+
+function dependent({ weights, groups }: RegressionPredictions, rows: Uint32Array): DependentRows {
+  return { rows, weights, merged: undefined, groups: groups?.codes };
+}
+
+function chooseOn(
+  part: RegressionPredictions,
+  before: Float64Array,
+  held: RegressionCrossFit["held"],
+  tried: readonly RegressionMethod[],
+  rows: Uint32Array,
+  isForced: boolean,
+): MethodChoice {
+  const needsOne = part.forecast.kind === "point";
+  const choice = selectMethod({
+    before,
+    held,
+    simplicity: tried.map(({ simplicity }) => simplicity),
+    sample: dependent(part, rows),
+    isMiscalibrated: !needsOne && rows.length > 0 && isMiscalibrated(part, rows),
+    needsOne,
+  });
+  return isForced ? { ...choice, chosen: 0 } : choice;
+}
+
+function isMiscalibrated({ forecast, outcomes, weights }: RegressionPredictions, rows: Uint32Array): boolean {
+  const options: SampleOptions = weights ? { weights: pick(weights, rows) } : {};
+  return pitTest(selectForecast(forecast, rows), pick(outcomes, rows), options).pValue <= 0.01;
+}
+
+function improvementOf(held: RegressionPredictions, repaired: Forecast, levels: readonly number[], level: number) {
+  const { forecast, outcomes, weights, rows } = held;
+  const plain: SampleOptions = { level, ...(weights ? { weights } : {}) };
+  const first = commonLosses(forecast, outcomes, levels);
+  const second = commonLosses(repaired, outcomes, levels);
+  const everyRow = dependent(
+    held,
+    Uint32Array.from({ length: rows }, (_, i) => i),
+  );
+  const spec: Spec = {
+    metric: "quantile-crps",
+    difference: "before - after",
+    levels: levels.length,
+    ...(weights ? { weighted: true } : {}),
+  };
+  return {
+    before: pairedMean((row) => first[row], everyRow).mean,
+    after: pairedMean((row) => second[row], everyRow).mean,
+    loss: pairedEstimate(
+      pairedMean((row) => first[row] - second[row], everyRow),
+      rows,
+      spec,
+      { level },
+    ),
+    area: areaDifference(forecast, repaired, outcomes, levels, plain),
+  };
+}
+
+function reasonOf(choice: MethodChoice, tried: readonly RegressionMethod[], isForced: boolean): string {
+  if (isForced) return "It was asked for.";
+  if (choice.chosen < 0)
+    return choice.best < 0
+      ? "No method could be tried on these rows."
+      : "No method lowered the held-out loss by more than chance would.";
+  return choice.chosen === choice.best
+    ? "It has the lowest held-out loss."
+    : `It is the simplest within one standard error of the best, ${tried[choice.best]?.label}.`;
+}
+
+function candidatesOf(
+  known: readonly RegressionMethod[],
+  tried: readonly RegressionMethod[],
+  choice: MethodChoice,
+  cross: RegressionCrossFit,
+  sample: DependentRows,
+  { level, size, isForced }: { level: number; size: number; isForced: boolean },
+): RegressionCandidate[] {
+  const spec: Spec = { metric: "quantile-crps", difference: "this - best" };
+  const n = sample.rows.length;
+  const results = known.map((method): RegressionCandidate => {
+    const m = tried.indexOf(method);
+    const chosen = m >= 0 && m === choice.chosen;
+    const about = { method: method.method, label: method.label, chosen };
+    const evidence = m < 0 ? null : choice.evidence[m];
+    if (!evidence) {
+      const refusal =
+        m < 0 ? `It needs at least ${method.fewest} rows, there are ${Math.floor(size)}` : cross.refusals[m];
+      return { ...about, excess: null, loss: null, reason: `Not fitted: ${refusal ?? "nothing was held out"}.` };
+    }
+    const { excess, loss, gain } = evidence;
+    const reason = chosen
+      ? isForced
+        ? "Asked for."
+        : "Chosen."
+      : gain.mean <= 0
+        ? "It does not lower the loss."
+        : excess.mean > excess.error
+          ? "Its loss is more than one standard error above the lowest."
+          : "Another is as good, or simpler.";
+    return { ...about, excess: pairedEstimate(excess, n, spec, { level }), loss, reason };
+  });
+  const best = cross.held[choice.best];
+  const asTheyAre: RegressionCandidate = {
+    method: "identity",
+    label: "left as they are",
+    excess: best
+      ? pairedEstimate(
+          pairedMean((row) => cross.before[row] - best[row], sample),
+          n,
+          spec,
+          { level },
+        )
+      : null,
+    loss: n > 0 ? pairedMean((row) => cross.before[row], sample).mean : null,
+    chosen: choice.chosen < 0,
+    reason: choice.chosen < 0 ? "Chosen: nothing helps." : "A method helps.",
+  };
+  return known.some(({ method }) => method === "identity") ? results : [...results, asTheyAre];
+}
+
+function warningsOf(all: RegressionPredictions, part: RegressionPredictions, size: number): string[] {
+  const warnings: string[] = [];
+  if (size < FEW_ROWS)
+    warnings.push(`Only ${Math.floor(size)} effective rows: what can be learned from them is little.`);
+  if (part.rows < all.rows)
+    warnings.push(`A sample of ${part.rows} rows decided and is the evidence; all ${all.rows} rows were fitted.`);
+  if (all.weights && effectiveSize(all.weights, all.rows) < 0.5 * all.rows)
+    warnings.push(
+      `The weights are uneven: ${all.rows} rows count as ${Math.round(effectiveSize(all.weights, all.rows))}.`,
+    );
+  return warnings;
+}
