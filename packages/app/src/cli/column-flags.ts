@@ -4,8 +4,16 @@ import { formats, type InputOptions } from "../input/index.ts";
 import { collectNames, inputFiles } from "./input-files.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Adds the flags that say which column is what; they read the same wherever rows with outcomes are read. */
-export function addColumnFlags(command: Command): Command {
+/** What a command reads: scores of classes, or forecasts of numbers too. */
+export type ReadsTasks = "scores" | "scores and forecasts";
+
+/**
+ * Adds the flags that say which column is what; they read the same wherever rows with outcomes are read.
+ *
+ * @param reads with forecasts, `addForecastFlags` belongs beside this
+ */
+export function addColumnFlags(command: Command, reads: ReadsTasks = "scores"): Command {
+  const tasks = ["binary", "multiclass", "confidence", ...(reads === "scores" ? [] : ["regression"])];
   return command
     .optionsGroup("What the columns are (recognised where unambiguous):")
     .option("--score <column>", "probability of the positive class, or an NPY file")
@@ -19,8 +27,20 @@ export function addColumnFlags(command: Command): Command {
     .option("--weight <column>", "weight of each row, ≥ 0")
     .option("--by <columns>", "segments to compare, comma separated; may be repeated", collectNames)
     .option("--time <column>", "when each row happened: dates or numbers")
-    .addOption(new Option("--task <task>", "if it cannot be told").choices(["binary", "multiclass", "confidence"]))
+    .addOption(new Option("--task <task>", "if it cannot be told").choices(tasks))
     .addOption(new Option("--format <format>", "if it cannot be told").choices([...formats]));
+}
+
+/** Adds the flags that say which columns are forecasts of a number. */
+export function addForecastFlags(command: Command): Command {
+  return command
+    .optionsGroup("Forecasts of a number (what came is --label):")
+    .option("--prediction <column>", "the number forecast, or an NPY file")
+    .option("--sigma <column>", "its standard deviation")
+    .option("--quantiles <columns>", "one quantile per column: 'q*', a,b or 0.05=a,0.95=b")
+    .option("--lower <column>", "lower end of an interval for the number")
+    .option("--upper <column>", "upper end of that interval")
+    .option("--interval-level <level>", "how often it is meant to hold, such as 0.9", parseLevel);
 }
 
 /** Reads `--level`. */

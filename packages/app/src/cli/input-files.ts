@@ -12,12 +12,18 @@ export function inputFiles({
   logits,
   confidence,
   correct,
+  prediction,
+  sigma,
+  lower,
+  upper,
   weight,
   by,
   time,
   group,
 }: InputOptions): string[] {
-  const named = [score, label, labels, probs, logits, confidence, correct, weight, time, group, ...(by ?? [])];
+  const classes = [score, probs, logits, confidence, correct];
+  const forecasts = [prediction, sigma, lower, upper];
+  const named = [...classes, ...forecasts, label, labels, weight, time, group, ...(by ?? [])];
   return named.filter((name) => name !== undefined).filter((name) => /\.np[yz]$/i.test(name));
 }
 

@@ -17,6 +17,7 @@ export interface ClassMatch {
  * @param found names of the file; undefined where it has none
  * @param width classes of the file
  * @param file for messages
+ * @param owner whose names are wanted, for messages
  * @throws {BadInput} when the classes are not the same
  */
 export function matchClasses(
@@ -24,28 +25,29 @@ export function matchClasses(
   found: readonly string[] | undefined,
   width: number,
   file: string,
+  owner: "calibrator" | "policy" = "calibrator",
 ): ClassMatch {
   if (width !== wanted.length)
     throw new BadInput(
-      `${file}: the calibrator has ${wanted.length} classes (${nameList(wanted, 10)}), got ${width}${found === undefined ? "" : ` (${nameList(found, 10)})`}`,
+      `${file}: the ${owner} has ${wanted.length} classes (${nameList(wanted, 10)}), got ${width}${found === undefined ? "" : ` (${nameList(found, 10)})`}`,
       { file },
     );
   const areNumbers = (names: readonly string[]) => names.every((name, k) => name === String(k));
   if (found === undefined) {
-    const note = `${file} does not name its classes: taken in the order of the calibrator, ${nameList(wanted, 10)}`;
+    const note = `${file} does not name its classes: taken in the order of the ${owner}, ${nameList(wanted, 10)}`;
     return { order: undefined, note: areNumbers(wanted) ? undefined : note };
   }
   const order = Int32Array.from(wanted, (name) => found.indexOf(name));
   const missing = wanted.filter((_, k) => order[k]! < 0);
   if (missing.length > 0)
     throw new BadInput(
-      `${file}: expected the classes of the calibrator (${nameList(wanted, 10)}), got ${nameList(found, 10)}; missing: ${nameList(missing, 10)}`,
+      `${file}: expected the classes of the ${owner} (${nameList(wanted, 10)}), got ${nameList(found, 10)}; missing: ${nameList(missing, 10)}`,
       { file },
     );
   if (order.every((at, k) => at === k)) return { order: undefined, note: undefined };
   return {
     order,
-    note: `the classes of ${file} come in the order ${nameList(found, 10)}: matched to the calibrator by name`,
+    note: `the classes of ${file} come in the order ${nameList(found, 10)}: matched to the ${owner} by name`,
   };
 }
 

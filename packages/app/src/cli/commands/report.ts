@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import type { InputOptions } from "../../input/index.ts";
+import { type InputOptions, recogniseTask } from "../../input/index.ts";
 import { renderHtml } from "../../render/html/render-html.ts";
 import { renderTerminal } from "../../render/terminal/render-terminal.ts";
-import { addColumnFlags, parseLevel, separate } from "../column-flags.ts";
+import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../column-flags.ts";
 import { computeReport } from "../compute-report.ts";
 import type { CliContext } from "../context.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { type MadeReport, makeRegressionReport } from "../regression-report.ts";
 import { addSizeFlags, type SizeFlags, sizeMode } from "../size-flags.ts";
 import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
@@ -23,9 +24,9 @@ interface ReportFlags extends InputOptions, SizeFlags {
 export function addReportCommand(program: Command, context: CliContext): void {
   const command = program
     .command("report")
-    .description("tell whether a file of scores with outcomes can be trusted")
+    .description("tell whether a file of scores or forecasts with outcomes can be trusted")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input");
-  addColumnFlags(command)
+  addForecastFlags(addColumnFlags(command, "scores and forecasts"))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
@@ -42,6 +43,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
 Examples:
   candor report scores.csv --score p --label y --html report.html
   candor report preds.parquet --probs 'p_*' --label class --by region --time day
+  candor report demand.csv --quantiles 'q*' --label sold --by region --time week
   candor report --logits logits.npy --labels labels.npy --json report.json
   cat answers.jsonl | candor report - --confidence conf --correct ok`,
     )
@@ -59,26 +61,35 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
   ];
   refuseOverwriting(outputs, [source, flags.versus, flags.calibrator, ...inputFiles(flags)]);
   for (const { path } of outputs) await checkWritable(path);
-  const document = await computeReport(
-    {
-      file: source,
-      input: flags,
-      versus: flags.versus,
-      calibrator: flags.calibrator,
-      mode: sizeMode(flags),
-      level: flags.level,
-    },
-    context,
-  );
-  const text = JSON.stringify(document);
+  const made = await makeReport({ ...flags, file: source }, context);
   const files: OutputFile[] = [];
-  if (typeof json === "string") files.push({ path: json, content: `${text}\n` });
-  if (flags.html !== undefined) files.push({ path: flags.html, content: renderHtml(document) });
+  if (typeof json === "string") files.push({ path: json, content: `${made.json}\n` });
+  if (flags.html !== undefined) files.push({ path: flags.html, content: made.html() });
   context.signal.throwIfAborted();
   await writeWhole(files);
-  if (json === true) context.stdout.write(`${text}\n`);
-  else
-    context.stdout.write(
-      `${renderTerminal(document, terminalOptions(context))}${outputs.map(({ path }) => `\nwrote ${path}`).join("")}\n`,
-    );
+  if (json === true) context.stdout.write(`${made.json}\n`);
+  else context.stdout.write(`${made.terminal()}${outputs.map(({ path }) => `\nwrote ${path}`).join("")}\n`);
+}
+
+/** The report that the file calls for: on scores of classes, or on forecasts of numbers. */
+async function makeReport(
+  flags: ReportFlags & { readonly file: string | undefined },
+  context: CliContext,
+): Promise<MadeReport> {
+  const { file, versus, calibrator, level } = flags;
+  const recognised = await recogniseTask(file, flags, context);
+  const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
+  const mode = sizeMode(flags);
+  try {
+    if (recognised.task === "regression")
+      return await makeRegressionReport({ file, input: flags, versus, calibrator, mode, level }, reading);
+    const document = await computeReport({ file, input: flags, versus, calibrator, mode, level }, reading);
+    return {
+      json: JSON.stringify(document),
+      html: () => renderHtml(document),
+      terminal: () => renderTerminal(document, terminalOptions(context)),
+    };
+  } finally {
+    await recognised.close();
+  }
 }
