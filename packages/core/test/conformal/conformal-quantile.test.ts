@@ -8,6 +8,13 @@ import {
 } from "../../src/conformal/conformal-quantile.ts";
 import { conformalRank } from "../../src/conformal/rank.ts";
 import { createRandom } from "../../src/random/random.ts";
+import { regularizedBeta } from "../../src/special/regularized-beta.ts";
+
+/** Whether `hits` of `trials` lies outside the central 99.9 % of the binomial distribution, on the side asked for. */
+const isTooFew = (hits: number, trials: number, p: number): boolean =>
+  hits < trials && regularizedBeta(1 - p, trials - hits, hits + 1) < 0.0005;
+const isTooMany = (hits: number, trials: number, p: number): boolean =>
+  hits > 0 && regularizedBeta(p, hits, trials - hits + 1) < 0.0005;
 
 const scoresOf = fc.array(fc.integer({ min: -4, max: 4 }), { maxLength: 40 }).map((s) => Float64Array.from(s));
 const levelOf = fc.integer({ min: 1, max: 999 }).map((k) => k / 1000);
@@ -43,6 +50,32 @@ describe("conformalQuantile(scores, level)", () => {
       }),
     );
   });
+
+  it.each([
+    [10, 0.5],
+    [19, 0.9],
+    [20, 0.9],
+    [100, 0.99],
+    [50, 0.73],
+  ])(
+    "conformalQuantile(%d scores, %d) covers rank/(n + 1) of new scores, and more where scores are tied",
+    (n, level) => {
+      const random = createRandom(n);
+      const scores = new Float64Array(n);
+      const trials = 4000;
+      const exact = conformalRank(n, level) / (n + 1);
+      for (const isTied of [false, true]) {
+        const draw = (): number => (isTied ? random.integer(5) : random.normal());
+        let covered = 0;
+        for (let t = 0; t < trials; t++) {
+          for (let i = 0; i < n; i++) scores[i] = draw();
+          if (draw() <= conformalQuantile(scores, level).quantile) covered++;
+        }
+        expect(isTooFew(covered, trials, exact)).toBe(false);
+        if (!isTied) expect(isTooMany(covered, trials, exact)).toBe(false);
+      }
+    },
+  );
 
   it("conformalQuantile(scores, level) keeps infinite scores apart from too few scores", () => {
     expect(conformalQuantile(Float64Array.of(-Infinity, 0, Infinity), 0.25).quantile).toBe(-Infinity);
@@ -89,15 +122,17 @@ describe("weightedConformalQuantile(scores, weights, testWeight, level)", () => 
   });
 
   it("weightedConformalQuantile(scores, equal weights, the same, level) is conformalQuantile for all thousandths", () => {
+    let mismatches = 0;
     for (const weight of [1, 0.1, 1 / 3, 7e-300, 3e300, Math.PI])
       for (const n of [1, 7, 29, 100]) {
         const scores = Float64Array.from({ length: n }, (_, i) => i);
         const prepared = prepareWeightedScores(scores, new Float64Array(n).fill(weight));
         for (let k = 1; k < 1000; k++) {
           const level = k / 1000;
-          expect(weightedQuantileAt(prepared, weight, level)).toBe(conformalQuantile(scores, level).quantile);
+          if (weightedQuantileAt(prepared, weight, level) !== conformalQuantile(scores, level).quantile) mismatches++;
         }
       }
+    expect(mismatches).toBe(0);
   });
 
   it("weightedConformalQuantile(scores, weights, testWeight, level) counts a row of weight 2 twice, of weight 0 never", () => {
@@ -133,6 +168,30 @@ describe("weightedConformalQuantile(scores, weights, testWeight, level)", () => 
     }
     expect(last).toBe(Infinity);
     expect(weightedQuantileAt(prepared, Infinity, 0.01)).toBe(Infinity);
+  });
+
+  it("weightedConformalQuantile(scores, density ratios, ratio, level) covers under a shift that breaks the plain one", () => {
+    const random = createRandom(12);
+    const n = 60;
+    const scores = new Float64Array(n);
+    const weights = new Float64Array(n);
+    const trials = 3000;
+    let weighted = 0;
+    let plain = 0;
+    for (let t = 0; t < trials; t++) {
+      for (let i = 0; i < n; i++) {
+        const x = random.uniform();
+        weights[i] = 3 * x ** 2;
+        scores[i] = Math.abs(random.normal()) * x;
+      }
+      const x = Math.cbrt(random.uniform());
+      const score = Math.abs(random.normal()) * x;
+      if (score <= weightedConformalQuantile(scores, weights, 3 * x ** 2, 0.8)) weighted++;
+      if (score <= conformalQuantile(scores, 0.8).quantile) plain++;
+    }
+    expect(isTooFew(weighted, trials, 0.8)).toBe(false);
+    expect(isTooMany(weighted, trials, 0.85)).toBe(false);
+    expect(isTooFew(plain, trials, 0.8)).toBe(true);
   });
 
   it("weightedQuantileAt(prepared, testWeight, level) is infinite without any weight", () => {
