@@ -9,15 +9,17 @@ export interface ConformalRiskControlOptions {
 }
 
 /**
- * The least conservative rule whose expected loss on a new row is at most `target`: n/(n + 1)·mean + B/(n + 1) ≤ target.
- * The promise is about the average over calibration sets, not about the one at hand; `riskControllingRule` is for that.
+ * The least conservative rule whose expected loss on a new row is at most `target`: n/(n + 1)·mean + B/(n + 1) ≤
+ * target. The promise is about the average over calibration sets, not about the one at hand; `riskControllingRule` is
+ * for that.
  *
  * @param curve losses of exchangeable rows; each row's loss must not fall from a rule to a less conservative one
- * @throws {InputError} `out-of-range` for the target; `incompatible` with the number of the rule where the mean loss falls
+ * @throws {InputError} `out-of-range` for the target; `incompatible` with the number of the rule where the mean loss
+ *   falls
  *
  * Source: Angelopoulos, Bates, Fisch, Lei and Schuster (2024), ICLR, "Conformal risk control", theorem 1.
- * Accuracy: a rule within (n + 1)·2⁻⁵⁰·B of the limit on the total counts as at the limit, because that is how far rounding
- * moves sums of losses and decimals such as 0.29; the promise is kept to 2⁻⁵⁰·B.
+ * Accuracy: a rule within (n + 1)·2⁻⁵⁰·B of the limit on the total counts as at the limit, because that is how far
+ * rounding moves sums of losses and decimals such as 0.29; the promise is kept to 2⁻⁵⁰·B.
  */
 export function conformalRiskControl(curve: LossCurve, options: ConformalRiskControlOptions): RiskControl {
   const { target } = options;

@@ -6,7 +6,8 @@ import { checkFailure } from "./bounds/check.ts";
  * How p-values of many hypotheses are judged together.
  *
  * - `bonferroni`: each against failure/m
- * - `holm`: the smallest against failure/m, the next against failure/(m - 1), … until one misses; always finds at least as many
+ * - `holm`: the smallest against failure/m, the next against failure/(m - 1), … until one misses; always finds at least
+ *   as many
  * - `fixed-sequence`: in the order given, each against the full failure until one misses
  */
 export type FamilyWiseCorrection = "bonferroni" | "holm" | "fixed-sequence";
@@ -27,8 +28,8 @@ export interface FamilyWiseOptions {
  * @returns positions in ascending order
  * @throws {InputError} `out-of-range`, `unknown-option`
  *
- * Source: Holm (1979), Scandinavian Journal of Statistics 6; Angelopoulos, Bates, Candès, Jordan and Lei (2025), "Learn then
- * test", Annals of Applied Statistics 19, algorithm 1 for sequences with several starts.
+ * Source: Holm (1979), Scandinavian Journal of Statistics 6; Angelopoulos, Bates, Candès, Jordan and Lei (2025), "Learn
+ * then test", Annals of Applied Statistics 19, algorithm 1 for sequences with several starts.
  */
 export function familyWiseRejections(
   pValues: Float64Array,

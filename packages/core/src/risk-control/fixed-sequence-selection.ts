@@ -18,7 +18,9 @@ export interface FixedSequenceOptions extends SelectionTarget {
    * (`label-free`, which looks at confidences only), or at the strictest of all. Default `label-free`.
    */
   readonly start?: "label-free" | "strictest";
-  /** Candidates, chosen without looking at the outcomes. Default: the 0 %, 1 %, …, 99 % quantiles of the confidences. */
+  /**
+   * Candidates, chosen without looking at the outcomes. Default: the 0 %, 1 %, …, 99 % quantiles of the confidences.
+   */
   readonly thresholds?: Float64Array;
 }
 
@@ -31,8 +33,8 @@ export interface FixedSequenceOptions extends SelectionTarget {
  * @returns the laxest threshold before the first failure
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `unknown-option`
  *
- * Source: Angelopoulos, Bates, Candès, Jordan and Lei (2025), "Learn then test", Annals of Applied Statistics 19, with the
- * binomial p-value given the number of rows accepted.
+ * Source: Angelopoulos, Bates, Candès, Jordan and Lei (2025), "Learn then test", Annals of Applied Statistics 19, with
+ * the binomial p-value given the number of rows accepted.
  */
 export function fixedSequenceSelection(
   confidence: Float64Array,

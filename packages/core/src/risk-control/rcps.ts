@@ -21,8 +21,9 @@ export interface RiskControllingOptions {
  * @param curve losses of independent rows; the mean loss must not fall from a rule to a less conservative one
  * @throws {InputError} `out-of-range`, `incompatible`
  *
- * Source: Bates, Angelopoulos, Lei, Malik and Jordan (2021), JACM 68(6), theorem 1. Because rules are tested one after the
- * other and the first failure ends it, this is also fixed-sequence testing, so a mean loss that falls in places does no harm.
+ * Source: Bates, Angelopoulos, Lei, Malik and Jordan (2021), JACM 68(6), theorem 1. Because rules are tested one after
+ * the other and the first failure ends it, this is also fixed-sequence testing, so a mean loss that falls in places
+ * does no harm.
  */
 export function riskControllingRule(curve: LossCurve, options: RiskControllingOptions): RiskControl {
   const { target, failure, method = "hoeffding-bentkus" } = options;

@@ -6,9 +6,9 @@ import { maurerPontilPValue, maurerPontilUpper } from "./bounds/maurer-pontil.ts
 import type { LossCurve } from "./loss-curve.ts";
 
 /**
- * How a mean loss is bounded. `hoeffding-bentkus` is exact (binomial) where losses are 0 or the bound; `betting` is usually
- * the tightest for others but depends on the order of the rows, which must not depend on their losses; `binomial` asks
- * for losses that are 0 or the bound.
+ * How a mean loss is bounded. `hoeffding-bentkus` is exact (binomial) where losses can only be 0 or the bound;
+ * `betting` is usually the tightest for others but depends on the order of the rows, which must not depend on their
+ * losses; `binomial` refuses losses that can be anything but 0 or the bound.
  */
 export type RiskBound = "hoeffding-bentkus" | "binomial" | "hoeffding" | "maurer-pontil" | "betting";
 
@@ -20,7 +20,7 @@ function checkMethod(curve: LossCurve, method: RiskBound): void {
   if (method === "binomial" && !curve.binary)
     throw new InputError(
       "incompatible",
-      `the binomial bound needs losses that are 0 or ${curve.bound}; others are there`,
+      `the binomial bound needs losses that can only be 0 or ${curve.bound}, declared as binary`,
     );
 }
 
@@ -45,7 +45,8 @@ export function riskUpper(curve: LossCurve, rule: number, failure: number, metho
 }
 
 /**
- * The p-value of "the mean loss of this rule exceeds `risk`"; at most `failure` exactly where `riskUpper` is at most `risk`.
+ * The p-value of "the mean loss of this rule exceeds `risk`"; at most `failure` exactly where `riskUpper` is at most
+ * `risk`.
  *
  * @param failure what the p-value will be compared with; only `betting` uses it, to choose its stakes
  * @throws {InputError} `out-of-range`, `incompatible`, `unknown-option`

@@ -13,8 +13,8 @@ export interface RiskControl {
   /** Calibration rows. */
   readonly n: number;
   /**
-   * Further rows after which a rule can be expected to qualify, if the mean loss of the best candidate stays what it is:
-   * 0 where `attained`, null where no number of rows would do.
+   * Further rows after which a rule can be expected to qualify, if the mean loss of the best candidate stays what it
+   * is: 0 where `attained`, null where no number of rows would do.
    */
   readonly missingRows: number | null;
 }

@@ -18,7 +18,8 @@ import {
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
  * Source: Geifman and El-Yaniv (2017), NeurIPS, "Selective classification for deep neural networks", algorithm 2, with
- * exact integer error counts and without visiting a rejected row again. Its union bound is over the steps; which thresholds they visit depends on the outcomes.
+ * exact integer error counts and without visiting a rejected row again. Its union bound is over the steps; which
+ * thresholds they visit depends on the outcomes.
  */
 export function selectionWithGuaranteedRisk(
   confidence: Float64Array,

@@ -19,7 +19,7 @@ function counts(n: number, errors: readonly number[]): LossCurve {
   errors.forEach((count, rule) => {
     for (let i = 0; i < count; i++) data[rule * n + Math.floor((i * n) / count)] = 1;
   });
-  return lossCurve(matrix(data, errors.length, n));
+  return lossCurve(matrix(data, errors.length, n), { binary: true });
 }
 
 const methods: readonly RiskBound[] = ["hoeffding-bentkus", "hoeffding", "maurer-pontil", "betting"];
@@ -98,10 +98,23 @@ describe("riskControllingRule", () => {
     expect(simple.missingRows).toBe(Math.ceil(Math.log(10) / 0.02) - 20);
   });
 
+  it("riskControllingRule(curve, target, failure) reaches the target with the rows it said were missing", () => {
+    for (const method of methods) {
+      const losses = (n: number) => Float64Array.from({ length: n }, (_, i) => (i % 9 === 4 ? 0.4 : 0));
+      const control = (n: number) =>
+        riskControllingRule(lossCurve(matrixFromRows([losses(n)])), { target: 0.1, failure: 0.05, method });
+      const { missingRows, attained } = control(27);
+      expect(attained).toBe(false);
+      const enough = Math.ceil((27 + (missingRows ?? 0)) / 9) * 9;
+      expect(control(enough).attained, `${method} at ${enough}`).toBe(true);
+      expect(control(enough - 36).attained, `${method} at ${enough - 36}`).toBe(false);
+    }
+  });
+
   it("riskControllingRule(curve, ...) refuses the binomial bound for losses between 0 and the bound", () => {
     const curve = lossCurve(matrixFromRows([Float64Array.of(0, 0.5)]));
     expect(() => riskControllingRule(curve, { target: 0.1, failure: 0.1, method: "binomial" })).toThrow(
-      "the binomial bound needs losses that are 0 or 1; others are there",
+      "the binomial bound needs losses that can only be 0 or 1, declared as binary",
     );
   });
 });
@@ -155,6 +168,9 @@ describe("lossCurve", () => {
         ]),
       ),
     ).toThrow("loss 2 of row 2 under rule 1 is not in [0, 1]");
+    expect(() => lossCurve(matrixFromRows([[0, 0.5]]), { binary: true })).toThrow(
+      "loss 0.5 of row 1 under rule 0 is neither 0 nor 1",
+    );
     expect(() => lossCurve(matrix(new Float64Array(0), 0, 0))).toThrow("expected rules × rows losses, got 0 × 0");
   });
 });

@@ -81,7 +81,7 @@ describe("learnThenTest, simulated", () => {
         for (let run = 0; run < 1000; run++) {
           const data = new Float64Array(risks.length * n);
           for (let i = 0; i < data.length; i++) data[i] = random.uniform() < risks[Math.floor(i / n)] ? 1 : 0;
-          const { valid } = learnThenTest(lossCurve(matrix(data, risks.length, n)), {
+          const { valid } = learnThenTest(lossCurve(matrix(data, risks.length, n), { binary: true }), {
             target: 0.1,
             failure: 0.2,
             correction,

@@ -64,8 +64,9 @@ function check(losses: Float64Array, failure: number, bound: number): void {
 }
 
 /**
- * The betting bound of a mean loss (WSR): the smallest mean against which a gambler, who stakes before seeing each loss,
- * would have multiplied the capital by more than 1/failure at some time. One running maximum over the whole sample.
+ * The betting bound of a mean loss (WSR): the smallest mean against which a gambler, who stakes before seeing each
+ * loss, would have multiplied the capital by more than 1/failure at some time. One running maximum over the whole
+ * sample.
  *
  * @param losses n independent losses in [0, B] in the order in which they were drawn. The order must not depend on the
  *   losses: a sorted column has to be shuffled first, and the bound depends on the order
@@ -73,7 +74,7 @@ function check(losses: Float64Array, failure: number, bound: number): void {
  * @returns in (0, B]; usually the tightest bound for losses that are neither 0 nor B
  * @throws {InputError} `empty`, `out-of-range`
  *
- * Source: Waudby-Smith and Ramdas (2024), JRSS B 86(1), section 3; as in Bates et al. (2021), JACM 68(6), proposition 5.
+ * Source: Waudby-Smith and Ramdas (2024), JRSS B 86(1), section 3; as in Bates et al. (2021), JACM 68(6), section 3.1.
  * Accuracy: n·1e-16 of the logarithm of the wealth; the position to the last bits.
  */
 export function bettingUpper(losses: Float64Array, failure: number, options: LossBoundOptions = {}): number {
@@ -98,8 +99,8 @@ export function bettingUpper(losses: Float64Array, failure: number, options: Los
  *
  * @param losses n independent losses in [0, B] in an order that does not depend on them, as for `bettingUpper`
  * @param risk in [0, B]
- * @param failure probability in (0, 1) with which the p-value will be compared; the stakes aim at it, and the p-value is
- *   valid whatever it is
+ * @param failure probability in (0, 1) with which the p-value will be compared; the stakes aim at it, and the p-value
+ *   is valid whatever it is
  * @returns in [0, 1]; below `failure` exactly where `bettingUpper(losses, failure)` is at most `risk`
  * @throws {InputError} `empty`, `out-of-range`
  *

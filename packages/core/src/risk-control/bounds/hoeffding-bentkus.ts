@@ -8,7 +8,10 @@ import type { LossBoundOptions } from "./loss-bound.ts";
 
 /** Choices of the Hoeffding-Bentkus bound. */
 export interface HoeffdingBentkusOptions extends LossBoundOptions {
-  /** True where every loss is 0 or B: the bound is then the exact binomial one, without Bentkus' factor e. Default false. */
+  /**
+   * True where every loss is 0 or B: the bound is then the exact binomial one, without Bentkus' factor e. Default
+   * false.
+   */
   readonly binary?: boolean;
 }
 
@@ -77,10 +80,10 @@ function check(total: number, n: number, bound: number, binary: boolean): number
  * @returns in [0, 1]; 1 where the mean is not below `risk`
  * @throws {InputError} `out-of-range`, or `incompatible` for a binary total that is not a multiple of B
  *
- * Source: Bates, Angelopoulos, Lei, Malik and Jordan (2021), JACM 68(6), theorem 3; Bentkus (2004), Annals of Probability
- * 32(2), theorem 1.2. The total is raised by one part in 2⁵² first, so its rounding never makes the p-value smaller. Up to
- * 1e-9 above an integer the bound is Bentkus' own, whose logarithm is linear between integers; beyond, that of the next
- * integer, as published.
+ * Source: Bates, Angelopoulos, Lei, Malik and Jordan (2021), JACM 68(6), section 3.1; Bentkus (2004), Annals of
+ * Probability 32(2), theorem 1.2. The total is raised by one part in 2⁵² first, so its rounding never makes the p-value
+ * smaller. Up to 1e-9 above an integer the bound is Bentkus' own, whose logarithm is linear between integers; beyond,
+ * that of the next integer, as published.
  */
 export function hoeffdingBentkusPValue(
   total: number,
@@ -98,8 +101,8 @@ export function hoeffdingBentkusPValue(
 }
 
 /**
- * Upper bound of a mean loss by the better of Hoeffding's and Bentkus' inequalities: where `hoeffdingBentkusPValue` falls
- * to `failure`. For losses that are 0 or B: the Clopper-Pearson bound.
+ * Upper bound of a mean loss by the better of Hoeffding's and Bentkus' inequalities: where `hoeffdingBentkusPValue`
+ * falls to `failure`. For losses that are 0 or B: the Clopper-Pearson bound.
  *
  * @param total sum of n independent losses in [0, B], best compensated; whole numbers are taken as exact counts
  * @param n integer ≥ 1

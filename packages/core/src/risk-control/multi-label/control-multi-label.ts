@@ -35,13 +35,15 @@ export interface MultiLabelOptions {
 }
 
 /**
- * The threshold of a multi-label classifier that keeps the share of true labels missed (`fnr`), or of false labels given
- * (`fdr`), within a target: in expectation, or with a probability. A row is given the labels whose score is ≥ the threshold.
+ * The threshold of a multi-label classifier that keeps the share of true labels missed (`fnr`), or of false labels
+ * given (`fdr`), within a target: in expectation, or with a probability. A row is given the labels whose score is ≥ the
+ * threshold.
  *
  * @param scores rows × labels, any finite real; higher is likelier
  * @param labels rows × labels, row-major, 1 where the label is true; rows without true labels do not count for `fnr`
  * @returns plain data; `attained` is false, and the threshold the most conservative one, where no threshold qualifies
- * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `too-few`, `incompatible`, `unknown-option`
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`, `too-few`, `incompatible`,
+ *   `unknown-option`
  *
  * Source: Angelopoulos et al. (2024), "Conformal risk control" (`crc`; the false discovery proportion, which is not
  * monotone, is replaced by its largest value at any higher threshold); Bates et al. (2021), JACM 68(6) (`rcps`);

@@ -4,8 +4,8 @@ import { type FractionSums, fractionSums } from "./fraction-sums.ts";
 import { thresholdLevel } from "./threshold-level.ts";
 
 /**
- * Share of false ones among the labels that a row is given at each threshold (false discovery proportion); 0 where it is
- * given none. Each row's labels are sorted once; all totals come from that pass.
+ * Share of false ones among the labels that a row is given at each threshold (false discovery proportion); 0 where it
+ * is given none. Each row's labels are sorted once; all totals come from that pass.
  *
  * @param thresholds ascending; rule r is the r-th from above, the highest being the most conservative
  * @param isMonotone true for the largest share at this or any higher threshold, which never falls as the threshold does

@@ -5,8 +5,8 @@ import { fractionSums } from "./fraction-sums.ts";
 import { thresholdLevel } from "./threshold-level.ts";
 
 /**
- * Share of a row's true labels that are missed at each threshold (false negative rate). Rows without true labels have none
- * to miss and are left out. All totals come from one pass over the scores.
+ * Share of a row's true labels that are missed at each threshold (false negative rate). Rows without true labels have
+ * none to miss and are left out. All totals come from one pass over the scores.
  *
  * @param thresholds ascending; rule r is thresholds[r], the lowest being the most conservative
  * @throws {InputError} `too-few` where no row has a true label
@@ -17,7 +17,6 @@ export function missedLabels(scores: Matrix, labels: Uint8Array, thresholds: Flo
   const positives = new Int32Array(rows);
   const sums = fractionSums(size);
   let n = 0;
-  let binary = true;
   for (let row = 0; row < rows; row++) {
     const start = row * cols;
     let count = 0;
@@ -25,7 +24,6 @@ export function missedLabels(scores: Matrix, labels: Uint8Array, thresholds: Flo
     positives[row] = count;
     if (count === 0) continue;
     n++;
-    if (count > 1) binary = false;
     const changes = sums.changesOf(count);
     for (let k = 0; k < cols; k++) if (labels[start + k] === 1) changes[thresholdLevel(data[start + k], thresholds)]++;
   }
@@ -36,7 +34,7 @@ export function missedLabels(scores: Matrix, labels: Uint8Array, thresholds: Flo
     n,
     rules: size,
     bound: 1,
-    binary,
+    binary: cols === 1,
     total: (rule) => totals[rule],
     losses: (rule) => {
       const threshold = thresholds[rule];

@@ -23,7 +23,9 @@ export interface MultiLabelControl {
   readonly threshold: number;
   /** False where no threshold qualifies; `threshold` is then the most conservative one and nothing is promised. */
   readonly attained: boolean;
-  /** Mean loss of the calibration rows at the threshold; for `fdr` with `crc`, of the largest loss at any higher one. */
+  /**
+   * Mean loss of the calibration rows at the threshold; for `fdr` with `crc`, of the largest loss at any higher one.
+   */
   readonly calibrationRisk: number;
   /** What was compared with the target. */
   readonly upperBound: number;
