@@ -3,9 +3,11 @@ import { Command, CommanderError } from "commander";
 import { BadInput } from "../input/index.ts";
 import { version } from "../version.ts";
 import { addApplyCommand } from "./commands/apply.ts";
+import { addDecideCommand } from "./commands/decide.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addFitCommand } from "./commands/fit.ts";
 import { addReportCommand } from "./commands/report.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { GateFailed } from "./gate-failed.ts";
@@ -29,7 +31,9 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     });
   addReportCommand(program, context);
   addFitCommand(program, context);
+  addDecideCommand(program, context);
   addApplyCommand(program, context);
+  addVerifyCommand(program, context);
   addExportCommand(program, context);
   if (args.length === 0) {
     program.outputHelp();

@@ -1,0 +1,101 @@
+import { type PolicyDocument, type VerificationDocument, verifyPolicy } from "@candor/core";
+import type { Command } from "commander";
+import type { InputOptions } from "../../input/index.ts";
+import { renderVerification } from "../../render/terminal/policy-verification.ts";
+import { version } from "../../version.ts";
+import { addColumnFlags, separate } from "../column-flags.ts";
+import type { CliContext } from "../context.ts";
+import { GateFailed } from "../gate-failed.ts";
+import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { ruleColumns } from "../policy-columns.ts";
+import { readPolicyRows } from "../policy-rows.ts";
+import { createProgress } from "../progress.ts";
+import { readPolicy } from "../read-policy.ts";
+import { terminalOptions } from "../terminal-options.ts";
+import { checkWritable, writeWhole } from "../write-file.ts";
+
+interface VerifyFlags extends InputOptions {
+  readonly json?: string | true;
+  readonly strict?: true;
+}
+
+/** Adds `candor verify` to the program. */
+export function addVerifyCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("verify")
+    .description("tell whether a policy keeps what it promises, on its own rows or on new ones")
+    .argument("<policy>", "what `candor decide` made")
+    .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input");
+  addColumnFlags(command)
+    .optionsGroup("How to treat the rows:")
+    .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
+    .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
+    .optionsGroup("What to make:")
+    .option("--json [file]", "the answer as JSON: to a file, or alone on standard output")
+    .option("--strict", "exit with 1, too, where the rows are too few to tell")
+    .addHelpText(
+      "after",
+      `
+Exits with 0 where the policy holds or the rows do not tell, with 1 where it is broken.
+
+Examples:
+  candor verify policy.json labelled.csv --score p --label y
+  candor verify policy.json march.parquet --strict --json march.json`,
+    )
+    .action((policy: string, file: string | undefined, flags: VerifyFlags) => runVerify(policy, file, flags, context));
+}
+
+async function runVerify(
+  policyFile: string,
+  file: string | undefined,
+  flags: VerifyFlags,
+  context: CliContext,
+): Promise<void> {
+  const { source: path, json } = separate(file, flags, { name: "verify POLICY", purpose: "verify on" });
+  const outputs = typeof json === "string" ? [{ flag: "--json", path: json }] : [];
+  refuseOverwriting(outputs, [policyFile, path, ...inputFiles(flags)]);
+  for (const output of outputs) await checkWritable(output.path);
+  const policy = await readPolicy(policyFile);
+  const { document, source } = await verified(policy, path, flags, context);
+  const text = `${JSON.stringify(document)}\n`;
+  context.signal.throwIfAborted();
+  await writeWhole(outputs.map((output) => ({ path: output.path, content: text })));
+  if (json === true) context.stdout.write(text);
+  else
+    context.stdout.write(
+      `${renderVerification(document, { policy, source }, terminalOptions(context))}${outputs.map((output) => `\nwrote ${output.path}\n`).join("")}`,
+    );
+  if (document.status === "broken") throw new GateFailed("the policy does not hold");
+  if (document.status === "not-shown" && flags.strict) throw new GateFailed("it is not shown that the policy holds");
+}
+
+async function verified(
+  policy: PolicyDocument,
+  file: string | undefined,
+  flags: VerifyFlags,
+  context: CliContext,
+): Promise<{ document: VerificationDocument; source: { name: string; notes: readonly string[] } }> {
+  const progress = createProgress(context.stderr);
+  const { by, input } = ruleColumns(policy, flags);
+  const positive = policy.task === "binary" && flags.positive === undefined ? policy.classNames[1] : flags.positive;
+  try {
+    const { predictions, source } = await readPolicyRows(
+      {
+        file,
+        input: { ...input, ...(positive === undefined ? {} : { positive }) },
+        calibrator: policy.calibrator,
+        by,
+        classes: policy.classNames,
+      },
+      {
+        signal: context.signal,
+        stdin: context.stdin,
+        onProgress: (fraction, rows) => progress.update("reading", fraction, rows),
+      },
+    );
+    progress.update("verifying", undefined);
+    return { document: context.whileBusy(() => verifyPolicy(policy, predictions, { version })), source };
+  } finally {
+    progress.clear();
+  }
+}

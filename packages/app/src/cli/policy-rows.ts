@@ -1,0 +1,100 @@
+import {
+  type Calibrator,
+  calibrationData,
+  createDataFingerprint,
+  type DataFingerprint,
+  type Predictions,
+  type ReportDocument,
+} from "@candor/core";
+import { BadInput, type InputOptions, openPredictions, type ReadContext } from "../input/index.ts";
+import { predictionCalibrator } from "./calibrate-predictions.ts";
+import { collectBatches } from "./collect-batches.ts";
+import { arrangeClasses } from "./policy-classes.ts";
+import { sayWhichSegments } from "./say-which-segments.ts";
+
+/** Which rows a policy is made of or verified on. */
+export interface PolicyRowsRequest {
+  readonly file: string | undefined;
+  readonly input: InputOptions;
+  /** Applied to the scores first. */
+  readonly calibrator: Calibrator | null;
+  /** Columns that are kept as segments. */
+  readonly by: readonly string[];
+  /** Classes in the order wanted, and who wants them; those of the calibrator where there is one. */
+  readonly classes?: readonly string[];
+}
+
+/** Rows ready for a policy. */
+export interface PolicyRows {
+  readonly predictions: Predictions;
+  readonly source: ReportDocument["source"];
+  /** True where the calibrator was fitted on these very rows. */
+  readonly fittedHere: boolean;
+}
+
+/** Reads all rows of a file, calibrated where asked for. */
+export async function readPolicyRows(
+  { file, input, calibrator, by, classes }: PolicyRowsRequest,
+  reading: ReadContext,
+): Promise<PolicyRows> {
+  const own = new Set(by.map((name) => name.toLowerCase()));
+  const further = (calibrator?.segments?.columns ?? []).filter((name) => !own.has(name.toLowerCase()));
+  const columns = [...by, ...further];
+  const opened = await openPredictions(file, columns.length === 0 ? input : { ...input, by: columns }, {
+    ...reading,
+    keepLogits: true,
+  }).catch(sayWhichSegments(calibrator ?? undefined, by));
+  try {
+    const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);
+    const fingerprint = calibrator && fingerprintOf();
+    const { predictions: read } = await collectBatches(
+      opened,
+      "exact",
+      { create: () => undefined, add: () => undefined },
+      (batch) => {
+        fingerprint?.add(batch);
+        return applied?.calibrate(batch) ?? batch;
+      },
+    );
+    if (read === undefined) throw new BadInput(`${opened.sourceName}: there are no rows`);
+    const names = calibrator?.classNames ?? classes ?? read.classNames;
+    const { predictions, note } = arrangeClasses(read, names, {
+      name: calibrator === null ? "policy" : "calibrator",
+      file: opened.sourceName,
+    });
+    const { rowsRead, skipped, notes } = opened.summary();
+    const own = [...(applied?.notes() ?? []), ...(note === undefined || applied ? [] : [note])];
+    return {
+      predictions,
+      source: {
+        name: opened.sourceName,
+        rows: rowsRead,
+        skipped,
+        columns: opened.columns,
+        approximate: false,
+        notes: [...own, ...notes],
+      },
+      fittedHere: fingerprint !== null && fingerprint?.digest() === calibrator?.data.fingerprint,
+    };
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The fingerprint that a fit of these rows would record. */
+function fingerprintOf(): { add(batch: Predictions): void; digest(): string | undefined } {
+  let fingerprint: DataFingerprint | undefined;
+  return {
+    add(batch) {
+      const data = calibrationData(batch);
+      fingerprint ??= createDataFingerprint({
+        scoreKind: data.scoreKind,
+        columns: "logits" in data ? data.logits.cols : 1,
+        weighted: data.weights !== undefined,
+        merged: false,
+      });
+      fingerprint.add(data);
+    },
+    digest: () => fingerprint?.digest(),
+  };
+}
