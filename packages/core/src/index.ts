@@ -421,8 +421,51 @@ export { type LbfgsProblem, type LbfgsResult, minimizeLbfgs } from "./optimize/l
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./optimize/logistic.ts";
 export { createRandom, type Random } from "./random/random.ts";
 export { type NumberBlock, shuffle } from "./random/shuffle.ts";
+// forecasts of numbers: metrics
+export { checkForecast, checkRegressionPredictions } from "./regression/check-forecast.ts";
 // forecasts of numbers: types
 export type { Forecast, RegressionPredictions } from "./regression/forecasts.ts";
+export { type AreaScale, type AreaScaleOptions, areaMinimizingScale } from "./regression/metrics/area-scale.ts";
+export type { CurveConvention } from "./regression/metrics/calibration-curve.ts";
+export {
+  type CalibrationErrorOptions,
+  meanAbsoluteCalibrationError,
+  rootMeanSquaredCalibrationError,
+} from "./regression/metrics/calibration-error.ts";
+export { type CoverageWidthOptions, coverageWidthCriterion } from "./regression/metrics/coverage-width-criterion.ts";
+export { forecastBias } from "./regression/metrics/forecast-bias.ts";
+export { gaussianCrps } from "./regression/metrics/gaussian-crps.ts";
+export { gaussianLogLoss } from "./regression/metrics/gaussian-log-loss.ts";
+export { gaussianCheckScore, gaussianIntervalScore } from "./regression/metrics/gaussian-quantile-scores.ts";
+export { intervalCoverage } from "./regression/metrics/interval-coverage.ts";
+export { intervalScore } from "./regression/metrics/interval-score.ts";
+export { meanAbsoluteError } from "./regression/metrics/mean-absolute-error.ts";
+export { meanWidth } from "./regression/metrics/mean-width.ts";
+export { expectedMiscalibrationArea, miscalibrationArea } from "./regression/metrics/miscalibration-area.ts";
+export { type OutcomeLine, outcomeLine } from "./regression/metrics/outcome-line.ts";
+export { meanPinballLoss, pinballLoss } from "./regression/metrics/pinball-loss.ts";
+export { type PitRanges, pitRanges, pitValues } from "./regression/metrics/pit.ts";
+export { type PitBin, type PitHistogramOptions, pitHistogram } from "./regression/metrics/pit-histogram.ts";
+export { pitTest } from "./regression/metrics/pit-test.ts";
+export { quantileCoverage } from "./regression/metrics/quantile-coverage.ts";
+export { quantileCrps } from "./regression/metrics/quantile-crps.ts";
+export { type QuantileCurveOptions, quantileCalibrationCurve } from "./regression/metrics/quantile-curve.ts";
+export { type RSquaredOptions, rSquared } from "./regression/metrics/r-squared.ts";
+export { rootMeanSquaredError } from "./regression/metrics/root-mean-squared-error.ts";
+export { sharpness } from "./regression/metrics/sharpness.ts";
+export { type StratifiedOptions, sizeStratifiedCoverage } from "./regression/metrics/size-stratified-coverage.ts";
+export { type WeightedIntervalScore, weightedIntervalScore } from "./regression/metrics/weighted-interval-score.ts";
+export { type DependenceOptions, widthCoverageDependence } from "./regression/metrics/width-coverage-dependence.ts";
+// forecasts of numbers: repair
+export { applyRegressionCalibrator } from "./regression/recalibrate/apply-calibrator.ts";
+export { regressionDataFingerprint } from "./regression/recalibrate/data-fingerprint.ts";
+export { type FitRegressionOptions, fitRegression } from "./regression/recalibrate/fit-regression.ts";
+export { type RegressionMethod, regressionMethods } from "./regression/recalibrate/methods.ts";
+export {
+  openRegressionCalibrator,
+  regressionCalibratorSchema,
+  sealRegressionCalibrator,
+} from "./regression/recalibrate/seal-calibrator.ts";
 export type {
   RegressionCalibrator,
   RegressionCandidate,
