@@ -40,3 +40,34 @@ const weights = Float64Array.from(scores, () => 0.5 + random.uniform());
   };
   for (const [name, run] of Object.entries(lines)) line(name, median(run, 5));
 }
+
+// sets of classes
+{
+  const rows = 10_000;
+  const classes = 1000;
+  const logits = Float64Array.from({ length: rows * classes }, () => 2 * random.normal());
+  const labels = Int32Array.from({ length: rows }, (_, i) => {
+    const label = random.integer(classes);
+    logits[i * classes + label] += 6;
+    return label;
+  });
+  const probabilities = core.softmax({ data: logits, rows, cols: classes });
+  const source = { name: "bench", rows, skipped: [], columns: {}, approximate: false, notes: [] };
+  const classNames = Array.from({ length: classes }, (_, k) => `${k}`);
+  const data = { task: "multiclass", rows, probabilities, labels, segments: [], classNames };
+  const fit = (options) => core.fitConformalSets(data, { level: 0.9, version: "0", source, ...options });
+  const raps = fit({ method: "raps" });
+  const lac = fit({});
+  const score = { kind: "raps", penalty: 0.01, freeRanks: 5 };
+  const uniforms = core.rowUniforms(0, "calibration", 0, rows);
+  const calibrate = () => core.conformalQuantile(core.setScores(probabilities, labels, score, uniforms), 0.9);
+  const lines = {
+    "RAPS scores and quantile 1e4 x 1000": calibrate,
+    "RAPS document 1e4 x 1000, with its hash": () => fit({ method: "raps" }),
+    "RAPS penalty chosen 1e4 x 1000": () => fit({ method: "raps", penalty: "auto" }),
+    "LAC per class 1e4 x 1000": () => fit({ condition: "class" }),
+    "RAPS sets 1e4 x 1000": () => core.predictSets(raps, probabilities),
+    "LAC sets 1e4 x 1000": () => core.predictSets(lac, probabilities),
+  };
+  for (const [name, run] of Object.entries(lines)) line(name, median(run, 3));
+}
