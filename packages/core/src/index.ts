@@ -241,11 +241,11 @@ export { rowUniforms, type UniformPurpose } from "./conformal/sets/row-uniforms.
 export {
   type ClassCoverageGap,
   classCoverageGap,
+  coverageBySetSize,
   meanSetSize,
-  type SizeCoverage,
+  type SetSizeCoverage,
   setCoverage,
   setsFromRows,
-  sizeStratifiedCoverage,
 } from "./conformal/sets/set-metrics.ts";
 export { setScores, setScoresOfClasses } from "./conformal/sets/set-scores.ts";
 export type { SetsData, SetsScoreKind } from "./conformal/sets/sets-data.ts";

@@ -152,7 +152,7 @@ export function fitConformalSets(data: SetsData, options: ConformalSetsOptions):
     created: options.created ?? null,
     method: score.kind,
     level: Number(level),
-    n: countPresent(rest.weights, rest.labels.length) - fitted.clusteringRows,
+    n: fitted.rows,
     ...onlyPart(fitted, level),
     weighted: data.weights !== undefined,
     source: options.source,
@@ -170,11 +170,4 @@ export function fitConformalSets(data: SetsData, options: ConformalSetsOptions):
     parts: fitted.parts,
   });
   return test === undefined ? document : withEvaluation(document, evaluateSets(document, test));
-}
-
-function countPresent(weights: Float64Array | undefined, rows: number): number {
-  if (weights === undefined) return rows;
-  let present = 0;
-  for (const weight of weights) if (weight > 0) present++;
-  return present;
 }

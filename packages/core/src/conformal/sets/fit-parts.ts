@@ -23,6 +23,8 @@ export interface ScoredRows {
 export interface FittedParts {
   readonly condition: Condition;
   readonly parts: readonly ConformalPart[];
+  /** Rows of weight > 0 that thresholds rest on. */
+  readonly rows: number;
   /** Rows that the clusters were found on, which no threshold rests on. */
   readonly clusteringRows: number;
   /** Classes that share the threshold of all rows, because too few of their rows were there to find a cluster by. */
@@ -49,7 +51,14 @@ function rowsByCode(codes: Int32Array, count: number): Int32Array[] {
   return rows;
 }
 
-/** The values at some rows, through typed arrays of the same kind. */
+function present(weights: Float64Array | undefined, rows: number): number {
+  if (weights === undefined) return rows;
+  let count = 0;
+  for (const weight of weights) if (weight > 0) count++;
+  return count;
+}
+
+/** The values at some rows. */
 function take(values: Float64Array, rows: Int32Array): Float64Array {
   const taken = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]];
@@ -89,6 +98,7 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
   return {
     condition: { kind: "clusters", clusters: Array.from(found.clusters) },
     parts: rareClasses.length === 0 ? parts.slice(0, -1) : parts,
+    rows: present(data.weights && take(data.weights, rows), rows.length),
     clusteringRows: aside,
     rareClasses,
   };
@@ -101,22 +111,22 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
  * @throws {InputError} `incompatible` where a column of groups is missing
  */
 export function fitParts(data: ScoredRows, condition: SetsCondition, level: Decimal, random: Random): FittedParts {
-  const { labels, classNames, segments } = data;
+  const { labels, classNames, segments, weights } = data;
+  const rest = { rows: present(weights, labels.length), clusteringRows: 0, rareClasses: [] };
   if (condition === "clusters") return clusteredParts(data, level, random);
   if (condition === "none")
     return {
       condition: { kind: "none" },
       parts: [conformalPart([], data.scores, data.weights, level)],
-      clusteringRows: 0,
-      rareClasses: [],
+      ...rest,
     };
   if (condition === "class") {
     const parts = rowsByCode(labels, classNames.length).map((rows, k) => partOf(data, rows, [classNames[k]], level));
-    return { condition: { kind: "class" }, parts, clusteringRows: 0, rareClasses: [] };
+    return { condition: { kind: "class" }, parts, ...rest };
   }
   const combined = combineColumns(namedColumns(segments, condition.groups), labels.length);
   const parts = rowsByCode(combined.codes, combined.values.length).map((rows, g) =>
     partOf(data, rows, combined.values[g], level),
   );
-  return { condition: { kind: "groups", columns: combined.columns }, parts, clusteringRows: 0, rareClasses: [] };
+  return { condition: { kind: "groups", columns: combined.columns }, parts, ...rest };
 }

@@ -49,7 +49,7 @@ export function meanSetSize({ sizes, rows }: PredictedSets): number {
 }
 
 /** Coverage of the sets of some sizes. */
-export interface SizeCoverage {
+export interface SetSizeCoverage {
   readonly from: number;
   readonly to: number;
   readonly n: number;
@@ -66,7 +66,7 @@ export interface SizeCoverage {
  *
  * Source: Angelopoulos et al. (2021), "Uncertainty sets for image classifiers using conformal prediction", section 4.
  */
-export function sizeStratifiedCoverage(sets: PredictedSets, labels: Int32Array, bins?: number): SizeCoverage[] {
+export function coverageBySetSize(sets: PredictedSets, labels: Int32Array, bins?: number): SetSizeCoverage[] {
   checkLabels(sets, labels);
   const sizes = sets.classes + 1;
   const count = bins ?? sizes;
