@@ -453,9 +453,9 @@ export { type QuantileCurveOptions, quantileCalibrationCurve } from "./regressio
 export { type RSquaredOptions, rSquared } from "./regression/metrics/r-squared.ts";
 export { rootMeanSquaredError } from "./regression/metrics/root-mean-squared-error.ts";
 export { sharpness } from "./regression/metrics/sharpness.ts";
-export { type StratifiedOptions, sizeStratifiedCoverage } from "./regression/metrics/size-stratified-coverage.ts";
 export { type WeightedIntervalScore, weightedIntervalScore } from "./regression/metrics/weighted-interval-score.ts";
 export { type DependenceOptions, widthCoverageDependence } from "./regression/metrics/width-coverage-dependence.ts";
+export { type StratifiedOptions, widthStratifiedCoverage } from "./regression/metrics/width-stratified-coverage.ts";
 // forecasts of numbers: repair
 export { applyRegressionCalibrator } from "./regression/recalibrate/apply-calibrator.ts";
 export { regressionDataFingerprint } from "./regression/recalibrate/data-fingerprint.ts";

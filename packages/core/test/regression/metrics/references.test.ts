@@ -15,9 +15,9 @@ import { meanWidth } from "../../../src/regression/metrics/mean-width.ts";
 import { miscalibrationArea } from "../../../src/regression/metrics/miscalibration-area.ts";
 import { quantileCoverage } from "../../../src/regression/metrics/quantile-coverage.ts";
 import { sharpness } from "../../../src/regression/metrics/sharpness.ts";
-import { sizeStratifiedCoverage } from "../../../src/regression/metrics/size-stratified-coverage.ts";
 import { weightedIntervalScore } from "../../../src/regression/metrics/weighted-interval-score.ts";
 import { widthCoverageDependence } from "../../../src/regression/metrics/width-coverage-dependence.ts";
+import { widthStratifiedCoverage } from "../../../src/regression/metrics/width-stratified-coverage.ts";
 import { normalQuantile } from "../../../src/special/normal.ts";
 
 const point = Float64Array.of(1, 2, 3);
@@ -107,9 +107,9 @@ describe("metrics of intervals against MAPIE", () => {
     near(coverageWidthCriterion(lower, upper, last, 0.9, { eta: 30 }).value, 0.4787, 1e-4);
     near(coverageWidthCriterion(lower, upper, last, 0.9, { eta: 0 }).value, 0.6462, 1e-4);
   });
-  it("sizeStratifiedCoverage is reference 27", () => {
+  it("widthStratifiedCoverage is reference 27", () => {
     const values = (bins: number, low: Float64Array, high: Float64Array): number[] =>
-      sizeStratifiedCoverage(low, high, five, { bins }).map(({ value }) => value);
+      widthStratifiedCoverage(low, high, five, { bins }).map(({ value }) => value);
     expect(values(2, lower, upper)).toEqual([2 / 3, 1]);
     expect(values(2, lower2, upper2)).toEqual([1 / 3, 1]);
     expect(values(3, lower, upper)).toEqual([0.5, 1, 1]);

@@ -4,7 +4,7 @@ import { argsort } from "../../kernels/argsort.ts";
 import { checkColumns } from "../check-forecast.ts";
 import { intervalCoverage } from "./interval-coverage.ts";
 
-/** Options of `sizeStratifiedCoverage`. */
+/** Options of `widthStratifiedCoverage`. */
 export interface StratifiedOptions extends SampleOptions {
   /** Groups of rows by the width of their interval, from 1 to the number of rows. Default 3. */
   readonly bins?: number;
@@ -21,7 +21,7 @@ export interface StratifiedOptions extends SampleOptions {
  *
  * Source: Angelopoulos et al. (2021), "Uncertainty sets for image classifiers using conformal prediction", section 4.
  */
-export function sizeStratifiedCoverage(
+export function widthStratifiedCoverage(
   lower: Float64Array,
   upper: Float64Array,
   outcomes: Float64Array,
@@ -43,6 +43,6 @@ export function sizeStratifiedCoverage(
       ...(weights ? { weights: pick(weights) } : {}),
       ...(level === undefined ? {} : { level }),
     });
-    return { ...coverage, spec: { ...coverage.spec, metric: "size-stratified-coverage", bin: b, bins } };
+    return { ...coverage, spec: { ...coverage.spec, metric: "width-stratified-coverage", bin: b, bins } };
   });
 }
