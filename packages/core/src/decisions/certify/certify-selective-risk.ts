@@ -120,7 +120,9 @@ export function certifySelectiveRisk(
       minCoverage,
       seed,
     },
-    missingLabels: isEnough ? null : missingLabels(confidence, correct, { maxError, failure, minCoverage }),
+    missingLabels: isEnough
+      ? null
+      : missingLabels(confidence, correct, { maxError, failure, minCoverage, pilotShare: PILOT_SHARE }),
   };
 }
 
