@@ -34,7 +34,7 @@ export function riskUpper(curve: LossCurve, rule: number, failure: number, metho
   const { n, bound, binary } = curve;
   switch (method) {
     case "hoeffding":
-      return hoeffdingUpper(curve.total(rule) / n, n, failure, { bound });
+      return hoeffdingUpper(Math.min(bound, curve.total(rule) / n), n, failure, { bound });
     case "maurer-pontil":
       return maurerPontilUpper(curve.losses(rule), failure, { bound });
     case "betting":
@@ -56,7 +56,7 @@ export function riskPValue(curve: LossCurve, rule: number, risk: number, failure
   const { n, bound, binary } = curve;
   switch (method) {
     case "hoeffding":
-      return hoeffdingPValue(curve.total(rule) / n, n, risk, { bound });
+      return hoeffdingPValue(Math.min(bound, curve.total(rule) / n), n, risk, { bound });
     case "maurer-pontil":
       return maurerPontilPValue(curve.losses(rule), risk, { bound });
     case "betting":

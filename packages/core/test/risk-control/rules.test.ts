@@ -111,6 +111,23 @@ describe("riskControllingRule", () => {
     }
   });
 
+  it("riskControllingRule(curve, ...) takes any bound of the losses, also where their sum is rounded", () => {
+    for (const bound of [0.1, 0.7, 3])
+      for (const errors of [3, 7, 49]) {
+        const losses = Float64Array.from({ length: 49 }, (_, i) => ((i * 11) % 49 < errors ? bound : 0));
+        for (const binary of [false, true])
+          for (const method of methods) {
+            const curve = lossCurve(matrixFromRows([losses]), { bound, binary });
+            const unit = lossCurve(matrixFromRows([losses.map((loss) => loss / bound)]), { binary });
+            const upper = riskUpper(curve, 0, 0.1, method);
+            expect(Math.abs(upper / bound / riskUpper(unit, 0, 0.1, method) - 1)).toBeLessThan(1e-12);
+            expect(riskControllingRule(curve, { target: bound * 0.9, failure: 0.1, method }).attained).toBe(
+              errors < 49 && upper <= 0.9 * bound,
+            );
+          }
+      }
+  });
+
   it("riskControllingRule(curve, ...) refuses the binomial bound for losses between 0 and the bound", () => {
     const curve = lossCurve(matrixFromRows([Float64Array.of(0, 0.5)]));
     expect(() => riskControllingRule(curve, { target: 0.1, failure: 0.1, method: "binomial" })).toThrow(

@@ -56,18 +56,21 @@ function divergenceUpper(mean: number, n: number, failure: number): number {
   return findRoot((risk) => bernoulliDivergence(mean, risk) - goal, mean, top).root;
 }
 
+/** The total in units of B, a whole number for losses that are 0 or B. */
 function check(total: number, n: number, bound: number, binary: boolean): number {
   checkBound(bound);
   checkRows(n);
   const scaled = total / bound;
-  if (!(scaled >= 0 && scaled <= n * (1 + ROUNDING)))
+  if (!(scaled >= 0 && scaled <= n * (1 + 8 * ROUNDING)))
     throw new InputError("out-of-range", `total of ${n} losses in [0, ${bound}] cannot be ${total}`);
-  if (binary && !Number.isInteger(scaled))
+  if (!binary) return Math.min(n, scaled);
+  const count = Math.round(scaled);
+  if (Math.abs(scaled - count) > 8 * ROUNDING * count)
     throw new InputError(
       "incompatible",
       `total of losses that are 0 or ${bound} must be a multiple of it, got ${total}`,
     );
-  return Math.min(n, scaled);
+  return count;
 }
 
 /**
