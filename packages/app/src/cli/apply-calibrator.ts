@@ -89,7 +89,8 @@ function namesFor({ calibrator, into, output }: ApplyRequest, { rowSource }: Ope
   return names;
 }
 
-function notesOnNames({ changed }: AddedNames, added: readonly string[]): string[] {
+/** What was renamed because the file has such a column already. */
+export function notesOnNames({ changed }: AddedNames, added: readonly string[]): string[] {
   if (added.length === 0) return [];
   const shown = changed.slice(0, 3).map(({ name, instead }) => `${nameList([name])} (added as ${nameList([instead])})`);
   if (shown.length === 0) return [];
@@ -97,7 +98,8 @@ function notesOnNames({ changed }: AddedNames, added: readonly string[]): string
   return [`the file already has ${shown.join(", ")}${rest}`];
 }
 
-function notesOnDuplicates(names: readonly string[]): string[] {
+/** What was renamed because the file has several columns of one name. */
+export function notesOnDuplicates(names: readonly string[]): string[] {
   const unique = uniqueNames(names);
   const changed = unique.filter((name, i) => name !== names[i]);
   return changed.length === 0

@@ -35,9 +35,8 @@ export async function readPolicy(path: string): Promise<PolicyDocument> {
   }
 }
 
-/** What the `schema` field of a small JSON file says; undefined for anything else. */
+/** What the `schema` field of a JSON file says; undefined for anything else. */
 export async function schemaOf(path: string): Promise<string | undefined> {
-  if (path === "-" || !/\.json$/i.test(path)) return undefined;
   const text = await readFile(path, "utf8").catch(() => "");
   try {
     const document: unknown = JSON.parse(text.replace(/^\ufeff/, ""));

@@ -177,5 +177,7 @@ export function certificateSentence(certificate: RiskCertificate): string {
 
 /** How many more labels a certificate would take. */
 export function missingLabelsText(missingLabels: number | null): string {
-  return missingLabels === null ? "" : `about ${formatCount(missingLabels)} more labels`;
+  return missingLabels === null
+    ? ""
+    : `about ${formatCount(missingLabels)} more ${missingLabels === 1 ? "label" : "labels"}`;
 }

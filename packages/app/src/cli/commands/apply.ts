@@ -1,18 +1,21 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import type { Calibrator } from "@candor/core";
+import type { Calibrator, PolicyDocument } from "@candor/core";
 import { type Command, Option } from "commander";
 import { formats, type InputOptions } from "../../input/index.ts";
 import { type OutputFormat, outputEndings, outputFormat } from "../../output/index.ts";
 import { version } from "../../version.ts";
 import { type ApplyResult, applyToFile } from "../apply-calibrator.ts";
+import { type ApplyPolicyResult, applyPolicyToFile } from "../apply-policy.ts";
 import type { CliContext } from "../context.ts";
 import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
 import { readCalibrator } from "../read-calibrator.ts";
+import { readPolicy, schemaOf } from "../read-policy.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, writeThrough } from "../write-file.ts";
 
 interface ApplyFlags extends InputOptions {
+  readonly policy?: string;
   readonly out?: string;
   readonly into?: string;
   readonly json?: true;
@@ -22,9 +25,10 @@ interface ApplyFlags extends InputOptions {
 export function addApplyCommand(program: Command, context: CliContext): void {
   program
     .command("apply")
-    .description("calibrate the scores of a file, and keep everything else in it")
-    .argument("<calibrator>", "what `candor fit` made")
+    .description("calibrate the scores of a file, or decide its rows, and keep everything else in it")
+    .argument("<calibrator>", "what `candor fit` made, or a policy that `candor decide` made")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
+    .option("--policy <file>", "decide every row, too: act, review or abstain")
     .option("-o, --out <file>", `where to: ${outputEndings}; CSV on standard output by default`)
     .optionsGroup("What the columns are (recognised where unambiguous):")
     .option("--score <column>", "probability of the positive class, or an NPY file")
@@ -46,6 +50,7 @@ Examples:
   candor apply cal.json scores.csv -o calibrated.csv
   candor apply cal.json preds.parquet --probs 'p_*' -o calibrated.parquet
   candor apply cal.json logits.npy -o probabilities.npy
+  candor apply policy.json scores.csv -o decided.csv
   cat answers.jsonl | candor apply cal.json - --confidence conf > calibrated.csv`,
     )
     .action((calibrator: string, file: string | undefined, flags: ApplyFlags) =>
@@ -54,12 +59,13 @@ Examples:
 }
 
 async function runApply(
-  calibratorFile: string,
-  file: string | undefined,
+  first: string,
+  second: string | undefined,
   flags: ApplyFlags,
   context: CliContext,
 ): Promise<void> {
   const named = inputFiles(flags);
+  const { policyFile, calibratorFile, file } = await argumentsOf(first, second, flags, named.length > 0);
   if (file === undefined && named.length === 0)
     throw new UsageError("no file to calibrate, expected `candor apply CALIBRATOR FILE` (- reads standard input)");
   const out = flags.out === "-" ? undefined : flags.out;
@@ -67,17 +73,74 @@ async function runApply(
     throw new UsageError("--json and the calibrated rows both go to standard output, expected --out FILE");
   const output = formatOf(out);
   if (out !== undefined) {
-    refuseOverwriting([{ flag: "--out", path: out }], [calibratorFile, file, ...named]);
+    refuseOverwriting([{ flag: "--out", path: out }], [calibratorFile, policyFile, file, ...named]);
     await checkWritable(out);
   }
-  const calibrator = await readCalibrator(calibratorFile);
-  const request = { calibrator, file, input: flags, into: flags.into, output };
-  const result = await applyToFile(request, context, (produce, spool) =>
-    out === undefined ? printed(produce, spool().path("calibrated.csv"), context) : writeThrough(out, produce),
+  const draft: Draft = (produce, spool) =>
+    out === undefined ? printed(produce, spool().path("calibrated.csv"), context) : writeThrough(out, produce);
+  const request = { file, input: flags, into: flags.into, output };
+  const calibrator = calibratorFile === undefined ? undefined : await readCalibrator(calibratorFile);
+  if (policyFile !== undefined) {
+    const policy = await readPolicy(policyFile);
+    checkCalibratorOf(policy, calibrator);
+    const result = await applyPolicyToFile({ ...request, policy }, context, draft);
+    say(result, flags.json ? decidedDocument(result, policy, out) : wroteDecisions(result, out), context);
+  } else if (calibrator !== undefined) {
+    const result = await applyToFile({ ...request, calibrator }, context, draft);
+    say(result, flags.json ? documentOf(result, calibrator, out) : wrote(result, out), context);
+  }
+}
+
+type Draft = Parameters<typeof applyToFile>[2];
+
+/** What each argument is: with --policy the calibrator may be left out, and a policy may stand in its place. */
+async function argumentsOf(
+  first: string,
+  second: string | undefined,
+  { policy }: ApplyFlags,
+  hasNamedFiles: boolean,
+): Promise<{ policyFile?: string; calibratorFile?: string; file: string | undefined }> {
+  if (policy === undefined) {
+    const schema = await schemaOf(first);
+    const isPolicy = schema?.startsWith("candor.policy/") ?? false;
+    return { ...(isPolicy ? { policyFile: first } : { calibratorFile: first }), file: second };
+  }
+  if (second === undefined && !hasNamedFiles) return { policyFile: policy, file: first };
+  return { policyFile: policy, calibratorFile: first, file: second };
+}
+
+/** Beside a policy only its own calibrator can be applied: the thresholds are of what that one gives. */
+function checkCalibratorOf({ calibrator: own }: PolicyDocument, given: Calibrator | undefined): void {
+  if (given === undefined || own?.fingerprint === given.fingerprint) return;
+  throw new UsageError(
+    own === null
+      ? "the policy was made for scores as they are, expected no calibrator: `candor apply POLICY FILE`"
+      : `the policy was made for another calibrator, expected that with the fingerprint ${own.fingerprint.slice(0, 19)}, got ${given.fingerprint.slice(0, 19)}`,
   );
-  const text = flags.json ? JSON.stringify(documentOf(result, calibrator, out)) : wrote(result, out);
-  for (const note of [...skippedNotes(result), ...result.notes]) context.stderr.write(`note: ${note}\n`);
-  if (text !== undefined) context.stdout.write(`${text}\n`);
+}
+
+function say(result: ApplyResult, text: string | object | undefined, { stdout, stderr }: CliContext): void {
+  for (const note of [...skippedNotes(result), ...result.notes]) stderr.write(`note: ${note}\n`);
+  if (text !== undefined) stdout.write(`${typeof text === "string" ? text : JSON.stringify(text)}\n`);
+}
+
+function wroteDecisions(result: ApplyPolicyResult, out: string | undefined): string | undefined {
+  const first = wrote(result, out);
+  if (first === undefined) return undefined;
+  const { act, review, abstain } = result.decisions;
+  const total = Math.max(1, act + review + abstain);
+  const part = (name: string, count: number) =>
+    count === 0 ? [] : [`${name} ${count.toLocaleString("en")} (${((100 * count) / total).toFixed(1)} %)`];
+  return `${first}\n${[...part("act", act), ...part("review", review), ...part("abstain", abstain)].join(", ")}`;
+}
+
+function decidedDocument(result: ApplyPolicyResult, policy: PolicyDocument, out: string | undefined): object {
+  const { calibrator, fingerprint, objective, verdict } = policy;
+  return {
+    ...documentOf(result, calibrator, out),
+    policy: { fingerprint, objective: objective.kind, status: verdict.status },
+    decisions: result.decisions,
+  };
 }
 
 function formatOf(out: string | undefined): OutputFormat {
@@ -115,14 +178,17 @@ function wrote({ rows, added }: ApplyResult, out: string | undefined): string | 
 
 function documentOf(
   { source, rows, skipped, added, notes }: ApplyResult,
-  calibrator: Calibrator,
+  calibrator: Calibrator | null,
   out: string | undefined,
-) {
-  const { method, scoreKind, classNames, fingerprint } = calibrator;
+): object {
+  const described = (made: Calibrator) => {
+    const { method, scoreKind, classNames, fingerprint } = made;
+    return { method, scoreKind, classNames, fingerprint };
+  };
   return {
     schema: "candor.apply/1",
     version,
-    calibrator: { method, scoreKind, classNames, fingerprint },
+    calibrator: calibrator && described(calibrator),
     source,
     output: out ?? null,
     rows,

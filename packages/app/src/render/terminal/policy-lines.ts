@@ -100,7 +100,7 @@ export function certificateLines({ certificate, missingLabels }: PolicyDocument,
     ...heading(pen, certified ? "Certificate" : "No certificate", title),
     ...indented(certificateSentence(certificate), pen),
     ...(missing === "" ? [] : indented(`Missing: ${missing}.`, pen)),
-    ...assumptions.flatMap((text, i) =>
+    ...(certified ? assumptions : []).flatMap((text, i) =>
       wrapText(safeName(text, 300), pen.columns - 12).map((line, j) =>
         pen.style("dim", `  ${i === 0 && j === 0 ? "holds if " : "         "}${j === 0 ? signs.bullet : " "} ${line}`),
       ),
