@@ -55,9 +55,9 @@ export function intervalCoverageGroups(
     width,
     height,
     marginTop: 30,
-    marginRight: 16,
+    marginRight: 22,
     marginBottom: 44,
-    marginLeft: 16,
+    marginLeft: 18,
     x: { domain: [from, 1] },
     y: { domain: [-0.65, Math.max(1, drawn.length) - 0.5], reverse: true, axis: null },
     marks: [

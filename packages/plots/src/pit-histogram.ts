@@ -76,9 +76,9 @@ export function pitHistogram(bins: RegressionReport["pit"], options: PitHistogra
       Plot.rect(rows, { x1: "from", x2: "to", y1: "lower", y2: "upper", fill: color("reference"), fillOpacity: 0.28 }),
       Plot.ruleY(even, { stroke: color("ink"), strokeOpacity: 0.6, strokeDasharray: "4 3" }),
       Plot.ruleY([0], { stroke: color("reference") }),
-      Plot.text(["░ band of a perfect forecast"], { ...legend, dx: 70, dy: -32, fill: color("muted") }),
-      Plot.text(["■ beyond it"], { ...legend, dx: 240, dy: -32, fill: color("series-2") }),
-      Plot.text(before.length > 0 ? ["┄ before"] : [], { ...legend, dx: 310, dy: -32, fill: color("muted") }),
+      Plot.text(["░ band of a perfect forecast"], { ...legend, dy: -14, fill: color("muted") }),
+      Plot.text(["■ beyond it"], { ...legend, dx: 158, dy: -14, fill: color("series-2") }),
+      Plot.text(before.length > 0 ? ["┄ before"] : [], { ...legend, dx: 226, dy: -14, fill: color("muted") }),
     ],
   });
   return finish(plotted, label);

@@ -51,9 +51,9 @@ const NAMES: Readonly<Record<string, string>> = {
   negativeLogLikelihood: "Negative log likelihood",
   pinball: "Pinball loss",
   weightedIntervalScore: "Weighted interval score",
-  wisDispersion: "of it dispersion",
-  wisOverprediction: "of it forecasts too high",
-  wisUnderprediction: "of it forecasts too low",
+  wisDispersion: "WIS: dispersion",
+  wisOverprediction: "WIS: forecasts too high",
+  wisUnderprediction: "WIS: forecasts too low",
   miscalibrationArea: "Miscalibration area",
   meanAbsoluteCalibrationError: "Mean calibration error",
   rootMeanSquaredCalibrationError: "RMS calibration error",
@@ -116,5 +116,5 @@ export function groupWords(
 
 /** The start of a stretch of time without a time of day that says nothing. */
 export function periodName(name: string): string {
-  return name.replace(/T00:00:00(\.0+)?Z$/, "");
+  return name.replace(/T00:00(:00(\.0+)?)?Z?$/, "");
 }

@@ -21,7 +21,7 @@ export function pitLines({ pit }: Pick<RegressionReport, "pit">, pen: Pen, when 
       `  ${padEnd(`${formatNumber(from, 2)}–${formatNumber(to, 2)}`, 10)}`,
       pen.style(style, padEnd(bar(share, largest, columns, pen), columns)),
       padStart(formatPercent(share), 8),
-      pen.style("dim", `  ${padEnd(range, 16)}`),
+      pen.style("dim", `  ${found === undefined ? range : padEnd(range, 16)}`),
       found === undefined ? "" : pen.style("bad", `${signs[found]} ${found === "over" ? "more" : "fewer"}`),
     ].join("");
   });

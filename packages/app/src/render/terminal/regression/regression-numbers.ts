@@ -2,7 +2,7 @@ import type { Estimate, RegressionReport, TestEstimate } from "@candor/core";
 import { formatEstimate, formatNumber, formatPValue } from "../../format.ts";
 import { formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
 import { isTest, regressionMetricName } from "../../regression/regression-words.ts";
-import { padEnd, padStart } from "../display-width.ts";
+import { displayWidth, padEnd, padStart } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import type { Pen } from "../pen.ts";
 
@@ -12,14 +12,17 @@ const intervalColumns = 20;
 
 type Metrics = RegressionReport["metrics"];
 
+/** One number: name, value, interval, and what it means where there is room. */
 function row(pen: Pen, name: string, value: string, interval: string, remark = ""): string {
-  const note = remark === "" ? "" : pen.style("dim", `  ${remark}`);
-  const field = remark === "" ? interval : padEnd(interval, intervalColumns);
-  return `  ${padEnd(name, nameColumns)}${padStart(value, valueColumns)} ${field}${note}`;
+  const start = `  ${padEnd(name, nameColumns)}${padStart(value, valueColumns)} `;
+  const field = Math.max(intervalColumns, displayWidth(interval));
+  const hasRoom = remark !== "" && displayWidth(start) + field + 2 + displayWidth(remark) <= pen.columns;
+  if (!hasRoom) return `${start}${interval}`.trimEnd();
+  return `${start}${padEnd(interval, field)}${pen.style("dim", `  ${remark}`)}`;
 }
 
 /** A number in the unit of the outcome. */
-function measured(pen: Pen, key: string, { [key]: estimate }: Metrics, remark = ""): string[] {
+function measured(pen: Pen, key: string, { [key]: estimate }: Partial<Metrics>, remark = ""): string[] {
   if (estimate === null || estimate === undefined) return [];
   return [row(pen, regressionMetricName(key), formatMeasureValue(estimate), formatMeasureInterval(estimate), remark)];
 }
@@ -27,6 +30,8 @@ function measured(pen: Pen, key: string, { [key]: estimate }: Metrics, remark = 
 /** A number without a unit. */
 function plain(pen: Pen, key: string, { [key]: estimate }: Metrics, remark = ""): string[] {
   if (estimate === null || estimate === undefined) return [];
+  const isLarge = [estimate.value, estimate.lower, estimate.upper].some((x) => Math.abs(x) >= 1e4);
+  if (isLarge) return measured(pen, key, { [key]: estimate }, remark);
   const [value = "", ...interval] = formatEstimate(estimate).split(" ");
   return [row(pen, regressionMetricName(key), value, interval.join(" "), remark)];
 }

@@ -3,7 +3,7 @@ import { formatCount, formatEstimate, formatInterval, formatLevel, formatPercent
 import { changedNumbers, mapWords } from "../../regression/fit-words.ts";
 import { formatMeasure, formatMeasured, formatMeasureValue } from "../../regression/measure.ts";
 import { confidenceLevel, forecastWords } from "../../regression/regression-words.ts";
-import { padEnd, padStart, wrapText } from "../display-width.ts";
+import { displayWidth, padEnd, padStart, wrapText } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import { type Pen, type Style, safeName } from "../pen.ts";
 import { renderSections, type TerminalOptions } from "../render-sections.ts";
@@ -69,7 +69,10 @@ function gain(pen: Pen, name: string, estimate: Estimate | null, measured: boole
       ? ""
       : `${measured ? formatMeasure(Math.abs(value)) : (formatEstimate({ ...estimate, value: Math.abs(value) }).split(" ")[0] ?? "")} `;
   const ends = measured ? formatMeasured(estimate).replace(/^\S+ ?/, "") : formatInterval(estimate);
-  return [`  ${padEnd(name, nameColumns)}${pen.style(style, `${size}${word} after`)}, improvement ${ends}`];
+  const first = `  ${padEnd(name, nameColumns)}${pen.style(style, `${size}${word} after`)},`;
+  const second = `improvement ${ends}`;
+  const width = 2 + nameColumns + displayWidth(`${size}${word} after, ${second}`);
+  return width <= pen.columns ? [`${first} ${second}`] : [first, `${" ".repeat(2 + nameColumns)}${second}`];
 }
 
 /** Before and after on rows held out, and what changed. */

@@ -1,0 +1,168 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Forecast, RegressionFitDocument, RegressionReport } from "@candor/core";
+import { parseHTML } from "linkedom";
+import { type Browser, chromium } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { renderRegressionFitHtml } from "../../../src/render/html/regression/render-regression-fit-html.ts";
+import { renderRegressionHtml } from "../../../src/render/html/regression/render-regression-html.ts";
+import { sampleRegression, sampleRegressionFit } from "../../sample-regression.ts";
+import { hostileNames } from "./hostile.ts";
+
+const kinds: readonly Forecast["kind"][] = ["point", "point-and-sigma", "quantiles", "interval"];
+
+function hostile(document: RegressionReport, name: string): RegressionReport {
+  const rename = (groups: RegressionReport["segments"]) => groups.map((group) => ({ ...group, name, by: name }));
+  const spec = { metric: name, [name === "metric" ? "choice" : name]: name };
+  return {
+    ...document,
+    version: name,
+    source: {
+      ...document.source,
+      name,
+      columns: { [name]: name, label: name },
+      skipped: [{ reason: name, count: 1 }],
+      notes: [name],
+    },
+    segments: rename(document.segments),
+    overTime: rename(document.overTime),
+    metrics: { ...document.metrics, [name]: document.metrics.mae && { ...document.metrics.mae, spec } },
+    verdict: { ...document.verdict, sentence: name },
+    specs: { [name]: spec },
+  };
+}
+
+function hostileFit(fit: RegressionFitDocument, name: string): RegressionFitDocument {
+  return {
+    ...fit,
+    version: name,
+    label: name,
+    reason: name,
+    warnings: [name],
+    source: { ...fit.source, name, columns: { [name]: name }, notes: [name] },
+    before: hostile(fit.before, name),
+    after: hostile(fit.after, name),
+    verdict: { ...fit.verdict, sentence: name },
+    candidates: fit.candidates.map((candidate) => ({ ...candidate, label: name, reason: name })),
+    calibrator: {
+      ...fit.calibrator,
+      version: name,
+      fingerprint: name,
+      spec: { metric: name },
+      data: { name, fingerprint: name },
+    },
+  };
+}
+
+function check(html: string): Document {
+  const { document } = parseHTML(html);
+  expect(html).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  expect(document.querySelectorAll("script, img, iframe, object, form, [onload], [onerror]").length).toBe(0);
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const link of document.querySelectorAll('a[href^="#"]'))
+    expect(ids).toContain(link.getAttribute("href")?.slice(1));
+  for (const svg of document.querySelectorAll("svg")) expect(svg.getAttribute("aria-label")).toBeTruthy();
+  return document;
+}
+
+describe("renderRegressionHtml(document)", () => {
+  it.each(kinds)("renderRegressionHtml(%s) is one whole page that says the same twice", (kind) => {
+    const html = renderRegressionHtml(sampleRegression(kind));
+    expect(renderRegressionHtml(sampleRegression(kind))).toBe(html);
+    const document = check(html);
+    expect(document.querySelector("h1")?.textContent).toContain("The forecasts");
+    const pictures = { point: 0, interval: 1, quantiles: 3, "point-and-sigma": 3 };
+    expect(document.querySelectorAll("#promises figure").length).toBe(pictures[kind]);
+    expect(html.length).toBeLessThan(300_000);
+  });
+
+  it("renderRegressionHtml(document) reads a document from JSON as it was", () => {
+    const document = sampleRegression("quantiles");
+    expect(renderRegressionHtml(JSON.parse(JSON.stringify(document)))).toBe(renderRegressionHtml(document));
+  });
+
+  it("renderRegressionHtml(document) sets names as text, whatever they hold", () => {
+    for (const name of hostileNames) check(renderRegressionHtml(hostile(sampleRegression("quantiles"), name)));
+  });
+
+  it("renderRegressionHtml(document) stays small with thousands of groups", () => {
+    const document = sampleRegression("point-and-sigma");
+    const segments = Array.from({ length: 5000 }, (_, i) => ({ ...document.segments[0]!, name: `group ${i}` }));
+    const html = renderRegressionHtml({ ...document, segments });
+    expect(html.length).toBeLessThan(600_000);
+    expect(html).toContain("4,800 more in the JSON document.");
+  });
+});
+
+describe("renderRegressionFitHtml(document)", () => {
+  it.each(kinds)("renderRegressionFitHtml(%s) is one whole page with both sides", (kind) => {
+    const document = check(renderRegressionFitHtml(sampleRegressionFit(kind)));
+    expect(document.querySelectorAll(".changes .card").length).toBeGreaterThan(2);
+    expect(document.querySelector("#method")?.textContent).toContain("Shift and scale");
+  });
+
+  it("renderRegressionFitHtml(document) sets names as text, whatever they hold", () => {
+    for (const name of hostileNames) check(renderRegressionFitHtml(hostileFit(sampleRegressionFit("quantiles"), name)));
+  });
+
+  it("renderRegressionFitHtml(document) shows each status in a symbol and a word", () => {
+    for (const [status, word] of [
+      ["improved", "Improved"],
+      ["identity", "No gain shown"],
+      ["worse", "Worse"],
+      ["too-few-rows", "Too few rows"],
+    ] as const) {
+      const { document } = parseHTML(renderRegressionFitHtml(sampleRegressionFit("interval", status)));
+      expect(document.querySelector(".status")?.textContent).toContain(word);
+    }
+  });
+});
+
+const executablePath = process.env["CANDOR_CHROMIUM"] ?? "/usr/bin/chromium";
+const missing = !existsSync(executablePath);
+if (missing && process.env["CI"] === "true") throw new Error(`no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
+if (missing) console.warn(`skipped: no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
+
+describe.skipIf(missing)("pages on forecasts in Chromium", () => {
+  const folder = mkdtempSync(join(tmpdir(), "candor-html-"));
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    });
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("renderRegressionHtml(document) and renderRegressionFitHtml(document) fit a phone of 360 pixels and ask for nothing", async () => {
+    const pages = [
+      ...kinds.map((kind) => renderRegressionHtml(sampleRegression(kind))),
+      renderRegressionHtml(hostile(sampleRegression("quantiles"), "W".repeat(60))),
+      renderRegressionHtml(hostile(sampleRegression("quantiles"), `"><img src=x onerror=alert(1)>`)),
+      renderRegressionFitHtml(sampleRegressionFit("quantiles")),
+    ];
+    const file = join(folder, "page.html");
+    const address = pathToFileURL(file).href;
+    for (const html of pages) {
+      writeFileSync(file, html);
+      const page = await browser.newPage({ viewport: { width: 360, height: 900 } });
+      const events: string[] = [];
+      page.on("request", (request) => {
+        if (request.url() !== address) events.push(`request ${request.url()}`);
+      });
+      page.on("console", (message) => events.push(`console ${message.text()}`));
+      page.on("pageerror", (error) => events.push(`error ${error.message}`));
+      await page.goto(address);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      expect(events).toEqual([]);
+      await page.close();
+    }
+  });
+});
