@@ -1,9 +1,9 @@
 import { InputError } from "../../errors.ts";
 
 /** What random numbers of rows are for; those of one purpose say nothing of those of another. */
-export type UniformPurpose = "calibration" | "prediction" | "tuning";
+export type UniformPurpose = "calibration" | "prediction";
 
-const PURPOSES: Readonly<Record<UniformPurpose, number>> = { calibration: 1, prediction: 2, tuning: 3 };
+const PURPOSES: Readonly<Record<UniformPurpose, number>> = { calibration: 1, prediction: 2 };
 const TWO_32 = 2 ** 32;
 const ROUNDS = 10;
 
