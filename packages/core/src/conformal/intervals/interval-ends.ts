@@ -8,26 +8,36 @@ export interface Intervals {
   readonly upper: Float64Array;
 }
 
-/** Half the distance between neighbouring doubles, a little more: x + (STEP · |x| + TINY) is the next double. */
-const STEP = 2 ** -53 * (1 + 2 ** -52);
-const TINY = 2 ** -1074;
+/** A little more than the rounding error of a sum, relative to its largest term. */
+const STEP = 2 ** -52;
 
 /**
- * The upper end high + quantile · unit, moved up by a rounding error where a larger double has a score ≤ quantile, so
- * that whatever the score lets in lies inside the interval, ties included.
+ * The upper end high + quantile · unit, moved up by its rounding error where larger doubles have a score
+ * (y − high) / unit ≤ quantile: whatever the score lets in lies inside the interval, ties included.
  *
- * Source: Rump, Zimmermann, Boldo and Melquiond (2009), "Computing predecessor and successor in rounding to nearest",
- * BIT 49, for the next double.
+ * @param high finite
+ * @param quantile ±Infinity allowed
+ * @param unit finite and > 0
  */
 export function upperEnd(high: number, quantile: number, unit: number): number {
-  let end = high + quantile * unit;
+  const distance = quantile * unit;
+  let end = high + distance;
   if (!(end > -Infinity && end < Infinity)) return end;
-  let next = end + (STEP * Math.abs(end) + TINY);
-  while ((next - high) / unit <= quantile) {
-    end = next;
-    next = end + (STEP * Math.abs(end) + TINY);
+  if (!((end - high) / unit <= quantile)) return end;
+  let step = STEP * Math.max(Math.abs(end), Math.abs(high), Math.abs(distance));
+  if (step === 0) return end;
+  let beyond = end + step;
+  while ((beyond - high) / unit <= quantile) {
+    end = beyond;
+    step *= 2;
+    beyond = end + step;
   }
-  return end;
+  for (;;) {
+    const middle = end + (beyond - end) / 2;
+    if (!(middle > end && middle < beyond)) return end;
+    if ((middle - high) / unit <= quantile) end = middle;
+    else beyond = middle;
+  }
 }
 
 /** The lower end low − quantile · unit, as `upperEnd`. */
