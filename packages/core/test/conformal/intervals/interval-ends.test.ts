@@ -33,7 +33,7 @@ describe("upperEnd", () => {
         (high, y, unit) => {
           const end = upperEnd(high, (y - high) / unit, unit);
           expect(end).toBeGreaterThanOrEqual(y);
-          expect(end - y).toBeLessThanOrEqual(2 ** -49 * Math.max(Math.abs(y), Math.abs(high)));
+          expect(end - y).toBeLessThanOrEqual(2 ** -49 * Math.max(Math.abs(y), Math.abs(high), 1e-300));
         },
       ),
       { numRuns: 1000 },
