@@ -1,4 +1,5 @@
 import { binomialPValue } from "../../risk-control/bounds/binomial-p-value.ts";
+import { normalQuantile } from "../../special/normal.ts";
 import { acceptedRows } from "./accepted-rows.ts";
 import { fewestRows } from "./error-rate-test.ts";
 import { mostErrors } from "./start-thresholds.ts";
@@ -36,39 +37,44 @@ export function missingLabels(
     correct,
     Uint32Array.from(confidence, (_, i) => i),
   );
-  let needed = Infinity;
   const level = SHARE * failure;
   const fewest = fewestRows(maxError, level);
   const telling = Math.min(fewest / 2, n / 4);
+  let best: { rate: number; scale: number; needed: number } | undefined;
   for (let g = 0; g < rows.length; g++) {
     if (rows[g] < Math.max(minCoverage * n, telling)) continue;
     const rate = (errors[g] + 0.5) / (rows[g] + 1);
     if (rate >= maxError) continue;
     const scale = n / rows[g];
-    const distance = maxError - rate;
-    if (Math.max(fewest, roughRows(rate, maxError, level, distance)) * scale >= needed) continue;
-    const accepted = rowsFor(rate, maxError, level);
-    needed = Math.min(needed, accepted * scale);
+    const needed = Math.max(fewest, roughRows(rate, maxError, level)) * scale;
+    if (best === undefined || needed < best.needed) best = { rate, scale, needed };
   }
-  if (needed > MOST_LABELS) return null;
-  return Math.max(1, Math.ceil(needed / (1 - pilotShare)) - n);
+  if (best === undefined || best.needed > MOST_LABELS) return null;
+  const accepted = rowsFor(best.rate, maxError, level, Math.round(best.needed / best.scale));
+  return Math.max(1, Math.ceil((accepted * best.scale) / (1 - pilotShare)) - n);
 }
 
-/** Fewer rows than any test takes: from the variance at the observed rate alone, at half the quantile. */
-function roughRows(rate: number, risk: number, failure: number, distance: number): number {
-  return (-Math.log(failure) * Math.min(rate, risk) * (1 - risk)) / (4 * distance * distance);
+/** Rows with which the test succeeds with probability `POWER`, by the normal approximation of both binomials. */
+function roughRows(rate: number, risk: number, failure: number): number {
+  const spread =
+    -normalQuantile(failure) * Math.sqrt(risk * (1 - risk)) + normalQuantile(POWER) * Math.sqrt(rate * (1 - rate));
+  return (spread / (risk - rate)) ** 2;
 }
 
-/** The fewest accepted rows with which the test succeeds with probability `POWER` at this error rate, to 0.1 %. */
-function rowsFor(rate: number, risk: number, failure: number): number {
+/** The fewest accepted rows with which the test succeeds with probability `POWER` at this error rate, to 1 %. */
+function rowsFor(rate: number, risk: number, failure: number, near: number): number {
   const isEnough = (rows: number): boolean => {
     const allowed = mostErrors(rows, risk, failure);
     return allowed >= 0 && binomialPValue(allowed, rows, rate) >= POWER;
   };
-  let high = fewestRows(risk, failure);
-  while (high < MOST_LABELS && !isEnough(high)) high *= 2;
-  let low = high / 2;
-  while (high - low > Math.max(1, high / 1000)) {
+  let high = near;
+  while (!isEnough(high)) high = Math.ceil(high * 1.25);
+  let low = high;
+  while (low > 1 && isEnough(low)) {
+    high = low;
+    low = Math.floor(low / 1.25);
+  }
+  while (high - low > Math.max(1, high / 100)) {
     const middle = Math.floor((low + high) / 2);
     if (isEnough(middle)) high = middle;
     else low = middle;
