@@ -14,6 +14,8 @@ export interface AddedColumns {
     | undefined;
   /** Columns with one of a few words per row. Default: none. */
   readonly words?: readonly { readonly name: string; readonly values: readonly string[] }[];
+  /** Names of columns with one number per row. Default: none. */
+  readonly numbers?: readonly string[];
 }
 
 /** Calibrated values of some rows of the file. */
@@ -28,6 +30,8 @@ export interface CalibratedBatch {
   readonly classes: { readonly predictions: Int32Array; readonly probabilities: Matrix } | undefined;
   /** Per column of words one index into its values per good row; -1 for nothing. */
   readonly words?: readonly Int32Array[];
+  /** Per column of numbers one per good row. */
+  readonly numbers?: readonly Float64Array[];
 }
 
 /** Writes calibrated values beside the rows they belong to. */

@@ -12,7 +12,7 @@ export async function openWriter(
   path: string,
   output: OutputFormat,
   added: AddedColumns,
-  scores: OpenedScores,
+  scores: Pick<OpenedScores, "rowSource" | "skipsMalformed" | "spool">,
   signal: AbortSignal | undefined,
 ): Promise<CalibratedWriter> {
   if (output.format === "npy") return openNpyWriter(path, added.classes?.names.length);

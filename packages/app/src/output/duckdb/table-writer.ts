@@ -79,7 +79,8 @@ function addedSelect({ added, output, source }: TableCopy): string[] {
     ({ name, values }, i) =>
       `([${values.map(literal).join(", ")}])[CAST(b.w${i} AS INTEGER) + 1] AS ${identifier(name)}`,
   );
-  if (added.classes === undefined) return [...confidence, ...words];
+  const numbers = (added.numbers ?? []).map((name, i) => `${number(`b.n${i}`)} AS ${identifier(name)}`);
+  if (added.classes === undefined) return [...confidence, ...numbers, ...words];
   const { prediction, names, probabilities } = added.classes;
   const areIndices = names.every((name, k) => name === String(k));
   const predicted = areIndices
@@ -87,19 +88,24 @@ function addedSelect({ added, output, source }: TableCopy): string[] {
     : `([${names.map(literal).join(", ")}])[CAST(b.prediction AS INTEGER) + 1]`;
   const probability = (k: number) => number(`CASE WHEN b.confidence IS NOT NULL THEN b.p[${k + 1}] END`);
   const each = probabilities.map((name, k) => `${probability(k)} AS ${identifier(name)}`);
-  return [`${predicted} AS ${identifier(prediction)}`, ...confidence, ...each, ...words];
+  return [`${predicted} AS ${identifier(prediction)}`, ...confidence, ...each, ...numbers, ...words];
 }
 
 function columnsOf({ source, added }: TableCopy): number {
   const own = added.classes === undefined ? 1 : 2 + added.classes.probabilities.length;
-  return (source?.names.length ?? 0) + own + (added.words?.length ?? 0);
+  return (source?.names.length ?? 0) + own + (added.words?.length ?? 0) + (added.numbers?.length ?? 0);
 }
 
 /** The table of what is added: names with their types, in the order of the vectors of a chunk. */
-function addedTable({ classes, words = [] }: AddedColumns): (readonly [name: string, type: DuckDBType])[] {
+function addedTable({
+  classes,
+  words = [],
+  numbers = [],
+}: AddedColumns): (readonly [name: string, type: DuckDBType])[] {
   return [
     ["confidence", DOUBLE],
     ...words.map((_, i) => [`w${i}`, DOUBLE] as const),
+    ...numbers.map((_, i) => [`n${i}`, DOUBLE] as const),
     ...(classes === undefined ? [] : [["prediction", DOUBLE] as const]),
     ...(classes === undefined || classes.probabilities.length === 0
       ? []
@@ -158,7 +164,7 @@ class TableWriter implements CalibratedWriter {
 
   /** Appends some rows; `first` is the first good row not yet written, and the next one is returned. */
   #append(
-    { keep, confidences, classes, words = [] }: CalibratedBatch,
+    { keep, confidences, classes, words = [], numbers = [] }: CalibratedBatch,
     start: number,
     rows: number,
     first: number,
@@ -174,11 +180,11 @@ class TableWriter implements CalibratedWriter {
     }
     this.#isReusable = isWhole;
     this.#column(0, confidences, first, end, start, at);
-    words.forEach((codes, i) => {
-      this.#column(1 + i, codes, first, end, start, at);
+    [...words, ...numbers].forEach((values, i) => {
+      this.#column(1 + i, values, first, end, start, at);
     });
     if (classes !== undefined) {
-      this.#column(1 + words.length, classes.predictions, first, end, start, at);
+      this.#column(1 + words.length + numbers.length, classes.predictions, first, end, start, at);
       if (this.#hasProbabilities) this.#probabilities(classes.probabilities, first, end, start, at);
     }
     this.#appender.appendDataChunk(this.#chunk);
@@ -205,7 +211,8 @@ class TableWriter implements CalibratedWriter {
 
   /** As `#column`, for rows of numbers; where there is nothing, anything is written, and not read. */
   #probabilities({ data, cols }: Matrix, first: number, end: number, start: number, at: Int32Array | undefined): void {
-    const vector = this.#chunk.getColumnVector(2 + (this.#copy.added.words?.length ?? 0));
+    const { words = [], numbers = [] } = this.#copy.added;
+    const vector = this.#chunk.getColumnVector(2 + words.length + numbers.length);
     const items = arrayDoubles(vector);
     if (at === undefined) items.set(data.subarray(first * cols, end * cols));
     else
