@@ -13,7 +13,8 @@ const STEP = 2 ** -52;
 
 /**
  * The upper end high + quantile · unit, moved up by its rounding error where larger doubles have a score
- * (y − high) / unit ≤ quantile: whatever the score lets in lies inside the interval, ties included.
+ * (y − high) / unit ≤ quantile: whatever the score lets in lies inside the interval, ties included (but for distances
+ * below 1e-290, which a unit can round to 0).
  *
  * @param high finite
  * @param quantile ±Infinity allowed
