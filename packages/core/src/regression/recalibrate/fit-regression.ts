@@ -7,8 +7,11 @@ import { checkSample, effectiveSize } from "../../intervals/sample.ts";
 import { createRandom } from "../../random/random.ts";
 import { shuffle } from "../../random/shuffle.ts";
 import type { ReportDocument } from "../../report/document.ts";
+import { centralInterval, mainLevel } from "../central-intervals.ts";
 import { checkRegressionPredictions } from "../check-forecast.ts";
 import type { Forecast, RegressionPredictions } from "../forecasts.ts";
+import { binomialTwoSided } from "../group-report.ts";
+import { intervalCoverage } from "../metrics/interval-coverage.ts";
 import { pitTest } from "../metrics/pit-test.ts";
 import { quantileView } from "../quantile-view.ts";
 import type { RegressionCandidate, RegressionFitDocument, RegressionMap } from "../regression-calibrator.ts";
@@ -23,7 +26,7 @@ import { regressionFitVerdict } from "./fit-sentences.ts";
 import { joinForecasts } from "./join-forecasts.ts";
 import { namedRegressionMethod, type RegressionMethod, regressionMethods } from "./methods.ts";
 import { sealRegressionCalibrator } from "./seal-calibrator.ts";
-import { type MethodChoice, selectMethod } from "./select-method.ts";
+import { isHelp, type MethodChoice, selectMethod } from "./select-method.ts";
 
 /** Options of `fitRegression`. */
 export interface FitRegressionOptions {
@@ -52,12 +55,13 @@ const FEW_ROWS = 30;
  *
  * `auto` compares the methods for this kind of forecast by their held-out loss (twice the mean pinball loss: over the
  * levels of the file, or 23 levels from 0.01 to 0.99) and takes the simplest within one standard error of the best, where
- * it helps; else the forecasts are left as they are. The whole choice is repeated without each fold, so that `before` and
- * `after` are of rows that neither choice nor fit has seen. Folds follow time where there is a time, else groups.
+ * it helps. The whole choice is repeated without each fold, so that `before` and `after` are of rows that neither choice nor
+ * fit has seen; where these do not bear it out, or nothing helps, the forecasts are left as they are. Folds follow time where there is a time, else groups.
  *
  * - point: `residual-sigma`, `residual-quantiles`
  * - point and sigma: `shift-and-scale`, `isotonic`, `scale-then-isotonic`
- * - quantiles: `shift-and-scale` (spread about the median), `isotonic`, `quantile-shifts` (conformal, per level)
+ * - quantiles: `shift-and-scale` (spread about the median), `isotonic`, `scale-then-isotonic`, `quantile-shifts` (conformal,
+ *   per level)
  * - interval: `shift-and-scale` (conformal, of the width), `quantile-shifts` (conformal, per end)
  *
  * @throws {InputError} what `regressionReport` throws; `unknown-option` for a method that does not exist; `too-few` where
@@ -84,9 +88,7 @@ export function fitRegression(
   const heldRows = rowsWhere(plan, (fold) => plan.scheme !== "time" || fold > 0);
   const choose = (held: RegressionCrossFit["held"], rows: Uint32Array): MethodChoice =>
     chooseOn(part, cross.before, held, tried, rows, isForced);
-  const choice = choose(cross.held, heldRows);
-  const chosen = choice.chosen < 0 ? null : tried[choice.chosen];
-  const map: RegressionMap = chosen ? chosen.fit(all) : { kind: "identity" };
+  const first = choose(cross.held, heldRows);
 
   const inner = isForced ? [] : innerLosses(part, tried, plan, levels, cross);
   const parts = heldOutFolds(plan).map((k) => {
@@ -103,15 +105,21 @@ export function fitRegression(
   heldRows.forEach((row, k) => {
     place[row] = k;
   });
-  const repaired = joinForecasts(
+  const proposed = joinForecasts(
     parts.map(({ rows, forecast: made }) => ({ rows: rows.map((row) => place[row]), forecast: made })),
     held.rows,
     levels,
   );
+  const proposal = improvementOf(held, proposed, levels, level);
+  const isKept = isForced || forecast.kind === "point" || isHelp(proposal.gain, isMiscalibrated(part, heldRows));
+  const choice = isKept ? first : { ...first, chosen: -1 };
+  const chosen = choice.chosen < 0 ? null : tried[choice.chosen];
+  const map: RegressionMap = chosen ? chosen.fit(all) : { kind: "identity" };
+  const repaired = isKept ? proposed : held.forecast;
+  const improvement = isKept ? proposal : improvementOf(held, repaired, levels, level);
   const reportOptions = { version, source, level };
   const before = regressionReport(held, reportOptions);
   const after = regressionReport({ ...held, forecast: repaired }, reportOptions);
-  const improvement = improvementOf(held, repaired, levels, level);
   const label = chosen?.label ?? "left as they are";
   const name = chosen?.method ?? "identity";
   const sample = checkSample(all.rows, all.weights ? { weights: all.weights } : {});
@@ -143,7 +151,7 @@ export function fitRegression(
     n: sample.n,
     method: name,
     label,
-    reason: reasonOf(choice, tried, isForced),
+    reason: reasonOf(choice, first, tried, isForced),
     verdict: regressionFitVerdict({
       method: name,
       label,
@@ -218,16 +226,24 @@ function chooseOn(
   return isForced ? { ...choice, chosen: 0 } : choice;
 }
 
+/** Whether rows show, at 1 % each, that levels or the interval nearest to 90 % do not hold. */
 function isMiscalibrated({ forecast, outcomes, weights }: RegressionPredictions, rows: Uint32Array): boolean {
   const options: SampleOptions = weights ? { weights: pick(weights, rows) } : {};
-  return pitTest(selectForecast(forecast, rows), pick(outcomes, rows), options).pValue <= 0.01;
+  const own = selectForecast(forecast, rows);
+  const truth = pick(outcomes, rows);
+  if (pitTest(own, truth, options).pValue <= 0.01) return true;
+  const level = mainLevel(own);
+  const interval = level === undefined ? undefined : centralInterval(own, level);
+  if (!interval) return false;
+  const { value, effectiveN } = intervalCoverage(interval.lower, interval.upper, truth, options);
+  return binomialTwoSided(value, effectiveN, interval.level) <= 0.01;
 }
 
 function improvementOf(held: RegressionPredictions, repaired: Forecast, levels: readonly number[], level: number) {
   const { forecast, outcomes, weights, rows } = held;
   const plain: SampleOptions = { level, ...(weights ? { weights } : {}) };
-  const first = commonLosses(forecast, outcomes, levels);
-  const second = commonLosses(repaired, outcomes, levels);
+  const was = commonLosses(forecast, outcomes, levels);
+  const is = commonLosses(repaired, outcomes, levels);
   const everyRow = dependent(
     held,
     Uint32Array.from({ length: rows }, (_, i) => i),
@@ -238,21 +254,25 @@ function improvementOf(held: RegressionPredictions, repaired: Forecast, levels: 
     levels: levels.length,
     ...(weights ? { weighted: true } : {}),
   };
+  const gain = pairedMean((row) => was[row] - is[row], everyRow);
   return {
-    before: pairedMean((row) => first[row], everyRow).mean,
-    after: pairedMean((row) => second[row], everyRow).mean,
-    loss: pairedEstimate(
-      pairedMean((row) => first[row] - second[row], everyRow),
-      rows,
-      spec,
-      { level },
-    ),
+    before: pairedMean((row) => was[row], everyRow).mean,
+    after: pairedMean((row) => is[row], everyRow).mean,
+    gain,
+    loss: pairedEstimate(gain, rows, spec, { level }),
     area: areaDifference(forecast, repaired, outcomes, levels, plain),
   };
 }
 
-function reasonOf(choice: MethodChoice, tried: readonly RegressionMethod[], isForced: boolean): string {
+function reasonOf(
+  choice: MethodChoice,
+  first: MethodChoice,
+  tried: readonly RegressionMethod[],
+  isForced: boolean,
+): string {
   if (isForced) return "It was asked for.";
+  if (choice.chosen < 0 && first.chosen >= 0)
+    return `${capitalised(tried[first.chosen].label)} looked best, but rows that the choice had not seen did not bear it out.`;
   if (choice.chosen < 0)
     return choice.best < 0
       ? "No method could be tried on these rows."
@@ -291,7 +311,9 @@ function candidatesOf(
         ? "It does not lower the loss."
         : excess.mean > excess.error
           ? "Its loss is more than one standard error above the lowest."
-          : "Another is as good, or simpler.";
+          : choice.chosen < 0
+            ? "It does not lower the loss by more than chance would."
+            : "Another is as good and simpler.";
     return { ...about, excess: pairedEstimate(excess, n, spec, { level }), loss, reason };
   });
   const best = cross.held[choice.best];
@@ -325,3 +347,5 @@ function warningsOf(all: RegressionPredictions, part: RegressionPredictions, siz
     );
   return warnings;
 }
+
+const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

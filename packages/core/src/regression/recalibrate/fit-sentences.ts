@@ -24,7 +24,7 @@ export function regressionFitVerdict(input: RegressionFitVerdictInput): Regressi
           sentence: `Nothing tried was better than the forecasts as they are (loss ${number(loss.before)}): they are left alone.`,
         };
   const name = label.slice(0, 1).toUpperCase() + label.slice(1);
-  const change = `loss ${number(loss.before)} before, ${number(loss.after)} after on rows held out (${Number((100 * level).toPrecision(6))} % interval of the gain ${number(lower)} to ${number(upper)})`;
+  const change = `loss ${beside(loss.before, value)} before, ${beside(loss.after, value)} after on rows held out (${Number((100 * level).toPrecision(6))} % interval of the gain ${number(lower)} to ${number(upper)})`;
   const held = coverageChange(before, after);
   if (isTiny)
     return {
@@ -52,6 +52,12 @@ function coverageChange(before: RegressionReport, after: RegressionReport): stri
   const share = (estimate: Estimate): string => `${(100 * estimate.value).toFixed(0)} %`;
   const was = now && now.level === then.level ? `, ${share(now.coverage)} before` : "";
   return `; the ${level} intervals hold the outcome in ${share(then.coverage)} of those rows${was}`;
+}
+
+/** With enough digits that a number can be told from another that differs by so much. */
+function beside(x: number, difference: number): string {
+  const digits = Math.ceil(Math.log10(Math.abs(x) / Math.max(1e-12 * Math.abs(x), Math.abs(difference)))) + 2;
+  return x === 0 || difference === 0 ? number(x) : `${Number(x.toPrecision(Math.min(15, Math.max(3, digits))))}`;
 }
 
 const number = (x: number): string => (Number.isFinite(x) ? `${Number(x.toPrecision(3))}` : "unknown");

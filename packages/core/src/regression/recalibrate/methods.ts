@@ -45,13 +45,13 @@ const minus = (outcomes: Float64Array, values: Float64Array): Float64Array => ou
 const POINT: readonly RegressionMethod[] = [
   method(
     "point",
-    { method: "residual-sigma", label: "one spread for all, from the errors", simplicity: 2, fewest: 5 },
+    { method: "residual-sigma", label: "adding one spread for all rows", simplicity: 2, fewest: 5 },
     ({ point }, outcomes, weights) =>
       fitShiftAndScale(point, new Float64Array(point.length).fill(1), outcomes, weights),
   ),
   method(
     "point",
-    { method: "residual-quantiles", label: "quantiles of the errors", simplicity: 23, fewest: 130 },
+    { method: "residual-quantiles", label: "adding the quantiles of the errors", simplicity: 23, fewest: 130 },
     ({ point }, outcomes, weights) => {
       const errors = minus(outcomes, point);
       return {
@@ -66,17 +66,22 @@ const POINT: readonly RegressionMethod[] = [
 const NORMAL: readonly RegressionMethod[] = [
   method(
     "point-and-sigma",
-    { method: "shift-and-scale", label: "shift and scale", simplicity: 2, fewest: 10 },
+    { method: "shift-and-scale", label: "shifting and scaling", simplicity: 2, fewest: 10 },
     ({ point, sigma }, outcomes, weights) => fitShiftAndScale(point, sigma, outcomes, weights),
   ),
   method(
     "point-and-sigma",
-    { method: "isotonic", label: "isotonic levels", simplicity: 23, fewest: 50 },
+    { method: "isotonic", label: "isotonic recalibration", simplicity: 23, fewest: 50 },
     (forecast, outcomes, weights) => fitIsotonicLevels(standardScores(forecast, outcomes), USUAL_LEVELS, weights),
   ),
   method(
     "point-and-sigma",
-    { method: "scale-then-isotonic", label: "shift and scale, then isotonic levels", simplicity: 25, fewest: 50 },
+    {
+      method: "scale-then-isotonic",
+      label: "isotonic recalibration after shifting and scaling",
+      simplicity: 25,
+      fewest: 50,
+    },
     (forecast, outcomes, weights) => {
       const first = fitShiftAndScale(forecast.point, forecast.sigma, outcomes, weights);
       const scores = standardScores(applyRegressionMap(first, forecast), outcomes);
@@ -96,7 +101,7 @@ const QUANTILES: readonly RegressionMethod[] = [
   ),
   method(
     "quantiles",
-    { method: "isotonic", label: "isotonic levels", simplicity: 20, fewest: 50 },
+    { method: "isotonic", label: "isotonic recalibration", simplicity: 20, fewest: 50 },
     (forecast, outcomes, weights) => {
       needsTwo(forecast.levels);
       return fitIsotonicLevels(standardScores(forecast, outcomes), forecast.levels, weights);
@@ -104,7 +109,22 @@ const QUANTILES: readonly RegressionMethod[] = [
   ),
   method(
     "quantiles",
-    { method: "quantile-shifts", label: "conformal shift of each quantile", simplicity: 23, fewest: 20 },
+    {
+      method: "scale-then-isotonic",
+      label: "isotonic recalibration after scaling the spread",
+      simplicity: 21,
+      fewest: 50,
+    },
+    (forecast, outcomes, weights) => {
+      needsTwo(forecast.levels);
+      const first = fitSpreadScale(forecast.levels, forecast.values, outcomes, weights);
+      const scores = standardScores(applyRegressionMap(first, forecast), outcomes);
+      return { kind: "chain", maps: [first, fitIsotonicLevels(scores, forecast.levels, weights)] };
+    },
+  ),
+  method(
+    "quantiles",
+    { method: "quantile-shifts", label: "a conformal shift of each quantile", simplicity: 23, fewest: 20 },
     ({ levels, values }, outcomes, weights) => ({
       kind: "quantile-shifts",
       levels,
@@ -121,7 +141,7 @@ const INTERVAL: readonly RegressionMethod[] = [
   ),
   method(
     "interval",
-    { method: "quantile-shifts", label: "conformal shift of each end", simplicity: 2, fewest: 20 },
+    { method: "quantile-shifts", label: "a conformal shift of each end", simplicity: 2, fewest: 20 },
     ({ lower, upper, level }, outcomes, weights) => {
       const levels = endLevels(level);
       const ends = [lower.map((low, i) => Math.min(low, upper[i])), upper.map((high, i) => Math.max(high, lower[i]))];

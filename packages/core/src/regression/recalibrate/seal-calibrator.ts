@@ -136,7 +136,7 @@ function checkRegressionCalibrator(value: unknown): asserts value is RegressionC
 const READS: Readonly<Record<RegressionCalibrator["forecast"], readonly RegressionMap["kind"][]>> = {
   point: ["identity", "shift-and-scale", "quantile-shifts"],
   "point-and-sigma": ["identity", "shift-and-scale", "levels", "chain"],
-  quantiles: ["identity", "shift-and-scale", "levels", "quantile-shifts"],
+  quantiles: ["identity", "shift-and-scale", "levels", "quantile-shifts", "chain"],
   interval: ["identity", "shift-and-scale", "quantile-shifts"],
 };
 

@@ -32,8 +32,9 @@ export interface MethodChoiceInput {
 }
 
 /**
- * The simplest method whose held-out loss is within one standard error of the lowest, provided that it helps: it gains more
- * than one standard error, or gains at all where the forecasts are shown to be miscalibrated. Else the forecasts stay.
+ * The simplest method that helps and whose held-out loss is within one standard error of the lowest. A method helps where
+ * it gains more than one standard error, or gains at all and the forecasts are shown to be miscalibrated. Where none helps
+ * the forecasts stay as they are.
  *
  * Source: the one-standard-error rule of Breiman et al. (1984), "Classification and regression trees", section 3.4.3.
  */
@@ -54,15 +55,22 @@ export function selectMethod(input: MethodChoiceInput): MethodChoice {
           gain: pairedMean((row) => before[row] - h[row], sample),
         },
   );
-  const simplest = evidence.reduce(
-    (found, e, m) => (e !== null && e.excess.mean <= e.excess.error && simplicity[m] < simplicity[found] ? m : found),
-    best,
-  );
   const helps = (m: number): boolean => {
     const gain = evidence[m]?.gain;
     if (!gain) return false;
-    return needsOne || gain.mean > gain.error || (isMiscalibrated && gain.mean > 0);
+    return needsOne || isHelp(gain, isMiscalibrated);
   };
-  const chosen = helps(simplest) ? simplest : helps(best) ? best : -1;
+  const chosen = evidence.reduce(
+    (found, e, m) =>
+      e !== null && e.excess.mean <= e.excess.error && helps(m) && simplicity[m] < (simplicity[found] ?? Infinity)
+        ? m
+        : found,
+    helps(best) ? best : -1,
+  );
   return { chosen, best, evidence };
+}
+
+/** Whether a gain is more than chance, or than nothing where the forecasts are shown to be miscalibrated. */
+export function isHelp(gain: MeanAndError, isMiscalibrated: boolean): boolean {
+  return gain.mean > gain.error || (isMiscalibrated && gain.mean > 0);
 }
