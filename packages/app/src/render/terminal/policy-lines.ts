@@ -101,7 +101,7 @@ export function certificateLines({ certificate, missingLabels }: PolicyDocument,
     ...indented(certificateSentence(certificate), pen),
     ...(missing === "" ? [] : indented(`Missing: ${missing}.`, pen)),
     ...(certified ? assumptions : []).flatMap((text, i) =>
-      wrapText(safeName(text, 300), pen.columns - 12).map((line, j) =>
+      wrapText(safeName(text, 300), pen.columns - 13).map((line, j) =>
         pen.style("dim", `  ${i === 0 && j === 0 ? "holds if " : "         "}${j === 0 ? signs.bullet : " "} ${line}`),
       ),
     ),
@@ -237,7 +237,7 @@ export function curveLines({ curve, rule }: PolicyDocument, pen: Pen): string[] 
     ...heading(pen, "Other thresholds"),
     pen.style(
       "dim",
-      `  ${padStart("act from", 10)}${cells(["acted on", ...(isPositive ? ["recall", "precision"] : ["wrong"])])}${" ".repeat(16)}${hasCost ? padStart("cost", columnWidth) : ""}`,
+      `  ${padStart("act from", 10)}${cells(["acted on", ...(isPositive ? ["recall", "precision"] : ["wrong"])])}${hasCost ? padStart("cost", 16 + columnWidth) : ""}`,
     ),
     ...rows,
   ];

@@ -73,7 +73,8 @@ function riskLines(
   pen: Pen,
 ): string[] {
   if (maxError === null || sure === null || accepted === 0) return [];
-  const line = (name: string, value: string) => `  ${padEnd(name, nameColumns)}${padStart(value, 9)}`;
+  const line = (name: string, value: string) =>
+    `  ${padEnd(name, nameColumns)}${padStart(value, Math.max(9, value.length))}`;
   return [
     ...heading(pen, "Errors", `among rows acted on; each bound holds ${shareText(sure)} sure`),
     line("Promised at most", shareText(maxError)),

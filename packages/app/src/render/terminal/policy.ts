@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "@candor/core";
 import { formatCount, formatLevel } from "../format.ts";
 import { isRefused } from "../policy-words.ts";
-import { wrapText } from "./display-width.ts";
+import { displayWidth, wrapText } from "./display-width.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";
 import {
   alternativeLines,
@@ -60,8 +60,19 @@ function headLines(document: PolicyDocument, pen: Pen): string[] {
     ...sentence,
     "",
     ...(source === null ? [] : [`  ${safeName(source.name, pen.columns - 2)}`]),
-    ...wrapText(facts.join(` ${signs.bullet} `), pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
+    ...joined(facts, ` ${signs.bullet} `, pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
   ];
+}
+
+/** Joins the parts, starting a new line rather than breaking one of them. */
+function joined(parts: readonly string[], separator: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = `${lines.at(-1) ?? ""}${separator}${part}`;
+    if (lines.length > 0 && displayWidth(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
 }
 
 function noteLines({ warnings, source }: PolicyDocument, pen: Pen): string[] {
