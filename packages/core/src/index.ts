@@ -194,6 +194,7 @@ export {
   jackknifePlus,
   type LeftOutIntervals,
 } from "./conformal/intervals/jackknife.ts";
+export { type PartSystem, partSystems } from "./conformal/intervals/part-systems.ts";
 export { type IntervalsRule, predictIntervals } from "./conformal/intervals/predict-intervals.ts";
 export { predictiveCrps } from "./conformal/intervals/predictive-crps.ts";
 export { predictiveProbabilities } from "./conformal/intervals/predictive-probabilities.ts";

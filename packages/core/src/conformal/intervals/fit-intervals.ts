@@ -45,9 +45,7 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
   const base = intervalBase(interval, forecast, quantileLevels);
   if (weights !== undefined) refuseUnscaled(base, interval);
   const twoSided = isTwoSided(interval);
-  const scores: SideScores = twoSided
-    ? sideScores(base, outcomes)
-    : { below: intervalScores(base, outcomes), above: outcomes };
+  const scores = twoSided ? sideScores(base, outcomes) : oneScore(base, outcomes);
   const groups = rowsOfGroups(predictions, by);
   const parts = groups.map(({ values, rows: chosen }): ConformalPart | TwoSidedPart => {
     const weightsHere = weights && pick(weights, chosen);
@@ -93,6 +91,12 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
       ? groups.flatMap((group) => Array.from(sortedCopy(pick(scores.above, group.rows))))
       : null,
   };
+}
+
+/** The one score of each row, which is that of both sides. */
+function oneScore(base: IntervalBase, outcomes: Float64Array): SideScores {
+  const below = intervalScores(base, outcomes);
+  return { below, above: below };
 }
 
 function levelsOf(

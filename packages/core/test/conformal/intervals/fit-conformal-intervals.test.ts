@@ -5,6 +5,7 @@ import { fitConformalIntervals } from "../../../src/conformal/intervals/fit-conf
 import type { IntervalsOptions } from "../../../src/conformal/intervals/fit-intervals.ts";
 import { intervalBase } from "../../../src/conformal/intervals/interval-base.ts";
 import { intervalScores, sideScores } from "../../../src/conformal/intervals/interval-scores.ts";
+import { partSystems } from "../../../src/conformal/intervals/part-systems.ts";
 import { predictIntervals } from "../../../src/conformal/intervals/predict-intervals.ts";
 import type { Forecast, RegressionPredictions } from "../../../src/regression/forecasts.ts";
 import { made, points, pointsWithSigma, quantiles, rowsOf, segment } from "./rows.ts";
@@ -104,6 +105,13 @@ describe("fitConformalIntervals", () => {
       [["a"], -1],
       [["b"], -10],
     ]);
+    expect(partSystems(apart)).toEqual([
+      { values: ["a"], system: { residuals: Float64Array.of(1, 2, 3), isNormalised: false } },
+      { values: ["b"], system: { residuals: Float64Array.of(10, 20, 30), isNormalised: false } },
+    ]);
+    expect(() => partSystems(fit(rows, "split", 0.5))).toThrow(
+      "a document of predictive-system without weights is needed, got split without residuals",
+    );
     expect(apart).toMatchObject({ rank: null, quantile: null, coverageRange: null });
   });
 
@@ -210,6 +218,7 @@ describe("fitConformalIntervals", () => {
       fit({ ...nine, weights: Float64Array.of(1, 1, 1, 1, 1, 2, 2, 2, 0) }, "split", 0.7),
       fit({ ...nine, weights: Float64Array.of(1, 1, 1, 1, 1, 2, 2, 2, 0) }, "split-signed", 0.7),
       fitConformalIntervals(nine, { ...system, level: 0.6, test: nine }),
+      fitConformalIntervals({ ...nine, weights: new Float64Array(9).fill(3) }, { ...system, level: 0.6 }),
     ])
       expect(openConformal(JSON.parse(JSON.stringify(document)))).toEqual(JSON.parse(JSON.stringify(document)));
   });
