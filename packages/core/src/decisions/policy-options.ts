@@ -93,6 +93,11 @@ export function resolveOptions(options: PolicyOptions, task: Task, columns: read
   const reviewCosts = kind === "costs" ? objective.costs : costs;
   if (capacity !== null && reviewCosts !== null && reviewCosts.review === null)
     throw new InputError("incompatible", "a capacity is of reviews: give their cost, or 0 where they are paid anyway");
+  if (kind === "capacity" && costs === null && on === "positive")
+    throw new InputError(
+      "incompatible",
+      "a capacity alone reviews the least sure rows, which a probability of the positive class does not say: use the confidence, or give costs",
+    );
   checkThresholds(current);
   const choices = { on, below, current, by, perSegment, level, seed, fittedHere };
   return { objective, costs, capacity, choices };

@@ -114,7 +114,7 @@ export interface RiskCertificate {
   readonly errors: number;
   /** Share acted on, in [0, 1]. */
   readonly coverage: number;
-  /** Null where nothing could be certified. */
+  /** Null where nothing could be certified; of thresholds per segment the lowest. */
   readonly threshold: number | null;
   /** Upper bound of the error among rows acted on that holds with probability `sure`; null where nothing was certified. */
   readonly upperBound: number | null;
@@ -135,7 +135,10 @@ export interface SegmentPolicy {
   readonly n: number;
   /** Under the thresholds of all. */
   readonly expected: ExpectedOutcome;
-  /** Its own certificate at its share of the allowed failure (Bonferroni); null without a risk target. */
+  /**
+   * Its own certificate; null without a risk target. `sure` is that of its share of the failure (Bonferroni), so that the
+   * certificates of all segments listed hold together with the probability asked for.
+   */
   readonly certificate: RiskCertificate | null;
   /** Further labels of this segment after which a certificate can be expected; null where there is one or none is sought. */
   readonly missingLabels: number | null;

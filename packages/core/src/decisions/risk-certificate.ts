@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { certifySelectiveRisk } from "./certify/certify-selective-risk.ts";
-import type { ScoredProblem } from "./decision-problem.ts";
+import type { DecisionProblem, ScoredProblem } from "./decision-problem.ts";
 import type { RiskCertificate } from "./policy.ts";
 
 /** What a certificate is asked for. */
@@ -19,26 +19,28 @@ export interface CertifiedRisk {
   readonly missingLabels: number | null;
 }
 
-/** Rows whose weight is not zero, where all of these weigh the same. */
+/**
+ * Lets rows pass that a binomial bound can count: those of a weight all have the same.
+ *
+ * @throws {InputError} `incompatible` with the first row of another weight
+ */
+export function checkEqualWeights({ sample: { weights } }: DecisionProblem): void {
+  if (weights === undefined) return;
+  const common = weights.find((w) => w > 0);
+  const at = weights.findIndex((w) => w > 0 && w !== common);
+  if (at >= 0)
+    throw new InputError(
+      "incompatible",
+      `a risk target needs rows of equal weight, got ${common} and ${weights[at]}: the binomial bound counts rows`,
+      at,
+    );
+}
+
+/** Rows whose weight is not zero. */
 function countedRows({ rows, sample: { weights } }: ScoredProblem, chosen: Uint32Array | null): Uint32Array | null {
   if (weights === undefined) return chosen;
-  const kept: number[] = [];
-  let weight = 0;
-  const count = chosen?.length ?? rows;
-  for (let k = 0; k < count; k++) {
-    const i = chosen ? chosen[k] : k;
-    const w = weights[i];
-    if (w === 0) continue;
-    if (weight === 0) weight = w;
-    else if (w !== weight)
-      throw new InputError(
-        "incompatible",
-        `a risk target needs rows of equal weight, got ${weight} and ${w}: the binomial bound counts rows`,
-        i,
-      );
-    kept.push(i);
-  }
-  return kept.length === count ? chosen : Uint32Array.from(kept);
+  const all = chosen ?? Uint32Array.from({ length: rows }, (_, i) => i);
+  return all.filter((i) => weights[i] > 0);
 }
 
 /**
@@ -49,6 +51,7 @@ function countedRows({ rows, sample: { weights } }: ScoredProblem, chosen: Uint3
  */
 export function certifyRisk(problem: ScoredProblem, request: RiskRequest, chosen: Uint32Array | null): CertifiedRisk {
   const { maxError, sure, minCoverage, seed, dataHash, assumptions } = request;
+  checkEqualWeights(problem);
   const rows = countedRows(problem, chosen);
   const confidence = rows ? Float64Array.from(rows, (i) => problem.scores[i]) : problem.scores;
   const correct = rows ? Uint8Array.from(rows, (i) => problem.truth[i]) : problem.truth;

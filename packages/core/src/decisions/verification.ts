@@ -3,11 +3,11 @@ import type { ExpectedOutcome, PolicyDocument, RiskCertificate } from "./policy.
 
 /** A number that the policy promised, and what the new rows show. */
 export interface VerifiedNumber {
-  /** `error` or `cost`. */
-  readonly name: "error" | "cost";
+  /** Of `ExpectedOutcome`: error and cost always, recall, coverage and reviewVolume where the objective is about them. */
+  readonly name: "error" | "cost" | "recall" | "coverage" | "reviewVolume";
   readonly promised: Estimate;
   readonly found: Estimate;
-  /** found − promised with its interval, the two taken from different rows: positive is worse. */
+  /** found − promised with its interval, from different rows: more is worse, but for recall and coverage. */
   readonly difference: { readonly value: number; readonly lower: number; readonly upper: number };
   readonly status: "holds" | "broken" | "not-shown";
 }

@@ -10,6 +10,7 @@ import { leastCostActions } from "./least-cost.ts";
 import { derivePolicy, policyDataHash } from "./make-policy.ts";
 import { type Actions, expectedOutcome } from "./outcome.ts";
 import type { ExpectedOutcome, PolicyDocument } from "./policy.ts";
+import { checkEqualWeights } from "./risk-certificate.ts";
 import type { VerificationDocument, VerifiedNumber } from "./verification.ts";
 import { costText, countText, percent, percentGiven } from "./words.ts";
 
@@ -47,10 +48,11 @@ export function verifyPolicy(
   const found = expectedOutcome(problem, actions);
   const { accepted, errors } = counted(problem, actions);
   const risk = objective.kind === "risk" ? objective : null;
+  if (risk) checkEqualWeights(problem);
   const bounds = risk ? oneSided(errors, accepted, risk.sure) : { lower: null, upper: null };
   const derived = sameData ? derivePolicy(predictions, policy, dataHash) : null;
   const differences = derived ? differencesOf(policy, derived) : [];
-  const numbers = sameData ? [] : comparedNumbers(policy.expected, found);
+  const numbers = sameData ? [] : comparedNumbers(policy, found);
   const answer = derived
     ? answerOfSame(policy, differences)
     : risk
@@ -242,19 +244,39 @@ function compare(name: VerifiedNumber["name"], promised: Estimate | null, found:
   const lower = value - Math.hypot(found.value - found.lower, promised.upper - promised.value);
   const upper = value + Math.hypot(found.upper - found.value, promised.value - promised.lower);
   const room = promised.upper - promised.lower;
-  const status = lower > 0 ? "broken" : found.upper <= promised.upper + room ? "holds" : "not-shown";
+  const isMoreBetter = name === "recall" || name === "coverage";
+  const isBroken = isMoreBetter ? upper < 0 : lower > 0;
+  const isShown = isMoreBetter ? found.lower >= promised.lower - room : found.upper <= promised.upper + room;
+  const status = isBroken ? "broken" : isShown ? "holds" : "not-shown";
   return [{ name, promised, found, difference: { value, lower, upper }, status }];
 }
 
-function comparedNumbers(expected: ExpectedOutcome | null, found: ExpectedOutcome): VerifiedNumber[] {
+/** Error and cost, and what the objective is about. */
+function comparedNumbers({ expected, objective, capacity }: PolicyDocument, found: ExpectedOutcome): VerifiedNumber[] {
   if (expected === null) return [];
-  return [...compare("error", expected.error, found.error), ...compare("cost", expected.cost, found.cost)];
+  const { kind } = objective;
+  const numbers = (name: VerifiedNumber["name"]) => compare(name, expected[name], found[name]);
+  return [
+    ...numbers("error"),
+    ...numbers("cost"),
+    ...(kind === "recall" || kind === "f-beta" ? numbers("recall") : []),
+    ...(kind === "coverage" ? numbers("coverage") : []),
+    ...(capacity ? numbers("reviewVolume") : []),
+  ];
 }
 
+const NUMBER_WORDS: Readonly<Record<VerifiedNumber["name"], string>> = {
+  error: "error among rows acted on",
+  cost: "cost a row",
+  recall: "recall",
+  coverage: "share of rows acted on",
+  reviewVolume: "share of rows reviewed",
+};
+
 function numberText({ name, promised, found }: VerifiedNumber): string {
-  const text = name === "error" ? percent : costText;
-  const what = name === "error" ? "error among rows acted on" : "cost a row";
-  return `the ${what} is ${text(found.value)} (${text(found.lower)} to ${text(found.upper)}), promised were ${text(promised.value)}`;
+  const text = name === "cost" ? costText : percent;
+  const range = `${text(found.lower)} to ${text(found.upper)}`;
+  return `the ${NUMBER_WORDS[name]} is ${text(found.value)} (${range}), promised were ${text(promised.value)}`;
 }
 
 function answerOfNumbers(numbers: readonly VerifiedNumber[], accepted: number): Answer {

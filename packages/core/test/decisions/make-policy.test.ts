@@ -172,6 +172,7 @@ describe("makePolicy from a capacity", () => {
   });
 
   it("makePolicy(rows, capacity) refuses what it cannot keep", () => {
+    expect(() => policy({ kind: "capacity", ...DAY }, { on: "positive" })).toThrow("use the confidence, or give costs");
     expect(() => policy({ kind: "capacity", ...DAY, volume: 0 })).toThrow(
       "predictions per day must be a number > 0, got 0",
     );

@@ -112,6 +112,28 @@ describe("verifyPolicy", () => {
     expect(verifyPolicy(made, calibratedRows(12, 4)).status).toBe("not-shown");
   });
 
+  it("verifyPolicy(policy of a target, new rows) looks at what the target is about", () => {
+    const fewer = { ...rows, probabilities: rows.probabilities.map((p) => 0.8 * p) };
+    const recall = verifyPolicy(policy({ kind: "recall", target: 0.9 }), fewer);
+    expect(recall.numbers.map(({ name, status }) => [name, status])).toEqual([
+      ["error", "holds"],
+      ["recall", "broken"],
+    ]);
+    expect(recall.sentence).toMatch(/^Broken: the recall is \d+ % /);
+    const coverage = verifyPolicy(policy({ kind: "coverage", target: 0.5 }), fewer);
+    expect(coverage.numbers.find(({ name }) => name === "coverage")?.status).toBe("broken");
+    const unsure = { ...rows, probabilities: rows.probabilities.map((p) => 0.3 + 0.4 * p) };
+    const load = verifyPolicy(policy({ kind: "capacity", reviews: 50, volume: 1000, period: "day" }), unsure);
+    expect(load.numbers.find(({ name }) => name === "reviewVolume")?.status).toBe("broken");
+  });
+
+  it("verifyPolicy(policy of a risk target, rows) counts rows, so their weights must be equal", () => {
+    const weights = Float64Array.of(1, 2);
+    expect(() => verifyPolicy(certified, { ...acted(2, 1), weights })).toThrow(
+      "needs rows of equal weight, got 1 and 2",
+    );
+  });
+
   it("verifyPolicy(policy from costs alone, rows) has nothing to compare", () => {
     if (COSTS.kind !== "costs") return;
     const made = policyFromCosts({ scoreKind: "probability", classNames: ["no", "yes"] }, COSTS.costs, {
