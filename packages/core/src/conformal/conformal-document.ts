@@ -17,8 +17,11 @@ export type EmptySetPolicy = "keep" | "top-class";
 /** For which rows a threshold was fitted apart, so that its guarantee holds for them apart. */
 export type Condition =
   | { readonly kind: "none" }
-  /** One threshold per true class. */
-  | { readonly kind: "class" }
+  /**
+   * One threshold per true class. With `borrowed`, rows of all classes together weigh as much as this many rows of each
+   * class: steadier thresholds for classes with few rows, whose guarantee is then approximate. Parts have no rank then.
+   */
+  | { readonly kind: "class"; readonly borrowed?: number }
   /** Classes with similar scores share a threshold; `clusters[k]` is the part of class k. */
   | { readonly kind: "clusters"; readonly clusters: readonly number[] }
   /** One threshold per combination of the values of these columns. */
