@@ -28,7 +28,7 @@ export interface ConformalIntervalsOptions extends IntervalsOptions {
  * @param options see there; `interval`, `level`, `version` and `source` are required. Two-sided methods need 2 / (1 − level) − 1 rows for finite ends, others
  * level / (1 − level)
  * @returns the sealed document, with `test` its evaluation as well. Quantiles are null where infinite; negative quantiles of the `cqr` methods make intervals narrower than the forecast's
- * @throws {InputError} `empty`; `incompatible` where the forecast lacks what the method needs or a column of `by` is missing;
+ * @throws {InputError} `empty`; `unknown-option`; `incompatible` where the forecast lacks what the method needs or a column of `by` is missing;
  * `not-finite`, `out-of-range` with the row: points of `gamma` and sigmas must be > 0. So must the widths of `cqr-r` and the
  * halves of `cqr-m`, but where few are not, their rows count as missed and the warnings say so
  *

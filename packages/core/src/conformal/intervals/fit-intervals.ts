@@ -39,6 +39,7 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
   const { interval, level, by = [] } = options;
   const { forecast, outcomes, rows, weights } = predictions;
   const side = sideLevel(level);
+  checkKind(interval);
   if (rows === 0) throw new InputError("empty", "prediction intervals need calibration rows, got none");
   if (weights !== undefined) checkWeights(weights, rows);
   const quantileLevels = levelsOf(predictions, options);
@@ -91,6 +92,23 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
       ? groups.flatMap((group) => Array.from(sortedCopy(pick(scores.above, group.rows))))
       : null,
   };
+}
+
+const KINDS: readonly IntervalMethod["kind"][] = [
+  "split",
+  "split-signed",
+  "normalised",
+  "gamma",
+  "cqr",
+  "cqr-asymmetric",
+  "cqr-r",
+  "cqr-m",
+  "predictive-system",
+];
+
+function checkKind({ kind }: IntervalMethod): void {
+  if (!KINDS.includes(kind))
+    throw new InputError("unknown-option", `the method must be one of ${KINDS.join(", ")}, got ${kind}`);
 }
 
 /** The one score of each row, which is that of both sides. */

@@ -218,6 +218,16 @@ describe("fitConformalIntervals", () => {
       fit({ ...nine, weights: Float64Array.of(1, 1, 1, 1, 1, 2, 2, 2, 0) }, "split", 0.7),
       fit({ ...nine, weights: Float64Array.of(1, 1, 1, 1, 1, 2, 2, 2, 0) }, "split-signed", 0.7),
       fitConformalIntervals(nine, { ...system, level: 0.6, test: nine }),
+      fit(
+        {
+          ...nine,
+          weights: Float64Array.of(1, 1, 1, 1, 1, 2, 2, 2, 0),
+          segments: [segment("site", ["a", "a", "a", "a", "a", "a", "a", "a", "b"])],
+        },
+        "split-signed",
+        0.5,
+        { by: ["site"] },
+      ),
       fitConformalIntervals({ ...nine, weights: new Float64Array(9).fill(3) }, { ...system, level: 0.6 }),
     ])
       expect(openConformal(JSON.parse(JSON.stringify(document)))).toEqual(JSON.parse(JSON.stringify(document)));
@@ -237,6 +247,10 @@ describe("fitConformalIntervals", () => {
     const sigma = pointsWithSigma([1, 2], [1, 0]);
     expect(() => fit(rowsOf(points(), []), "split", 0.9)).toThrow(
       "prediction intervals need calibration rows, got none",
+    );
+    const unknown: IntervalMethod = JSON.parse('{ "kind": "splitt" }');
+    expect(() => fitConformalIntervals(nine, { interval: unknown, level: 0.9, ...made })).toThrow(
+      "the method must be one of split, split-signed, normalised, gamma, cqr, cqr-asymmetric, cqr-r, cqr-m, predictive-system, got splitt",
     );
     expect(() => fit(nine, "split", 1)).toThrow(input("out-of-range"));
     expect(() => fit(nine, "split", 0)).toThrow(input("out-of-range"));
