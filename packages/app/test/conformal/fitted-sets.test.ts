@@ -75,14 +75,26 @@ describe.skipIf(!present)("fitConformalSets(CIFAR-100, WideResNet) at level 0.9"
     expect(fit({ method: "raps", penalty: "auto" }).meanSize).toBeLessThan(fixed);
   });
 
-  it("fitConformalSets(data, { condition: clusters }) covers classes more evenly than one threshold, with small sets", () => {
-    if (test === null) throw new Error("no data");
-    const document = fit({ condition: "clusters" });
-    const pooled = fit({});
-    expect(evaluateSets(document, test).coverage.value).toBe(document.coverage);
+  it("fitConformalSets(data, { condition: class, borrow }) covers classes more evenly than rows of a class alone, with smaller sets", () => {
     const gap = ({ classCoverage }: ConformalSets): number =>
       (classCoverage ?? []).reduce<number>((total, coverage) => total + Math.abs((coverage ?? 0.9) - 0.9), 0) / 100;
-    expect(gap(document)).toBeLessThan(gap(pooled));
-    expect(document.meanSize).toBeLessThan(fit({ condition: "class" }).meanSize ?? 0);
+    const pooled = fit({});
+    const alone = fit({ condition: "class" });
+    const borrowing = fit({ condition: "class", borrow: 50 });
+    expect(gap(borrowing)).toBeLessThan(Math.min(gap(alone), gap(pooled)));
+    expect(worst(borrowing)).toBeGreaterThanOrEqual(worst(alone));
+    expect(borrowing.meanSize).toBeLessThan(0.85 * (alone.meanSize ?? 0));
+    expect(borrowing.coverage).toBeGreaterThan(0.9);
+  });
+
+  it("fitConformalSets(data, { condition: clusters }) has smaller sets than a threshold per class, whatever the seed", () => {
+    if (test === null) throw new Error("no data");
+    const alone = fit({ condition: "class" });
+    for (const seed of [0, 1, 2]) {
+      const document = fit({ condition: "clusters", seed });
+      expect(evaluateSets(document, test).coverage.value).toBe(document.coverage);
+      expect(document.parts.length).toBeGreaterThan(3);
+      expect(document.meanSize).toBeLessThan(alone.meanSize ?? 0);
+    }
   });
 });

@@ -28,7 +28,7 @@ const SETS: JsonSchema = fields(
     condition: {
       anyOf: [
         kind("none"),
-        kind("class"),
+        fields({ kind: { const: "class" } }, { borrowed: { type: "integer", minimum: 1 } }),
         kind("clusters", { clusters: listOf(COUNT, 2) }),
         kind("groups", { columns: listOf(TEXT, 1) }),
       ],
@@ -92,5 +92,11 @@ export function checkSets(value: unknown): asserts value is ConformalSets {
   if (randomised && (score.kind === "lac" || score.kind === "margin"))
     wrong("randomised", `false for scores of kind "${score.kind}"`, randomised);
   checkCondition(value);
-  checkParts(value, valuesPerPart(value), true);
+  const isBorrowed = value.condition.kind === "class" && value.condition.borrowed !== undefined;
+  if (isBorrowed && value.weighted) wrong("weighted", "false for classes that borrow rows", true);
+  if (isBorrowed)
+    value.parts.forEach(({ rank }, k) => {
+      if (rank !== null) wrong(`parts[${k}].rank`, "null where rows are borrowed", rank);
+    });
+  checkParts(value, valuesPerPart(value), !isBorrowed);
 }

@@ -14,7 +14,7 @@ import { type FittedParts, fitParts, type ScoredRows } from "./fit-parts.ts";
 import { rowUniforms } from "./row-uniforms.ts";
 import { setScores } from "./set-scores.ts";
 import { probabilitiesOf, type SetsData, scoreKindOf, trueClasses } from "./sets-data.ts";
-import { type ConformalSetsOptions, isRandomised, scoreFromOptions } from "./sets-options.ts";
+import { borrowedRows, type ConformalSetsOptions, isRandomised, scoreFromOptions } from "./sets-options.ts";
 import { type SetsFacts, setsAssumptions, setsWarnings } from "./sets-sentences.ts";
 import { tuneRaps } from "./tune-raps.ts";
 
@@ -120,6 +120,7 @@ export function fitConformalSets(data: SetsData, options: ConformalSetsOptions):
   const { level, seed = 0, condition = "none", emptySets = "keep", test } = options;
   const scoreKind = options.scoreKind ?? scoreKindOf(data);
   const randomised = isRandomised(options);
+  const borrowed = borrowedRows(options, data.weights !== undefined);
   const rows: Rows = {
     probabilities: probabilitiesOf(data, scoreKind),
     labels: trueClasses(data),
@@ -135,7 +136,7 @@ export function fitConformalSets(data: SetsData, options: ConformalSetsOptions):
     segments: rest.segments,
     classNames: data.classNames,
   };
-  const fitted = fitParts(scored, condition, level, createRandom(seed).fork());
+  const fitted = fitParts(scored, condition, level, createRandom(seed).fork(), borrowed);
   const facts: SetsFacts = {
     level: Number(level),
     fewest: fewestScores(exactDecimal(level)),

@@ -6,6 +6,7 @@ import type { SegmentColumn } from "../../report/predictions.ts";
 import type { Condition, ConformalPart } from "../conformal-document.ts";
 import { type Decimal, exactDecimal } from "../exact-decimal.ts";
 import { fewestScores } from "../rank.ts";
+import { borrowedQuantiles } from "./borrowed-quantiles.ts";
 import { clusterClasses, clusterPlan } from "./cluster-classes.ts";
 import { conformalPart } from "./conformal-part.ts";
 import type { SetsCondition } from "./sets-options.ts";
@@ -108,9 +109,16 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
  * One threshold per part of the rows.
  *
  * @param random which rows find the clusters; read for `clusters` only
+ * @param borrowed weight of all rows in the threshold of each class; for `class` only
  * @throws {InputError} `incompatible` where a column of groups is missing
  */
-export function fitParts(data: ScoredRows, condition: SetsCondition, level: Decimal, random: Random): FittedParts {
+export function fitParts(
+  data: ScoredRows,
+  condition: SetsCondition,
+  level: Decimal,
+  random: Random,
+  borrowed = 0,
+): FittedParts {
   const { labels, classNames, segments, weights } = data;
   const rest = { rows: present(weights, labels.length), clusteringRows: 0, rareClasses: [] };
   if (condition === "clusters") return clusteredParts(data, level, random);
@@ -120,6 +128,15 @@ export function fitParts(data: ScoredRows, condition: SetsCondition, level: Deci
       parts: [conformalPart([], data.scores, data.weights, level)],
       ...rest,
     };
+  if (condition === "class" && borrowed > 0) {
+    const counts = rowsByCode(labels, classNames.length).map((rows) => rows.length);
+    const quantiles = borrowedQuantiles(data.scores, labels, classNames.length, level, borrowed);
+    const parts = classNames.map((name, k) => {
+      const quantile = quantiles[k] === Infinity ? null : quantiles[k];
+      return { values: [name], n: counts[k], rank: null, quantile };
+    });
+    return { condition: { kind: "class", borrowed }, parts, ...rest };
+  }
   if (condition === "class") {
     const parts = rowsByCode(labels, classNames.length).map((rows, k) => partOf(data, rows, [classNames[k]], level));
     return { condition: { kind: "class" }, parts, ...rest };

@@ -30,6 +30,11 @@ export interface ConformalSetsOptions {
   readonly emptySets?: EmptySetPolicy;
   /** Default `none`: one threshold for all rows. */
   readonly condition?: SetsCondition;
+  /**
+   * Of the condition `class`: rows of all classes together weigh as much as this many rows of each class, an integer ≥ 0.
+   * Steadies the thresholds of classes with few rows; see `borrowedQuantiles` for what is left of the guarantee. Default 0.
+   */
+  readonly borrow?: number;
   /** What the scores of later rows will be. Default: what those of `data` are. */
   readonly scoreKind?: SetsScoreKind;
   /** Version of Candor, recorded in the document. */
@@ -79,6 +84,19 @@ export function scoreFromOptions(options: ConformalSetsOptions): SetScore {
     penalty: penalty === "auto" ? 0 : checkNumber("penalty", penalty, false),
     freeRanks: checkNumber("freeRanks", freeRanks ?? 5, true),
   };
+}
+
+/**
+ * How many rows each class borrows, checked.
+ *
+ * @throws {InputError} `incompatible` without a threshold per class, or with weights; `out-of-range`
+ */
+export function borrowedRows({ borrow = 0, condition = "none" }: ConformalSetsOptions, isWeighted: boolean): number {
+  checkNumber("borrow", borrow, true);
+  if (borrow > 0 && condition !== "class")
+    throw new InputError("incompatible", "borrow is an option of the condition class: there is a threshold per class");
+  if (borrow > 0 && isWeighted) throw new InputError("incompatible", "borrow is for rows without weights");
+  return borrow;
 }
 
 /**

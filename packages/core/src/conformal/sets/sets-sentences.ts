@@ -22,6 +22,8 @@ function scope({ condition, level }: SetsFacts): string {
     case "none":
       return `The level ${level} holds on average over all rows; single classes or groups can be covered less often.`;
     case "class":
+      if (condition.borrowed !== undefined)
+        return `The level ${level} holds for each class as far as its scores are like those of all rows, which weigh as much as ${count(condition.borrowed)} rows in each threshold.`;
       return `The level ${level} holds for the rows of each class apart.`;
     case "clusters":
       return `The level ${level} holds on average over the classes of a cluster; single classes can be covered less often.`;
@@ -68,10 +70,11 @@ function infiniteParts({ condition, parts, fewest, level, isWeighted }: SetsFact
     const lack = isWeighted ? "" : `; ${count(fewest - part.n)} more are needed`;
     return [`The ${count(part.n)} calibration rows ${reason}: at level ${level} every set holds all classes${lack}.`];
   }
+  const borrowed = (condition.kind === "class" && condition.borrowed) || 0;
   const what = condition.kind === "class" ? "classes" : "groups";
   const then = condition.kind === "class" ? "they are in every set" : "their sets hold all classes";
   const named = infinite.map(({ values, n }) =>
-    isWeighted ? values.join(" × ") : `${values.join(" × ")} lacks ${count(fewest - n)}`,
+    isWeighted ? values.join(" × ") : `${values.join(" × ")} lacks ${count(fewest - n - borrowed)}`,
   );
   return [
     `The rows of ${infinite.length} of ${parts.length} ${what} ${reason}, which level ${level} needs, so that ${then} (${listed(named)}).`,

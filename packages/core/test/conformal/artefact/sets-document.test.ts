@@ -23,6 +23,7 @@ const KINDS: [string, ConformalSets][] = [
   ["saps per class", fit({ method: "saps", condition: "class", level: 0.99 })],
   ["margin per group", fit({ method: "margin", condition: { groups: ["half"] }, emptySets: "top-class" })],
   ["aps in clusters", fit({ method: "aps", condition: "clusters", level: 0.6 })],
+  ["lac per class with borrowed rows", fit({ condition: "class", borrow: 30 })],
   ["weighted", fit({ method: "aps" }, weighted)],
   [
     "one test row",
@@ -60,7 +61,8 @@ describe("openConformal", () => {
   const [, plain] = KINDS[0];
   const [, perClass] = KINDS[2];
   const [, clustered] = KINDS[4];
-  const [, withWeights] = KINDS[5];
+  const [, borrowing] = KINDS[5];
+  const [, withWeights] = KINDS[6];
   const part = plain.parts[0];
   it.each([
     [null, "this is no conformal document"],
@@ -85,6 +87,11 @@ describe("openConformal", () => {
       { ...clustered, condition: { kind: "clusters", clusters: [0, 0, 0, 9] } },
       "condition.clusters[3]: expected one of",
     ],
+    [
+      { ...borrowing, parts: borrowing.parts.map((one) => ({ ...one, rank: 3 })) },
+      "parts[0].rank: expected null where rows are borrowed, got 3",
+    ],
+    [{ ...borrowing, condition: { kind: "class" } }, "parts[0].rank: expected"],
     [{ ...withWeights, parts: [{ ...withWeights.parts[0], rank: 3 }] }, "parts[0].rank: expected null under weights"],
     [
       { ...withWeights, parts: [{ ...withWeights.parts[0], weighted: { scores: [2, 1], weights: [1, 1] } }] },

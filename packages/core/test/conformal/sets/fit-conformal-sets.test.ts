@@ -107,6 +107,17 @@ describe("fitConformalSets", () => {
     ]);
   });
 
+  it("fitConformalSets(data, { condition: class, borrow }) gives rare classes a finite threshold, and says what it costs", () => {
+    const labels = Int32Array.from({ length: 400 }, (_, i) => (i < 3 ? 3 : i % 3));
+    const document = fit({ condition: "class", borrow: 20 }, { ...calibration, labels });
+    expect(document.parts[3].n).toBe(3);
+    expect(document.parts[3].quantile).not.toBeNull();
+    expect(document.parts.every(({ rank }) => rank === null)).toBe(true);
+    expect(document.assumptions.join(" ")).toContain("which weigh as much as 20 rows in each threshold");
+    expect(document.warnings).toEqual([]);
+    expect(fit({ condition: "class", borrow: 0 })).toEqual(fit({ condition: "class" }));
+  });
+
   it("fitConformalSets(binary data) reads the probability of the positive class", () => {
     const binary: BinaryPredictions = {
       task: "binary",
@@ -144,6 +155,8 @@ describe("fitConformalSets", () => {
     [{ method: "raps", freeRanks: 1.5 }, "freeRanks must be an integer >= 0, got 1.5"],
     [{ method: "raps", penalty: "auto", freeRanks: 3 }, "penalty auto chooses freeRanks as well"],
     [{ method: "lac", randomised: true }, "there is nothing to randomise"],
+    [{ borrow: 5 }, "borrow is an option of the condition class"],
+    [{ condition: "class", borrow: 0.5 }, "borrow must be an integer >= 0, got 0.5"],
     [{ condition: { groups: ["region"] } }, "the groups need a column region, got half"],
     [{ level: 0.999, method: "raps", penalty: "auto" }, "penalty auto needs 4995 rows at level 0.999, got 400"],
   ] as const)("fitConformalSets(data, %j) is refused", (options, message) => {
