@@ -7,10 +7,13 @@ import { type OutputFormat, outputEndings, outputFormat } from "../../output/ind
 import { version } from "../../version.ts";
 import { type ApplyResult, applyToFile } from "../apply-calibrator.ts";
 import { type ApplyPolicyResult, applyPolicyToFile } from "../apply-policy.ts";
+import { runApplyRegression } from "../apply-regression.ts";
+import { addForecastFlags } from "../column-flags.ts";
 import type { CliContext } from "../context.ts";
 import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
 import { readCalibrator } from "../read-calibrator.ts";
 import { readPolicy, schemaOf } from "../read-policy.ts";
+import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, writeThrough } from "../write-file.ts";
 
@@ -23,9 +26,9 @@ interface ApplyFlags extends InputOptions {
 
 /** Adds `candor apply` to the program. */
 export function addApplyCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command("apply")
-    .description("calibrate the scores of a file, or decide its rows, and keep everything else in it")
+    .description("calibrate the scores or forecasts of a file, or decide its rows, and keep everything else")
     .argument("<calibrator>", "what `candor fit` made, or a policy that `candor decide` made")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("--policy <file>", "decide every row, too: act, review or abstain")
@@ -36,7 +39,8 @@ export function addApplyCommand(program: Command, context: CliContext): void {
     .option("--logits <columns>", "one logit per class, named like --probs")
     .option("--confidence <column>", "confidence in the prediction made")
     .option("--by <columns>", "the segments, if they are called otherwise than in the calibrator", collectNames)
-    .addOption(new Option("--format <format>", "of the input, if it cannot be told").choices([...formats]))
+    .addOption(new Option("--format <format>", "of the input, if it cannot be told").choices([...formats]));
+  addForecastFlags(command)
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "keep rows with bad scores, with nothing in what is added, instead of stopping")
@@ -50,6 +54,7 @@ Examples:
   candor apply cal.json scores.csv -o calibrated.csv
   candor apply cal.json preds.parquet --probs 'p_*' -o calibrated.parquet
   candor apply cal.json logits.npy -o probabilities.npy
+  candor apply cal.json demand.csv --prediction mean --sigma sd -o calibrated.csv
   candor apply policy.json scores.csv -o decided.csv
   cat answers.jsonl | candor apply cal.json - --confidence conf > calibrated.csv`,
     )
@@ -64,6 +69,7 @@ async function runApply(
   flags: ApplyFlags,
   context: CliContext,
 ): Promise<void> {
+  if (await isRegressionCalibrator(first)) return runApplyRegression(first, second, flags, context);
   const named = inputFiles(flags);
   const { policyFile, calibratorFile, file } = await argumentsOf(first, second, flags, named.length > 0);
   if (file === undefined && named.length === 0)

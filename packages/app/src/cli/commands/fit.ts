@@ -1,15 +1,16 @@
-import { calibrationMethods, type FitDocument } from "@candor/core";
+import { calibrationMethods, type FitDocument, type Forecast, regressionMethods } from "@candor/core";
 import { type Command, InvalidArgumentError } from "commander";
-import { type InputOptions, nearestName, printable } from "../../input/index.ts";
+import { type InputOptions, nearestName, printable, recogniseTask } from "../../input/index.ts";
 import { renderCardHtml } from "../../render/card/render-card-html.ts";
 import { renderCardMarkdown } from "../../render/card/render-card-markdown.ts";
 import { renderFitHtml } from "../../render/html/fit/render-fit-html.ts";
 import { renderFit } from "../../render/terminal/render-fit.ts";
-import { addColumnFlags, parseLevel, separate } from "../column-flags.ts";
+import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../column-flags.ts";
 import { computeFit } from "../compute-fit.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { computeRegressionFit, refuseClassFlags, writeRegressionFit } from "../regression-fit.ts";
 import { addSizeFlags, type SizeFlags, sizeMode } from "../size-flags.ts";
 import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
@@ -33,10 +34,10 @@ interface FitFlags extends InputOptions, SizeFlags {
 export function addFitCommand(program: Command, context: CliContext): void {
   const command = program
     .command("fit")
-    .description("make a calibrator that repairs the scores, and prove on held-out rows that it does")
+    .description("make a calibrator that repairs scores or forecasts, and prove on held-out rows that it does")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("-o, --out <file>", "where to write the calibrator, for `candor apply`");
-  addColumnFlags(command)
+  addForecastFlags(addColumnFlags(command, "scores and forecasts"))
     .option("--group <column>", "rows with the same value belong together and are held out together")
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
@@ -62,6 +63,7 @@ Examples:
   candor fit preds.parquet --probs 'p_*' --label class --by region -o cal.json --html fit.html
   candor fit --logits logits.npy --labels labels.npy --method temperature -o cal.json
   candor fit answers.jsonl --confidence conf --correct ok --group question -o cal.json --card card.md
+  candor fit demand.csv --prediction mean --sigma sd --label sold -o cal.json
   candor apply cal.json new.csv -o calibrated.csv`,
     )
     .action((file: string | undefined, flags: FitFlags) => runFit(file, flags, context));
@@ -106,10 +108,21 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
   refuseOverwriting(outputs, [source, ...inputFiles(flags)]);
   for (const { path } of outputs) await checkWritable(path);
   const { method, seed, level, folds, keepOrder = false, created = context.now().toISOString() } = flags;
-  const document = await computeFit(
-    { file: source, input: flags, method, seed, level, folds, keepOrder, created, mode: sizeMode(flags) },
-    context,
-  );
+  const recognised = await recogniseTask(source, flags, context);
+  const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
+  const request = { file: source, input: flags, method, seed, level, folds, keepOrder, created, mode: sizeMode(flags) };
+  let document: FitDocument;
+  try {
+    if (recognised.task === "regression") {
+      refuseClassFlags(flags);
+      const { out, html, anyway = false } = flags;
+      const fitted = await computeRegressionFit(request, reading);
+      return await writeRegressionFit(fitted, { out, html, json, anyway }, context);
+    }
+    document = await computeFit(request, reading);
+  } finally {
+    await recognised.close();
+  }
   const isHarmful = document.improvement.logLoss.upper < 0;
   const isRefused = isHarmful && !flags.anyway;
   const written = isRefused ? outputs.filter(({ flag }) => flag !== "--out") : outputs;
@@ -139,12 +152,20 @@ function checkMethod(name: string): void {
   const methods = new Set([
     "auto",
     ...[...calibrationMethods("binary"), ...calibrationMethods("multiclass")].map((m) => m.method),
+    ...forecastKinds.flatMap(([kind]) => regressionMethods(kind).map((m) => m.method)),
   ]);
   if (methods.has(name)) return;
   const near = nearestName(name, [...methods]);
   const meant = near === undefined ? "" : ` (did you mean ${near}?)`;
   throw new UsageError(`no method is called ${printable(name)}${meant}; \`--method list\` names all`);
 }
+
+const forecastKinds: readonly (readonly [kind: Forecast["kind"], words: string])[] = [
+  ["point", "Forecasts alone:"],
+  ["point-and-sigma", "Forecasts with a standard deviation:"],
+  ["quantiles", "Forecast quantiles:"],
+  ["interval", "Forecast intervals:"],
+];
 
 function contentOf(flag: string, path: string, document: FitDocument): string {
   if (flag === "--out") return `${JSON.stringify(document.calibrator, undefined, 1)}\n`;
@@ -181,5 +202,10 @@ function methodList(): string {
     "                    one-vs-rest-isotonic",
     "  top-label-NAME    the largest probability by such a method, and the others",
     "                    in proportion",
+    ...forecastKinds.flatMap(([kind, title]) => {
+      const methods = regressionMethods(kind);
+      const width = Math.max(...methods.map(({ method }) => method.length));
+      return ["", title, ...methods.map(({ method, label }) => `  ${method.padEnd(width)}  ${label}`)];
+    }),
   ].join("\n")}\n`;
 }
