@@ -7,7 +7,7 @@ import { type Actions, expectedOutcome, type OutcomeOptions, pairedSaving } from
 import type { Costs, DecisionRule, Objective, PolicyAlternative, Thresholds } from "./policy.ts";
 import { policyCurve } from "./policy-curve.ts";
 import type { ResolvedOptions } from "./policy-options.ts";
-import type { RankedRows } from "./ranked-rows.ts";
+import type { RankedRows, SortedRows } from "./ranked-rows.ts";
 import { segmentOutcomes } from "./segment-outcomes.ts";
 import { rowsBySegment } from "./segment-rows.ts";
 import type { Subject } from "./verdict-sentence.ts";
@@ -24,6 +24,8 @@ export interface ThresholdWork {
   readonly problem: ScoredProblem;
   /** Row numbers by ascending score. */
   readonly order: Uint32Array;
+  /** The rows in that order. */
+  readonly sorted: SortedRows;
   readonly ranked: RankedRows;
   /** Of outcomes: the objective's own, or those given beside it. */
   readonly costs: Costs | null;

@@ -2,7 +2,7 @@ import { assignFolds } from "../calibration/choose/folds.ts";
 import type { SegmentColumn } from "../report/predictions.ts";
 import type { ScoredProblem } from "./decision-problem.ts";
 import type { Thresholds } from "./policy.ts";
-import { type RankedRows, rankRows } from "./ranked-rows.ts";
+import { type RankedRows, rankRows, type SortedRows } from "./ranked-rows.ts";
 
 /** Parts of the rows, each decided by thresholds that were tuned on the others. */
 export const TUNING_FOLDS = 5;
@@ -11,6 +11,7 @@ export const TUNING_FOLDS = 5;
  * Decisions of each row by thresholds that were tuned without it.
  *
  * @param order row numbers by ascending score
+ * @param sorted the rows in that order
  * @param tune thresholds of ranked rows
  * @param groups rows of a group are held out together
  * @returns codes as `decide`; null where there are too few rows or groups
@@ -20,6 +21,7 @@ export const TUNING_FOLDS = 5;
 export function heldOutDecisions(
   problem: ScoredProblem,
   order: Uint32Array,
+  sorted: SortedRows,
   tune: (ranked: RankedRows) => Thresholds,
   seed: number,
   groups?: SegmentColumn,
@@ -39,32 +41,27 @@ export function heldOutDecisions(
     },
     { folds: TUNING_FOLDS, seed },
   );
+  const folds = Uint8Array.from(order, (row) => fold[row]);
   const codes = new Uint8Array(rows);
   for (let f = 0; f < TUNING_FOLDS; f++) {
-    const { kept, out } = split(order, fold, f);
-    const ranked = rankRows(problem, kept);
+    const ranked = rankRows(sorted, { folds, fold: f });
     if (ranked.count === 0 || (problem.hasRecall && ranked.totalRight === 0)) return null;
-    const { act, abstain } = tune(ranked);
-    const from = act ?? Infinity;
-    const below = abstain ?? -Infinity;
-    for (let k = 0; k < out.length; k++) {
-      const score = scores[out[k]];
-      codes[out[k]] = score >= from ? 0 : score < below ? 2 : 1;
-    }
+    decideFold(sorted.scores, folds, f, tune(ranked), codes);
   }
-  return codes;
+  const result = new Uint8Array(rows);
+  for (let k = 0; k < rows; k++) result[order[k]] = codes[k];
+  return result;
 }
 
-/** Rows in and out of a fold, in the order given. */
-function split(order: Uint32Array, fold: Int32Array, f: number): { kept: Uint32Array; out: Uint32Array } {
-  const kept = new Uint32Array(order.length);
-  const out = new Uint32Array(order.length);
-  let k = 0;
-  let o = 0;
-  for (let i = 0; i < order.length; i++) {
-    const row = order[i];
-    if (fold[row] === f) out[o++] = row;
-    else kept[k++] = row;
-  }
-  return { kept: kept.subarray(0, k), out: out.subarray(0, o) };
+function decideFold(
+  scores: Float64Array,
+  folds: Uint8Array,
+  fold: number,
+  { act, abstain }: Thresholds,
+  codes: Uint8Array,
+): void {
+  const from = act ?? Infinity;
+  const below = abstain ?? -Infinity;
+  for (let k = 0; k < scores.length; k++)
+    if (folds[k] === fold) codes[k] = scores[k] >= from ? 0 : scores[k] < below ? 2 : 1;
 }

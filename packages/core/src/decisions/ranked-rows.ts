@@ -18,40 +18,54 @@ export interface RankedRows {
   readonly slack: number;
 }
 
+/** Rows in ascending order of their scores, so that passes over them read memory from end to end. */
+export interface SortedRows {
+  readonly scores: Float64Array;
+  readonly truth: Uint8Array;
+  readonly weights: Float64Array | undefined;
+}
+
 /**
- * Ranks the rows of a problem.
+ * The rows of a problem in ascending order of their scores.
  *
- * @param order row numbers by ascending score; may be some of the rows only
+ * @param order row numbers by ascending score
  */
-export function rankRows(
+export function sortRows(
   { scores, truth, sample: { weights } }: ScoredProblem,
   order: Uint32Array = argsort(scores),
-): RankedRows {
+): SortedRows {
   const n = order.length;
+  const sorted = new Float64Array(n);
+  const sortedTruth = new Uint8Array(n);
+  const sortedWeights = weights && new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    const i = order[k];
+    sorted[k] = scores[i];
+    sortedTruth[k] = truth[i];
+    if (weights && sortedWeights) sortedWeights[k] = weights[i];
+  }
+  return { scores: sorted, truth: sortedTruth, weights: sortedWeights };
+}
+
+/**
+ * Ranks sorted rows.
+ *
+ * @param without leaves out the rows of a fold
+ */
+export function rankRows(
+  { scores, truth, weights }: SortedRows,
+  without?: { readonly folds: Uint8Array; readonly fold: number },
+): RankedRows {
+  const n = scores.length;
   const values = new Float64Array(n);
   const mass = new Float64Array(n);
   const right = new Float64Array(n);
   const squares = weights ? new Float64Array(n) : mass;
-  let count = 0;
-  let last = -1;
-  for (let k = n - 1; k >= 0; k--) {
-    const i = order[k];
-    const w = weights ? weights[i] : 1;
-    if (w === 0) continue;
-    const score = scores[i];
-    if (score !== last) {
-      last = score;
-      values[count] = score;
-      if (count > 0) {
-        mass[count] = mass[count - 1];
-        right[count] = right[count - 1];
-        squares[count] = squares[count - 1];
-      }
-      count++;
-    }
-    mass[count - 1] += w;
-    if (weights) squares[count - 1] += w * w;
-    if (truth[i] === 1) right[count - 1] += w;
+  const count = fillGroups({ scores, truth, weights }, without, { values, mass, right, squares });
+  for (let g = 1; g < count; g++) {
+    mass[g] += mass[g - 1];
+    right[g] += right[g - 1];
+    if (weights) squares[g] += squares[g - 1];
   }
   return {
     count,
@@ -63,6 +77,27 @@ export function rankRows(
     totalRight: count > 0 ? right[count - 1] : 0,
     slack: weights ? 1 - 1e-12 : 1,
   };
+}
+
+/** Adds up the rows of every group. */
+function fillGroups(
+  { scores, truth, weights }: SortedRows,
+  without: { readonly folds: Uint8Array; readonly fold: number } | undefined,
+  { values, mass, right, squares }: Record<"values" | "mass" | "right" | "squares", Float64Array>,
+): number {
+  const folds = without?.folds;
+  const fold = without?.fold ?? 0;
+  let g = -1;
+  for (let k = scores.length - 1; k >= 0; k--) {
+    if (folds && folds[k] === fold) continue;
+    const w = weights ? weights[k] : 1;
+    if (w === 0) continue;
+    if (g < 0 || scores[k] !== values[g]) values[++g] = scores[k];
+    mass[g] += w;
+    right[g] += w * truth[k];
+    if (weights) squares[g] += w * w;
+  }
+  return g + 1;
 }
 
 /** How many groups have a score of at least the threshold. */

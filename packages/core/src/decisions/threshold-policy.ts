@@ -1,4 +1,3 @@
-import { meanEstimate } from "../intervals/mean.ts";
 import { argsort } from "../kernels/argsort.ts";
 import type { Predictions } from "../report/predictions.ts";
 import { assemble, codesOf, fittedWarnings, type ThresholdOptions, type ThresholdWork } from "./assemble-policy.ts";
@@ -11,7 +10,7 @@ import { heldOutDecisions } from "./held-out-decisions.ts";
 import type { OutcomeOptions } from "./outcome.ts";
 import { completeThresholds, thresholdsFromScores } from "./plan-thresholds.ts";
 import type { DecisionRule, Thresholds } from "./policy.ts";
-import { type RankedRows, rankRows } from "./ranked-rows.ts";
+import { type RankedRows, rankRows, sortRows } from "./ranked-rows.ts";
 import { riskPolicy } from "./risk-policy.ts";
 import { checkTarget, isTarget, tuneThreshold } from "./targets.ts";
 import { capacityVerdict, costVerdict, type Subject, targetVerdict } from "./verdict-sentence.ts";
@@ -24,12 +23,14 @@ export function thresholdPolicy(predictions: Predictions, options: ThresholdOpti
   if (costs) checkCosts(costs);
   const problem = scoredProblem(predictions, choices.on, costs, choices.level);
   const order = argsort(problem.scores);
+  const sorted = sortRows(problem, order);
   const work: ThresholdWork = {
     predictions,
     options,
     problem,
     order,
-    ranked: rankRows(problem, order),
+    sorted,
+    ranked: rankRows(sorted),
     costs,
     dataHash,
   };
@@ -63,7 +64,7 @@ function plannedPolicy(work: ThresholdWork): DerivedPolicy {
 
 /** Of precision, recall, F-beta and coverage: a threshold found on outcomes, judged on held-out rows. */
 function tunedPolicy(work: ThresholdWork): DerivedPolicy {
-  const { problem, order, ranked, options, predictions, costs } = work;
+  const { problem, order, sorted, ranked, options, predictions, costs } = work;
   const { objective, choices, capacity } = options;
   if (!isTarget(objective)) throw new TypeError(`${objective.kind} is no target`);
   checkTarget(objective);
@@ -71,7 +72,7 @@ function tunedPolicy(work: ThresholdWork): DerivedPolicy {
   const tune = (rows: RankedRows): Thresholds =>
     completeThresholds(tuneThreshold(rows, objective).threshold, rows, options);
   const thresholds = tune(ranked);
-  const heldOut = heldOutDecisions(problem, order, tune, choices.seed, predictions.groups);
+  const heldOut = heldOutDecisions(problem, order, sorted, tune, choices.seed, predictions.groups);
   const validation = heldOut ? "cross-validated" : "same-rows";
   const rule: DecisionRule = { kind: "threshold", on: choices.on, thresholds };
   const { subject, ...parts } = assemble(work, {
@@ -107,14 +108,15 @@ function promiseWarnings({ problem }: ThresholdWork, thresholds: Thresholds, { e
   const { scores, sample } = problem;
   if (expected.error === null) return [];
   const codes = codesOf(problem, thresholds);
-  const acted: number[] = [];
-  for (let i = 0; i < codes.length; i++) if (codes[i] === 0 && (sample.weights?.[i] ?? 1) > 0) acted.push(i);
   const { weights } = sample;
-  const promised = meanEstimate(
-    Float64Array.from(acted, (i) => 1 - scores[i]),
-    { metric: "promised-error" },
-    weights ? { weights: Float64Array.from(acted, (i) => weights[i]) } : {},
-  ).value;
+  const sums = new Float64Array(2);
+  for (let i = 0; i < codes.length; i++) {
+    if (codes[i] !== 0) continue;
+    const w = weights ? weights[i] : 1;
+    sums[0] += w;
+    sums[1] += w * (1 - scores[i]);
+  }
+  const promised = sums[1] / sums[0];
   const { value, lower, upper } = expected.error;
   if (promised >= lower && promised <= upper) return [];
   return [

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { costOfThresholds } from "../../src/decisions/capacity-curve.ts";
 import { leastSureReviewed, nearestReviewed, worthiestReviewed } from "../../src/decisions/capacity-thresholds.ts";
 import { scoredProblem } from "../../src/decisions/decision-problem.ts";
-import { divideRows, type RankedRows, rankRows } from "../../src/decisions/ranked-rows.ts";
+import { divideRows, type RankedRows, rankRows, sortRows } from "../../src/decisions/ranked-rows.ts";
 import { type TargetObjective, tuneThreshold } from "../../src/decisions/targets.ts";
 import { pairs } from "./samples.ts";
 
 function ranked(confidences: readonly number[], correct: readonly number[], weights?: readonly number[]): RankedRows {
   const predictions = pairs(confidences, correct);
   const given = weights ? { ...predictions, weights: Float64Array.from(weights) } : predictions;
-  return rankRows(scoredProblem(given, "confidence", null, 0.95));
+  return rankRows(sortRows(scoredProblem(given, "confidence", null, 0.95)));
 }
 
 const someRows = fc
