@@ -16,7 +16,12 @@ export interface AddedColumns {
   readonly words?: readonly { readonly name: string; readonly values: readonly string[] }[];
   /** Names of columns with one number per row. Default: none. */
   readonly numbers?: readonly string[];
+  /** Names of the columns with a set of classes per row and with its size, behind all others. Default: none. */
+  readonly sets?: { readonly members: string; readonly size: string };
 }
+
+/** What stands between the classes of a set where a batch holds them. */
+export const memberSeparator = "\u001f";
 
 /** Calibrated values of some rows of the file. */
 export interface CalibratedBatch {
@@ -32,6 +37,8 @@ export interface CalibratedBatch {
   readonly words?: readonly Int32Array[];
   /** Per column of numbers one per good row. */
   readonly numbers?: readonly Float64Array[];
+  /** The names of the classes in the set of every good row, joined by `memberSeparator`, and how many they are. */
+  readonly sets?: { readonly members: readonly string[]; readonly sizes: Int32Array };
 }
 
 /** Writes calibrated values beside the rows they belong to. */

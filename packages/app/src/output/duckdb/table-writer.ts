@@ -7,11 +7,18 @@ import {
   DuckDBDataChunk,
   DuckDBInstance,
   type DuckDBType,
+  INTEGER,
+  VARCHAR,
 } from "@duckdb/node-api";
 import { identifier, literal, pathLiteral } from "../../input/duckdb/expressions.ts";
 import { arrayDoubles, doubles } from "../../input/duckdb/vectors.ts";
 import { BadInput, type CopyTarget, type RowSource } from "../../input/index.ts";
-import type { AddedColumns, CalibratedBatch, CalibratedWriter } from "../calibrated-writer.ts";
+import {
+  type AddedColumns,
+  type CalibratedBatch,
+  type CalibratedWriter,
+  memberSeparator,
+} from "../calibrated-writer.ts";
 import type { OutputFormat } from "../output-format.ts";
 import { uniqueNames } from "../unique-names.ts";
 
@@ -79,8 +86,9 @@ function addedSelect({ added, output, source }: TableCopy): string[] {
     ({ name, values }, i) =>
       `([${values.map(literal).join(", ")}])[CAST(b.w${i} AS INTEGER) + 1] AS ${identifier(name)}`,
   );
-  const numbers = (added.numbers ?? []).map((name, i) => `${number(`b.n${i}`)} AS ${identifier(name)}`);
-  if (added.classes === undefined) return [...confidence, ...numbers, ...words];
+  const numbers = (added.numbers ?? []).map((name, i) => `${number(finite(`b.n${i}`, output))} AS ${identifier(name)}`);
+  const sets = setSelect(added, output);
+  if (added.classes === undefined) return [...confidence, ...numbers, ...words, ...sets];
   const { prediction, names, probabilities } = added.classes;
   const areIndices = names.every((name, k) => name === String(k));
   const predicted = areIndices
@@ -88,12 +96,28 @@ function addedSelect({ added, output, source }: TableCopy): string[] {
     : `([${names.map(literal).join(", ")}])[CAST(b.prediction AS INTEGER) + 1]`;
   const probability = (k: number) => number(`CASE WHEN b.confidence IS NOT NULL THEN b.p[${k + 1}] END`);
   const each = probabilities.map((name, k) => `${probability(k)} AS ${identifier(name)}`);
-  return [`${predicted} AS ${identifier(prediction)}`, ...confidence, ...each, ...numbers, ...words];
+  return [`${predicted} AS ${identifier(prediction)}`, ...confidence, ...each, ...numbers, ...words, ...sets];
+}
+
+/** JSON has no infinite numbers. */
+function finite(sql: string, { format }: OutputFormat): string {
+  return targets[format] === "json" ? `CASE WHEN isfinite(${sql}) THEN ${sql} END` : sql;
+}
+
+/** Sets as lists where there are lists, else as one text; an empty text is an empty set, and nothing is a bad row. */
+function setSelect({ sets }: AddedColumns, { format }: OutputFormat): string[] {
+  if (sets === undefined) return [];
+  const separator = `chr(${memberSeparator.charCodeAt(0)})`;
+  const list = `CASE WHEN b.size = 0 THEN []::VARCHAR[] ELSE string_split(b.members, ${separator}) END`;
+  const members = targets[format] === "text" ? `replace(b.members, ${separator}, ' | ')` : list;
+  return [`${members} AS ${identifier(sets.members)}`, `b.size AS ${identifier(sets.size)}`];
 }
 
 function columnsOf({ source, added }: TableCopy): number {
   const own = added.classes === undefined ? 1 : 2 + added.classes.probabilities.length;
-  return (source?.names.length ?? 0) + own + (added.words?.length ?? 0) + (added.numbers?.length ?? 0);
+  return (
+    (source?.names.length ?? 0) + own + (added.words?.length ?? 0) + (added.numbers?.length ?? 0) + (added.sets ? 2 : 0)
+  );
 }
 
 /** The table of what is added: names with their types, in the order of the vectors of a chunk. */
@@ -101,6 +125,7 @@ function addedTable({
   classes,
   words = [],
   numbers = [],
+  sets,
 }: AddedColumns): (readonly [name: string, type: DuckDBType])[] {
   return [
     ["confidence", DOUBLE],
@@ -110,6 +135,7 @@ function addedTable({
     ...(classes === undefined || classes.probabilities.length === 0
       ? []
       : [["p", ARRAY(DOUBLE, classes.names.length)] as const]),
+    ...(sets === undefined ? [] : [["members", VARCHAR] as const, ["size", INTEGER] as const]),
   ];
 }
 
@@ -164,7 +190,7 @@ class TableWriter implements CalibratedWriter {
 
   /** Appends some rows; `first` is the first good row not yet written, and the next one is returned. */
   #append(
-    { keep, confidences, classes, words = [], numbers = [] }: CalibratedBatch,
+    { keep, confidences, classes, words = [], numbers = [], sets }: CalibratedBatch,
     start: number,
     rows: number,
     first: number,
@@ -178,7 +204,7 @@ class TableWriter implements CalibratedWriter {
       this.#chunk.reset();
       this.#chunk.rowCount = rows;
     }
-    this.#isReusable = isWhole;
+    this.#isReusable = isWhole && sets === undefined;
     this.#column(0, confidences, first, end, start, at);
     [...words, ...numbers].forEach((values, i) => {
       this.#column(1 + i, values, first, end, start, at);
@@ -187,6 +213,7 @@ class TableWriter implements CalibratedWriter {
       this.#column(1 + words.length + numbers.length, classes.predictions, first, end, start, at);
       if (this.#hasProbabilities) this.#probabilities(classes.probabilities, first, end, start, at);
     }
+    if (sets !== undefined) this.#sets(sets, first, end, start, at);
     this.#appender.appendDataChunk(this.#chunk);
     return end;
   }
@@ -219,6 +246,30 @@ class TableWriter implements CalibratedWriter {
       for (let i = first; i < end; i++)
         items.set(data.subarray(i * cols, (i + 1) * cols), (at[i - first]! - start) * cols);
     vector.flush();
+  }
+
+  /** As `#column`, for the last two columns. */
+  #sets(
+    { members, sizes }: NonNullable<CalibratedBatch["sets"]>,
+    first: number,
+    end: number,
+    start: number,
+    at: Int32Array | undefined,
+  ): void {
+    const last = this.#chunk.columnCount - 1;
+    const texts = this.#chunk.getColumnVector(last - 1);
+    const counts = this.#chunk.getColumnVector(last);
+    for (let i = 0; at !== undefined && i < texts.itemCount; i++) {
+      texts.setItem(i, null);
+      counts.setItem(i, null);
+    }
+    for (let i = first; i < end; i++) {
+      const place = at === undefined ? i - first : at[i - first]! - start;
+      texts.setItem(place, members[i]!);
+      counts.setItem(place, sizes[i]!);
+    }
+    texts.flush();
+    counts.flush();
   }
 
   get #hasProbabilities(): boolean {
