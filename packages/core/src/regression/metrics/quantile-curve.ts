@@ -2,13 +2,13 @@ import { InputError } from "../../errors.ts";
 import type { SampleOptions } from "../../estimate.ts";
 import { proportionEstimate } from "../../intervals/proportion.ts";
 import { checkSample } from "../../intervals/sample.ts";
+import type { Matrix } from "../../matrix.ts";
 import { weighted } from "../../metrics/weighted.ts";
 import { checkForecast, checkLevels } from "../check-forecast.ts";
 import type { Forecast } from "../forecasts.ts";
-import { column, quantileView } from "../quantile-view.ts";
+import { quantileView } from "../quantile-view.ts";
 import type { LevelCoverage } from "../regression-report.ts";
 import { pitRanges } from "./pit.ts";
-import { quantileCoverage } from "./quantile-coverage.ts";
 
 /** Levels at which a normal forecast is looked at: those of the forecast hubs. */
 export const USUAL_LEVELS: readonly number[] = [
@@ -59,8 +59,26 @@ export function quantileCalibrationCurve(
   }
   const view = quantileView(forecast);
   if (!view) throw new InputError("incompatible", "a forecast of a single number has no quantiles");
+  const sample = checkSample(outcomes.length, options);
+  const covered = coveredWeights(view.values, outcomes, sample.weights);
+  const spec = { metric: "quantile-coverage", scale: "share of outcomes <= quantile", ...weighted(sample) };
   return view.levels.map((level, k) => ({
     level,
-    observed: quantileCoverage(column(view.values, k), outcomes, options),
+    observed: proportionEstimate(covered[k] / sample.totalWeight, spec, sample.n, sample.effectiveN, sample.level),
   }));
+}
+
+/** Weight of the outcomes at or below each column. */
+function coveredWeights(
+  { data, cols }: Matrix,
+  outcomes: Float64Array,
+  weights: Float64Array | undefined,
+): Float64Array {
+  const covered = new Float64Array(cols);
+  for (let i = 0; i < outcomes.length; i++) {
+    const weight = weights ? weights[i] : 1;
+    const y = outcomes[i];
+    for (let k = 0; k < cols; k++) if (y <= data[i * cols + k]) covered[k] += weight;
+  }
+  return covered;
 }
