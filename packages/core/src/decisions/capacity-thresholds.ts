@@ -64,7 +64,7 @@ export function worthiestReviewed(ranked: RankedRows, share: number, costs: Cost
   while (below < count && scores[below] >= from) below++;
   let above = below - 1;
   let used = 0;
-  for (;;) {
+  while (above >= 0 || below < count) {
     const up = above >= 0 ? acting(above) : -Infinity;
     const down = below < count ? abstaining(below) : -Infinity;
     const g = up >= down ? above : below;

@@ -64,7 +64,7 @@ describe("meanOfCategories", () => {
     expect(meanOfCategories(categories([2], [7]), SPEC, sizeOf([7]))).toMatchObject({ value: 2, lower: 2, upper: 2 });
   });
 
-  it("meanOfCategories covers the truth in about 95 of 100 samples of 60 rows with rare dear errors", () => {
+  it("meanOfCategories covers the truth in 94 to 97 of 100 samples of 60 rows with rare dear errors", () => {
     const random = createRandom(11);
     const shares = [0.6, 0.35, 0.05];
     const values = [0, 1, 10];
@@ -80,9 +80,8 @@ describe("meanOfCategories", () => {
       const { lower, upper } = meanOfCategories(categories(values, counts), SPEC, sizeOf(counts));
       if (lower <= truth && truth <= upper) covered++;
     }
-    expect(tailFrom(covered, runs, 0.93)).toBeLessThan(0.9995);
-    expect(covered / runs).toBeGreaterThan(0.93);
-    expect(covered / runs).toBeLessThan(0.985);
+    expect(tailFrom(covered, runs, 0.97)).toBeGreaterThan(0.0005);
+    expect(1 - tailFrom(covered + 1, runs, 0.94)).toBeGreaterThan(0.0005);
   });
 });
 
