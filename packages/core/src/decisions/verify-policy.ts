@@ -9,7 +9,7 @@ import type { DerivedPolicy } from "./derived-policy.ts";
 import { leastCostActions } from "./least-cost.ts";
 import { derivePolicy, policyDataHash } from "./make-policy.ts";
 import { type Actions, expectedOutcome } from "./outcome.ts";
-import type { ExpectedOutcome, PolicyDocument } from "./policy.ts";
+import type { ExpectedOutcome, PolicyChoices, PolicyDocument } from "./policy.ts";
 import { checkEqualWeights } from "./risk-certificate.ts";
 import type { VerificationDocument, VerifiedNumber } from "./verification.ts";
 import { costText, countText, percent, percentGiven } from "./words.ts";
@@ -50,11 +50,13 @@ export function verifyPolicy(
   const risk = objective.kind === "risk" ? objective : null;
   if (risk) checkEqualWeights(problem);
   const bounds = risk ? oneSided(errors, accepted, risk.sure) : { lower: null, upper: null };
-  const derived = sameData ? derivePolicy(predictions, policy, dataHash) : null;
-  const differences = derived ? differencesOf(policy, derived) : [];
+  const known = knownSegments(policy, predictions);
+  const derived = sameData ? derivePolicy(predictions, { ...policy, choices: known }, dataHash) : null;
+  const missing = known.by.length < policy.choices.by.length;
+  const differences = derived ? differencesOf(policy, derived, missing) : [];
   const numbers = sameData ? [] : comparedNumbers(policy, found);
   const answer = derived
-    ? answerOfSame(policy, differences)
+    ? answerOfSame(policy, differences, missing)
     : risk
       ? answerOfRisk(policy, risk, accepted, errors, predictions.rows)
       : answerOfNumbers(numbers, accepted);
@@ -139,11 +141,24 @@ const PARTS = [
   "warnings",
 ] as const;
 
-function differencesOf(policy: PolicyDocument, derived: DerivedPolicy): string[] {
-  return PARTS.filter((part) => canonicalJson(policy[part]) !== canonicalJson(derived[part]));
+/** Choices without the columns that are only reported and that these rows lack. */
+function knownSegments({ choices }: PolicyDocument, { segments }: Predictions): PolicyChoices {
+  if (choices.perSegment) return choices;
+  return { ...choices, by: choices.by.filter((name) => segments.some((column) => column.name === name)) };
 }
 
-function answerOfSame({ certificate, verdict }: PolicyDocument, differences: readonly string[]): Answer {
+/** @param isMissing a column of segments is missing, so that these cannot be compared */
+function differencesOf(policy: PolicyDocument, derived: DerivedPolicy, isMissing: boolean): string[] {
+  return PARTS.filter((part) => !(isMissing && part === "perSegment")).filter(
+    (part) => canonicalJson(policy[part]) !== canonicalJson(derived[part]),
+  );
+}
+
+function answerOfSame(
+  { certificate, verdict }: PolicyDocument,
+  differences: readonly string[],
+  isMissing: boolean,
+): Answer {
   if (differences.length > 0)
     return {
       status: "broken",
@@ -158,7 +173,9 @@ function answerOfSame({ certificate, verdict }: PolicyDocument, differences: rea
     };
   return {
     status: "holds",
-    sentence: "Derived again from the rows it was made from, the policy comes out the same to the last digit.",
+    sentence: `Derived again from the rows it was made from, the policy comes out the same to the last digit${
+      isMissing ? "; its segments were not compared, because their column is missing" : ""
+    }.`,
     moreRows: null,
   };
 }

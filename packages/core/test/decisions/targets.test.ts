@@ -15,7 +15,7 @@ function ranked(confidences: readonly number[], correct: readonly number[], weig
 
 const someRows = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.constantFrom(0, 1)), { minLength: 1, maxLength: 25 })
-  .map((rows) => ({ confidences: rows.map(([c]) => c / 12), correct: rows.map(([, y]) => y) }));
+  .map((rows) => ({ confidences: rows.map(([c]) => c / 12), correct: rows.map(([, y]): number => y) }));
 
 describe("tuneThreshold", () => {
   const rows = ranked([0.9, 0.8, 0.8, 0.7, 0.6, 0.5], [1, 1, 0, 1, 0, 1]);
@@ -47,7 +47,7 @@ describe("tuneThreshold", () => {
   });
 
   it("tuneThreshold(ranked, target) is as good as trying every threshold", () => {
-    const target = fc.constantFrom<TargetObjective>(
+    const target = fc.constantFrom<TargetObjective[]>(
       { kind: "precision", target: 0.75 },
       { kind: "recall", target: 0.6 },
       { kind: "coverage", target: 0.5 },

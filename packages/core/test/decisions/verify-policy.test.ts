@@ -58,6 +58,15 @@ describe("verifyPolicy", () => {
     expect(checked.sentence).toBe("Derived again from the same rows, the policy comes out otherwise: certificate.");
   });
 
+  it("verifyPolicy(policy, its rows without the segments) compares all but these", () => {
+    const checked = verifyPolicy(policy(RISK), { ...rows, segments: [] });
+    expect(checked).toMatchObject({ status: "holds", sameData: true, differences: [] });
+    expect(checked.sentence).toContain("segments were not compared");
+    expect(() => verifyPolicy(policy(RISK, { perSegment: true }), { ...rows, segments: [] })).toThrow(
+      "the policy decides by site: expected a column site, got no columns",
+    );
+  });
+
   it("verifyPolicy(policy, its rows) that certified nothing has nothing to show", () => {
     const made = policy({ ...RISK, maxError: 0.005 });
     expect(verifyPolicy(made, rows)).toMatchObject({ status: "not-shown", sameData: true, differences: [] });
