@@ -1,6 +1,6 @@
 import { type PolicyDocument, type VerificationDocument, verifyPolicy } from "@candor/core";
 import type { Command } from "commander";
-import type { InputOptions } from "../../input/index.ts";
+import { BadInput, type InputOptions } from "../../input/index.ts";
 import { renderVerification } from "../../render/terminal/policy-verification.ts";
 import { version } from "../../version.ts";
 import { addColumnFlags, separate } from "../column-flags.ts";
@@ -76,15 +76,15 @@ async function verified(
   context: CliContext,
 ): Promise<{ document: VerificationDocument; source: { name: string; notes: readonly string[] } }> {
   const progress = createProgress(context.stderr);
-  const { by, input } = ruleColumns(policy, flags);
+  const { by, reported, input } = ruleColumns(policy, flags);
   const positive = policy.task === "binary" && flags.positive === undefined ? policy.classNames[1] : flags.positive;
-  try {
-    const { predictions, source } = await readPolicyRows(
+  const read = (columns: readonly string[]) =>
+    readPolicyRows(
       {
         file,
         input: { ...input, ...(positive === undefined ? {} : { positive }) },
         calibrator: policy.calibrator,
-        by,
+        by: columns,
         classes: policy.classNames,
       },
       {
@@ -93,6 +93,13 @@ async function verified(
         onProgress: (fraction, rows) => progress.update("reading", fraction, rows),
       },
     );
+  const isOnlyReported = (cause: unknown) =>
+    BadInput.is(cause) && cause.column !== undefined && reported.includes(cause.column) && file !== "-";
+  try {
+    const { predictions, source } = await read([...by, ...reported]).catch((cause) => {
+      if (isOnlyReported(cause)) return read(by);
+      throw cause;
+    });
     progress.update("verifying", undefined);
     return { document: context.whileBusy(() => verifyPolicy(policy, predictions, { version })), source };
   } finally {
