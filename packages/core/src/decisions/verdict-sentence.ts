@@ -10,7 +10,16 @@ import type {
 } from "./policy.ts";
 import type { CertifiedRisk } from "./risk-certificate.ts";
 import type { TargetObjective, TunedThreshold } from "./targets.ts";
-import { costText, countText, percent, percentGiven, scoreName, scoreText, thresholdsSentence } from "./words.ts";
+import {
+  aboutText,
+  costText,
+  countText,
+  percent,
+  percentGiven,
+  scoreName,
+  scoreText,
+  thresholdsSentence,
+} from "./words.ts";
 
 type Verdict = PolicyDocument["verdict"];
 
@@ -141,7 +150,7 @@ export function riskVerdict(
 function missingText(missingLabels: number | null): string {
   if (missingLabels === null)
     return "more labels like these would not help, the scores have to part right from wrong better";
-  return `about ${countText(missingLabels)} more ${missingLabels === 1 ? "label" : "labels"} would do`;
+  return `about ${aboutText(missingLabels)} more ${missingLabels === 1 ? "label" : "labels"} would do`;
 }
 
 /** Of a risk target with thresholds of their own for segments. */

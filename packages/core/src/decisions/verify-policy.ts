@@ -12,7 +12,7 @@ import { type Actions, expectedOutcome } from "./outcome.ts";
 import type { ExpectedOutcome, PolicyChoices, PolicyDocument } from "./policy.ts";
 import { checkEqualWeights } from "./risk-certificate.ts";
 import type { VerificationDocument, VerifiedNumber } from "./verification.ts";
-import { costText, countText, percent, percentGiven } from "./words.ts";
+import { aboutText, costText, countText, percent, percentGiven } from "./words.ts";
 
 /** Options of `verifyPolicy`. */
 export interface VerifyOptions {
@@ -219,7 +219,7 @@ function answerOfRisk(
   const more =
     moreRows === null
       ? "no number of rows tells at such an error rate"
-      : `about ${countText(moreRows)} more rows with this share of errors would tell`;
+      : `about ${aboutText(moreRows)} more rows with this share of errors would tell`;
   return {
     status: "not-shown",
     sentence: `These rows do not tell: ${seen}, ${bound} is neither shown nor refuted; ${more}.`,

@@ -34,6 +34,13 @@ export function countText(count: number): string {
   return count.toLocaleString("en");
 }
 
+/** A count that is an estimate: from 100 on rounded up to two digits. */
+export function aboutText(count: number): string {
+  if (count < 100) return countText(Math.ceil(count));
+  const unit = 10 ** (Math.floor(Math.log10(count)) - 1);
+  return countText(Math.ceil(count / unit) * unit);
+}
+
 /** How a score is called. */
 export function scoreName(on: DecisionScore, positive: string | undefined): string {
   if (on === "confidence") return "a confidence";
