@@ -199,7 +199,7 @@ export function sampleRegressionFit(
     before,
     after,
     improvement: {
-      loss: estimate("crps", 0.3521 * worse, 0.11),
+      loss: estimate("quantile-crps", 0.3521 * worse, 0.11, { levels: 23 }),
       miscalibrationArea: kind === "point" ? null : estimate("miscalibration-area", 0.0412 * worse, 0.011),
     },
     candidates: [

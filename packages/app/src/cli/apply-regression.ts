@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { applyRegressionCalibrator, type Forecast, InputError, type RegressionCalibrator } from "@candor/core";
-import { BadInput, type InputOptions, nameList, type OpenedForecasts, openForecasts } from "../input/index.ts";
+import type { Forecast, RegressionCalibrator } from "@candor/core";
+import { type InputOptions, nameList, type OpenedForecasts, openForecasts } from "../input/index.ts";
 import { type OutputFormat, openWriter, outputEndings, outputFormat, uniqueNames } from "../output/index.ts";
 import { version } from "../version.ts";
 import { type ApplyResult, notesOnDuplicates } from "./apply-calibrator.ts";
+import { calibrateForecasts, intervalLevel, readingFor } from "./calibrate-forecasts.ts";
 import type { CliContext } from "./context.ts";
 import { inputFiles, refuseOverwriting } from "./input-files.ts";
 import { createProgress } from "./progress.ts";
@@ -35,11 +36,6 @@ function emptyForecast({ forecast, levels }: RegressionCalibrator): Forecast {
   }
 }
 
-/** The level of the central interval whose lower end is at the first of two levels. */
-function intervalLevel(levels: readonly number[]): number {
-  return Number((1 - 2 * (levels[0] ?? 0.05)).toPrecision(12));
-}
-
 function namesOf(forecast: Forecast): string[] {
   switch (forecast.kind) {
     case "point":
@@ -68,15 +64,6 @@ function columnsOf(forecast: Forecast): Float64Array[] {
   }
 }
 
-function calibrated(calibrator: RegressionCalibrator, forecast: Forecast, file: string): Forecast {
-  try {
-    return applyRegressionCalibrator(calibrator, forecast);
-  } catch (cause) {
-    if (InputError.is(cause)) throw new BadInput(`${file}: ${cause.message}`, { file, cause });
-    throw cause;
-  }
-}
-
 function withoutPoint(forecast: Forecast): Forecast {
   return forecast.kind === "interval" ? { ...forecast, point: null } : forecast;
 }
@@ -100,20 +87,16 @@ export async function applyRegressionToFile(
   context: CliContext,
   draft: (produce: (path: string) => Promise<void>, spool: OpenedForecasts["spool"]) => Promise<void>,
 ): Promise<ApplyRegressionResult> {
-  const { calibrator, file, output } = request;
+  const { calibrator, file, input, output } = request;
   const progress = createProgress(context.stderr);
-  const input =
-    calibrator.forecast === "interval" && request.input.intervalLevel === undefined
-      ? { ...request.input, intervalLevel: intervalLevel(calibrator.levels) }
-      : request.input;
   try {
-    const opened = await openForecasts(file, input, calibrator.forecast, {
+    const opened = await openForecasts(file, readingFor(calibrator, input), calibrator.forecast, {
       signal: context.signal,
       stdin: context.stdin,
       onProgress: (fraction, rows) => progress.update("calibrating", fraction, rows),
     });
     try {
-      const empty = calibrated(calibrator, emptyForecast(calibrator), opened.sourceName);
+      const empty = calibrateForecasts(calibrator, emptyForecast(calibrator), opened.sourceName);
       const hasPoint = opened.columns["prediction"] !== undefined;
       const wanted = namesOf(hasPoint ? empty : withoutPoint(empty));
       const existing = uniqueNames(opened.rowSource?.names ?? []);
@@ -129,7 +112,7 @@ export async function applyRegressionToFile(
         );
         try {
           for await (const { rows: read, keep, forecast } of opened.batches()) {
-            const numbers = columnsOf(calibrated(calibrator, forecast, opened.sourceName));
+            const numbers = columnsOf(calibrateForecasts(calibrator, forecast, opened.sourceName));
             const confidences = new Float64Array(keep?.length ?? read);
             await writer.write({ rows: read, keep, confidences, classes: undefined, numbers });
             rows += read;

@@ -1,6 +1,9 @@
 import type { Matrix } from "@candor/core";
 import { BadInput, nameList } from "../input/index.ts";
 
+/** Whose classes a file has to have, for messages. */
+export type ClassOwner = "calibrator" | "policy" | "calibration file";
+
 /** How the classes of a file meet those of a calibrator. */
 export interface ClassMatch {
   /** Position in the file of each class of the calibrator; undefined where both have the same order. */
@@ -25,7 +28,7 @@ export function matchClasses(
   found: readonly string[] | undefined,
   width: number,
   file: string,
-  owner: "calibrator" | "policy" = "calibrator",
+  owner: ClassOwner = "calibrator",
 ): ClassMatch {
   if (width !== wanted.length)
     throw new BadInput(

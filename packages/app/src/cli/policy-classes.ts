@@ -1,5 +1,5 @@
 import type { Matrix, Predictions } from "@candor/core";
-import { matchClasses, reorderColumns } from "./match-classes.ts";
+import { type ClassOwner, matchClasses, reorderColumns } from "./match-classes.ts";
 
 /** Predictions of many classes in the order, and with the names, of a calibrator or policy. */
 export interface ArrangedClasses {
@@ -17,7 +17,7 @@ export interface ArrangedClasses {
 export function arrangeClasses(
   predictions: Predictions,
   classNames: readonly string[],
-  owner: { readonly name: "calibrator" | "policy"; readonly file: string },
+  owner: { readonly name: ClassOwner; readonly file: string },
 ): ArrangedClasses {
   if (predictions.task !== "multiclass") return { predictions, note: undefined };
   const { classNames: found, probabilities, logits, logProbabilities, labels } = predictions;

@@ -1,11 +1,13 @@
-import { type RegressionReport, regressionReport } from "@candor/core";
+import { type RegressionCalibrator, type RegressionReport, regressionReport } from "@candor/core";
 import { mostForecastValues, readRegression } from "../input/index.ts";
 import { renderRegressionHtml } from "../render/html/regression/render-regression-html.ts";
 import { renderRegression } from "../render/terminal/regression/render-regression.ts";
 import { version } from "../version.ts";
+import { calibrateForecasts, readingFor } from "./calibrate-forecasts.ts";
 import type { ReportRequest } from "./compute-report.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
+import { readRegressionCalibrator } from "./read-regression-calibrator.ts";
 import { terminalOptions } from "./terminal-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -18,7 +20,7 @@ export interface MadeReport {
 
 /** Reads a file of forecasts and computes its report. */
 export async function computeRegressionReport(
-  { file, input, versus, mode, level }: ReportRequest,
+  { file, input, versus, calibrator, mode, level }: ReportRequest,
   context: CliContext,
 ): Promise<RegressionReport> {
   if (versus !== undefined) throw new UsageError("--versus compares scores of classes, not forecasts of numbers");
@@ -32,14 +34,24 @@ export async function computeRegressionReport(
   };
   try {
     const limit = mode === "exact" ? Number.POSITIVE_INFINITY : mostForecastValues;
-    const { predictions, source } = await readRegression(file, input, reading, limit);
+    const made = calibrator === undefined ? undefined : await readRegressionCalibrator(calibrator);
+    const options = made === undefined ? input : readingFor(made, input);
+    const { predictions, source } = await readRegression(file, options, reading, limit, made?.forecast);
     progress.update("computing", undefined);
-    return context.whileBusy(() =>
-      regressionReport(predictions, { version, level, source: { ...source, approximate: false } }),
-    );
+    return context.whileBusy(() => {
+      const forecast = made ? calibrateForecasts(made, predictions.forecast, source.name) : predictions.forecast;
+      const notes = [...(made ? [appliedNote(made)] : []), ...source.notes];
+      const described = { ...source, notes, approximate: false };
+      return regressionReport({ ...predictions, forecast }, { version, level, source: described });
+    });
   } finally {
     progress.clear();
   }
+}
+
+function appliedNote({ method, n, data, fingerprint }: RegressionCalibrator): string {
+  const short = fingerprint.slice(0, 19);
+  return `forecasts calibrated by ${method} (fitted on ${n.toLocaleString("en")} rows of ${data.name}, fingerprint ${short})`;
 }
 
 /** A report on forecasts of numbers, in the forms it can be written in. */

@@ -253,7 +253,7 @@ class Planner {
       `${file}: cannot tell which columns to use${hasLabel ? ", found a label but no score" : ""}; columns: ${titles(main.fields)}`,
       {
         file,
-        hint: "name them with --score and --label, --probs 'p_*' and --label, --logits 'z_*' and --label, or --confidence and --correct",
+        hint: "name them with --score and --label, --probs 'p_*' and --label, --logits 'z_*' and --label, or --confidence and --correct; forecasts of a number with --prediction or --quantiles and --label",
       },
     );
   }

@@ -93,7 +93,7 @@ describe("readPredictions refuses columns", () => {
   });
   it("readPredictions(path) lists the columns when it recognises none, and the flags", async () => {
     const flags =
-      "name them with --score and --label, --probs 'p_*' and --label, --logits 'z_*' and --label, or --confidence and --correct";
+      "name them with --score and --label, --probs 'p_*' and --label, --logits 'z_*' and --label, or --confidence and --correct; forecasts of a number with --prediction or --quantiles and --label";
     expect(await complaint(csv("a,b\n1,2\n"))).toBe(`x.csv: cannot tell which columns to use; columns: a, b; ${flags}`);
     expect(await complaint(csv("a,label\n1,2\n"))).toBe(
       `x.csv: cannot tell which columns to use, found a label but no score; columns: a, label; ${flags}`,

@@ -6,6 +6,7 @@ import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../colum
 import { computeReport } from "../compute-report.ts";
 import type { CliContext } from "../context.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
 import { type MadeReport, makeRegressionReport } from "../regression-report.ts";
 import { addSizeFlags, type SizeFlags, sizeMode } from "../size-flags.ts";
 import { terminalOptions } from "../terminal-options.ts";
@@ -30,7 +31,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
-    .option("--calibrator <file>", "report on the scores as this calibrator, made by `candor fit`, changes them")
+    .option("--calibrator <file>", "report on the scores or forecasts as this calibrator of `candor fit` changes them")
     .option("--versus <file>", "compare with another model's scores of the same rows, all in memory");
   addSizeFlags(command)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
@@ -77,7 +78,8 @@ async function makeReport(
   context: CliContext,
 ): Promise<MadeReport> {
   const { file, versus, calibrator, level } = flags;
-  const recognised = await recogniseTask(file, flags, context);
+  const isOfForecasts = calibrator !== undefined && (await isRegressionCalibrator(calibrator));
+  const recognised = await recogniseTask(file, isOfForecasts ? { ...flags, task: "regression" } : flags, context);
   const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
   const mode = sizeMode(flags);
   try {

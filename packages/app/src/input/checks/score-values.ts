@@ -1,3 +1,4 @@
+import { plainName, weakScoreNames } from "../known-names.ts";
 import type { ScorePlan } from "../plan.ts";
 import type { Slots } from "../slots.ts";
 import type { ColumnBatch } from "../table.ts";
@@ -18,8 +19,13 @@ export class ScoreValues {
     const what = task === "binary" ? "score" : "confidence";
     const check = { at: this.#at, located: score, what, expected: "a probability in [0, 1]" };
     checkNumbers(screen, check);
-    const hint = ({ columns }: BadRow) =>
-      mistakenFor(this.#column(columns), "the column", "turn them into probabilities first");
+    const isMaybeForecast = weakScoreNames.includes(plainName(score.field.name));
+    const hint = ({ columns }: BadRow) => {
+      const mistake = mistakenFor(this.#column(columns), "the column", "turn them into probabilities first");
+      return mistake !== undefined && isMaybeForecast
+        ? `${mistake}; a forecast of a number is named with --prediction`
+        : mistake;
+    };
     const outside = screen.mark("probability outside [0, 1]", explainValue(check, hint));
     screen.add((columns, marks) => {
       const values = this.#column(columns);

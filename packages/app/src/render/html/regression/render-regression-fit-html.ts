@@ -1,6 +1,12 @@
 import type { Estimate, RegressionCandidate, RegressionFitDocument } from "@candor/core";
 import { formatCount, formatEstimate, formatInterval, formatLevel, formatName, formatPercent } from "../../format.ts";
-import { type ChangedNumber, changedNumbers, mapWords, regressionFitStatus } from "../../regression/fit-words.ts";
+import {
+  type ChangedNumber,
+  changedNumbers,
+  lossWords,
+  mapWords,
+  regressionFitStatus,
+} from "../../regression/fit-words.ts";
 import { formatMeasure, formatMeasured, formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
 import { confidenceLevel, forecastWords } from "../../regression/regression-words.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
@@ -71,6 +77,10 @@ function card(page: Page, document: RegressionFitDocument, number: ChangedNumber
   );
 }
 
+function lossSentence(document: RegressionFitDocument): string {
+  return `Held-out loss: ${gainText(document.improvement.loss, "measure")}. ${lossWords(document)}`;
+}
+
 function changeSection(page: Page, document: RegressionFitDocument): Section {
   const { make } = page;
   const numbers = changedNumbers(document);
@@ -84,6 +94,7 @@ function changeSection(page: Page, document: RegressionFitDocument): Section {
       `All numbers are of rows that the calibrator judging them had not seen. Brackets: ${level} intervals; those of a change are paired.`,
     ),
     make("dl", { class: "cards changes" }, ...numbers.map((number) => card(page, document, number))),
+    make("p", { class: "note after-cards" }, lossSentence(document)),
     make(
       "details",
       {},

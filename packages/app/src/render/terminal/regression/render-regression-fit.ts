@@ -1,6 +1,6 @@
 import type { Estimate, RegressionFitDocument } from "@candor/core";
 import { formatCount, formatEstimate, formatInterval, formatLevel, formatPercent } from "../../format.ts";
-import { changedNumbers, mapWords } from "../../regression/fit-words.ts";
+import { changedNumbers, lossWords, mapWords } from "../../regression/fit-words.ts";
 import { formatMeasure, formatMeasured, formatMeasureValue } from "../../regression/measure.ts";
 import { confidenceLevel, forecastWords } from "../../regression/regression-words.ts";
 import { displayWidth, padEnd, padStart, wrapText } from "../display-width.ts";
@@ -88,29 +88,13 @@ function changeLines(document: RegressionFitDocument, pen: Pen): string[] {
     pen.style("dim", title),
     ...rows,
     "",
-    ...gain(pen, lossName(document), loss, true),
+    ...gain(pen, "Loss", loss, true),
     ...gain(pen, "Miscalibration area", miscalibrationArea, false),
+    ...wrapText(lossWords(document), pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
   ];
 }
 
-function lossName({ improvement, before }: RegressionFitDocument): string {
-  const { metric } = improvement.loss.spec;
-  const key = Object.keys(before.metrics).find((name) => before.metrics[name]?.spec.metric === metric);
-  return key === undefined ? "Loss" : (changedName(key) ?? "Loss");
-}
-
-function changedName(key: string): string | undefined {
-  const names: Readonly<Record<string, string>> = {
-    crps: "CRPS",
-    pinball: "Pinball loss",
-    weightedIntervalScore: "Weighted interval score",
-    mae: "Mean absolute error",
-    rmse: "Root mean squared error",
-  };
-  return names[key];
-}
-
-const labelColumns = 32;
+const labelColumns = 36;
 
 /** Which method was chosen and why, what it does, and the methods passed over. */
 function methodLines({ candidates, label, reason, calibrator }: RegressionFitDocument, pen: Pen): string[] {
@@ -126,7 +110,9 @@ function methodLines({ candidates, label, reason, calibrator }: RegressionFitDoc
         i === 0 ? `${head}  ${pen.style("dim", line)}` : " ".repeat(labelColumns + 6) + pen.style("dim", line),
       );
     const above = excess === null || excess.value === 0 ? "the lowest" : `+${formatMeasured(excess)}`;
-    const line = `${head}${padStart(formatMeasure(loss), 10)}  ${above}`;
+    const start = `${head}${padStart(formatMeasure(loss), 10)}  `;
+    const fits = displayWidth(start + above) <= pen.columns;
+    const line = start + (fits ? above : above.replace(/ .*/, ""));
     return [chosen ? pen.style("bold", line) : line];
   });
   return [
