@@ -1,6 +1,7 @@
+import type { Matrix } from "../matrix.ts";
 import { normalQuantile } from "../special/normal.ts";
 import type { Forecast } from "./forecasts.ts";
-import { column, endLevels, levelPairs } from "./quantile-view.ts";
+import { endLevels, type LevelPair, levelPairs } from "./quantile-view.ts";
 
 /** A central interval of every row. */
 export interface CentralInterval {
@@ -42,7 +43,19 @@ export function centralInterval(forecast: Forecast, level: number): CentralInter
   }
   if (forecast.kind === "interval") return ordered(level, forecast.lower, forecast.upper);
   const pair = levelPairs(forecast.levels).find((candidate) => candidate.level === level);
-  return pair && ordered(level, column(forecast.values, pair.lower), column(forecast.values, pair.upper));
+  return pair && orderedColumns(level, forecast.values, pair);
+}
+
+function orderedColumns(level: number, { data, rows, cols }: Matrix, pair: LevelPair): CentralInterval {
+  const lower = new Float64Array(rows);
+  const upper = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const low = data[i * cols + pair.lower];
+    const high = data[i * cols + pair.upper];
+    lower[i] = low <= high ? low : high;
+    upper[i] = low <= high ? high : low;
+  }
+  return { level, lower, upper };
 }
 
 function ordered(level: number, lower: Float64Array, upper: Float64Array): CentralInterval {

@@ -1,4 +1,4 @@
-import type { Estimate, SampleOptions, Spec } from "../estimate.ts";
+import type { SampleOptions, Spec } from "../estimate.ts";
 import { checkSample } from "../intervals/sample.ts";
 import { codeGroups } from "../report/code-groups.ts";
 import type { ReportDocument } from "../report/document.ts";
@@ -7,13 +7,11 @@ import { centralInterval, intervalLevels, mainLevel } from "./central-intervals.
 import { checkRegressionPredictions } from "./check-forecast.ts";
 import type { RegressionPredictions } from "./forecasts.ts";
 import { type GroupRows, regressionGroups } from "./group-report.ts";
-import { intervalCoverage } from "./metrics/interval-coverage.ts";
-import { intervalScore } from "./metrics/interval-score.ts";
-import { meanWidth } from "./metrics/mean-width.ts";
+import { intervalQuality } from "./interval-quality.ts";
 import { pitRanges } from "./metrics/pit.ts";
 import { pitHistogram } from "./metrics/pit-histogram.ts";
 import { quantileCalibrationCurve } from "./metrics/quantile-curve.ts";
-import type { IntervalQuality, RegressionReport } from "./regression-report.ts";
+import type { RegressionReport } from "./regression-report.ts";
 import { reportMetrics } from "./report-metrics.ts";
 import { regressionRows } from "./row-evidence.ts";
 import { regressionVerdict } from "./verdict.ts";
@@ -45,18 +43,9 @@ export function regressionReport(
   const sample = checkSample(outcomes.length, plain);
   const metrics = reportMetrics(forecast, outcomes, plain);
   const quantileCurve = forecast.kind === "point" ? [] : quantileCalibrationCurve(forecast, outcomes, plain);
-  const intervals = intervalLevels(forecast).flatMap((at): IntervalQuality[] => {
+  const intervals = intervalLevels(forecast).flatMap((at) => {
     const interval = centralInterval(forecast, at);
-    if (!interval) return [];
-    const { lower, upper } = interval;
-    return [
-      {
-        level: at,
-        coverage: withLevel(intervalCoverage(lower, upper, outcomes, plain), at),
-        meanWidth: withLevel(meanWidth(lower, upper, plain), at),
-        intervalScore: intervalScore(lower, upper, outcomes, at, plain),
-      },
-    ];
+    return interval ? [intervalQuality(interval, outcomes, plain)] : [];
   });
   const main = mainLevel(forecast);
   const evidence = regressionRows(forecast, outcomes);
@@ -93,10 +82,6 @@ export function regressionReport(
     }),
     specs: specsOf(metrics),
   };
-}
-
-function withLevel(estimate: Estimate, central: number): Estimate {
-  return { ...estimate, spec: { ...estimate.spec, central } };
 }
 
 function specsOf(metrics: RegressionReport["metrics"]): Record<string, Spec> {

@@ -4,6 +4,7 @@ import { estimateFromInfluence, weightedMean } from "../../intervals/mean.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { weighted } from "../../metrics/weighted.ts";
 import { checkColumns } from "../check-forecast.ts";
+import { LEAST_VARIANCE } from "./r-squared.ts";
 
 /** Least-squares line of the outcomes on the forecasts. */
 export interface OutcomeLine {
@@ -32,7 +33,8 @@ export function outcomeLine(point: Float64Array, outcomes: Float64Array, options
     point.map((x) => (x - middle) ** 2),
     sample,
   );
-  if (!(spread > 0)) throw new InputError("incompatible", `all forecasts are ${middle}: a line needs some that differ`);
+  if (!(spread > LEAST_VARIANCE))
+    throw new InputError("incompatible", `all forecasts are ${middle}: a line needs some that differ`);
   const slope =
     weightedMean(
       point.map((x, i) => (x - middle) * (outcomes[i] - centre)),

@@ -5,6 +5,10 @@ import { checkSample } from "../../intervals/sample.ts";
 import { weighted } from "../../metrics/weighted.ts";
 import { checkColumns } from "../check-forecast.ts";
 
+/** Variances below this, and ratios above that, leave the range of a double further on. */
+export const LEAST_VARIANCE = 1e-120;
+const LARGEST_RATIO = 1e100;
+
 /** Options of `rSquared`. */
 export interface RSquaredOptions extends SampleOptions {
   /**
@@ -38,11 +42,17 @@ export function rSquared(point: Float64Array, outcomes: Float64Array, options: R
     outcomes.map((y) => (y - centre) ** 2),
     sample,
   );
-  if (!(variance > 0)) throw new InputError("incompatible", `all outcomes are ${centre}: R² needs some that differ`);
+  if (!(variance > LEAST_VARIANCE))
+    throw new InputError("incompatible", `all outcomes are ${centre}: R² needs some that differ`);
   const spec = { metric: "r-squared", convention, ...weighted(sample) };
   if (convention === "explained") {
     const squares = point.map((value, i) => (outcomes[i] - value) ** 2);
     const ratio = weightedMean(squares, sample) / variance;
+    if (!(ratio < LARGEST_RATIO))
+      throw new InputError(
+        "incompatible",
+        `the errors are ${ratio} times the outcomes' own variance: R² has no meaning`,
+      );
     const influence = squares.map((square, i) => (ratio * (outcomes[i] - centre) ** 2 - square) / variance);
     return estimateFromInfluence(1 - ratio, influence, spec, { ...options, max: 1 });
   }
@@ -51,7 +61,7 @@ export function rSquared(point: Float64Array, outcomes: Float64Array, options: R
     point.map((x) => (x - middle) ** 2),
     sample,
   );
-  if (!(spread > 0))
+  if (!(spread > LEAST_VARIANCE))
     throw new InputError("incompatible", `all forecasts are ${middle}: a correlation needs some that differ`);
   const scale = Math.sqrt(variance * spread);
   const products = point.map((x, i) => ((x - middle) * (outcomes[i] - centre)) / scale);

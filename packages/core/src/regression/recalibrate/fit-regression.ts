@@ -159,6 +159,7 @@ export function fitRegression(
       after,
       loss: { before: improvement.before, after: improvement.after, improvement: improvement.loss },
       isTiny: size < FEW_ROWS,
+      isForced,
     }),
     before,
     after,

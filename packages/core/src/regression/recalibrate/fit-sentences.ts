@@ -10,12 +10,16 @@ export interface RegressionFitVerdictInput {
   readonly after: RegressionReport;
   readonly loss: { readonly before: number; readonly after: number; readonly improvement: Estimate };
   readonly isTiny: boolean;
+  /** The method was asked for. */
+  readonly isForced: boolean;
 }
 
 /** Whether the repair helps, in one sentence with its evidence. */
 export function regressionFitVerdict(input: RegressionFitVerdictInput): RegressionFitDocument["verdict"] {
-  const { method, label, before, after, loss, isTiny } = input;
+  const { method, label, before, after, loss, isTiny, isForced } = input;
   const { value, lower, upper, level } = loss.improvement;
+  if (method === "identity" && isForced)
+    return { status: "identity", sentence: `The forecasts are left as they are (loss ${number(loss.before)}).` };
   if (method === "identity")
     return isTiny
       ? { status: "too-few-rows", sentence: "Too few rows to improve on the forecasts: they are left as they are." }

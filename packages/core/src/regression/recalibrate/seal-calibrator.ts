@@ -130,6 +130,8 @@ function checkRegressionCalibrator(value: unknown): asserts value is RegressionC
       `levels: expected ${wanted} for forecasts of kind ${forecast}, got ${levels.length}`,
     );
   if (wanted > 0) checkLevels(levels);
+  if (forecast === "quantiles" && levels.length === 1 && map.kind !== "identity" && map.kind !== "quantile-shifts")
+    throw new InputError("incompatible", `map: one quantile has no spread for a map of kind ${map.kind} to read`);
   checkMap(map, forecast, levels, "map");
 }
 
