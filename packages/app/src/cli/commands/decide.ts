@@ -50,9 +50,10 @@ export function addDecideCommand(program: Command, context: CliContext): void {
       "after",
       `
 Examples:
-  candor decide new.csv --score p --label y --cost-error 20 --cost-review 1 -o policy.json
-  candor decide new.csv --confidence conf --correct ok --max-error 2% --sure 95% -o policy.json
-  candor decide new.csv --capacity 200 --volume 5000 --calibrator cal.json --html policy.html
+  candor decide new.csv --cost-error 20 --cost-review 1 -o policy.json
+  candor decide new.csv --max-error 2% --sure 95% --by region -o policy.json
+  candor decide new.csv --capacity 200 --volume 5000 --html policy.html
+  candor decide new.csv --calibrator cal.json --precision 90% -o policy.json
   candor decide --calibrator cal.json --costs costs.csv -o policy.json
   candor apply policy.json scores.csv -o decided.csv`,
     )

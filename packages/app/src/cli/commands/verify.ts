@@ -36,7 +36,8 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .addHelpText(
       "after",
       `
-Exits with 0 where the policy holds or the rows do not tell, with 1 where it is broken.
+Exits with 0 where the policy holds or the rows do not tell, with 1 where it is
+broken.
 
 Examples:
   candor verify policy.json labelled.csv --score p --label y
