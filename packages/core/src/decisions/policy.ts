@@ -116,7 +116,10 @@ export interface RiskCertificate {
   readonly coverage: number;
   /** Null where nothing could be certified; of thresholds per segment the lowest. */
   readonly threshold: number | null;
-  /** Upper bound of the error among rows acted on that holds with probability `sure`; null where nothing was certified. */
+  /**
+   * Clopper–Pearson bound of the error at this threshold alone, at the failure that its test was given: at most `maxError`.
+   * What holds with probability `sure` is `maxError`: the threshold was found on the same rows. Null where none was.
+   */
   readonly upperBound: number | null;
   /** Name of the procedure, with its version. */
   readonly method: string;
