@@ -1,6 +1,7 @@
 // The public names of @candor/plots, one by one. What is not named here is private.
 
 export { type CandidateExcess, candidateExcess } from "./candidate-excess.ts";
+export { type ClassCoverageOptions, classCoverage, classCoverageRanked, type JudgedPart } from "./class-coverage.ts";
 export { type ComparedReliability, compareReliability } from "./compare-reliability.ts";
 export { type CostCurveOptions, type CostPoint, costCurve } from "./cost-curve.ts";
 export { type GroupFlag, groupFlag } from "./group-flag.ts";
@@ -29,5 +30,6 @@ export { type RiskCoverageChoiceOptions, riskCoverageChoice } from "./risk-cover
 export { type RankingOptions, rocCurve } from "./roc-curve.ts";
 export { type ScoreHistogramOptions, scoreHistogram } from "./score-histogram.ts";
 export { type DrawnSegment, segmentGaps } from "./segment-gaps.ts";
+export { type SizeBin, setSizes } from "./set-sizes.ts";
 export { smallMultiples } from "./small-multiples.ts";
 export { type MetricDifference, versusDifferences } from "./versus-differences.ts";
