@@ -170,9 +170,8 @@ export function certificateSentence(certificate: RiskCertificate): string {
   const { certified, maxError, sure, accepted, errors, n, upperBound, threshold } = certificate;
   if (!certified || threshold === null)
     return `Nothing can be certified on these ${formatCount(n)} rows: at most ${shareText(maxError)} wrong, ${shareText(sure)} sure, is not shown at any threshold.`;
-  const bound =
-    upperBound === null ? "" : ` The error is at most ${formatPercent(upperBound, 2)}, ${shareText(sure)} sure.`;
-  return `${formatCount(errors)} of ${formatCount(accepted)} rows acted on were wrong, out of ${formatCount(n)}.${bound}`;
+  const bound = upperBound === null ? "" : `; the test bounds it by ${formatPercent(upperBound, 2)}`;
+  return `${formatCount(errors)} of ${formatCount(accepted)} rows acted on were wrong, out of ${formatCount(n)}. The error is at most ${shareText(maxError)}, ${shareText(sure)} sure${bound}.`;
 }
 
 /** How many more labels a certificate would take. */

@@ -155,8 +155,8 @@ export function segmentLines({ perSegment, certificate }: PolicyDocument, pen: P
     const proof =
       own === null
         ? ""
-        : own.certified && own.upperBound !== null
-          ? `  ${pen.style("good", `≤ ${formatPercent(own.upperBound, 2)}`)}`
+        : own.certified
+          ? `  ${pen.style("good", `acting on ${formatPercent(own.coverage)}`)}`
           : `  ${pen.style("doubt", missingLabels === null ? "no" : `no, ${formatCount(missingLabels)} short`)}`;
     return `  ${padEnd(safeName(name, 18), 18)}${cells([
       formatCount(n),

@@ -58,7 +58,7 @@ describe("renderPolicy(document) says what matters", () => {
   it("renderPolicy(document) shows the certificate with its counts, its bound and its assumptions", () => {
     const text = plain(samplePolicy("risk")).replace(/\s+/g, " ");
     expect(text).toContain(
-      "17 of 1,258 rows acted on were wrong, out of 4,000. The error is at most 1.96 %, 95 % sure.",
+      "17 of 1,258 rows acted on were wrong, out of 4,000. The error is at most 2 %, 95 % sure; the test bounds it by 1.96 %.",
     );
     expect(text).toContain("holds if · the rows are a random sample");
     expect(text).toContain("certified-selective-risk/1, seed 0, data sha256:5a5a5a5a5a5a");

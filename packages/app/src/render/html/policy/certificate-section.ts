@@ -18,7 +18,7 @@ export function certificateSection(page: Page, document: PolicyDocument, certifi
     ["Acted on", `${formatCount(accepted)} (${formatPercent(coverage)})`],
     ["Wrong among those", formatCount(errors)],
     ...(threshold === null ? [] : [["Threshold", thresholdText(threshold)] as const]),
-    ...(upperBound === null ? [] : [["Upper bound of the error", formatPercent(upperBound, 3)] as const]),
+    ...(upperBound === null ? [] : [["Upper bound at this threshold alone", formatPercent(upperBound, 3)] as const]),
     ["Procedure", formatName(method, 80)],
     ["Seed", String(seed)],
     ["Rows and outcomes", code(dataHash), "long"],

@@ -25,8 +25,7 @@ export function segmentsSection(page: Page, { perSegment }: PolicyDocument): Sec
   const proof: Column<SegmentPolicy> = {
     title: "Certified",
     cell: ({ certificate, missingLabels }) => {
-      if (certificate?.certified && certificate.upperBound !== null)
-        return `at most ${formatPercent(certificate.upperBound, 2)}`;
+      if (certificate?.certified) return `acting on ${formatPercent(certificate.coverage)}`;
       return make(
         "span",
         { class: "flagged" },
