@@ -73,14 +73,21 @@ function groupOf(rows: Uint32Array, evidence: RegressionRows, options: SampleOpt
     options,
   );
   const crps =
-    evidence.crps && meanEstimate(pick(evidence.crps, rows), { metric: "crps", ...mark }, { ...options, min: 0 });
+    evidence.crps &&
+    meanEstimate(pick(evidence.crps, rows), { metric: evidence.crpsMetric, ...mark }, { ...options, min: 0 });
   if (evidence.pit === null)
     return { n, coverage: null, bias, crps, pValue: meanPValue(pick(evidence.error, rows), sample) };
   const direction = uniformMeanPValue(pick(evidence.pit, rows), sample);
   if (evidence.inside === null || evidence.insideLevel === null)
     return { n, coverage: null, bias, crps, pValue: direction };
   const share = weightedMean(pick(evidence.inside, rows), sample);
-  const spec = { metric: "interval-coverage", central: evidence.insideLevel, ends: "included", ...mark };
+  const spec = {
+    metric: "interval-coverage",
+    central: evidence.insideLevel,
+    ends: "included",
+    crossed: "sorted",
+    ...mark,
+  };
   const coverage = proportionEstimate(share, spec, n, effectiveN, level);
   const held = binomialTwoSided(coverage.value, effectiveN, evidence.insideLevel);
   return { n, coverage, bias, crps, pValue: Math.min(1, 2 * Math.min(held, direction)) };

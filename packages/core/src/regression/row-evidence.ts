@@ -16,6 +16,8 @@ export interface RegressionRows {
   readonly inside: Float64Array | null;
   readonly insideLevel: number | null;
   readonly crps: Float64Array | null;
+  /** Whether that is the exact CRPS of a normal forecast, or twice the mean pinball loss over the levels. */
+  readonly crpsMetric: "crps" | "quantile-crps";
   /** Middle of the range of the probability integral transform; null for forecasts of a single number. */
   readonly pit: Float64Array | null;
 }
@@ -39,6 +41,7 @@ export function regressionRows(forecast: Forecast, outcomes: Float64Array): Regr
     inside: interval ? outcomes.map((y, i) => (isInside(interval.lower[i], interval.upper[i], y) ? 1 : 0)) : null,
     insideLevel: interval ? interval.level : null,
     crps: crpsRows(forecast, outcomes),
+    crpsMetric: forecast.kind === "quantiles" ? "quantile-crps" : "crps",
     pit: forecast.kind === "point" ? null : pitValues(pitRanges(forecast, outcomes)),
   };
 }
