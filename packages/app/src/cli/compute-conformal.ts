@@ -2,6 +2,8 @@ import {
   type Calibrator,
   type ConformalDocument,
   type ConformalEvaluation,
+  type ConformalIntervals,
+  type ConformalSets,
   evaluateIntervals,
   evaluateSets,
   fitConformalIntervals,
@@ -114,12 +116,15 @@ async function partsOf<Data extends Rows>(
   if (test !== undefined) {
     const read = await readTest(test);
     const note = `tested on ${count(read.data.rows)} rows of ${read.source.name}`;
-    const left = read.source.skipped.map(({ reason, count: n }) => `${read.source.name}: ${count(n)} left out, ${reason}`);
+    const left = read.source.skipped.map(
+      ({ reason, count: n }) => `${read.source.name}: ${count(n)} left out, ${reason}`,
+    );
     const own = read.source.notes.map((text) => `${read.source.name}: ${text}`);
     return { calibration: data, source: add(note, ...left, ...own), test: read.data, areNew: true };
   }
   if (testShare === undefined) {
-    if (data.time !== undefined) throw new UsageError("--time is for --test-share, which then tests on the latest rows");
+    if (data.time !== undefined)
+      throw new UsageError("--time is for --test-share, which then tests on the latest rows");
     return { calibration: data, source, test: undefined, areNew: false };
   }
   const { calibration, test: tested } = splitRows(data.rows, testShare, seed, data.time?.values);
@@ -161,25 +166,21 @@ async function computeSets({ request, reading, onFit, context }: Making): Promis
       ...(borrow === undefined ? {} : { borrow }),
     });
     if (test === undefined) return document;
-    const { data, weights } = judged(test, areNew);
-    const evaluation = evaluateSets(document, data, weights === undefined ? {} : { testWeights: weights });
-    return withEvaluation(document, evaluation);
+    return withEvaluation(document, evaluatedSets(document, test, areNew));
   });
+}
+
+/** New rows count alike, whatever their weights; rows like those that calibrate count as these do. */
+function evaluatedSets(document: ConformalSets, test: SetsData, areNew: boolean): ConformalEvaluation {
+  if (!areNew) return evaluateSets(document, test);
+  const { weights, ...data } = test;
+  return evaluateSets(document, data, weights === undefined ? {} : { testWeights: weights });
 }
 
 /** Two classes are the same two in the test file. */
 function testInput(input: InputOptions, { task, classNames }: SetsData): InputOptions {
   const [, positive] = classNames;
   return task === "binary" && input.positive === undefined && positive !== undefined ? { ...input, positive } : input;
-}
-
-/** New rows count alike, whatever weights they have; rows like those that calibrate count as these do. */
-function judged<Data extends { readonly weights?: Float64Array }>(
-  data: Data,
-  areNew: boolean,
-): { data: Omit<Data, "weights"> & { weights?: Float64Array }; weights: Float64Array | undefined } {
-  const { weights, ...rest } = data;
-  return areNew ? { data: rest, weights } : { data, weights };
 }
 
 async function computeIntervals({ request, reading, onFit, context }: Making): Promise<ConformalDocument> {
@@ -206,16 +207,17 @@ async function computeIntervals({ request, reading, onFit, context }: Making): P
       source,
       created,
     });
-    return test === undefined ? document : withIntervalEvaluation(document, evaluated(document, test, areNew));
+    return test === undefined ? document : withIntervalEvaluation(document, evaluatedIntervals(document, test, areNew));
   });
 }
 
-function evaluated(
-  document: Parameters<typeof evaluateIntervals>[0],
+function evaluatedIntervals(
+  document: ConformalIntervals,
   test: RegressionPredictions,
   areNew: boolean,
 ): ConformalEvaluation {
-  const { data, weights } = judged(test, areNew);
+  if (!areNew) return evaluateIntervals(document, test);
+  const { weights, ...data } = test;
   return evaluateIntervals(document, data, weights === undefined ? {} : { testWeights: weights });
 }
 

@@ -55,7 +55,8 @@ export async function readSetsRows(
       { create: () => undefined, add: () => undefined },
       (batch) => applied?.calibrate(batch) ?? batch,
     );
-    if (read === undefined || read.task === "confidence") throw new TypeError("the rows are not those that were opened");
+    if (read === undefined || read.task === "confidence")
+      throw new TypeError("the rows are not those that were opened");
     const wanted = classes ?? calibrator?.classNames ?? read.classNames;
     const owner = { name: classes === undefined ? "calibrator" : "calibration file", file: opened.sourceName } as const;
     const { predictions, note } = arrangeClasses(read, wanted, owner);
@@ -94,7 +95,9 @@ export interface SplitRows {
 export function splitRows(rows: number, share: number, seed: number, time: Float64Array | undefined): SplitRows {
   const count = Math.round(share * rows);
   if (count < 1 || count > rows - 1)
-    throw new BadInput(`a share of ${share} of ${rows} rows leaves ${count < 1 ? "none to test on" : "none to calibrate on"}`);
+    throw new BadInput(
+      `a share of ${share} of ${rows} rows leaves ${count < 1 ? "none to test on" : "none to calibrate on"}`,
+    );
   const inOrder = Int32Array.from({ length: rows }, (_, i) => i);
   const order =
     time === undefined

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { BadInput } from "../input/index.ts";
 import { version } from "../version.ts";
 import { addApplyCommand } from "./commands/apply.ts";
+import { addConformalCommand } from "./commands/conformal.ts";
 import { addDecideCommand } from "./commands/decide.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addFitCommand } from "./commands/fit.ts";
@@ -32,6 +33,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   addReportCommand(program, context);
   addFitCommand(program, context);
   addDecideCommand(program, context);
+  addConformalCommand(program, context);
   addApplyCommand(program, context);
   addVerifyCommand(program, context);
   addExportCommand(program, context);

@@ -85,12 +85,18 @@ async function runConformal(file: string | undefined, flags: Flags, context: Cli
     );
 }
 
-function checkFlags({ method, html, out, test, testShare, condition, by }: Flags): void {
+function checkFlags(flags: Flags): void {
+  const { method, html, out, test, testShare, condition, by } = flags;
   if (method !== undefined) taskOfMethod(method);
   if (html === "-") throw new UsageError("--html needs the name of a file, got -");
   if (out === "-") throw new UsageError("--out needs the name of a file, got - (--json prints the document)");
   if (test !== undefined && testShare !== undefined)
     throw new UsageError("--test and --test-share exclude each other: either a file tests, or a share of the rows");
+  const [array] = inputFiles(flags);
+  if (test !== undefined && array !== undefined)
+    throw new UsageError(
+      `--test reads the columns of its file, and ${array} would be read again: expected --test-share, or files with all columns such as .npz`,
+    );
   if (test === "-") throw new UsageError("--test needs the name of a file, got -");
   if (condition === "groups" && by === undefined)
     throw new UsageError("--condition groups needs --by too: the columns whose values name the groups");

@@ -1,0 +1,86 @@
+import type { ConformalDocument, ConformalEvaluation } from "@candor/core";
+import { conformalNouns } from "../../conformal-words.ts";
+import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent, formatPValue } from "../../format.ts";
+import { formatMeasure, formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
+import type { Page } from "../page.ts";
+import { type Section, section } from "../section.ts";
+
+interface Card {
+  readonly label: string;
+  readonly value: string;
+  readonly interval: string;
+  readonly note: string;
+}
+
+function sizeCards(document: ConformalDocument, { meanSize, medianSize }: ConformalEvaluation): Card[] {
+  if (meanSize === null) return [];
+  if (document.task === "classification")
+    return [
+      {
+        label: "Mean size",
+        value: formatNumber(meanSize.value, 2),
+        interval: formatInterval(meanSize, 2),
+        note: `classes per set; median ${formatCount(medianSize)}`,
+      },
+    ];
+  return [
+    {
+      label: "Mean width",
+      value: formatMeasureValue(meanSize),
+      interval: formatMeasureInterval(meanSize),
+      note: `in the unit of the outcome; median ${formatMeasure(medianSize)}`,
+    },
+  ];
+}
+
+function cards(document: ConformalDocument, evaluation: ConformalEvaluation): Card[] {
+  const { coverage, n, singletons, empty, unbounded, pValue } = evaluation;
+  const { many, everything } = conformalNouns(document);
+  const share = (label: string, count: number, note: string): Card => ({
+    label,
+    value: formatPercent(count / n),
+    interval: "",
+    note,
+  });
+  return [
+    {
+      label: "Coverage",
+      value: formatPercent(coverage.value),
+      interval: formatInterval({ lower: coverage.lower * 100, upper: coverage.upper * 100 }, 1),
+      note: `wanted ${formatLevel(document.level)}${pValue === null ? "" : `; as far off by chance: ${formatPValue(pValue)}`}`,
+    },
+    ...sizeCards(document, evaluation),
+    ...(singletons === null ? [] : [share("Exactly one class", singletons, "decided without doubt")]),
+    ...(empty === 0 && document.task === "regression" ? [] : [share("Empty", empty, `${many} without members`)]),
+    ...(unbounded === 0 ? [] : [share("Unbounded", unbounded, everything)]),
+  ];
+}
+
+/** What test rows say: coverage and size. */
+export function testSection(page: Page, document: ConformalDocument, evaluation: ConformalEvaluation): Section {
+  const { make } = page;
+  const items = cards(document, evaluation).map(({ label, value, interval, note }) =>
+    make(
+      "div",
+      { class: "card" },
+      make("dt", {}, label),
+      make(
+        "dd",
+        {},
+        make("span", { class: "value" }, value),
+        make("span", { class: "interval" }, interval),
+        make("span", { class: "note" }, note),
+      ),
+    ),
+  );
+  return section(
+    page,
+    { id: "test", short: "Test", title: "On the test rows" },
+    make(
+      "p",
+      { class: "lead" },
+      `Measured on ${formatCount(evaluation.n)} rows that calibrated nothing. Brackets: ${formatLevel(evaluation.coverage.level)} intervals.`,
+    ),
+    make("dl", { class: "cards" }, ...items),
+  );
+}
