@@ -92,6 +92,8 @@ export function mapWords(map: RegressionMap): string[] {
 /** What the loss is by which methods are compared. */
 export function lossWords({ improvement }: Pick<RegressionFitDocument, "improvement">): string {
   const { levels } = improvement.loss.spec;
-  const at = typeof levels === "number" ? ` over ${formatCount(levels)} ${levels === 1 ? "level" : "levels"}` : "";
-  return `The loss is twice the mean pinball loss${at}: the CRPS but for the steps between levels.`;
+  if (typeof levels !== "number") return "The loss is twice the mean pinball loss.";
+  const at = `${formatCount(levels)} ${levels === 1 ? "level" : "levels"}`;
+  const kin = levels >= 9 ? ": the CRPS but for the steps between levels" : "";
+  return `The loss is twice the mean pinball loss over ${at}${kin}.`;
 }
