@@ -131,6 +131,11 @@ export function riskVerdict(
   positive: string | undefined,
 ): Verdict {
   const { maxError, sure, n, coverage, threshold } = certificate;
+  if (certificate.certified && threshold === 0)
+    return {
+      status: "certified",
+      sentence: `Act on all rows: at most ${percentGiven(maxError)} of them are wrong, ${percentGiven(sure)} sure.`,
+    };
   if (certificate.certified && threshold !== null)
     return {
       status: "certified",

@@ -85,6 +85,7 @@ describe("verifyPolicy", () => {
   });
 
   it("verifyPolicy(policy, few new rows) says how many more would tell", () => {
+    expect(certified.verdict.sentence).toBe("Act on all rows: at most 10 % of them are wrong, 95 % sure.");
     const checked = verifyPolicy(certified, acted(30, 1));
     expect(checked.status).toBe("not-shown");
     const more = checked.moreRows ?? 0;
@@ -92,7 +93,16 @@ describe("verifyPolicy", () => {
     const enough = 30 + more;
     expect(verifyPolicy(certified, acted(enough, Math.ceil(enough / 30))).status).toBe("holds");
     expect(verifyPolicy(certified, acted(30, 3)).moreRows).toBeNull();
-    expect(verifyPolicy(certified, pairs([0.1], [1])).sentence).toBe(
+    const wrong = Array.from({ length: 200 }, () => 0.2);
+    const parted = makePolicy(
+      pairs(
+        [...Array.from({ length: 500 }, () => 0.99), ...wrong],
+        [...Array.from({ length: 500 }, (_, i) => (i < 20 ? 0 : 1)), ...wrong.map(() => 0)],
+      ),
+      { version: "1", source: SOURCE, objective: RISK },
+    );
+    expect(parted.verdict.sentence).toContain("Act on the 71 % of rows with a confidence of 0.99 or more");
+    expect(verifyPolicy(parted, pairs([0.1], [1])).sentence).toBe(
       "The policy acts on none of these rows, so they tell nothing of its errors.",
     );
   });

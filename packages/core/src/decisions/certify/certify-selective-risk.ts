@@ -30,7 +30,10 @@ export interface CertifiedSelection {
   readonly maxError: number;
   readonly sure: number;
   readonly n: number;
-  /** Accept rows of at least this confidence; null where nothing could be certified. */
+  /**
+   * Accept rows of at least this confidence; null where nothing could be certified. Where all rows can be accepted it is 0
+   * (the lowest double where confidences are negative), so that it also accepts rows below any seen.
+   */
   readonly threshold: number | null;
   /** Of all n rows: accepted ones and errors among them; 0 where nothing could be certified. */
   readonly accepted: number;
@@ -96,14 +99,15 @@ export function certifySelectiveRisk(
   const tested = acceptedRows(confidence, correct, rows.subarray(pilotSize));
   const starts = startThresholds(pilot, tested.total, maxError, failure, minCoverage, plan);
   const reached = walk(tested, starts, maxError, failure);
-  const all = reached === undefined ? undefined : countFrom(confidence, correct, reached.threshold);
+  const threshold = reached === undefined ? null : finiteThreshold(reached.threshold, confidence);
+  const all = threshold === null ? undefined : countFrom(confidence, correct, threshold);
   const isEnough = all !== undefined && all.rows >= minCoverage * n;
   return {
     certified: isEnough,
     maxError,
     sure,
     n,
-    threshold: isEnough && reached ? reached.threshold : null,
+    threshold: isEnough ? threshold : null,
     accepted: isEnough ? all.rows : 0,
     errors: isEnough ? all.errors : 0,
     coverage: isEnough ? all.rows / n : 0,
@@ -148,7 +152,7 @@ function walk(rows: AcceptedRows, starts: readonly Start[], risk: number, failur
       while (groups < end && test.shows(rows.errors[groups], rows.rows[groups], level)) groups++;
       passes = groups === end;
       reached = {
-        threshold: rows.confidences[groups - 1],
+        threshold: groups === begin ? starts[j].threshold : rows.confidences[groups - 1],
         rows: rows.rows[groups - 1],
         errors: rows.errors[groups - 1],
         failure: level,
@@ -157,6 +161,12 @@ function walk(rows: AcceptedRows, starts: readonly Start[], risk: number, failur
     handedOn = passes ? handedOn + starts[j].share : 0;
   }
   return reached;
+}
+
+/** The threshold as a number that JSON holds: what accepts every row is 0 for confidences that are not negative. */
+function finiteThreshold(threshold: number, confidence: Float64Array): number {
+  if (threshold !== -Infinity) return threshold;
+  return confidence.every((value) => value >= 0) ? 0 : -Number.MAX_VALUE;
 }
 
 function countFrom(confidence: Float64Array, correct: Uint8Array, threshold: number): { rows: number; errors: number } {
