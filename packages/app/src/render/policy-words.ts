@@ -153,7 +153,7 @@ export function objectiveWords(objective: Objective): string {
     case "cost-matrix":
       return `least cost, by a matrix of ${formatCount(objective.matrix.classNames.length)} classes`;
     case "capacity":
-      return `${givenText(objective.reviews)} reviews of ${givenText(objective.volume)} rows a ${objective.period}`;
+      return `${givenText(objective.reviews)} ${objective.reviews === 1 ? "review" : "reviews"} of ${givenText(objective.volume)} rows a ${objective.period}`;
     case "risk":
       return `at most ${shareText(objective.maxError)} wrong among rows acted on, ${shareText(objective.sure)} sure${
         objective.minCoverage === null ? "" : `, acting on at least ${shareText(objective.minCoverage)}`

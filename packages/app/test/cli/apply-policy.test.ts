@@ -5,7 +5,7 @@ import { openPolicy, type PolicyDocument } from "@candor/core";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { npy } from "../input/helpers.ts";
-import { binaryCalibrator, classCalibrator, logisticValue } from "./calibrators.ts";
+import { binaryCalibrator, classCalibrator, logistic, logisticValue } from "./calibrators.ts";
 import { classesCsv, confidencesCsv, scoresCsv } from "./policy-files.ts";
 import { type CliResult, candor } from "./run.ts";
 
@@ -204,6 +204,23 @@ describe("candor apply POLICY FILE", () => {
     expect(await refusal(file, at("in.csv"), "--by", "a,b")).toContain(
       "the policy reads the segments region, expected as many",
     );
+  });
+
+  it("reads the segments of its calibrator and of its rule, each once", async () => {
+    const maps = [{ values: ["north"], map: logistic(2), n: 100 }];
+    const fitted = { columns: ["Region"], maps };
+    const own = binaryCalibrator({ scoreKind: "confidence", classNames: [], segments: fitted });
+    const rows = write("rows.csv", confidencesCsv(3000, 23).replace("region", "Region"));
+    const calibrator = write("cal.json", JSON.stringify(own));
+    const flags = ["--max-error", "10%", "--by", "Region", "--thresholds-per-segment"];
+    const { file, policy } = await made(rows, "--calibrator", calibrator, ...flags);
+    const { stdout } = await apply(file, write("in.csv", "confidence,Region\n0.9,north\n0.9,south\n"), "--into", "c");
+    const [, north, south] = cells(stdout);
+    expect(Number(north?.[2])).toBeCloseTo(0.9, 12);
+    expect(Number(south?.[2])).toBeCloseTo(logisticValue(0.9, 0.5), 12);
+    expect(policy.calibrator?.segments?.columns).toEqual(["Region"]);
+    const verified = await candor(["verify", file, rows]);
+    expect(verified.stdout).toContain("✓ Derived again");
   });
 
   it("calls the decision otherwise where the file has such a column", async () => {

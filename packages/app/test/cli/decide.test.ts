@@ -134,6 +134,19 @@ describe("candor decide FILE, from costs", () => {
   });
 });
 
+describe("candor decide --calibrator CALIBRATOR --json FILE", () => {
+  it("reads rows that are there instead of writing over them, and writes over a policy", async () => {
+    const calibrator = write("cal.json", JSON.stringify(binaryCalibrator()));
+    const rows = write("rows.json", '[{"score": 0.9, "label": 1}, {"score": 0.2, "label": 0}]');
+    const read = await candor(["decide", "--calibrator", calibrator, ...costFlags, "--json", rows]);
+    expect(read.code).toBe(0);
+    expect(JSON.parse(read.stdout).n).toBe(2);
+    expect(readFileSync(rows, "utf8")).toContain('"score": 0.9');
+    const args = ["decide", "--calibrator", calibrator, ...costFlags, "--json", at("again.json")];
+    for (const _ of [1, 2]) expect((await candor(args)).stdout).toContain(`wrote ${at("again.json")}`);
+  });
+});
+
 describe("candor decide FILE, from a capacity", () => {
   it("reviews as many rows as people can", async () => {
     const document = await policy([

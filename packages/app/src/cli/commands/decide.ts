@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { PolicyDocument } from "@candor/core";
 import { type Command, InvalidArgumentError } from "commander";
 import type { InputOptions } from "../../input/index.ts";
@@ -13,6 +14,7 @@ import { inputFiles, refuseOverwriting } from "../input-files.ts";
 import { addObjectiveFlags, type ObjectiveFlags } from "../policy-flags.ts";
 import { planObjective } from "../policy-objective.ts";
 import { readCalibrator } from "../read-calibrator.ts";
+import { schemaOf } from "../read-policy.ts";
 import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
@@ -76,7 +78,11 @@ function parseDate(text: string): string {
 async function runDecide(file: string | undefined, flags: DecideFlags, context: CliContext): Promise<void> {
   checkFlags(flags);
   const plan = await planObjective(flags);
-  const isWithoutRows = file === undefined && flags.calibrator !== undefined && inputFiles(flags).length === 0;
+  const isWithoutRows =
+    file === undefined &&
+    flags.calibrator !== undefined &&
+    inputFiles(flags).length === 0 &&
+    !(await isRows(flags.json));
   const { source, json } = isWithoutRows
     ? { source: undefined, json: flags.json === "-" ? (true as const) : flags.json }
     : separate(file, flags, { name: "decide", purpose: "decide on" });
@@ -105,6 +111,11 @@ async function runDecide(file: string | undefined, flags: DecideFlags, context: 
       `${renderPolicy(document, terminalOptions(context))}${closing(flags.out, written, refused)}\n`,
     );
   if (refused) throw new GateFailed(refusal(document, flags.out));
+}
+
+/** Whether what `--json` names is a file that is there already and no policy: then it is read, not overwritten. */
+async function isRows(json: string | true | undefined): Promise<boolean> {
+  return typeof json === "string" && existsSync(json) && (await schemaOf(json)) !== "candor.policy/1";
 }
 
 function checkFlags({ html, out, thresholdsPerSegment, by }: DecideFlags): void {
