@@ -93,6 +93,21 @@ export function groupLevel({ intervals }: Pick<RegressionReport, "intervals">): 
     );
 }
 
+/** Fewest quantiles with which it is worth showing where between them the outcomes fell. */
+const FEWEST_FOR_PIT = 5;
+
+/**
+ * The histogram of the probability integral transform where it says more than the quantiles do: between few of them the
+ * outcomes are only spread evenly.
+ */
+export function shownPit({
+  pit,
+  forecast,
+  quantileCurve,
+}: Pick<RegressionReport, "pit" | "forecast" | "quantileCurve">): RegressionReport["pit"] {
+  return forecast === "point-and-sigma" || quantileCurve.length >= FEWEST_FOR_PIT ? pit : [];
+}
+
 /** What the evidence says about a group. */
 export interface GroupWords {
   readonly symbol: "▲" | "▼" | "◆" | "○";

@@ -97,6 +97,15 @@ describe("renderRegressionHtml(document)", () => {
   });
 });
 
+it("renderRegressionHtml(document) leaves out where outcomes fell between so few quantiles that it would be made up", () => {
+  const { pit } = sampleRegression("quantiles");
+  const interval = { ...sampleRegression("interval"), pit };
+  expect(check(renderRegressionHtml(interval)).querySelector("#promises")?.textContent).not.toContain("outcomes fell");
+  const quantiles = sampleRegression("quantiles");
+  const few = { ...quantiles, quantileCurve: quantiles.quantileCurve.slice(0, 3) };
+  expect(renderRegressionHtml(few)).not.toContain("Where the outcomes fell");
+});
+
 describe("renderRegressionFitHtml(document)", () => {
   it.each(kinds)("renderRegressionFitHtml(%s) is one whole page with both sides", (kind) => {
     const document = check(renderRegressionFitHtml(sampleRegressionFit(kind)));

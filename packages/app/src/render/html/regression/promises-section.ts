@@ -2,7 +2,7 @@ import type { IntervalQuality, LevelCoverage, RegressionReport } from "@candor/c
 import { intervalCoverage, pitHistogram, quantileCalibration } from "@candor/plots";
 import { formatInterval, formatLevel, formatNumber, formatPercent } from "../../format.ts";
 import { formatMeasured } from "../../regression/measure.ts";
-import { confidenceLevel } from "../../regression/regression-words.ts";
+import { confidenceLevel, shownPit } from "../../regression/regression-words.ts";
 import { figure } from "../figure.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
@@ -67,7 +67,8 @@ export function intervalColumns(): readonly Column<IntervalQuality>[] {
 }
 
 function figures(page: Page, { report, before }: Promises): HTMLElement[] {
-  const { quantileCurve, intervals, pit } = report;
+  const { quantileCurve, intervals } = report;
+  const pit = shownPit(report);
   const level = formatLevel(confidenceLevel(report));
   const options = { document: page.document, width: 340 };
   const after = before === undefined ? "" : " Orange: before. Blue: after.";
@@ -104,7 +105,7 @@ function figures(page: Page, { report, before }: Promises): HTMLElement[] {
         title: "Where the outcomes fell",
         finding: pitFinding(pit),
         draw: (label) =>
-          pitHistogram(pit, { ...options, height: 330, label, ...(before ? { before: before.pit } : {}) }),
+          pitHistogram(pit, { ...options, height: 330, label, ...(before ? { before: shownPit(before) } : {}) }),
         reading:
           "The level that each outcome reached in its own forecast. All bars are equally high for a perfect forecast, but for the grey band of chance; high ends mean too narrow, a high middle too wide, a slope means bias.",
         data: pitTable(page, pit),

@@ -40,6 +40,8 @@ export function coverageFinding(intervals: readonly IntervalQuality[]): string {
     return intervals.length === 1
       ? `The ${held.slice(4)}, which chance explains.`
       : `All ${total} hold as often as promised but for chance; farthest off, ${held}.`;
+  if (intervals.length === 1)
+    return `The ${held.slice(4)}: ${narrow.length > 0 ? "too narrow" : "wider than promised"}, beyond chance.`;
   const parts = [
     ...(narrow.length > 0 ? [`${formatCount(narrow.length)} of ${total} too narrow`] : []),
     ...(wide.length > 0 ? [`${formatCount(wide.length)} of ${total} wider than promised`] : []),

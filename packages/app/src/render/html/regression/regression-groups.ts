@@ -23,6 +23,7 @@ interface GroupsWords extends SectionWords {
 
 function columnsOf(
   page: Page,
+  groups: readonly RegressionGroup[],
   promised: number | undefined,
   { showColumn, noun }: GroupsWords,
 ): Column<RegressionGroup>[] {
@@ -46,7 +47,7 @@ function columnsOf(
           },
         ]),
     { title: "Bias", numeric: true, cell: ({ bias }) => formatMeasured(bias) },
-    ...(promised === undefined
+    ...(groups.every(({ crps }) => crps === null)
       ? []
       : [{ title: "CRPS", numeric: true, cell: ({ crps }: RegressionGroup) => text(crps, formatMeasured) }]),
     { title: "Adjusted p", numeric: true, cell: ({ qValue }) => formatPValue(qValue, "") },
@@ -61,7 +62,7 @@ function groupsSection(
 ): Section {
   const promised = groupLevel(document);
   const finding = regressionGroupsFinding(groups, promised, words.noun);
-  const columns = columnsOf(page, promised, words);
+  const columns = columnsOf(page, groups, promised, words);
   const covered = groups.filter(({ coverage }) => coverage !== null);
   const caption = `All ${words.noun}, ${words.order}`;
   if (promised === undefined || covered.length === 0)

@@ -1,5 +1,6 @@
 import type { RegressionReport } from "@candor/core";
 import { formatNumber, formatPercent } from "../../format.ts";
+import { shownPit } from "../../regression/regression-words.ts";
 import { padEnd, padStart } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import type { Pen } from "../pen.ts";
@@ -8,7 +9,8 @@ import { bar } from "../reliability-lines.ts";
 const mostBins = 20;
 
 /** Where in its forecast distribution each outcome fell: a perfect forecast has equal shares but for chance. */
-export function pitLines({ pit }: Pick<RegressionReport, "pit">, pen: Pen, when = ""): string[] {
+export function pitLines(document: RegressionReport, pen: Pen, when = ""): string[] {
+  const pit = shownPit(document);
   if (pit.length === 0 || pit.length > mostBins) return [];
   const { signs } = pen;
   const columns = pen.columns - 2 - 10 - 8 - 2 - 16 - 2 - 8;
