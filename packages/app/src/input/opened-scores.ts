@@ -13,6 +13,8 @@ export interface ScoreBatch {
   readonly values: Matrix;
   /** Of the good rows. */
   readonly segments: readonly SegmentColumn[];
+  /** Of the good rows, where a column of weights is named. */
+  readonly weights?: Float64Array;
 }
 
 /** A file of scores that is ready to be read, without outcomes. */

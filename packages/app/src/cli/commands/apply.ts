@@ -6,12 +6,14 @@ import { formats, type InputOptions } from "../../input/index.ts";
 import { type OutputFormat, outputEndings, outputFormat } from "../../output/index.ts";
 import { version } from "../../version.ts";
 import { type ApplyResult, applyToFile } from "../apply-calibrator.ts";
+import { runApplyConformal } from "../apply-conformal.ts";
 import { type ApplyPolicyResult, applyPolicyToFile } from "../apply-policy.ts";
 import { runApplyRegression } from "../apply-regression.ts";
 import { addForecastFlags } from "../column-flags.ts";
 import type { CliContext } from "../context.ts";
 import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
 import { readCalibrator } from "../read-calibrator.ts";
+import { isConformal } from "../read-conformal.ts";
 import { readPolicy, schemaOf } from "../read-policy.ts";
 import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
 import { UsageError } from "../usage-error.ts";
@@ -29,7 +31,7 @@ export function addApplyCommand(program: Command, context: CliContext): void {
   const command = program
     .command("apply")
     .description("calibrate the scores or forecasts of a file, or decide its rows, and keep everything else")
-    .argument("<calibrator>", "what `candor fit` made, or a policy that `candor decide` made")
+    .argument("<calibrator>", "what `candor fit`, `candor decide` or `candor conformal` made")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("--policy <file>", "decide every row, too: act, review or abstain")
     .option("-o, --out <file>", `where to: ${outputEndings}; CSV on standard output by default`)
@@ -38,6 +40,7 @@ export function addApplyCommand(program: Command, context: CliContext): void {
     .option("--probs <columns>", "one probability per class: 'p_*', a,b,c or an NPY file")
     .option("--logits <columns>", "one logit per class, named like --probs")
     .option("--confidence <column>", "confidence in the prediction made")
+    .option("--weight <column>", "of sets and intervals made with weights: that of each row")
     .option("--by <columns>", "the segments, if they are called otherwise than in the calibrator", collectNames)
     .addOption(new Option("--format <format>", "of the input, if it cannot be told").choices([...formats]));
   addForecastFlags(command)
@@ -56,6 +59,7 @@ Examples:
   candor apply cal.json logits.npy -o probabilities.npy
   candor apply cal.json demand.csv --prediction mean --sigma sd -o calibrated.csv
   candor apply policy.json scores.csv -o decided.csv
+  candor apply sets.json preds.parquet --probs 'p_*' -o with-sets.parquet
   cat answers.jsonl | candor apply cal.json - --confidence conf > calibrated.csv`,
     )
     .action((calibrator: string, file: string | undefined, flags: ApplyFlags) =>
@@ -69,6 +73,7 @@ async function runApply(
   flags: ApplyFlags,
   context: CliContext,
 ): Promise<void> {
+  if (await isConformal(first)) return runApplyConformal(first, second, flags, context);
   if (await isRegressionCalibrator(first)) return runApplyRegression(first, second, flags, context);
   const named = inputFiles(flags);
   const { policyFile, calibratorFile, file } = await argumentsOf(first, second, flags, named.length > 0);

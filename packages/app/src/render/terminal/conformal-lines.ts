@@ -42,9 +42,10 @@ export function guaranteeLines(document: ConformalDocument, pen: Pen): string[] 
   return [
     ...heading(pen, "Guarantee", `${formatLevel(level)} ${safeName(conditionWords(condition), 50)}`),
     ...(isOne
-      ? wrapText(`${padEnd("Threshold", nameColumns)}${partThreshold(part)}  (${partRank(part)})`, pen.columns - 2).map(
-          (line) => `  ${line}`,
-        )
+      ? [
+          `  ${padEnd("Threshold", nameColumns)}${partThreshold(part)}`,
+          pen.style("dim", `  ${padEnd("", nameColumns)}${partRank(part)}`),
+        ]
       : [
           `  ${padEnd("Thresholds", nameColumns)}${formatCount(parts.length)}${infinite === 0 ? "" : `, ${formatCount(infinite)} infinite`}`,
         ]),
