@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { InputOptions, ReadContext } from "../input-options.ts";
-import { plainName } from "../known-names.ts";
+import { plainName, weakScoreNames } from "../known-names.ts";
 import { openSources } from "../open-sources.ts";
 import { looksLikeClasses } from "../plan.ts";
 import type { Field, Table } from "../table.ts";
@@ -27,24 +27,40 @@ function flaggedTask(options: InputOptions): RecognisedTask["task"] | undefined 
   return classFlags.some((flag) => options[flag] !== undefined) ? "classes" : undefined;
 }
 
+/** Rows that are looked at to tell outcomes from labels. */
+const PEEKED_ROWS = 1000;
+
+/** Whether the first values of a column are no more than two different ones, as labels are. */
+async function looksLikeLabels(table: Table, field: Field): Promise<boolean> {
+  const options = { batchRows: PEEKED_ROWS, skipBad: true, signal: undefined };
+  for await (const { columns } of table.stream([{ as: "number", field }], options)) {
+    const column = columns[0];
+    return column?.as === "number" && new Set(column.values).size <= 2;
+  }
+  return false;
+}
+
 /** Whether names show quantiles, or a forecast with its standard deviation, beside an outcome; and nothing else. */
-function looksLikeForecasts(table: Table, { label, labels, weight, time, by = [], group }: InputOptions): boolean {
+async function looksLikeForecasts(
+  table: Table,
+  { label, labels, weight, time, by = [], group }: InputOptions,
+): Promise<boolean> {
   const named = new Set([weight, time, group, ...by].flatMap((name) => name?.toLowerCase() ?? []));
   const taken = new Set<Field>(table.fields.filter(({ name }) => named.has(name.toLowerCase())));
   const fields = table.fields.filter((field) => !taken.has(field));
   const truth = label ?? labels;
-  const outcomes =
+  const outcome =
     truth === undefined
-      ? knownFields(fields, "outcome").filter(({ kind }) => kind === "number")
-      : fields.filter(({ name, kind }) => name.toLowerCase() === truth.toLowerCase() && kind === "number");
-  if (outcomes.length === 0 || looksLikeClasses(table, taken)) return false;
+      ? knownFields(fields, "outcome").find(({ kind }) => kind === "number")
+      : fields.find(({ name, kind }) => name.toLowerCase() === truth.toLowerCase() && kind === "number");
+  if (outcome === undefined || looksLikeClasses(table, taken)) return false;
+  const isScore = ({ name, kind }: Field) => weakScoreNames.includes(plainName(name)) && kind === "number";
   const hasSigma = knownFields(fields, "prediction").length > 0 && knownFields(fields, "sigma").length > 0;
-  if (hasSigma) return true;
+  if (hasSigma) return !fields.some(isScore) || !(await looksLikeLabels(table, outcome));
   const quantiles = recogniseQuantiles(fields);
-  const others = knownFields(fields, "prediction").filter(({ name }) => !["mean", "mu"].includes(plainName(name)));
   return (
     quantiles.length > 0 &&
-    others.length === 0 &&
+    !fields.some(isScore) &&
     "levels" in readLevels(quantiles.map(({ name }) => levelPart(name) ?? ""))
   );
 }
@@ -66,7 +82,7 @@ export async function recogniseTask(
   const sources = await openSources(path, options, context);
   try {
     const { main } = sources.set;
-    const task = main?.named && looksLikeForecasts(main, options) ? "regression" : "classes";
+    const task = main?.named && (await looksLikeForecasts(main, options)) ? "regression" : "classes";
     if (path !== "-") {
       await sources.close();
       return { task, stdin: undefined, close };
