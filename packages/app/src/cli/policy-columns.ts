@@ -29,3 +29,17 @@ export function ruleColumns({ rule, choices }: PolicyDocument, input: InputOptio
     );
   return { by, reported, input: rest };
 }
+
+const sourceRoles = ["score", "probs", "logits", "confidence", "label", "correct", "weight"] as const;
+
+/**
+ * The columns that a policy was made from, for rows that are called the same.
+ *
+ * @returns undefined where the user names columns, or the policy was made without rows
+ */
+export function recordedRoles({ source }: PolicyDocument, input: InputOptions): InputOptions | undefined {
+  if (source === null || input.labels !== undefined || sourceRoles.some((role) => input[role] !== undefined))
+    return undefined;
+  const known = Object.entries(source.columns).filter(([role]) => sourceRoles.some((name) => name === role));
+  return Object.fromEntries(known);
+}

@@ -44,6 +44,24 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("candor verify POLICY FILE", () => {
+  it("finds the columns by the names that the policy was made from", async () => {
+    const renamed = (csv: string): string =>
+      csv.replace(/^.*/, (header) => header.replace("confidence", "how_sure").replace("correct", "was_right"));
+    const policy = await made(
+      "renamed.json",
+      write("renamed.csv", renamed(confidencesCsv(2000, 11))),
+      "--confidence",
+      "how_sure",
+      "--correct",
+      "was_right",
+      "--max-error",
+      "10%",
+    );
+    expect(await verify([policy, at("renamed.csv")])).toMatchObject({ sameData: true, status: "holds" });
+    expect(await verify([policy, write("recognised.csv", confidencesCsv(2000, 11))])).toMatchObject({ sameData: true });
+    expect(await refusal(policy, write("other.csv", "a,b\n0.5,1\n"))).toContain("no column was_right");
+  });
+
   it("derives the same certificate again from the rows it was made from", async () => {
     const document = await verify([risky, old]);
     expect(document).toMatchObject({

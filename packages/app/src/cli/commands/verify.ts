@@ -7,7 +7,7 @@ import { addColumnFlags, separate } from "../column-flags.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
-import { ruleColumns } from "../policy-columns.ts";
+import { recordedRoles, ruleColumns } from "../policy-columns.ts";
 import { readPolicyRows } from "../policy-rows.ts";
 import { createProgress } from "../progress.ts";
 import { readPolicy } from "../read-policy.ts";
@@ -36,6 +36,7 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .addHelpText(
       "after",
       `
+Columns are those that the policy was made from, unless flags name others.
 Exits with 0 where the policy holds or the rows do not tell, with 1 where it is
 broken.
 
@@ -79,11 +80,11 @@ async function verified(
   const progress = createProgress(context.stderr);
   const { by, reported, input } = ruleColumns(policy, flags);
   const positive = policy.task === "binary" && flags.positive === undefined ? policy.classNames[1] : flags.positive;
-  const read = (columns: readonly string[]) =>
+  const readAs = (columns: readonly string[], roles: InputOptions) =>
     readPolicyRows(
       {
         file,
-        input: { ...input, ...(positive === undefined ? {} : { positive }) },
+        input: { ...input, ...roles, ...(positive === undefined ? {} : { positive }) },
         calibrator: policy.calibrator,
         by: columns,
         classes: policy.classNames,
@@ -94,6 +95,16 @@ async function verified(
         onProgress: (fraction, rows) => progress.update("reading", fraction, rows),
       },
     );
+  const recorded = file === undefined || file === "-" ? undefined : recordedRoles(policy, flags);
+  const read = (columns: readonly string[]) =>
+    recorded === undefined
+      ? readAs(columns, {})
+      : readAs(columns, recorded).catch((cause) => {
+          if (!BadInput.is(cause)) throw cause;
+          return readAs(columns, {}).catch(() => {
+            throw cause;
+          });
+        });
   const isOnlyReported = (cause: unknown) =>
     BadInput.is(cause) && cause.column !== undefined && reported.includes(cause.column) && file !== "-";
   try {
