@@ -1,5 +1,25 @@
+import { bounds } from "./bounds.ts";
 import type { Family } from "./guarantee.ts";
+import { intervals } from "./intervals.ts";
+import { leftOut } from "./left-out.ts";
+import { alarms, meanRuns, online } from "./online.ts";
 import { quantiles } from "./quantiles.ts";
+import { onAverage, riskControl, together } from "./risk-control.ts";
+import { selection } from "./selection.ts";
+import { sets } from "./sets.ts";
 
 /** Every guarantee of the library. */
-export const families: readonly Family[] = [quantiles];
+export const families: readonly Family[] = [
+  quantiles,
+  sets,
+  intervals,
+  leftOut,
+  online,
+  alarms,
+  meanRuns,
+  bounds,
+  riskControl,
+  onAverage,
+  together,
+  selection,
+];

@@ -12,13 +12,13 @@ function row(cells: readonly string[]): string {
 }
 
 /** The shares at all sizes, for every allowed failure. */
-function shares(find: (failure: number, n: number) => string): string[] {
-  return FAILURES.map((failure) => SIZES.map((n) => find(failure, n)).join(" · "));
+function shares(failures: readonly number[], find: (failure: number, n: number) => string): string[] {
+  return failures.map((failure) => SIZES.map((n) => find(failure, n)).join(" · "));
 }
 
-function line(name: string, cells: readonly Cell[]): string {
+function line(name: string, cells: readonly Cell[], failures: readonly number[]): string {
   const [first] = cells;
-  const values = shares((failure, n) => {
+  const values = shares(failures, (failure, n) => {
     const cell = cells.find((one) => one.failure === failure && one.n === n);
     if (cell === undefined) return "–";
     const share = percent(cell.failures / cell.runs);
@@ -35,16 +35,18 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): [string, T[]
 
 /** One table per family: the share of failures at all sizes, one column per allowed failure. */
 export function tables(cells: readonly Cell[]): string {
-  const head = row(["promise", "failures", ...FAILURES.map((failure) => `allowed ${percent(failure)} %`)]);
-  const rule = row(["---", "---", ...FAILURES.map(() => "---")]);
-  const exact = row([
-    "*exact value of a threshold without ties*",
-    "",
-    ...shares((failure, n) => percent(beyondRank(n, failure))),
-  ]);
   return grouped(cells, ({ family }) => family)
     .map(([family, some]) => {
-      const lines = grouped(some, ({ name }) => name).map(([name, own]) => line(name, own));
+      const isUsual = FAILURES.includes(some[0].failure);
+      const failures = isUsual ? FAILURES : [some[0].failure];
+      const head = row(["promise", "failures", ...failures.map((failure) => `allowed ${percent(failure)} %`)]);
+      const rule = row(["---", "---", ...failures.map(() => "---")]);
+      const exact = row([
+        "*exact value of a threshold without ties*",
+        "",
+        ...shares(failures, (failure, n) => percent(beyondRank(n, failure))),
+      ]);
+      const lines = grouped(some, ({ name }) => name).map(([name, own]) => line(name, own, failures));
       const isExact = some.some(({ promise }) => promise === "exactly");
       return [`### ${family}`, "", head, rule, ...(isExact ? [exact] : []), ...lines, ""].join("\n");
     })

@@ -266,6 +266,12 @@ export { type PolicyDraft, policyFingerprint } from "./decisions/artefact/policy
 export { policySchema } from "./decisions/artefact/policy-schema.ts";
 export { sealPolicy } from "./decisions/artefact/seal-policy.ts";
 export { binaryCostRegions, type CostRegion } from "./decisions/binary-cost-regions.ts";
+export {
+  type CertifiedSelection,
+  certifySelectiveRisk,
+  type SelectiveRiskOptions,
+} from "./decisions/certify/certify-selective-risk.ts";
+export type { StartPlan } from "./decisions/certify/start-thresholds.ts";
 export { checkCostMatrix, checkCosts } from "./decisions/check-costs.ts";
 export { type CostThresholds, thresholdsFromCosts } from "./decisions/cost-thresholds.ts";
 export { type Decisions, decide, decisionNames, type ScoredRows, scoredRows } from "./decisions/decide.ts";
