@@ -1,6 +1,6 @@
-import type { Estimate, RegressionFitDocument, RegressionMap } from "@candor/core";
+import type { Estimate, RegressionCandidate, RegressionFitDocument, RegressionMap } from "@candor/core";
 import { formatCount, formatLevel } from "../format.ts";
-import { formatMeasure } from "./measure.ts";
+import { formatMeasure, formatMeasured } from "./measure.ts";
 import { groupLevel, regressionMetricName, type StatusWords } from "./regression-words.ts";
 
 /** A number before and after. */
@@ -96,4 +96,11 @@ export function lossWords({ improvement }: Pick<RegressionFitDocument, "improvem
   const at = `${formatCount(levels)} ${levels === 1 ? "level" : "levels"}`;
   const kin = levels >= 9 ? ": the CRPS but for the steps between levels" : "";
   return `The loss is twice the mean pinball loss over ${at}${kin}.`;
+}
+
+/** How much more a method loses than the best repair; leaving the forecasts alone may lose less. */
+export function excessWords({ excess, method }: RegressionCandidate): string {
+  if (excess === null) return "";
+  if (excess.value === 0) return method === "identity" ? "nothing lost" : "the best repair";
+  return `${excess.value > 0 ? "+" : ""}${formatMeasured(excess)}`;
 }

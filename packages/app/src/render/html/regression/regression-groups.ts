@@ -89,13 +89,18 @@ function groupsSection(
  *
  * @param page the page it is for
  * @param document the report, with at least one segment
+ * @param title of the section
  */
-export function regressionSegments(page: Page, document: RegressionReport): Section {
+export function regressionSegments(
+  page: Page,
+  document: RegressionReport,
+  title = "Which segments can be trusted less?",
+): Section {
   const ranked = document.segments.toSorted((a, b) => a.qValue - b.qValue || b.n - a.n);
   return groupsSection(page, document, ranked, {
     id: "segments",
     short: "Segments",
-    title: "Which segments can be trusted less?",
+    title,
     noun: "segments",
     showColumn: true,
     order: "strongest evidence first",

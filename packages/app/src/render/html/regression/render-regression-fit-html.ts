@@ -3,11 +3,12 @@ import { formatCount, formatEstimate, formatInterval, formatLevel, formatName, f
 import {
   type ChangedNumber,
   changedNumbers,
+  excessWords,
   lossWords,
   mapWords,
   regressionFitStatus,
 } from "../../regression/fit-words.ts";
-import { formatMeasure, formatMeasured, formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
+import { formatMeasure, formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
 import { confidenceLevel, forecastWords } from "../../regression/regression-words.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
 import { createPage, type Page } from "../page.ts";
@@ -16,6 +17,7 @@ import { factList } from "../source-parts.ts";
 import { table } from "../table.ts";
 import { wholePage } from "../whole-page.ts";
 import { promisesSection } from "./promises-section.ts";
+import { regressionSegments } from "./regression-groups.ts";
 import { regressionStyles } from "./regression-styles.ts";
 import { regressionSource, regressionSpecRows, regressionSpecTable } from "./regression-tables.ts";
 
@@ -139,11 +141,6 @@ function warningsSection(page: Page, warnings: readonly string[]): Section {
   );
 }
 
-function excessText({ excess }: RegressionCandidate): string {
-  if (excess === null) return "";
-  return excess.value === 0 ? "lowest" : formatMeasured(excess);
-}
-
 function methodSection(page: Page, { candidates, label, reason, calibrator }: RegressionFitDocument): Section {
   const { make } = page;
   const order = candidates.toSorted(
@@ -174,7 +171,7 @@ function methodSection(page: Page, { candidates, label, reason, calibrator }: Re
                 numeric: true,
                 cell: ({ loss }) => (loss === null ? "not fitted" : formatMeasure(loss)),
               },
-              { title: "Above the lowest", numeric: true, cell: excessText },
+              { title: "Above the best repair", numeric: true, cell: excessWords },
               { title: "Why", words: true, cell: ({ reason: text }) => formatName(text, TEXT_LIMIT) },
             ],
             { caption: "Every method tried" },
@@ -254,6 +251,7 @@ function sections(page: Page, document: RegressionFitDocument): Section[] {
     ...(warnings.length > 0 ? [warningsSection(page, warnings)] : []),
     ...(promises === undefined ? [] : [promises]),
     methodSection(page, document),
+    ...(after.segments.length > 0 ? [regressionSegments(page, after, "Where it still does not hold")] : []),
     validationSection(page, document),
     fingerprints(page, document),
     regressionSource(page, { source, n, effectiveN, weighted: before.weighted }),

@@ -78,13 +78,13 @@ function detail(promised: number | undefined, order: string): string {
 }
 
 /** Segments, those with the strongest evidence first. */
-export function regressionGroupLines(document: RegressionReport, pen: Pen): string[] {
+export function regressionGroupLines(document: RegressionReport, pen: Pen, when = ""): string[] {
   const { segments } = document;
   if (segments.length === 0) return [];
   const promised = groupLevel(document);
   const columns = [...new Set(segments.map(({ by }) => by))];
   return [
-    ...heading(pen, "Segments", detail(promised, "strongest evidence first")),
+    ...heading(pen, when === "" ? "Segments" : `Segments ${when}`, detail(promised, "strongest evidence first")),
     ...columns.flatMap((by) => {
       const own = segments.filter((group) => group.by === by);
       const order = own.toSorted((a, b) => a.qValue - b.qValue || b.n - a.n).slice(0, shownPerColumn);

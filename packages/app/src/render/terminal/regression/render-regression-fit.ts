@@ -1,6 +1,6 @@
 import type { Estimate, RegressionFitDocument } from "@candor/core";
 import { formatCount, formatEstimate, formatInterval, formatLevel, formatPercent } from "../../format.ts";
-import { changedNumbers, lossWords, mapWords } from "../../regression/fit-words.ts";
+import { changedNumbers, excessWords, lossWords, mapWords } from "../../regression/fit-words.ts";
 import { formatMeasure, formatMeasured, formatMeasureValue } from "../../regression/measure.ts";
 import { confidenceLevel, forecastWords } from "../../regression/regression-words.ts";
 import { displayWidth, padEnd, padStart, wrapText } from "../display-width.ts";
@@ -8,6 +8,7 @@ import { heading } from "../heading.ts";
 import { type Pen, type Style, safeName } from "../pen.ts";
 import { renderSections, type TerminalOptions } from "../render-sections.ts";
 import { curveLines, intervalLines } from "./curve-lines.ts";
+import { regressionGroupLines } from "./regression-group-lines.ts";
 import { verdictLines } from "./regression-head.ts";
 
 const nameColumns = 26;
@@ -26,6 +27,7 @@ export function renderRegressionFit(document: RegressionFitDocument, options: Te
     methodLines(document, pen),
     intervalLines(document.after, pen, "after"),
     curveLines(document.after, pen, "after"),
+    regressionGroupLines(document.after, pen, "after"),
     noteLines(document, pen),
   ]);
 }
@@ -103,13 +105,13 @@ function methodLines({ candidates, label, reason, calibrator }: RegressionFitDoc
     (a, b) => Number(b.chosen) - Number(a.chosen) || (a.loss ?? Infinity) - (b.loss ?? Infinity),
   );
   const rows = order.flatMap((candidate) => {
-    const { chosen, loss, excess } = candidate;
+    const { chosen, loss } = candidate;
     const head = `  ${chosen ? signs.point : signs.none} ${padEnd(safeName(candidate.label, labelColumns), labelColumns)}`;
     if (loss === null)
       return wrapText(safeName(candidate.reason, 300), pen.columns - labelColumns - 6).map((line, i) =>
         i === 0 ? `${head}  ${pen.style("dim", line)}` : " ".repeat(labelColumns + 6) + pen.style("dim", line),
       );
-    const above = excess === null || excess.value === 0 ? "the lowest" : `+${formatMeasured(excess)}`;
+    const above = excessWords(candidate);
     const start = `${head}${padStart(formatMeasure(loss), 10)}  `;
     const fits = displayWidth(start + above) <= pen.columns;
     const line = start + (fits ? above : above.replace(/ .*/, ""));
@@ -122,7 +124,7 @@ function methodLines({ candidates, label, reason, calibrator }: RegressionFitDoc
     ...(rows.length > 1
       ? [
           "",
-          pen.style("dim", `  ${padEnd("tried", labelColumns + 2)}${padStart("loss", 10)}  above the lowest`),
+          pen.style("dim", `  ${padEnd("tried", labelColumns + 2)}${padStart("loss", 10)}  above the best repair`),
           ...rows,
         ]
       : []),
