@@ -9,10 +9,9 @@ export type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
 export type { OpenedScores, ScoreBatch } from "./opened-scores.ts";
 export { joinPredictions, type PredictionFile, readPredictions } from "./read-predictions.ts";
 // Forecasts of numbers.
-export { checkLevels, openForecasts, openRegression } from "./regression/open-forecasts.ts";
+export { openForecasts, openRegression } from "./regression/open-forecasts.ts";
 export type { ForecastBatch, OpenedForecasts, OpenedRegression } from "./regression/opened-forecasts.ts";
 export {
-  joinRegression,
   mostForecastValues,
   type RegressionFile,
   readRegression,

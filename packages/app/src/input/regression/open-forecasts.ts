@@ -1,5 +1,4 @@
 import type { Forecast, RegressionPredictions } from "@candor/core";
-import { BadInput } from "../bad-input.ts";
 import type { InputOptions, ReadContext } from "../input-options.ts";
 import { openSources } from "../open-sources.ts";
 import type { RowSource } from "../row-source.ts";
@@ -84,20 +83,4 @@ export async function openForecasts(
   const { reader, rowSource } = await openReader(path, options, context, kind, false);
   const { skipsMalformed, spool } = reader;
   return Object.assign(common(reader), { rowSource, skipsMalformed, spool, batches: () => forecasts(reader) });
-}
-
-/** Complains when the forecasts of a file are not at the levels that are needed. */
-export function checkLevels(opened: Pick<OpenedForecasts, "levels" | "sourceName">, wanted: readonly number[]): void {
-  const { levels, sourceName } = opened;
-  if (levels.length === wanted.length && levels.every((level, i) => level === wanted[i])) return;
-  const missing = wanted.filter((level) => !levels.includes(level));
-  const further = levels.filter((level) => !wanted.includes(level));
-  const parts = [
-    ...(missing.length > 0 ? [`without ${missing.slice(0, 10).join(", ")}`] : []),
-    ...(further.length > 0 ? [`with ${further.slice(0, 10).join(", ")} besides`] : []),
-  ];
-  throw new BadInput(
-    `${sourceName}: expected forecasts at the level${wanted.length === 1 ? "" : "s"} ${wanted.slice(0, 30).join(", ")}, got them ${parts.join(" and ")}`,
-    { file: sourceName },
-  );
 }

@@ -63,7 +63,7 @@ function joinColumn(columns: readonly (SegmentColumn | undefined)[]): SegmentCol
 }
 
 /** One `RegressionPredictions` from batches of one file, at least one. */
-export function joinRegression(batches: readonly RegressionPredictions[]): RegressionPredictions {
+function joinRegression(batches: readonly RegressionPredictions[]): RegressionPredictions {
   const first = batches[0]!;
   if (batches.length === 1) return first;
   const groups = joinColumn(batches.map((batch) => batch.groups));
