@@ -6,10 +6,10 @@ import { UsageError } from "./usage-error.ts";
 export type ConformalTask = "classification" | "regression";
 
 const setMethods: Readonly<Record<SetScore["kind"], string>> = {
-  lac: "by the probability of the class: the smallest sets on average",
+  lac: "by the probability of the class: smallest sets on average",
   margin: "by how far a class is below the likeliest other one",
   "top-k": "the same number of likeliest classes for every row",
-  aps: "likeliest classes up to a total probability: larger sets for harder rows",
+  aps: "likeliest classes up to a total: larger for harder rows",
   raps: "aps with a penalty on unlikely ranks: smaller sets",
   saps: "by the largest probability and ranks alone: smaller sets",
 };
@@ -18,12 +18,12 @@ const intervalMethods: Readonly<Record<IntervalMethod["kind"], string>> = {
   split: "the forecast, plus and minus one amount",
   "split-signed": "an amount below the forecast, another above it",
   normalised: "plus and minus an amount times sigma: wider for harder rows",
-  gamma: "plus and minus a share of the forecast, which is above 0",
-  cqr: "two quantiles (or an interval), moved out by one amount",
+  gamma: "plus and minus a share of the forecast (above 0)",
+  cqr: "two quantiles, or an interval, moved out by one amount",
   "cqr-asymmetric": "as cqr, with an amount for each side",
   "cqr-r": "as cqr, in proportion to the width between the quantiles",
-  "cqr-m": "as cqr, in proportion to the width on each side of the median",
-  "predictive-system": "all quantiles, from the residuals; scaled by sigma where there is one",
+  "cqr-m": "as cqr, in proportion to the width on each side of q0.5",
+  "predictive-system": "all quantiles from the residuals (times sigma, if given)",
 };
 
 /** The score that a name stands for; undefined for another name. */

@@ -38,14 +38,14 @@ export function conformalNouns({ task }: ConformalDocument): {
 
 /** The verdict: what was measured on test rows, or what is promised without any. */
 export function conformalVerdict(document: ConformalDocument): ConformalVerdict {
-  const { level, evaluation, n } = document;
+  const { level, evaluation, n, task } = document;
   const { many, one, truth, everything } = conformalNouns(document);
   if (isUnbounded(document))
     return {
       symbol: "✗",
       word: "Nothing learnt",
       tone: "warn",
-      sentence: `The rows are too few for level ${formatLevel(level)}: every ${one} is ${everything}.`,
+      sentence: `The rows are too few for level ${formatLevel(level)}: every ${one} ${task === "classification" ? "holds" : "is"} ${everything}.`,
     };
   if (evaluation === null)
     return {
@@ -55,9 +55,23 @@ export function conformalVerdict(document: ConformalDocument): ConformalVerdict 
       sentence: `The ${many} hold ${truth} of new rows at least ${formatLevel(level)} of the time, calibrated on ${formatCount(n)} rows.`,
     };
   const measured = measuredSentence(document, evaluation);
-  const below = belowSentence(level, evaluation);
-  if (below === "") return { symbol: "✓", word: "Holds on the test rows", tone: "good", sentence: measured };
-  return { symbol: "✗", word: "Below the level", tone: "warn", sentence: `${measured} ${below}` };
+  const { coverage, pValue } = evaluation;
+  const asked = `That is less than the ${formatLevel(level)} asked for`;
+  if (pValue !== null && coverage.value < level && pValue < CHANCE)
+    return {
+      symbol: "✗",
+      word: "Below the level",
+      tone: "warn",
+      sentence: `${measured} ${asked}, by more than chance (${formatPValue(pValue)}): the test rows are not like the calibration rows.`,
+    };
+  if (pValue === null && coverage.upper < level)
+    return {
+      symbol: "?",
+      word: "Low on the test rows",
+      tone: "neutral",
+      sentence: `${measured} ${asked}; whether by chance, no exact test says here.`,
+    };
+  return { symbol: "✓", word: "Holds on the test rows", tone: "good", sentence: measured };
 }
 
 function measuredSentence(document: ConformalDocument, { coverage, meanSize, n }: ConformalEvaluation): string {
@@ -68,15 +82,6 @@ function measuredSentence(document: ConformalDocument, { coverage, meanSize, n }
   return meanSize === null
     ? `Intervals without ends ${held}`
     : `Intervals of mean width ${formatMeasureValue(meanSize)} ${held}`;
-}
-
-function belowSentence(level: number, { coverage, pValue }: ConformalEvaluation): string {
-  const isBelow = pValue === null ? coverage.upper < level : coverage.value < level && pValue < CHANCE;
-  if (!isBelow) return "";
-  const asked = `That is less than the ${formatLevel(level)} asked for`;
-  return pValue === null
-    ? `${asked}.`
-    : `${asked}, by more than chance (${formatPValue(pValue)}): the test rows are not like the calibration rows.`;
 }
 
 /** For whom the level holds. */
@@ -136,6 +141,7 @@ export function partThreshold(part: ConformalPart | TwoSidedPart): string {
 
 /** How many values, or which ranks, a threshold rests on: `rank 4,501 of 5,000`. */
 export function partRank({ n, rank }: ConformalPart): string {
+  if (rank !== null && rank > n) return `too few rows: rank ${formatCount(rank)} of ${formatCount(n)}`;
   return rank === null ? `${formatCount(n)} rows` : `rank ${formatCount(rank)} of ${formatCount(n)}`;
 }
 
@@ -165,7 +171,7 @@ export function sizeWords(
 
 /** In which nine of ten calibration files of this size the true coverage lies; empty where that is not known. */
 export function rangeWords({ coverageRange }: ConformalDocument): string {
-  if (coverageRange === null) return "";
+  if (coverageRange === null || coverageRange.lower === 1) return "";
   const { lower, upper } = coverageRange;
   return `${formatPercent(lower)} to ${formatPercent(upper)}`;
 }

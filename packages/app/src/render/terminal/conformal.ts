@@ -37,7 +37,12 @@ export function renderConformal(document: ConformalDocument, options: TerminalOp
 function headLines(document: ConformalDocument, pen: Pen): string[] {
   const { sentence, tone } = conformalVerdict(document);
   const { signs } = pen;
-  const [sign, style]: [string, Style] = tone === "good" ? [signs.calibrated, "good"] : [signs.notCalibrated, "bad"];
+  const [sign, style]: [string, Style] =
+    tone === "good"
+      ? [signs.calibrated, "good"]
+      : tone === "neutral"
+        ? [signs.unknown, "doubt"]
+        : [signs.notCalibrated, "bad"];
   const indent = " ".repeat(sign.length + 1);
   const lines = wrapText(safeName(sentence, 1000), pen.columns - indent.length).map((line, i) =>
     i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
