@@ -48,6 +48,15 @@ describe("readRegression(path, options)", () => {
     expect(await forecast("f_0.75,f_0.25")).toMatchObject({ levels: [0.25, 0.75] });
   });
 
+  it("readRegression(path, { quantiles }) takes a single quantile", async () => {
+    const { predictions } = await read("y,q0.5\n1,2\n3,4.5\n", { quantiles: "q0.5" });
+    expect(predictions.forecast).toEqual({
+      kind: "quantiles",
+      levels: [0.5],
+      values: { data: Float64Array.of(2, 4.5), rows: 2, cols: 1 },
+    });
+  });
+
   it("readRegression(path, { intervalLevel }) reads an interval, with a point where there is one", async () => {
     const { predictions } = await read("lo,hi,yhat,y\n1,3,2,2.5\n2,2,2,2\n", { intervalLevel: 0.9 });
     expect(predictions.forecast).toEqual({

@@ -161,7 +161,8 @@ export function columnBuilder(
       return categories(resolve(request.field), request.limit, () => tooMany(request));
     case "block": {
       const fields = request.fields.map(resolve);
-      return block(fields.length === 1 ? selectList(fields[0]!, request.width) : selectColumns(fields), request.width);
+      const isList = fields.length === 1 && (request.width > 1 || fields[0]!.kind === "list");
+      return block(isList ? selectList(fields[0]!, request.width) : selectColumns(fields), request.width);
     }
   }
 }
