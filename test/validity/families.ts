@@ -4,9 +4,11 @@ import { intervals } from "./intervals.ts";
 import { leftOut } from "./left-out.ts";
 import { alarms, meanRuns, online } from "./online.ts";
 import { quantiles } from "./quantiles.ts";
+import { repairs } from "./repairs.ts";
 import { onAverage, riskControl, together } from "./risk-control.ts";
 import { selection } from "./selection.ts";
 import { sets } from "./sets.ts";
+import { statements } from "./statements.ts";
 
 /** Every guarantee of the library. */
 export const families: readonly Family[] = [
@@ -14,6 +16,7 @@ export const families: readonly Family[] = [
   sets,
   intervals,
   leftOut,
+  repairs,
   online,
   alarms,
   meanRuns,
@@ -22,4 +25,5 @@ export const families: readonly Family[] = [
   onAverage,
   together,
   selection,
+  statements,
 ];

@@ -47,7 +47,7 @@ const rcps = (method: RiskBound, binary: boolean): Guarantee => ({
   source: `riskControllingRule, ${method}`,
   event: "a rule whose mean loss exceeds 0.2",
   promise: "at most",
-  cost: (n) => 60 + (method === "betting" ? 2 : 0.7) * n,
+  cost: (n) => 80 + (method === "betting" ? 0.9 : 0.25) * n,
   draw(n, random) {
     const curve = curveOf(n, RISKS, binary, random);
     return (failure) => {
@@ -62,7 +62,7 @@ const tested = (correction: FamilyWiseCorrection, starts: number, method: RiskBo
   source: `learnThenTest, ${correction}`,
   event: "any rule found whose mean loss exceeds 0.2",
   promise: "at most",
-  cost: (n) => 80 + (method === "betting" ? 3 : 0.8) * n,
+  cost: (n) => 90 + (method === "betting" ? 1 : 0.2) * n,
   draw(n, random) {
     const curve = curveOf(n, ZIGZAG, method === "binomial", random);
     return (failure) =>
@@ -79,7 +79,7 @@ const rejections = (correction: FamilyWiseCorrection): Guarantee => ({
   event: "a true hypothesis rejected",
   promise: "at most",
   sizes: [10],
-  cost: () => 10,
+  cost: () => 20,
   draw(_, random) {
     const pValues = Float64Array.from({ length: 20 }, (_value, i) => random.uniform() ** (i % 3 === 0 ? 8 : 1));
     return (failure) => familyWiseRejections(pValues, failure, { correction }).some((i) => i % 3 !== 0);
@@ -92,7 +92,7 @@ const expected = (name: string, labels: number): Guarantee => ({
   source: "conformalRiskControl",
   event: "a coin that falls with the loss of a new row",
   promise: "at most",
-  cost: (n) => 40 + 1.5 * n,
+  cost: (n) => 20 + n,
   draw(n, random) {
     const risks = Array.from({ length: 41 }, (_, i) => i / 50);
     const curve = lossCurve(matrix(drawLosses(n, risks, labels, random), risks.length, n));
@@ -126,7 +126,7 @@ const sureOf = (name: string, choices: Choices): Guarantee => ({
   source: `controlMultiLabel, ${choices.risk}`,
   event: "a threshold whose risk exceeds the target of 0.2",
   promise: "at most",
-  cost: (n) => 500 + (choices.bound === "betting" || choices.correction === "bonferroni" ? 60 : 4) * n,
+  cost: (n) => (choices.risk === "fdr" ? 6000 : 1500) + (choices.bound === "betting" ? 80 : 2) * n,
   ...(choices.bound === "betting" ? { sizes: [10, 100, 1000] } : {}),
   draw(n, random) {
     const { scores, labels } = drawRows(n, random);
@@ -145,7 +145,7 @@ const averageOf = (risk: "fnr" | "fdr"): Guarantee => ({
   source: `controlMultiLabel, ${risk} without sure`,
   event: "a coin that falls with the loss of a new row",
   promise: "at most",
-  cost: (n) => 300 + 3 * n,
+  cost: (n) => 400 + 1.5 * n,
   draw(n, random) {
     const { scores, labels } = drawRows(n, random);
     if (!labels.includes(1)) return () => false;

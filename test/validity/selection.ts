@@ -125,21 +125,21 @@ const procedures: readonly Procedure[] = [
   {
     name: "SGR",
     source: "selectionWithGuaranteedRisk",
-    perRow: 1,
+    perRow: 0.35,
     threshold: (rows, failure) =>
       selectionWithGuaranteedRisk(rows.confidence, wrong(rows), { maxError: MAX_ERROR, failure }).threshold,
   },
   {
     name: "fixed sequence, label-free start",
     source: "fixedSequenceSelection, label-free",
-    perRow: 1,
+    perRow: 0.35,
     threshold: (rows, failure) =>
       fixedSequenceSelection(rows.confidence, wrong(rows), { maxError: MAX_ERROR, failure }).threshold,
   },
   {
     name: "fixed sequence, strictest start",
     source: "fixedSequenceSelection, strictest",
-    perRow: 1,
+    perRow: 0.35,
     threshold: (rows, failure) =>
       fixedSequenceSelection(rows.confidence, wrong(rows), { maxError: MAX_ERROR, failure, start: "strictest" })
         .threshold,
@@ -151,7 +151,7 @@ const guarantee = (procedure: Procedure, population: Population): Guarantee => (
   source: procedure.source,
   event: "a threshold above which more than 10 % of the population is wrong",
   promise: "at most",
-  cost: (n) => 50 + procedure.perRow * n,
+  cost: (n) => (procedure.perRow > 1 ? 2000 : 60) + procedure.perRow * n,
   draw(n, random) {
     const rows = drawRows(population, n, random);
     const seed = random.integer(2 ** 53);
@@ -195,7 +195,7 @@ const policies: readonly Guarantee[] = [
     event: "a segment acted on above a threshold where it is wrong more often than 10 %",
     promise: "at most",
     sizes: [100, 1000, 10_000],
-    cost: (n) => 10_000 + 80 * n,
+    cost: (n) => 30_000 + 12 * n,
     draw(n, random) {
       const rows = predictionsOf(n, random, mixed);
       const seed = random.integer(2 ** 53);
@@ -214,7 +214,7 @@ const policies: readonly Guarantee[] = [
     event: "a certified segment that is wrong more often than 10 % above its threshold",
     promise: "at most",
     sizes: [100, 1000, 10_000],
-    cost: (n) => 10_000 + 80 * n,
+    cost: (n) => 30_000 + 12 * n,
     draw(n, random) {
       const rows = predictionsOf(n, random, [flat, flat, flat]);
       const seed = random.integer(2 ** 53);
@@ -233,7 +233,7 @@ const verdict = (status: "broken" | "holds"): Guarantee => ({
   event: `the answer “${status}”`,
   promise: "at most",
   sizes: [100, 1000, 10_000],
-  cost: (n) => 10_000 + 30 * n,
+  cost: (n) => 40_000 + 3 * n,
   draw(n, random) {
     const error = status === "broken" ? MAX_ERROR : MAX_ERROR * 1.0001;
     const limit: Population = { name: "", isPoint: false, parts: [{ from: 0, mass: 1, error }] };

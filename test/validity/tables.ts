@@ -47,7 +47,9 @@ export function tables(cells: readonly Cell[]): string {
         ...shares(failures, (failure, n) => percent(beyondRank(n, failure))),
       ]);
       const lines = grouped(some, ({ name }) => name).map(([name, own]) => line(name, own, failures));
-      const isExact = some.some(({ promise }) => promise === "exactly");
+      const isExact = some.some(
+        ({ n, failure, promised }) => promised === beyondRank(n, failure) && promised !== failure,
+      );
       return [`### ${family}`, "", head, rule, ...(isExact ? [exact] : []), ...lines, ""].join("\n");
     })
     .join("\n");
