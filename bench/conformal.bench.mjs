@@ -1,7 +1,8 @@
-// Conformal prediction on arrays in memory.
+// Conformal prediction on arrays in memory, beside NumPy (and MAPIE, where Python has it) in the same run.
 
-import { core, line, median } from "./support.mjs";
+import { core, line, median, peers } from "./support.mjs";
 
+const python = peers("conformal");
 const random = core.createRandom(1);
 const million = 1_000_000;
 const scores = Float64Array.from({ length: million }, () => random.uniform());
@@ -38,7 +39,7 @@ const weights = Float64Array.from(scores, () => 0.5 + random.uniform());
     "online, aggregated, window 500, 1e5": online,
     "exchangeability test 1e5": test,
   };
-  for (const [name, run] of Object.entries(lines)) line(name, median(run, 5));
+  for (const [name, run] of Object.entries(lines)) line(name, median(run, 5), python[name]);
 }
 
 // sets of classes
@@ -69,5 +70,5 @@ const weights = Float64Array.from(scores, () => 0.5 + random.uniform());
     "RAPS sets 1e4 x 1000": () => core.predictSets(raps, probabilities),
     "LAC sets 1e4 x 1000": () => core.predictSets(lac, probabilities),
   };
-  for (const [name, run] of Object.entries(lines)) line(name, median(run, 3));
+  for (const [name, run] of Object.entries(lines)) line(name, median(run, 3), python[name]);
 }
