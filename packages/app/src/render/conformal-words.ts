@@ -140,8 +140,9 @@ export function partThreshold(part: ConformalPart | TwoSidedPart): string {
 }
 
 /** How many values, or which ranks, a threshold rests on: `rank 4,501 of 5,000`. */
-export function partRank({ n, rank }: ConformalPart): string {
+export function partRank({ n, rank, weighted }: ConformalPart): string {
   if (rank !== null && rank > n) return `too few rows: rank ${formatCount(rank)} of ${formatCount(n)}`;
+  if (weighted !== undefined) return `of a row of mean weight; ${formatCount(n)} rows`;
   return rank === null ? `${formatCount(n)} rows` : `rank ${formatCount(rank)} of ${formatCount(n)}`;
 }
 
@@ -167,6 +168,16 @@ export function sizeWords(
   return from === to
     ? `${formatCount(to)} ${to === 1 ? "class" : "classes"}`
     : `${formatCount(from)}–${formatCount(to)} classes`;
+}
+
+/** True where all intervals have one width, but for rounding: there is nothing to say by width. */
+export function isOneWidth(document: ConformalDocument, { sizeCoverage }: ConformalEvaluation): boolean {
+  const [first] = sizeCoverage;
+  const last = sizeCoverage.at(-1);
+  if (document.task === "classification" || first === undefined || last === undefined) return false;
+  return (
+    sizeWords(document, { from: first.from, to: first.from }) === sizeWords(document, { from: last.to, to: last.to })
+  );
 }
 
 /** In which nine of ten calibration files of this size the true coverage lies; empty where that is not known. */

@@ -4,6 +4,7 @@ import {
   conditionWords,
   conformalNouns,
   isInfinite,
+  isOneWidth,
   leastCovered,
   partName,
   partRank,
@@ -101,8 +102,9 @@ function coverageTable(parts: readonly CoveredPart[], level: number, pen: Pen): 
 /** Coverage by size of the set or width of the interval. */
 export function sizeLines(document: ConformalDocument, pen: Pen): string[] {
   const { evaluation, level } = document;
-  if (evaluation === null || evaluation.sizeCoverage.length < 2) return [];
+  if (evaluation === null) return [];
   const parts = evaluation.sizeCoverage.map((bin) => ({ ...bin, name: sizeWords(document, bin) }));
+  if (new Set(parts.map(({ name }) => name)).size < 2 || isOneWidth(document, evaluation)) return [];
   return [
     ...heading(pen, document.task === "classification" ? "By size of the set" : "By width of the interval"),
     ...coverageTable(parts, level, pen),

@@ -1,6 +1,6 @@
 import type { ConformalDocument, ConformalEvaluation } from "@candor/core";
 import { classCoverage, setSizes } from "@candor/plots";
-import { conformalNouns, sizeWords } from "../../conformal-words.ts";
+import { conformalNouns, isOneWidth, sizeWords } from "../../conformal-words.ts";
 import { formatCount, formatPercent } from "../../format.ts";
 import { figure } from "../figure.ts";
 import type { Page } from "../page.ts";
@@ -11,9 +11,10 @@ import { coverageTable } from "./coverage-table.ts";
 export function sizesSection(
   page: Page,
   document: ConformalDocument,
-  { sizeCoverage }: ConformalEvaluation,
+  evaluation: ConformalEvaluation,
 ): Section | undefined {
-  if (sizeCoverage.length === 0) return undefined;
+  const { sizeCoverage } = evaluation;
+  if (sizeCoverage.length === 0 || isOneWidth(document, evaluation)) return undefined;
   const { make } = page;
   const isSets = document.task === "classification";
   const { many, truth } = conformalNouns(document);
