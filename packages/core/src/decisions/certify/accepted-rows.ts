@@ -11,30 +11,56 @@ export interface AcceptedRows {
   readonly total: number;
 }
 
-/** @param chosen the rows to count */
-export function acceptedRows(confidence: Float64Array, correct: Uint8Array, chosen: Uint32Array): AcceptedRows {
-  const values = Float64Array.from(chosen, (row) => confidence[row]);
-  const order = argsort(values);
+/** Outcomes by descending confidence. */
+export interface RankedOutcomes {
+  readonly confidences: Float64Array;
+  readonly wrong: Uint8Array;
+  /** 1 for rows of the pilot. */
+  readonly pilot: Uint8Array;
+}
+
+/**
+ * Ranks rows once for everything that counts them.
+ *
+ * @param pilot row numbers
+ */
+export function rankOutcomes(confidence: Float64Array, correct: Uint8Array, pilot: Uint32Array): RankedOutcomes {
+  const n = confidence.length;
+  const isPilot = new Uint8Array(n);
+  for (let k = 0; k < pilot.length; k++) isPilot[pilot[k]] = 1;
+  const order = argsort(confidence);
+  const ranked = { confidences: new Float64Array(n), wrong: new Uint8Array(n), pilot: new Uint8Array(n) };
+  for (let k = 0; k < n; k++) {
+    const row = order[n - 1 - k];
+    ranked.confidences[k] = confidence[row];
+    ranked.wrong[k] = 1 - correct[row];
+    ranked.pilot[k] = isPilot[row];
+  }
+  return ranked;
+}
+
+/** @param part 1 counts the rows of the pilot alone, 0 all others. Default: every row */
+export function acceptedRows({ confidences: values, wrong, pilot }: RankedOutcomes, part?: 0 | 1): AcceptedRows {
   const n = values.length;
   const confidences = new Float64Array(n);
   const rows = new Uint32Array(n);
   const errors = new Uint32Array(n);
-  let groups = 0;
-  let wrong = 0;
-  for (let k = n - 1; k >= 0; k--) {
-    const at = order[k];
-    wrong += 1 - correct[chosen[at]];
-    if (k > 0 && values[order[k - 1]] === values[at]) continue;
-    confidences[groups] = values[at];
-    rows[groups] = n - k;
-    errors[groups] = wrong;
-    groups++;
+  let last = -1;
+  let total = 0;
+  let failed = 0;
+  for (let k = 0; k < n; k++) {
+    if (part !== undefined && pilot[k] !== part) continue;
+    if (last < 0 || values[k] !== confidences[last]) confidences[++last] = values[k];
+    total++;
+    failed += wrong[k];
+    rows[last] = total;
+    errors[last] = failed;
   }
   return {
-    confidences: confidences.subarray(0, groups),
-    rows: rows.subarray(0, groups),
-    errors: errors.subarray(0, groups),
-    total: n,
+    confidences: confidences.subarray(0, last + 1),
+    rows: rows.subarray(0, last + 1),
+    errors: errors.subarray(0, last + 1),
+    total,
   };
 }
 

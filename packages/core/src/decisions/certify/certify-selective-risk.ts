@@ -5,7 +5,7 @@ import { checkSelective } from "../../metrics/selective/selective-rows.ts";
 import { createRandom } from "../../random/random.ts";
 import { shuffle } from "../../random/shuffle.ts";
 import { clopperPearsonUpper } from "../../risk-control/bounds/clopper-pearson.ts";
-import { type AcceptedRows, acceptedRows, groupsFrom } from "./accepted-rows.ts";
+import { type AcceptedRows, acceptedRows, groupsFrom, rankOutcomes } from "./accepted-rows.ts";
 import { errorRateTest } from "./error-rate-test.ts";
 import { missingLabels } from "./missing-labels.ts";
 import { type Start, type StartPlan, startThresholds } from "./start-thresholds.ts";
@@ -91,12 +91,9 @@ export function certifySelectiveRisk(
   const rest = complement(exactDecimal(sure, "sure"));
   const failure = Number(rest.numerator) / Number(rest.denominator);
   const pilotSize = Math.min(PILOT_ROWS, Math.floor(PILOT_SHARE * n));
-  const rows = shuffle(
-    Uint32Array.from(confidence, (_, i) => i),
-    createRandom(seed),
-  );
-  const pilot = acceptedRows(confidence, correct, rows.subarray(0, pilotSize));
-  const tested = acceptedRows(confidence, correct, rows.subarray(pilotSize));
+  const ranked = rankOutcomes(confidence, correct, shuffledRows(n, seed).subarray(0, pilotSize));
+  const pilot = acceptedRows(ranked, 1);
+  const tested = acceptedRows(ranked, 0);
   const starts = startThresholds(pilot, tested.total, maxError, failure, minCoverage, plan);
   const reached = walk(tested, starts, maxError, failure);
   const threshold = reached === undefined ? null : finiteThreshold(reached.threshold, confidence);
@@ -126,8 +123,14 @@ export function certifySelectiveRisk(
     },
     missingLabels: isEnough
       ? null
-      : missingLabels(confidence, correct, { maxError, failure, minCoverage, pilotShare: PILOT_SHARE }),
+      : missingLabels(acceptedRows(ranked), { maxError, failure, minCoverage, pilotShare: PILOT_SHARE }),
   };
+}
+
+function shuffledRows(n: number, seed: number): Uint32Array {
+  const rows = new Uint32Array(n);
+  for (let i = 0; i < n; i++) rows[i] = i;
+  return shuffle(rows, createRandom(seed));
 }
 
 interface Reached {

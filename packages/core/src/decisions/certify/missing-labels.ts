@@ -1,6 +1,6 @@
 import { binomialPValue } from "../../risk-control/bounds/binomial-p-value.ts";
 import { normalQuantile } from "../../special/normal.ts";
-import { acceptedRows } from "./accepted-rows.ts";
+import type { AcceptedRows } from "./accepted-rows.ts";
 import { fewestRows } from "./error-rate-test.ts";
 import { mostErrors } from "./start-thresholds.ts";
 
@@ -22,8 +22,7 @@ const SHARE = 0.6;
  *   cannot be expected to help
  */
 export function missingLabels(
-  confidence: Float64Array,
-  correct: Uint8Array,
+  { rows, errors, total: n }: AcceptedRows,
   {
     maxError,
     failure,
@@ -31,12 +30,6 @@ export function missingLabels(
     pilotShare,
   }: { maxError: number; failure: number; minCoverage: number; pilotShare: number },
 ): number | null {
-  const n = confidence.length;
-  const { rows, errors } = acceptedRows(
-    confidence,
-    correct,
-    Uint32Array.from(confidence, (_, i) => i),
-  );
   const level = SHARE * failure;
   const fewest = fewestRows(maxError, level);
   const telling = Math.min(fewest / 2, n / 4);
