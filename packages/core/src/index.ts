@@ -549,11 +549,16 @@ export { type LearnThenTestOptions, learnThenTest, type TestedRules } from "./ri
 export { type LossCurve, type LossCurveOptions, lossCurve } from "./risk-control/loss-curve.ts";
 export { applyMultiLabel } from "./risk-control/multi-label/apply-multi-label.ts";
 export { controlMultiLabel, type MultiLabelOptions } from "./risk-control/multi-label/control-multi-label.ts";
+export { evaluateMultiLabel, withMultiLabelEvaluation } from "./risk-control/multi-label/evaluate-multi-label.ts";
+export { type FitMultiLabelOptions, fitMultiLabel } from "./risk-control/multi-label/fit-multi-label.ts";
 export type {
   MultiLabelControl,
   MultiLabelMethod,
   MultiLabelRisk,
 } from "./risk-control/multi-label/multi-label-control.ts";
+export { multiLabelDataHash } from "./risk-control/multi-label/multi-label-data-hash.ts";
+export type { MultiLabelDocument, MultiLabelEvaluation } from "./risk-control/multi-label/multi-label-document.ts";
+export { openMultiLabel, sealMultiLabel } from "./risk-control/multi-label/seal-multi-label.ts";
 export { type RiskControllingOptions, riskControllingRule } from "./risk-control/rcps.ts";
 export { type RiskBound, riskPValue, riskUpper } from "./risk-control/risk-bound.ts";
 export type { RiskControl } from "./risk-control/risk-control.ts";
