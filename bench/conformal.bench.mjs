@@ -56,17 +56,17 @@ const weights = Float64Array.from(scores, () => 0.5 + random.uniform());
   const source = { name: "bench", rows, skipped: [], columns: {}, approximate: false, notes: [] };
   const classNames = Array.from({ length: classes }, (_, k) => `${k}`);
   const data = { task: "multiclass", rows, probabilities, labels, segments: [], classNames };
-  const fit = (options) => core.fitConformalSets(data, { level: 0.9, version: "0", source, ...options });
-  const raps = fit({ method: "raps" });
-  const lac = fit({});
+  const make = (options) => core.fitConformalSets(data, { level: 0.9, version: "0", source, ...options });
+  const raps = make({ method: "raps" });
+  const lac = make({});
   const score = { kind: "raps", penalty: 0.01, freeRanks: 5 };
   const uniforms = core.rowUniforms(0, "calibration", 0, rows);
   const calibrate = () => core.conformalQuantile(core.setScores(probabilities, labels, score, uniforms), 0.9);
   const lines = {
     "RAPS scores and quantile 1e4 x 1000": calibrate,
-    "RAPS document 1e4 x 1000, with its hash": () => fit({ method: "raps" }),
-    "RAPS penalty chosen 1e4 x 1000": () => fit({ method: "raps", penalty: "auto" }),
-    "LAC per class 1e4 x 1000": () => fit({ condition: "class" }),
+    "RAPS document 1e4 x 1000, with its hash": () => make({ method: "raps" }),
+    "RAPS penalty chosen 1e4 x 1000": () => make({ method: "raps", penalty: "auto" }),
+    "LAC per class 1e4 x 1000": () => make({ condition: "class" }),
     "RAPS sets 1e4 x 1000": () => core.predictSets(raps, probabilities),
     "LAC sets 1e4 x 1000": () => core.predictSets(lac, probabilities),
   };

@@ -49,13 +49,13 @@ const measure = (name, run) => line(name, median(run, 5), python[name]);
   measure("pinball loss of 5 quantiles 1e6", () => core.meanPinballLoss(levels, quantiles.values, outcomes));
   measure("report on point and sigma 1e6", () => core.regressionReport(of(normal), about));
   measure("report on 5 quantiles 1e6", () => core.regressionReport(of(quantiles), about));
-  const fit = (forecast) =>
+  const repair = (forecast) =>
     line(
       `fit of ${forecast.kind} 1e6`,
       once(() => core.fitRegression(of(forecast), about)),
     );
-  fit(normal);
-  fit(quantiles);
+  repair(normal);
+  repair(quantiles);
 }
 
 /** Of long runs one is enough. */
