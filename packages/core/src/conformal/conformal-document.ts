@@ -29,10 +29,15 @@ export type Condition =
 
 /** Calibration scores that can be the threshold of a row, which depends on the weight of that row. */
 export interface WeightedThresholds {
-  /** Ascending, at most 10 000: of scores that lie close together only the largest is kept, which can only raise the coverage. */
+  /** Ascending, at most 10 000 different ones. A score stands twice where a double cannot hold what it weighs. */
   readonly scores: readonly number[];
   /** Weight of the calibration rows with this score, and with those left out below it. */
   readonly weights: readonly number[];
+  /**
+   * How many scores could have been a threshold, where that is more: of neighbours only the largest is kept, so that
+   * thresholds are the exact ones or the next kept ones above them, which can only raise the coverage.
+   */
+  readonly thinnedFrom?: number;
 }
 
 /** One threshold and what it rests on. */

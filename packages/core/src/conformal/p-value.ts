@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { sortedCopy } from "../kernels/argsort.ts";
+import { countBelow, countUpTo } from "../kernels/count-sorted.ts";
 
 /** Calibration scores in ascending order, so that each p-value takes two binary searches. */
 export interface PreparedScores {
@@ -92,26 +93,4 @@ export function confidenceAndCredibility(pValues: Float64Array): PValueSummary {
 function checked(score: number): number {
   if (Number.isNaN(score)) throw new InputError("not-finite", "the score is NaN and has no rank");
   return score;
-}
-
-function countBelow(sorted: Float64Array, score: number): number {
-  let from = 0;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (sorted[middle] < score) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-function countUpTo(sorted: Float64Array, score: number): number {
-  let from = 0;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (sorted[middle] <= score) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }

@@ -1,11 +1,11 @@
 import { checkJsonSchema, type JsonSchema } from "../../calibration/artefact/json-schema.ts";
 import { InputError } from "../../errors.ts";
-import type { ConformalIntervals, TwoSidedPart, WeightedThresholds } from "../conformal-document.ts";
+import type { ConformalIntervals, TwoSidedPart } from "../conformal-document.ts";
 import { intervalCoverageRange } from "../intervals/covered-ranks.ts";
 import { isTwoSided, readsQuantiles } from "../intervals/interval-base.ts";
 import { sideLevel } from "../intervals/side-level.ts";
 import { conformalRank } from "../rank.ts";
-import { checkParts } from "./check-parts.ts";
+import { checkParts, checkThresholds } from "./check-parts.ts";
 import {
   BASE,
   fields,
@@ -67,15 +67,6 @@ function checkSide(path: string, name: "rank" | "upperRank", part: TwoSidedPart,
       isInfinite ? `null, for ${part.n} rows are too few for the level` : "a number",
       part[quantileName],
     );
-}
-
-function checkThresholds(path: string, thresholds: WeightedThresholds | undefined): void {
-  if (thresholds === undefined) wrong(path, "scores and weights of a weighted part", thresholds);
-  const { scores, weights } = thresholds;
-  if (scores.length !== weights.length)
-    wrong(`${path}.weights`, `one for each of ${scores.length} scores`, weights.length);
-  for (let i = 1; i < scores.length; i++)
-    if (!(scores[i] > scores[i - 1])) wrong(`${path}.scores[${i}]`, `more than ${scores[i - 1]}`, scores[i]);
 }
 
 function checkSides({ parts, interval, level, weighted }: ConformalIntervals): void {

@@ -6,13 +6,18 @@ function wrong(path: string, expected: string, got: unknown): never {
   throw new InputError("incompatible", `${path}: expected ${expected}, got ${got === undefined ? "nothing" : got}`);
 }
 
-function checkThresholds(path: string, thresholds: WeightedThresholds | undefined): void {
+/**
+ * Checks the thresholds of a weighted part.
+ *
+ * @throws {InputError} `incompatible` with the path
+ */
+export function checkThresholds(path: string, thresholds: WeightedThresholds | undefined): void {
   if (thresholds === undefined) wrong(path, "scores and weights of a weighted part", thresholds);
   const { scores, weights } = thresholds;
   if (scores.length !== weights.length)
     wrong(`${path}.weights`, `one for each of ${scores.length} scores`, weights.length);
   for (let i = 1; i < scores.length; i++)
-    if (!(scores[i] > scores[i - 1])) wrong(`${path}.scores[${i}]`, `more than ${scores[i - 1]}`, scores[i]);
+    if (!(scores[i] >= scores[i - 1])) wrong(`${path}.scores[${i}]`, `at least ${scores[i - 1]}`, scores[i]);
 }
 
 function checkRank(path: string, part: ConformalPart, level: number): void {

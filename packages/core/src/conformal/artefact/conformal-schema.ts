@@ -79,7 +79,7 @@ const EVALUATION = fields({
   pValue: nullable(PROBABILITY),
 });
 
-const WEIGHTED = fields({ scores: listOf(NUMBER), weights: listOf(SIZE) });
+const WEIGHTED = fields({ scores: listOf(NUMBER), weights: listOf(SIZE) }, { thinnedFrom: COUNT });
 
 /** One threshold and what it rests on. */
 export const PART: Record<string, JsonSchema> = {

@@ -4,7 +4,7 @@ import { sortedCopy } from "../../kernels/argsort.ts";
 import type { RegressionPredictions } from "../../regression/forecasts.ts";
 import { codeGroups } from "../../report/code-groups.ts";
 import type { ConformalIntervals, ConformalPart, IntervalMethod, TwoSidedPart } from "../conformal-document.ts";
-import { conformalPart } from "../sets/conformal-part.ts";
+import { conformalPart } from "../conformal-part.ts";
 import { intervalCoverageRange } from "./covered-ranks.ts";
 import { intervalsDataHash } from "./data-hash.ts";
 import { findColumns } from "./find-columns.ts";

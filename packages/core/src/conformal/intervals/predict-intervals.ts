@@ -6,7 +6,7 @@ import type { SegmentColumn } from "../../report/predictions.ts";
 import type { ConformalPart, TwoSidedPart } from "../conformal-document.ts";
 import { type WeightedScores, weightedQuantileAt } from "../conformal-quantile.ts";
 import { exactDecimal, type Fraction } from "../exact-decimal.ts";
-import { openThresholds } from "../sets/weighted-thresholds.ts";
+import { openThresholds } from "../weighted-thresholds.ts";
 import { findColumns } from "./find-columns.ts";
 import type { IntervalsFit } from "./fit-intervals.ts";
 import { forecastRows, type IntervalBase, intervalBase, isTwoSided } from "./interval-base.ts";

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import { countUpTo } from "./predictive-probabilities.ts";
+import { countUpTo } from "../../kernels/count-sorted.ts";
 import { type Locations, type PredictiveSystem, standardised } from "./predictive-system.ts";
 
 /**

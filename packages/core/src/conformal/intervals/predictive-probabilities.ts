@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.ts";
+import { countBelow, countUpTo } from "../../kernels/count-sorted.ts";
 import { type Locations, type PredictiveSystem, standardised } from "./predictive-system.ts";
 
 /**
@@ -33,28 +34,4 @@ export function predictiveProbabilities(
     result[i] = (below + share * (upTo - below + 1)) / (n + 1);
   }
   return result;
-}
-
-/** Number of ascending values < z. */
-export function countBelow(values: Float64Array, z: number): number {
-  let from = 0;
-  let to = values.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (values[middle] < z) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-/** Number of ascending values ≤ z. */
-export function countUpTo(values: Float64Array, z: number): number {
-  let from = 0;
-  let to = values.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (values[middle] <= z) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }

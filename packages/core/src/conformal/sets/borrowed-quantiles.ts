@@ -1,17 +1,6 @@
 import { sortedCopy } from "../../kernels/argsort.ts";
+import { countUpTo } from "../../kernels/count-sorted.ts";
 import { type Decimal, exactDecimal } from "../exact-decimal.ts";
-
-/** How many of the ascending values are at most `score`. */
-function countUpTo(ascending: Float64Array, score: number): number {
-  let from = 0;
-  let to = ascending.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (ascending[middle] <= score) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
 
 /**
  * A threshold per class from the rows of the class and, with a fixed total weight, the rows of all classes.

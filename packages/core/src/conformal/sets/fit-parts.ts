@@ -4,11 +4,11 @@ import type { Random } from "../../random/random.ts";
 import { shuffle } from "../../random/shuffle.ts";
 import type { SegmentColumn } from "../../report/predictions.ts";
 import type { Condition, ConformalPart } from "../conformal-document.ts";
+import { conformalPart } from "../conformal-part.ts";
 import { type Decimal, exactDecimal } from "../exact-decimal.ts";
 import { fewestScores } from "../rank.ts";
 import { borrowedQuantiles } from "./borrowed-quantiles.ts";
 import { clusterClasses, clusterPlan } from "./cluster-classes.ts";
-import { conformalPart } from "./conformal-part.ts";
 import type { SetsCondition } from "./sets-options.ts";
 
 /** Scores of rows with what may divide them. */

@@ -5,12 +5,12 @@ import type { SegmentColumn } from "../../report/predictions.ts";
 import type { ConformalPart, ConformalSets } from "../conformal-document.ts";
 import { type WeightedScores, weightedQuantileAt } from "../conformal-quantile.ts";
 import { exactDecimal } from "../exact-decimal.ts";
+import { openThresholds } from "../weighted-thresholds.ts";
 import { namedColumns } from "./fit-parts.ts";
 import type { PredictedSets } from "./predicted-sets.ts";
 import { probabilityRows } from "./probability-rows.ts";
 import { rowUniforms } from "./row-uniforms.ts";
 import { type RowThresholds, setsWithin } from "./sets-within.ts";
-import { openThresholds } from "./weighted-thresholds.ts";
 
 /** Options of `predictSets`. */
 export interface PredictSetsOptions {

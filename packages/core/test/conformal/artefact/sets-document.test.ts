@@ -95,7 +95,7 @@ describe("openConformal", () => {
     [{ ...withWeights, parts: [{ ...withWeights.parts[0], rank: 3 }] }, "parts[0].rank: expected null under weights"],
     [
       { ...withWeights, parts: [{ ...withWeights.parts[0], weighted: { scores: [2, 1], weights: [1, 1] } }] },
-      "parts[0].weighted.scores[1]: expected more than 2, got 1",
+      "parts[0].weighted.scores[1]: expected at least 2, got 1",
     ],
   ])("openConformal(damaged document %#) names the place", (json, message) => {
     expect(() => openConformal(json)).toThrow(message);

@@ -86,7 +86,7 @@ describe("checkIntervals", () => {
     const { upperWeighted: _, ...rest } = { upperWeighted: undefined, ...weighted.parts[0] };
     expect(altered(weighted, { parts: [rest] })).toThrow("parts[0].upperWeighted: expected scores and weights");
     expect(altered(weighted, part(weighted, { upperWeighted: { scores: [2, 1], weights: [1, 1] } }))).toThrow(
-      "parts[0].upperWeighted.scores[1]: expected more than 2, got 1",
+      "parts[0].upperWeighted.scores[1]: expected at least 2, got 1",
     );
     expect(altered(weighted, part(weighted, { upperRank: 3 }))).toThrow(
       "parts[0].upperRank: expected null under weights",

@@ -1,17 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ConformalSets } from "../../../src/conformal/conformal-document.ts";
-import {
-  conformalQuantile,
-  prepareWeightedScores,
-  weightedQuantileAt,
-} from "../../../src/conformal/conformal-quantile.ts";
+import { conformalQuantile } from "../../../src/conformal/conformal-quantile.ts";
 import { evaluateSets } from "../../../src/conformal/sets/evaluate-sets.ts";
 import { fitConformalSets } from "../../../src/conformal/sets/fit-conformal-sets.ts";
 import { predictSets } from "../../../src/conformal/sets/predict-sets.ts";
 import { setContains, setMembers } from "../../../src/conformal/sets/predicted-sets.ts";
 import { setScores } from "../../../src/conformal/sets/set-scores.ts";
 import type { ConformalSetsOptions } from "../../../src/conformal/sets/sets-options.ts";
-import { openThresholds, weightedThresholds } from "../../../src/conformal/sets/weighted-thresholds.ts";
 import { matrix, matrixFromRows } from "../../../src/matrix.ts";
 import { createRandom } from "../../../src/random/random.ts";
 import type { BinaryPredictions } from "../../../src/report/predictions.ts";
@@ -224,24 +219,6 @@ describe("predictSets", () => {
     const testWeights = new Float64Array(300);
     testWeights[3] = Number.NaN;
     expect(() => predictSets(document, test.probabilities, { testWeights })).toThrow("weight NaN at row 3");
-  });
-
-  it("weightedThresholds(scores, weights, level) gives every test weight the quantile of all scores, never a lower one", () => {
-    const draw = createRandom(6);
-    for (const n of [50, 150_000]) {
-      const scores = Float64Array.from({ length: n }, () => draw.uniform());
-      const weights = Float64Array.from({ length: n }, () => draw.integer(4));
-      const kept = weightedThresholds(scores, weights, 0.5);
-      expect(kept.scores.length).toBeLessThanOrEqual(10_000);
-      const all = prepareWeightedScores(scores, weights);
-      for (const weight of [0, 1, 3, n / 10, n / 2, 1e9]) {
-        const exact = weightedQuantileAt(all, weight, 0.5);
-        const found = weightedQuantileAt(openThresholds(kept), weight, 0.5);
-        if (n === 50 || exact === Infinity) expect(found).toBe(exact);
-        expect(found).toBeGreaterThanOrEqual(exact);
-        if (exact < Infinity) expect(found - exact).toBeLessThan(1e-3);
-      }
-    }
   });
 });
 

@@ -1,6 +1,7 @@
-import type { ConformalPart } from "../conformal-document.ts";
-import { conformalQuantile, prepareWeightedScores, weightedQuantileAt } from "../conformal-quantile.ts";
-import type { Decimal } from "../exact-decimal.ts";
+import { divide, pair } from "../special/double-double.ts";
+import type { ConformalPart } from "./conformal-document.ts";
+import { conformalQuantile, prepareWeightedScores, weightedQuantileAt } from "./conformal-quantile.ts";
+import type { Decimal } from "./exact-decimal.ts";
 import { weightedThresholds } from "./weighted-thresholds.ts";
 
 function finite(quantile: number): number | null {
@@ -26,13 +27,10 @@ export function conformalPart(
     const { n, rank, quantile } = conformalQuantile(scores, level);
     return { values, n, rank, quantile: finite(quantile) };
   }
-  let total = 0;
-  let n = 0;
-  for (const weight of weights) {
-    total += weight;
-    if (weight > 0) n++;
-  }
-  const mean = n === 0 ? 0 : total / n;
-  const quantile = weightedQuantileAt(prepareWeightedScores(scores, weights), mean, level);
+  const prepared = prepareWeightedScores(scores, weights);
+  const n = prepared.scores.length;
+  const total = { high: prepared.high[n - 1], low: prepared.low[n - 1] };
+  const mean = n === 0 ? 0 : divide(total, pair(n)).high / prepared.scale;
+  const quantile = weightedQuantileAt(prepared, mean, level);
   return { values, n, rank: null, quantile: finite(quantile), weighted: weightedThresholds(scores, weights, level) };
 }
