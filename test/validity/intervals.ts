@@ -108,8 +108,8 @@ const guarantee = (one: IntervalCase): Guarantee => ({
         source,
         ...by,
       });
-      const testWeights = isWeighted ? fresh.x.map((x) => 2 * x) : undefined;
-      const { lower, upper } = predictIntervals(document, forecast, segments, testWeights);
+      const testWeights = isWeighted ? { testWeights: fresh.x.map((x) => 2 * x) } : {};
+      const { lower, upper } = predictIntervals(document, forecast, { segments, ...testWeights });
       return !(fresh.outcomes[0] >= lower[0] && fresh.outcomes[0] <= upper[0]);
     };
   },
