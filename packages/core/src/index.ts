@@ -179,7 +179,7 @@ export {
 } from "./conformal/coverage-range.ts";
 export type { Decimal, Fraction } from "./conformal/exact-decimal.ts";
 // conformal: intervals around forecasts of numbers
-export { evaluateIntervals, type IntervalsEvaluationOptions } from "./conformal/intervals/evaluate-intervals.ts";
+export { type EvaluateIntervalsOptions, evaluateIntervals } from "./conformal/intervals/evaluate-intervals.ts";
 export {
   type ConformalIntervalsOptions,
   fitConformalIntervals,
@@ -195,7 +195,11 @@ export {
   type LeftOutIntervals,
 } from "./conformal/intervals/jackknife.ts";
 export { type PartSystem, partSystems } from "./conformal/intervals/part-systems.ts";
-export { type IntervalsRule, predictIntervals } from "./conformal/intervals/predict-intervals.ts";
+export {
+  type IntervalsRule,
+  type PredictIntervalsOptions,
+  predictIntervals,
+} from "./conformal/intervals/predict-intervals.ts";
 export { predictiveCrps } from "./conformal/intervals/predictive-crps.ts";
 export { predictiveProbabilities } from "./conformal/intervals/predictive-probabilities.ts";
 export {

@@ -99,7 +99,8 @@ function predict(
   const columns = document.condition.kind === "groups" ? document.condition.columns : [];
   const named = segments.map((column, i) => ({ ...column, name: columns[i] ?? column.name }));
   try {
-    return predictIntervals(document, forecast, named, document.weighted ? weights : undefined);
+    const testWeights = document.weighted && weights !== undefined ? { testWeights: weights } : {};
+    return predictIntervals(document, forecast, { segments: named, ...testWeights });
   } catch (cause) {
     if (InputError.is(cause)) throw new BadInput(`${file}: ${cause.message}`, { file, cause });
     throw cause;

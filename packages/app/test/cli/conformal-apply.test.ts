@@ -238,7 +238,7 @@ describe("candor apply INTERVALS FILE", () => {
   }
 
   function same(name: string, document: ConformalIntervals, forecast: Forecast = rows.forecast): void {
-    const { lower, upper } = predictIntervals(document, forecast, rows.segments);
+    const { lower, upper } = predictIntervals(document, forecast, { segments: rows.segments });
     const found = text(name)
       .trim()
       .split("\n")

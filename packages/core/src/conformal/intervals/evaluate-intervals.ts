@@ -18,12 +18,12 @@ import { type IntervalsRule, predictIntervals } from "./predict-intervals.ts";
 const WIDTH_BINS = 5;
 
 /** Choices of `evaluateIntervals`. */
-export interface IntervalsEvaluationOptions {
+export interface EvaluateIntervalsOptions {
   /** Coverage of the intervals around the figures, in (0, 1). Default 0.95. */
   readonly confidence?: number;
   /**
    * Weight of each row in the unit of the calibration weights of a weighted document. Default: the weights of the
-   * predictions, as for rows that are like the calibration rows and weighted to the new ones; their mean without any.
+   * predictions, as for rows that are like the calibration rows and weighted to the new ones.
    */
   readonly testWeights?: Float64Array;
 }
@@ -41,7 +41,7 @@ interface Rows {
  *
  * @param document of `fitConformalIntervals`, or a sealed one
  * @param predictions n ≥ 1 test rows; their weights weigh the averages
- * @param options see `IntervalsEvaluationOptions`
+ * @param options see `EvaluateIntervalsOptions`
  * @returns widths in the unit of the outcome, of finite intervals; an empty interval covers nothing and has width 0.
  * Coverage of groups is by the columns of the document's condition, together, or by each segment column; coverage by
  * width has at most five groups, rows of equal width in one. `pValue` is null with weights and wherever the distribution
@@ -52,12 +52,15 @@ interface Rows {
 export function evaluateIntervals(
   document: IntervalsRule,
   predictions: RegressionPredictions,
-  options: IntervalsEvaluationOptions = {},
+  options: EvaluateIntervalsOptions = {},
 ): ConformalEvaluation {
   const { forecast, outcomes, segments, weights, rows: n } = predictions;
   const { confidence = 0.95, testWeights = document.weighted ? weights : undefined } = options;
   checkSample(n, { level: confidence, ...(weights === undefined ? {} : { weights }) });
-  const intervals = predictIntervals(document, forecast, segments, testWeights);
+  const intervals = predictIntervals(document, forecast, {
+    segments,
+    ...(testWeights === undefined ? {} : { testWeights }),
+  });
   const rows: Rows = { ...measured(intervals, outcomes), weights, confidence };
   const counts = countEnds(intervals);
   const bounded = boundedRows(rows);

@@ -19,6 +19,14 @@ export type IntervalsRule = Pick<
   "interval" | "level" | "quantileLevels" | "condition" | "parts" | "weighted"
 >;
 
+/** Options of `predictIntervals`. */
+export interface PredictIntervalsOptions {
+  /** Columns of n codes; those that the document's condition names are found by name, others are ignored. */
+  readonly segments?: readonly SegmentColumn[];
+  /** Weight of each row in the unit of the calibration weights, ≥ 0; needed where the document is weighted. */
+  readonly testWeights?: Float64Array;
+}
+
 /**
  * The interval of every row.
  *
@@ -28,21 +36,18 @@ export type IntervalsRule = Pick<
  *
  * @param document of `fitConformalIntervals`, or a sealed one
  * @param forecast of the kind the document was fitted on
- * @param segments columns of n codes; those that the document's condition names are found by name, others are ignored
- * @param testWeights weight of each row in the unit of the calibration weights, ≥ 0; default: their mean
  * @returns −Infinity and Infinity where an end is unbounded
- * @throws {InputError} `incompatible` where the forecast or the segments lack what the document needs, or weights come to a
- * document without; `shape-mismatch`; `not-finite`, `out-of-range` with the row
+ * @throws {InputError} `incompatible` where the forecast or the segments lack what the document needs, where weights are
+ * missing, or come to a document without; `shape-mismatch`; `not-finite`, `out-of-range` with the row
  */
 export function predictIntervals(
   document: IntervalsRule,
   forecast: Forecast,
-  segments: readonly SegmentColumn[] = [],
-  testWeights?: Float64Array,
+  { segments = [], testWeights }: PredictIntervalsOptions = {},
 ): Intervals {
   const rows = forecastRows(forecast);
   const base = intervalBase(document.interval, forecast, document.quantileLevels);
-  if (testWeights !== undefined) checkTestWeights(document, testWeights, rows);
+  checkTestWeights(document, testWeights, rows);
   const lower = new Float64Array(rows).fill(-Infinity);
   const upper = new Float64Array(rows).fill(Infinity);
   const level = exactDecimal(isTwoSided(document.interval) ? sideLevel(document.level) : document.level);
@@ -93,7 +98,11 @@ function rowsOfParts(
   });
 }
 
-function checkTestWeights({ weighted }: IntervalsRule, testWeights: Float64Array, rows: number): void {
+function checkTestWeights({ weighted }: IntervalsRule, testWeights: Float64Array | undefined, rows: number): void {
+  if (testWeights === undefined) {
+    if (!weighted) return;
+    throw new InputError("incompatible", "the intervals were fitted with weights: each row needs its weight");
+  }
   if (!weighted)
     throw new InputError("incompatible", "the intervals were fitted without weights and cannot use those of new rows");
   if (testWeights.length !== rows)

@@ -17,8 +17,8 @@ import { givenScores, probabilitiesOf, type SetsData, trueClasses } from "./sets
 
 /** Options of `evaluateSets`. */
 export interface EvaluateSetsOptions extends Pick<PredictSetsOptions, "testWeights" | "firstRow"> {
-  /** Coverage of the intervals, in (0, 1). Default 0.95. */
-  readonly intervalLevel?: number;
+  /** Coverage of the intervals around the figures, in (0, 1). Default 0.95. */
+  readonly confidence?: number;
 }
 
 /** Rows to be averaged over. */
@@ -149,9 +149,9 @@ export function evaluateSets(
   options: EvaluateSetsOptions = {},
 ): ConformalEvaluation {
   checkClasses(document, data);
-  const { intervalLevel = 0.95, firstRow = 0, testWeights = data.weights } = options;
+  const { confidence = 0.95, firstRow = 0, testWeights = data.weights } = options;
   const { weights, segments, rows } = data;
-  const { effectiveN } = checkSample(rows, weights ? { weights, level: intervalLevel } : { level: intervalLevel });
+  const { effectiveN } = checkSample(rows, weights ? { weights, level: confidence } : { level: confidence });
   const scores = givenScores(data, document.scoreKind);
   const sets = predictSets(document, scores, { segments, firstRow, ...(testWeights ? { testWeights } : {}) });
   const labels = trueClasses(data);
@@ -161,7 +161,7 @@ export function evaluateSets(
   const judged: JudgedRows = {
     covered: Uint8Array.from(labels, (label, i) => (setContains(sets, i, label) ? 1 : 0)),
     weights,
-    level: intervalLevel,
+    level: confidence,
   };
   const sizes = Float64Array.from(sets.sizes);
   const all = Int32Array.from(labels.keys());
@@ -173,7 +173,7 @@ export function evaluateSets(
     meanSize: meanEstimate(
       sizes,
       { metric: "set-size", method: document.method, nominal: document.level },
-      { ...(weights ? { weights } : {}), level: intervalLevel, min: 0, max: sets.classes },
+      { ...(weights ? { weights } : {}), level: confidence, min: 0, max: sets.classes },
     ),
     medianSize: weightedQuantile(sizes, 0.5, weights),
     ...countSizes(sets),

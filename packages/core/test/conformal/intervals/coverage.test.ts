@@ -118,11 +118,9 @@ describe("coverage over many calibration sets", () => {
     for (let repeat = 0; repeat < 600; repeat++) {
       const calibration = rowsByGroup(95);
       const test = rowsByGroup(1);
-      const apart = predictIntervals(
-        fitIntervals(calibration, { ...options, by: ["site"] }),
-        test.forecast,
-        test.segments,
-      );
+      const apart = predictIntervals(fitIntervals(calibration, { ...options, by: ["site"] }), test.forecast, {
+        segments: test.segments,
+      });
       const pooled = predictIntervals(fitIntervals(calibration, options), test.forecast);
       if (isCovered(test, apart.lower, apart.upper)) counts.apart++;
       if (isCovered(test, pooled.lower, pooled.upper)) counts.pooled++;
@@ -143,7 +141,7 @@ describe("coverage over many calibration sets", () => {
         const test = sample(random, [x], false);
         const weights = Float64Array.from(xs, ratio);
         const fitted = fitIntervals({ ...calibration, weights }, { interval, level: 0.8 });
-        const weighted = predictIntervals(fitted, test.forecast, [], Float64Array.of(ratio(x)));
+        const weighted = predictIntervals(fitted, test.forecast, { testWeights: Float64Array.of(ratio(x)) });
         const plain = predictIntervals(fitIntervals(calibration, { interval, level: 0.8 }), test.forecast);
         if (isCovered(test, weighted.lower, weighted.upper)) counts.weighted++;
         if (isCovered(test, plain.lower, plain.upper)) counts.plain++;

@@ -130,11 +130,11 @@ describe("fitConformalIntervals", () => {
       "The rows of 2 of 3 groups are fewer than 2, which level 0.6 needs, so that their intervals are the whole line (b × x lacks 1, b × y lacks 1).",
     ]);
     const segments = [segment("day", ["x", "y"]), segment("site", ["a", "a"])];
-    expect(predictIntervals(document, points(0, 0), segments)).toEqual({
+    expect(predictIntervals(document, points(0, 0), { segments })).toEqual({
       lower: Float64Array.of(-3, -Infinity),
       upper: Float64Array.of(3, Infinity),
     });
-    expect(() => predictIntervals(document, points(0, 0), [segment("day", ["x", "y"])])).toThrow(
+    expect(() => predictIntervals(document, points(0, 0), { segments: [segment("day", ["x", "y"])] })).toThrow(
       "the intervals need the segment column site, there are day",
     );
     expect(() => fit(rows, "split", 0.6, { by: ["city"] })).toThrow(
@@ -295,16 +295,19 @@ describe("weights", () => {
   it("fitConformalIntervals(...) with equal weights gives the ranks of no weights", () => {
     for (const level of [0.19, 0.2, 0.5, 0.79, 0.8, 0.81]) {
       const plain = predictIntervals(fit(rowsOf(points(0, 0, 0, 0), [1, -2, 3, -4]), "split", level), points(0));
-      expect(predictIntervals(fit(four, "split", level), points(0))).toEqual(plain);
-      expect(predictIntervals(fit(four, "split", level), points(0), [], Float64Array.of(1))).toEqual(plain);
+      expect(predictIntervals(fit(four, "split", level), points(0), { testWeights: Float64Array.of(1) })).toEqual(
+        plain,
+      );
     }
   });
 
   it("predictIntervals(...) uses the weight of each row", () => {
     const document = fit(four, "split", 0.5);
-    const { upper } = predictIntervals(document, points(0, 0, 0, 0), [], Float64Array.of(0, 1, 3, 5));
+    const { upper } = predictIntervals(document, points(0, 0, 0, 0), { testWeights: Float64Array.of(0, 1, 3, 5) });
     expect([...upper]).toEqual([2, 3, 4, Infinity]);
-    const signed = predictIntervals(fit(four, "split-signed", 0.5), points(0, 0), [], Float64Array.of(0, 4));
+    const signed = predictIntervals(fit(four, "split-signed", 0.5), points(0, 0), {
+      testWeights: Float64Array.of(0, 4),
+    });
     expect([...signed.upper]).toEqual([1, Infinity]);
     expect([...signed.lower]).toEqual([-2, -Infinity]);
   });
@@ -314,21 +317,24 @@ describe("weights", () => {
     const scaled = fit({ ...four, weights: Float64Array.of(7, 0, 14, 7) }, "split", 0.5);
     expect(some.n).toBe(3);
     expect(scaled.parts[0].quantile).toBe(some.parts[0].quantile);
-    expect(predictIntervals(scaled, points(0), [], Float64Array.of(7))).toEqual(
-      predictIntervals(some, points(0), [], Float64Array.of(1)),
+    expect(predictIntervals(scaled, points(0), { testWeights: Float64Array.of(7) })).toEqual(
+      predictIntervals(some, points(0), { testWeights: Float64Array.of(1) }),
     );
   });
 
   it("predictIntervals(...) refuses weights it cannot use", () => {
     const plain = fit(rowsOf(points(0, 0), [1, 2]), "split", 0.5);
-    expect(() => predictIntervals(plain, points(0), [], Float64Array.of(1))).toThrow(
+    expect(() => predictIntervals(plain, points(0), { testWeights: Float64Array.of(1) })).toThrow(
       "the intervals were fitted without weights and cannot use those of new rows",
     );
     const document = fit(four, "split", 0.5);
-    expect(() => predictIntervals(document, points(0), [], Float64Array.of(1, 2))).toThrow(
+    expect(() => predictIntervals(document, points(0))).toThrow(
+      "the intervals were fitted with weights: each row needs its weight",
+    );
+    expect(() => predictIntervals(document, points(0), { testWeights: Float64Array.of(1, 2) })).toThrow(
       "there are 1 forecasts but 2 weights",
     );
-    expect(() => predictIntervals(document, points(0), [], Float64Array.of(-1))).toThrow(
+    expect(() => predictIntervals(document, points(0), { testWeights: Float64Array.of(-1) })).toThrow(
       "weights must be finite and >= 0, got -1 at row 0",
     );
   });
