@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Forecast, RegressionFitDocument, RegressionReport } from "@candor/core";
+import type { Estimate, Forecast, RegressionFitDocument, RegressionReport } from "@candor/core";
 import { describe, expect, it } from "vitest";
 import { displayWidth } from "../../../src/render/terminal/display-width.ts";
 import { renderRegression } from "../../../src/render/terminal/regression/render-regression.ts";
@@ -29,19 +29,15 @@ function withName(document: RegressionReport, name: string): RegressionReport {
   };
 }
 
+function isEstimate(value: unknown): value is Estimate {
+  return typeof value === "object" && value !== null && "interval" in value && "lower" in value && "spec" in value;
+}
+
 /** The document with every number of an estimate multiplied, as the unit of the outcome may be anything. */
 function scaled(document: RegressionReport, factor: number): RegressionReport {
   const scale = (_: string, value: unknown) => {
-    if (typeof value !== "object" || value === null || !("interval" in value && "lower" in value)) return value;
-    const {
-      value: v,
-      lower,
-      upper,
-      spec,
-    } = value as { value: number; lower: number; upper: number; spec: { metric: string } };
-    return /coverage|r2|calibration|pit/.test(spec.metric)
-      ? value
-      : { ...value, value: v * factor, lower: lower * factor, upper: upper * factor };
+    if (!isEstimate(value) || /coverage|r2|calibration|pit/.test(value.spec.metric)) return value;
+    return { ...value, value: value.value * factor, lower: value.lower * factor, upper: value.upper * factor };
   };
   return JSON.parse(JSON.stringify(document, scale));
 }

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import table from "../../../../../fixtures/decisions/loss-bounds.json" with { type: "json" };
 import { binomialPValue, clopperPearsonUpper, hoeffdingBentkusUpper } from "../../../src/index.ts";
 
-type Row = [number, number, number, number];
-const { binomialPValue: tails, clopperPearson, hoeffdingBentkus } = table as Record<string, Row[]>;
+const { binomialPValue: tails, clopperPearson, hoeffdingBentkus } = table;
 
 const cases = [
   { name: "binomialPValue", rows: tails, call: binomialPValue, tolerance: 1e-13 },
