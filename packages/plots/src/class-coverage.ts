@@ -102,7 +102,7 @@ export function classCoverage(parts: readonly JudgedPart[], options: ClassCovera
  * @param options the level, where and how large
  */
 export function classCoverageRanked(parts: readonly JudgedPart[], options: ClassCoverageOptions): SVGSVGElement {
-  const { document, wanted, width = 560, height = 340, label = "Coverage of each class" } = options;
+  const { document, wanted, width = 480, height = 320, label = "Coverage of each class" } = options;
   const { axis = "Share of rows whose set holds the true class" } = options;
   const drawn = parts
     .toSorted((a, b) => a.coverage.value - b.coverage.value)

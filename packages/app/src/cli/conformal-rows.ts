@@ -62,7 +62,11 @@ export async function readSetsRows(
     const { predictions, note } = arrangeClasses(read, wanted, owner);
     if (predictions.task === "confidence") throw new TypeError("scores cannot become confidences");
     const { rowsRead, skipped, notes } = opened.summary();
-    const said = [...(applied?.notes() ?? []), ...(note === undefined || applied ? [] : [note])];
+    const said = applied
+      ? [...applied.notes(), "the level holds where the calibrator was fitted on other rows than these"]
+      : note === undefined
+        ? []
+        : [note];
     return {
       data: predictions,
       source: {

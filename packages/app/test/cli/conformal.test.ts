@@ -344,6 +344,15 @@ describe("candor conformal FILE, what it writes and refuses", () => {
     expect(await refusal(...args)).toContain(message);
   });
 
+  it("candor conformal FILE ends with 130 when interrupted, and --help keeps within 80 columns", async () => {
+    const args = ["conformal", path("cal.csv"), ...classes.slice(1), "-o", path("interrupted.json")];
+    expect((await candor(args, { signal: AbortSignal.abort() })).code).toBe(130);
+    expect(existsSync(path("interrupted.json"))).toBe(false);
+    const { code, stdout } = await candor(["conformal", "--help"]);
+    expect(code).toBe(0);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it("candor conformal names the row and column of a bad value", async () => {
     const lines = readFileSync(path("cal.csv"), "utf8").split("\n");
     lines[7] = (lines[7] ?? "").replace(/^[^,]*/, "x");

@@ -43,10 +43,10 @@ export function addConformalCommand(program: Command, context: CliContext): void
       "after",
       `
 Examples:
-  candor conformal val.parquet --probs 'p_*' --label class --level 0.9 -o sets.json
+  candor conformal val.parquet --probs 'p_*' --label class -o sets.json
   candor conformal val.csv --score p --label y --test-share 0.5 --html sets.html
-  candor conformal val.npz --method raps --condition class --test new.npz -o sets.json
-  candor conformal demand.csv --prediction mean --sigma sd --label sold -o intervals.json
+  candor conformal val.npz --method raps --test new.npz -o sets.json
+  candor conformal demand.csv --prediction mean --label sold -o intervals.json
   candor apply sets.json new.csv -o with-sets.csv`,
     )
     .action((file: string | undefined, flags: Flags) => runConformal(file, flags, context));

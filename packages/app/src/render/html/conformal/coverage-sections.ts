@@ -43,7 +43,7 @@ export function classesSection(
       draw: (label) =>
         parts.length > NAMED
           ? classCoverageRanked(parts, { ...options, label })
-          : classCoverage(parts, { ...options, label, width: 640 }),
+          : classCoverage(parts, { ...options, label, width: 460 }),
       reading: `Share of the test rows of a class whose set holds it, with ${formatLevel(evaluation.coverage.level)} intervals. With few rows per class most of the spread is chance: the intervals say how much.`,
       data: coverageTable(page, parts, "Class", "Coverage of each class"),
       wide: true,
@@ -80,7 +80,7 @@ export function groupsSection(
           document: page.document,
           wanted: level,
           label,
-          width: 640,
+          width: 460,
           axis: `Share of rows whose ${one} holds ${truth}`,
         }),
       reading: `Share of the test rows of a group whose ${one} holds ${truth}, with ${formatLevel(evaluation.coverage.level)} intervals.${parts.length > NAMED ? ` Drawn: the ${NAMED} least covered.` : ""}`,

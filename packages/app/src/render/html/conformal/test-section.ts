@@ -52,7 +52,13 @@ function cards(document: ConformalDocument, evaluation: ConformalEvaluation): Ca
     ...sizeCards(document, evaluation),
     ...(singletons === null ? [] : [share("Exactly one class", singletons, "decided without doubt")]),
     ...(empty === 0 && document.task === "regression" ? [] : [share("Empty", empty, `${many} without members`)]),
-    ...(unbounded === 0 ? [] : [share("Unbounded", unbounded, everything)]),
+    ...(unbounded === 0
+      ? []
+      : [
+          document.task === "classification"
+            ? share("All classes", unbounded, "nothing is ruled out")
+            : share("Unbounded", unbounded, everything),
+        ]),
   ];
 }
 
