@@ -2,7 +2,7 @@ import { type ConformalIntervals, type Forecast, InputError, type Intervals, pre
 import { BadInput, type ForecastBatch, type InputOptions, openForecasts } from "../input/index.ts";
 import { openWriter } from "../output/index.ts";
 import { notesOnDuplicates } from "./apply-calibrator.ts";
-import { type ConformalApplication, type ConformalApplied, namesBeside } from "./apply-conformal.ts";
+import { type ConformalApplication, type ConformalApplied, namesBeside } from "./conformal-application.ts";
 
 /**
  * The prediction interval of every row of a file, beside everything else that is in it.

@@ -2,7 +2,7 @@ import { type ConformalSets, type PredictedSets, predictSets } from "@candor/cor
 import { BadInput, nameList, type OpenedScores, openScores, type ScoreBatch } from "../input/index.ts";
 import { memberSeparator, openWriter } from "../output/index.ts";
 import { notesOnDuplicates } from "./apply-calibrator.ts";
-import { type ConformalApplication, type ConformalApplied, namesBeside } from "./apply-conformal.ts";
+import { type ConformalApplication, type ConformalApplied, namesBeside } from "./conformal-application.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 
 /**

@@ -1,11 +1,12 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { ConformalDocument } from "@candor/core";
-import { BadInput, type InputOptions, nameList, type OpenedScores } from "../input/index.ts";
-import { type OutputFormat, outputEndings, outputFormat, uniqueNames } from "../output/index.ts";
+import { BadInput, type InputOptions, nameList } from "../input/index.ts";
+import { type OutputFormat, outputEndings, outputFormat } from "../output/index.ts";
 import { version } from "../version.ts";
 import { applyIntervals } from "./apply-conformal-intervals.ts";
 import { applySets } from "./apply-conformal-sets.ts";
+import type { ConformalApplication, ConformalApplied } from "./conformal-application.ts";
 import type { CliContext } from "./context.ts";
 import { inputFiles, refuseOverwriting } from "./input-files.ts";
 import { createProgress } from "./progress.ts";
@@ -21,57 +22,8 @@ export interface ApplyConformalFlags extends InputOptions {
   readonly json?: true;
 }
 
-/** What is applied to what, and how the file is made. */
-export interface ConformalApplication {
-  readonly file: string | undefined;
-  readonly input: InputOptions;
-  readonly output: OutputFormat;
-  readonly signal: AbortSignal;
-  readonly stdin: NodeJS.ReadableStream;
-  readonly onProgress: (what: string, fraction: number | undefined, rows?: number) => void;
-  /** Lets the file be made: called once with what writes to the path it gets, and a place for temporary files. */
-  readonly draft: (produce: (path: string) => Promise<void>, spool: OpenedScores["spool"]) => Promise<void>;
-}
-
-/** What was done. */
-export interface ConformalApplied {
-  readonly source: { readonly name: string; readonly columns: Readonly<Record<string, string>> };
-  /** Rows written, bad ones included. */
-  readonly rows: number;
-  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
-  readonly added: readonly string[];
-  readonly notes: readonly string[];
-  /** Sets or intervals, how large they are on average, and how many are empty or unbounded. */
-  readonly sizes: {
-    readonly count: number;
-    readonly mean: number | null;
-    readonly empty: number;
-    readonly unbounded: number;
-  };
-}
-
-/**
- * Names for columns to add: those the file uses already, in upper or lower case, are put behind `conformal_`.
- *
- * @throws {BadInput} where that is taken as well
- */
-export function namesBeside(
-  existing: readonly string[],
-  wanted: readonly string[],
-): { readonly names: readonly string[]; readonly notes: readonly string[] } {
-  const taken = new Set(uniqueNames(existing).map((name) => name.toLowerCase()));
-  const names = wanted.map((name) => (taken.has(name.toLowerCase()) ? `conformal_${name}` : name));
-  const clash = names.find((name) => taken.has(name.toLowerCase()));
-  if (clash !== undefined)
-    throw new BadInput(`the file already has a column ${nameList([clash])}, expected a file without it`);
-  const changed = wanted.flatMap((name, i) =>
-    name === names[i] ? [] : [`${nameList([name])} (added as ${nameList([names[i] ?? name])})`],
-  );
-  return { names, notes: changed.length === 0 ? [] : [`the file already has ${changed.join(", ")}`] };
-}
-
 /** Refuses segments where none are read, and another number of them where some are. */
-export function checkGroups({ condition }: ConformalDocument, by: readonly string[] | undefined): void {
+function checkGroups({ condition }: ConformalDocument, by: readonly string[] | undefined): void {
   const columns = condition.kind === "groups" ? condition.columns : [];
   if (by === undefined || by.length === columns.length) return;
   throw new BadInput(
@@ -82,7 +34,7 @@ export function checkGroups({ condition }: ConformalDocument, by: readonly strin
 }
 
 /** Says who asks for the weights that are missing. */
-export function checkWeightFlag({ weighted }: ConformalDocument, { weight }: InputOptions): void {
+function checkWeightFlag({ weighted }: ConformalDocument, { weight }: InputOptions): void {
   if (weighted && weight === undefined)
     throw new UsageError(
       "these were made with weights, and every row needs its own in the same unit: expected --weight COLUMN",
