@@ -3,6 +3,8 @@
 export { BadInput, type BadInputDetail } from "./bad-input.ts";
 export { formats } from "./detect-format.ts";
 export type { InputOptions, ReadContext } from "./input-options.ts";
+export { type LabelBatch, type OpenedLabels, openLabels } from "./multi-label/open-labels.ts";
+export { type LabelFile, readLabels } from "./multi-label/read-labels.ts";
 export { openPredictions } from "./open-predictions.ts";
 export { openScores } from "./open-scores.ts";
 export type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
