@@ -8,8 +8,9 @@ import type { Costs, DecisionRule, Objective, PolicyAlternative, Thresholds } fr
 import { policyCurve } from "./policy-curve.ts";
 import type { ResolvedOptions } from "./policy-options.ts";
 import type { RankedRows, SortedRows } from "./ranked-rows.ts";
+import type { CertifiedRisk } from "./risk-certificate.ts";
 import { segmentOutcomes } from "./segment-outcomes.ts";
-import { rowsBySegment } from "./segment-rows.ts";
+import { reportedSegments, type SegmentRows, segmentWarnings } from "./segment-rows.ts";
 import type { Subject } from "./verdict-sentence.ts";
 
 /** Options of a policy on one score. */
@@ -30,6 +31,8 @@ export interface ThresholdWork {
   /** Of outcomes: the objective's own, or those given beside it. */
   readonly costs: Costs | null;
   readonly dataHash: string;
+  /** All of them: values of each column, or of all columns together where each such segment has thresholds of its own. */
+  readonly segments: readonly SegmentRows[];
 }
 
 /** Name of the positive class, for policies on it. */
@@ -52,16 +55,19 @@ export function assemble(
     thresholds,
     actions,
     outcome,
+    certificates = [],
   }: {
     readonly rule: DecisionRule;
     readonly thresholds: Thresholds;
     /** Of each row: by the rule, or by rules tuned without the row. */
     readonly actions: Actions;
     readonly outcome: OutcomeOptions;
+    /** Of the segments that are reported; default: none. */
+    readonly certificates?: readonly CertifiedRisk[];
   },
 ): Omit<DerivedPolicy, "verdict" | "warnings"> & { readonly subject: Subject } {
-  const { problem, ranked, costs, predictions, options } = work;
-  const { on, by } = options.choices;
+  const { problem, ranked, costs, segments, options } = work;
+  const { on } = options.choices;
   const expected = expectedOutcome(problem, actions, outcome);
   const alternatives = alternativesTo(work, actions, outcome);
   return {
@@ -70,7 +76,7 @@ export function assemble(
     expected,
     alternatives,
     certificate: null,
-    perSegment: segmentOutcomes(problem, actions, rowsBySegment(predictions, by), outcome),
+    perSegment: segmentOutcomes(problem, actions, reportedSegments(segments), outcome, certificates),
     missingLabels: null,
     curve: policyCurve(problem, ranked, costs),
     capacityCurve: [],
@@ -94,7 +100,8 @@ function alternativesTo(work: ThresholdWork, actions: Actions, outcome: OutcomeO
   }));
 }
 
-/** What is said where the scores have seen these rows. */
-export function fittedWarnings({ options }: ThresholdWork): string[] {
-  return options.choices.fittedHere ? ["The scores were fitted on these very rows: expect more errors on others."] : [];
+/** What is said of every policy on one score: that its scores have seen these rows, or that segments are left out. */
+export function generalWarnings({ options, segments }: ThresholdWork): string[] {
+  const fitted = "The scores were fitted on these very rows: expect more errors on others.";
+  return [...(options.choices.fittedHere ? [fitted] : []), ...segmentWarnings(segments)];
 }

@@ -9,7 +9,7 @@ import { type Actions, expectedOutcome, pairedSaving } from "./outcome.ts";
 import type { CostMatrix, PolicyAlternative, Thresholds } from "./policy.ts";
 import type { ResolvedOptions } from "./policy-options.ts";
 import { segmentOutcomes } from "./segment-outcomes.ts";
-import { rowsBySegment } from "./segment-rows.ts";
+import { reportedSegments, rowsBySegment, segmentWarnings } from "./segment-rows.ts";
 import { matrixVerdict } from "./verdict-sentence.ts";
 import { costText } from "./words.ts";
 
@@ -31,6 +31,7 @@ export function matrixPolicy(predictions: Predictions, matrix: CostMatrix, optio
   const actions = leastCostActions(matrix, probabilities);
   const expected = expectedOutcome(problem, actions);
   const alternatives = alternativesTo(predictions, problem, matrix, actions);
+  const segments = rowsBySegment(predictions, by);
   const subject = { on: options.choices.on, positive: undefined, expected, alternatives };
   return {
     rule: { kind: "least-cost", matrix },
@@ -38,7 +39,7 @@ export function matrixPolicy(predictions: Predictions, matrix: CostMatrix, optio
     expected,
     alternatives,
     certificate: null,
-    perSegment: segmentOutcomes(problem, actions, rowsBySegment(predictions, by), {}),
+    perSegment: segmentOutcomes(problem, actions, reportedSegments(segments), {}),
     missingLabels: null,
     curve: [],
     capacityCurve: [],
@@ -48,6 +49,7 @@ export function matrixPolicy(predictions: Predictions, matrix: CostMatrix, optio
       ...(options.choices.fittedHere
         ? ["The scores were fitted on these very rows: expect higher costs on others."]
         : []),
+      ...segmentWarnings(segments),
     ],
   };
 }

@@ -140,7 +140,8 @@ export interface SegmentPolicy {
   readonly expected: ExpectedOutcome;
   /**
    * Its own certificate; null without a risk target. `sure` is that of its share of the failure (Bonferroni), so that the
-   * certificates of all segments listed hold together with the probability asked for.
+   * certificates of all segments hold together with the probability asked for. Segments with too few rows for any proof
+   * take no share.
    */
   readonly certificate: RiskCertificate | null;
   /** Further labels of this segment after which a certificate can be expected; null where there is one or none is sought. */
@@ -227,6 +228,7 @@ export interface PolicyDocument {
   readonly alternatives: readonly PolicyAlternative[];
   /** Null without a risk target. */
   readonly certificate: RiskCertificate | null;
+  /** At most 200, those of the most rows; `warnings` say how many there are. */
   readonly perSegment: readonly SegmentPolicy[];
   /** Further labels after which a certificate can be expected, where there is none; null otherwise. */
   readonly missingLabels: number | null;

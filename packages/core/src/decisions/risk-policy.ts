@@ -1,12 +1,12 @@
-import { assemble, codesOf, fittedWarnings, type ThresholdWork } from "./assemble-policy.ts";
+import { assemble, codesOf, generalWarnings, type ThresholdWork } from "./assemble-policy.ts";
 import { capacityCurve } from "./capacity-curve.ts";
 import { decide, scoredRows } from "./decide.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
 import { completeThresholds } from "./plan-thresholds.ts";
 import type { DecisionRule, Objective, RiskCertificate, Thresholds } from "./policy.ts";
-import { type CertifiedRisk, certifyRisk, type RiskRequest, riskAssumptions } from "./risk-certificate.ts";
-import { segmentOutcomes } from "./segment-outcomes.ts";
-import { rowsByCombination, rowsBySegment, type SegmentRows } from "./segment-rows.ts";
+import { certifyRisk, type RiskRequest, riskAssumptions } from "./risk-certificate.ts";
+import { certifySegments } from "./segment-certificates.ts";
+import { reportedSegments } from "./segment-rows.ts";
 import { riskVerdict, segmentsVerdict } from "./verdict-sentence.ts";
 
 type RiskObjective = Extract<Objective, { kind: "risk" }>;
@@ -18,12 +18,6 @@ function requestOf({ options, predictions, dataHash }: ThresholdWork, objective:
   return { maxError, sure, minCoverage, seed, dataHash, assumptions };
 }
 
-/** Certificates of segments that hold all together with probability `sure`: each has its share of the failure. */
-function certifySegments(work: ThresholdWork, segments: readonly SegmentRows[], request: RiskRequest): CertifiedRisk[] {
-  const sure = 1 - (1 - request.sure) / Math.max(1, segments.length);
-  return segments.map(({ rows }) => certifyRisk(work.problem, { ...request, sure, minCoverage: null }, rows));
-}
-
 /** A policy that acts where an error of at most `maxError` is certified, and on nothing where it is not. */
 export function riskPolicy(work: ThresholdWork, objective: RiskObjective): DerivedPolicy {
   return work.options.choices.perSegment ? policyPerSegment(work, objective) : policyOfAll(work, objective);
@@ -32,7 +26,7 @@ export function riskPolicy(work: ThresholdWork, objective: RiskObjective): Deriv
 const OUTCOME = { kind: "approximate", notes: { validation: "same-rows" } } as const;
 
 function policyOfAll(work: ThresholdWork, objective: RiskObjective): DerivedPolicy {
-  const { problem, ranked, options, predictions, costs } = work;
+  const { problem, ranked, options, costs, segments } = work;
   const { capacity, choices } = options;
   const request = requestOf(work, objective);
   const certified = certifyRisk(problem, request, null);
@@ -40,13 +34,12 @@ function policyOfAll(work: ThresholdWork, objective: RiskObjective): DerivedPoli
   const thresholds = completeThresholds(certificate.threshold, ranked, options);
   const actions = codesOf(problem, thresholds);
   const rule: DecisionRule = { kind: "threshold", on: choices.on, thresholds };
-  const { subject, ...parts } = assemble(work, { rule, thresholds, actions, outcome: OUTCOME });
-  const segments = rowsBySegment(predictions, choices.by);
+  const certificates = certifySegments(problem, request, reportedSegments(segments));
+  const { subject, ...parts } = assemble(work, { rule, thresholds, actions, outcome: OUTCOME, certificates });
   return {
     ...parts,
     certificate,
     missingLabels,
-    perSegment: segmentOutcomes(problem, actions, segments, OUTCOME, certifySegments(work, segments, request)),
     capacityCurve: capacity
       ? capacityCurve(
           ranked,
@@ -60,16 +53,15 @@ function policyOfAll(work: ThresholdWork, objective: RiskObjective): DerivedPoli
         )
       : [],
     verdict: riskVerdict(objective, certified, subject.on, subject.positive),
-    warnings: fittedWarnings(work),
+    warnings: generalWarnings(work),
   };
 }
 
 function policyPerSegment(work: ThresholdWork, objective: RiskObjective): DerivedPolicy {
-  const { problem, ranked, options, predictions } = work;
+  const { problem, ranked, options, predictions, segments } = work;
   const { choices } = options;
   const request = requestOf(work, objective);
-  const segments = rowsByCombination(predictions, choices.by);
-  const found = certifySegments(work, segments, request);
+  const found = certifySegments(problem, request, segments);
   const together = joint(
     found.map((one) => one.certificate),
     request,
@@ -89,19 +81,20 @@ function policyPerSegment(work: ThresholdWork, objective: RiskObjective): Derive
     thresholds,
   };
   const actions = decide(rule, scoredRows(predictions)).codes;
-  const { subject: _, ...parts } = assemble(work, { rule, thresholds, actions, outcome: OUTCOME });
+  const reported = new Set(reportedSegments(segments));
+  const certificates = found.filter((_, s) => reported.has(segments[s]));
+  const { subject: _, ...parts } = assemble(work, { rule, thresholds, actions, outcome: OUTCOME, certificates });
   const missing = found.flatMap((one) => (one.missingLabels === null ? [] : [one.missingLabels]));
   return {
     ...parts,
     certificate,
-    missingLabels: isEnough || missing.length === 0 ? null : Math.min(...missing),
-    perSegment: segmentOutcomes(problem, actions, segments, OUTCOME, found),
+    missingLabels: isEnough || missing.length === 0 ? null : missing.reduce((least, labels) => Math.min(least, labels)),
     verdict: segmentsVerdict(
       found.map((one) => one.certificate),
       objective,
       together.coverage,
     ),
-    warnings: fittedWarnings(work),
+    warnings: generalWarnings(work),
   };
 }
 
@@ -126,8 +119,8 @@ function joint(parts: readonly RiskCertificate[], request: RiskRequest): RiskCer
     accepted,
     errors: total(certified, "errors"),
     coverage: accepted / n,
-    threshold: isAny ? Math.min(...certified.map((part) => part.threshold ?? 1)) : null,
-    upperBound: isAny ? Math.max(...certified.map((part) => part.upperBound ?? 1)) : null,
+    threshold: isAny ? certified.reduce((low, part) => Math.min(low, part.threshold ?? 1), 1) : null,
+    upperBound: isAny ? certified.reduce((high, part) => Math.max(high, part.upperBound ?? 1), 0) : null,
     method,
     seed: request.seed,
     dataHash: request.dataHash,

@@ -5,6 +5,7 @@ import { codeGroups } from "../report/code-groups.ts";
 import type { Predictions, SegmentColumn } from "../report/predictions.ts";
 import type { DecisionProblem } from "./decision-problem.ts";
 import type { Actions } from "./outcome.ts";
+import { countText } from "./words.ts";
 
 /** The rows of a segment. */
 export interface SegmentRows {
@@ -43,6 +44,23 @@ export function rowsBySegment(predictions: Predictions, by: readonly string[]): 
 export function rowsByCombination(predictions: Predictions, by: readonly string[]): SegmentRows[] {
   const columns = by.map((name) => columnNamed(predictions, name));
   return rowsOf(combineColumns(columns, predictions.rows), predictions.weights);
+}
+
+/** Segments that a policy reports, at most. */
+const MOST_REPORTED = 200;
+
+/** The segments of the most rows, of equals the first, in the order in which they come. */
+export function reportedSegments(segments: readonly SegmentRows[]): readonly SegmentRows[] {
+  if (segments.length <= MOST_REPORTED) return segments;
+  const largest = segments.toSorted((a, b) => b.rows.length - a.rows.length).slice(0, MOST_REPORTED);
+  const isLargest = new Set(largest);
+  return segments.filter((segment) => isLargest.has(segment));
+}
+
+/** What is said of segments that are not reported. */
+export function segmentWarnings(segments: readonly SegmentRows[]): string[] {
+  if (segments.length <= MOST_REPORTED) return [];
+  return [`The ${MOST_REPORTED} largest of ${countText(segments.length)} segments are reported.`];
 }
 
 /** Some rows of a problem. */

@@ -1,6 +1,6 @@
 import { argsort } from "../kernels/argsort.ts";
 import type { Predictions } from "../report/predictions.ts";
-import { assemble, codesOf, fittedWarnings, type ThresholdOptions, type ThresholdWork } from "./assemble-policy.ts";
+import { assemble, codesOf, generalWarnings, type ThresholdOptions, type ThresholdWork } from "./assemble-policy.ts";
 import { capacityCurve } from "./capacity-curve.ts";
 import { capacityShare, checkCosts } from "./check-costs.ts";
 import { emptyRegions } from "./cost-thresholds.ts";
@@ -12,6 +12,7 @@ import { completeThresholds, thresholdsFromScores } from "./plan-thresholds.ts";
 import type { DecisionRule, Thresholds } from "./policy.ts";
 import { type RankedRows, rankRows, sortRows } from "./ranked-rows.ts";
 import { riskPolicy } from "./risk-policy.ts";
+import { rowsByCombination, rowsBySegment } from "./segment-rows.ts";
 import { checkTarget, isTarget, tuneThreshold } from "./targets.ts";
 import { capacityVerdict, costVerdict, type Subject, targetVerdict } from "./verdict-sentence.ts";
 import { emptySentence, percent } from "./words.ts";
@@ -33,6 +34,7 @@ export function thresholdPolicy(predictions: Predictions, options: ThresholdOpti
     ranked: rankRows(sorted),
     costs,
     dataHash,
+    segments: (choices.perSegment ? rowsByCombination : rowsBySegment)(predictions, choices.by),
   };
   if (objective.kind === "risk") return riskPolicy(work, objective);
   return isTarget(objective) ? tunedPolicy(work) : plannedPolicy(work);
@@ -57,7 +59,7 @@ function plannedPolicy(work: ThresholdWork): DerivedPolicy {
     warnings: [
       ...(empty === "" || capacity ? [] : [empty]),
       ...(costs ? promiseWarnings(work, thresholds, subject) : []),
-      ...fittedWarnings(work),
+      ...generalWarnings(work),
     ],
   };
 }
@@ -99,7 +101,7 @@ function tunedPolicy(work: ThresholdWork): DerivedPolicy {
         )
       : [],
     verdict: targetVerdict(objective, tuned, subject, heldOut !== null),
-    warnings: [warning, ...fittedWarnings(work)],
+    warnings: [warning, ...generalWarnings(work)],
   };
 }
 

@@ -147,9 +147,9 @@ function knownSegments({ choices }: PolicyDocument, { segments }: Predictions): 
   return { ...choices, by: choices.by.filter((name) => segments.some((column) => column.name === name)) };
 }
 
-/** @param isMissing a column of segments is missing, so that these cannot be compared */
+/** @param isMissing a column of segments is missing, so that these, and what is said of them, cannot be compared */
 function differencesOf(policy: PolicyDocument, derived: DerivedPolicy, isMissing: boolean): string[] {
-  return PARTS.filter((part) => !(isMissing && part === "perSegment")).filter(
+  return PARTS.filter((part) => !(isMissing && (part === "perSegment" || part === "warnings"))).filter(
     (part) => canonicalJson(policy[part]) !== canonicalJson(derived[part]),
   );
 }

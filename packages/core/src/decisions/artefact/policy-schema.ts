@@ -178,6 +178,7 @@ export const policySchema: JsonSchema = {
         certificate: nullable(certificate),
         missingLabels: nullable(AMOUNT),
       }),
+      { maxItems: 200 },
     ),
     missingLabels: nullable(AMOUNT),
     curve: listOf(
