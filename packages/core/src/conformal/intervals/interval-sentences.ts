@@ -1,17 +1,15 @@
 import type { ConformalPart, TwoSidedPart } from "../conformal-document.ts";
 import type { Decimal } from "../exact-decimal.ts";
+import { commonAssumptions, countText, listed, thinnedWarnings, tooFewRows } from "../part-words.ts";
 import { fewestScores } from "../rank.ts";
 
 /** What has to be true for the coverage to be at least the level, in plain sentences. */
 export function intervalAssumptions(level: number, isWeighted: boolean, by: readonly string[]): readonly string[] {
   return [
-    isWeighted
-      ? "New rows differ from the calibration rows only as their weights say: weights are ratios of densities, up to one factor."
-      : "New rows come from where the calibration rows come from: any order of them all is equally likely.",
-    "The model was neither trained nor tuned on the calibration rows.",
+    ...commonAssumptions(isWeighted),
     by.length === 0
       ? `The level ${level} holds on average over all rows; single groups can be covered less often.`
-      : `The level ${level} holds for the rows of each group of ${by.join(" × ")} apart.`,
+      : `The level ${level} holds for the rows of each group of ${by.join(" × ")} apart; rows of other groups get the whole line.`,
   ];
 }
 
@@ -28,21 +26,17 @@ export function intervalWarnings(
   by: readonly string[],
 ): readonly string[] {
   const unbounded = parts.filter(isUnbounded);
-  if (unbounded.length === 0) return [];
+  if (unbounded.length === 0) return thinnedWarnings(parts);
   const fewest = fewestScores(side);
   const isWeighted = unbounded[0].rank === null;
-  const reason = isWeighted ? "carry too little weight" : `are fewer than ${count(fewest)}`;
-  if (by.length === 0) {
-    const lack = isWeighted ? "" : `; ${count(fewest - parts[0].n)} more are needed`;
-    return [
-      `The ${count(parts[0].n)} calibration rows ${reason}: at level ${level} every interval is the whole line${lack}.`,
-    ];
-  }
+  if (by.length === 0) return [tooFewRows(unbounded[0], fewest, level, "every interval is the whole line")];
+  const reason = isWeighted ? "carry too little weight" : `are fewer than ${countText(fewest)}`;
   const named = unbounded.map(({ values, n }) =>
-    isWeighted ? values.join(" × ") : `${values.join(" × ")} lacks ${count(fewest - n)}`,
+    isWeighted ? values.join(" × ") : `${values.join(" × ")} lacks ${countText(fewest - n)}`,
   );
   return [
     `The rows of ${unbounded.length} of ${parts.length} groups ${reason}, which level ${level} needs, so that their intervals are the whole line (${listed(named)}).`,
+    ...thinnedWarnings(parts),
   ];
 }
 
@@ -50,18 +44,10 @@ export function intervalWarnings(
 export function unscaledWarnings(unscaled: number, rows: number): readonly string[] {
   if (unscaled === 0) return [];
   return [
-    `The quantiles of ${count(unscaled)} of ${count(rows)} rows cross or coincide: they count as missed, and the intervals of such rows are the whole line.`,
+    `The quantiles of ${countText(unscaled)} of ${countText(rows)} rows cross or coincide: they count as missed, and the intervals of such rows are the whole line.`,
   ];
 }
 
 function isUnbounded(part: ConformalPart | TwoSidedPart): boolean {
   return part.quantile === null || ("upperQuantile" in part && part.upperQuantile === null);
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > 5 ? `${names.slice(0, 5).join(", ")}, …` : names.join(", ");
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }

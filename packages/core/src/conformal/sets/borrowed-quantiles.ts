@@ -14,8 +14,9 @@ import { type Decimal, exactDecimal } from "../exact-decimal.ts";
  * borrowed + 1), exactly; Infinity where there is none
  *
  * Source: Barber, Candès, Ramdas and Tibshirani (2023), "Conformal prediction beyond exchangeability", Annals of Statistics
- * 51(2), theorem 2: a class is covered with probability at least level − borrowed / (own rows + borrowed + 1) · d, where d
- * is the total variation distance between the scores of the class and those of all rows.
+ * 51(2), theorem 2 and lemma 1: with c = own rows + borrowed + 1 + borrowed/n, a class is covered with probability at least
+ * level · (1 − borrowed/(n c)) − 2 d borrowed/c, where d is the mean over all rows of the total variation distance between
+ * the scores of the class and those of the class of the row.
  */
 export function borrowedQuantiles(
   scores: Float64Array,

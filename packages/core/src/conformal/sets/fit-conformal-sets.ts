@@ -138,7 +138,7 @@ export function fitConformalSets(data: SetsData, options: ConformalSetsOptions):
   };
   const fitted = fitParts(scored, condition, level, createRandom(seed).fork(), borrowed);
   const facts: SetsFacts = {
-    level: Number(level),
+    level,
     fewest: fewestScores(exactDecimal(level)),
     isWeighted: data.weights !== undefined,
     isRandomised: randomised,
@@ -152,7 +152,7 @@ export function fitConformalSets(data: SetsData, options: ConformalSetsOptions):
     version: options.version,
     created: options.created ?? null,
     method: score.kind,
-    level: Number(level),
+    level,
     n: fitted.rows,
     ...onlyPart(fitted, level),
     weighted: data.weights !== undefined,

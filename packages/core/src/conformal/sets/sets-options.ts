@@ -1,7 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { ReportDocument } from "../../report/document.ts";
 import type { EmptySetPolicy, SetScore } from "../conformal-document.ts";
-import type { Decimal } from "../exact-decimal.ts";
 import type { SetsData, SetsScoreKind } from "./sets-data.ts";
 
 /** For which rows thresholds are fitted apart: all, the rows of each class, of classes with similar scores, or of groups. */
@@ -10,7 +9,7 @@ export type SetsCondition = "none" | "class" | "clusters" | { readonly groups: r
 /** Options of `fitConformalSets`. */
 export interface ConformalSetsOptions {
   /** Wanted coverage, a decimal in (0, 1). */
-  readonly level: Decimal;
+  readonly level: number;
   /** Nonconformity score. Default `lac`, which has the smallest sets on average. */
   readonly method?: SetScore["kind"];
   /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { openConformal } from "../../../src/conformal/artefact/open-conformal.ts";
 import type { ConformalSets } from "../../../src/conformal/conformal-document.ts";
 import { conformalQuantile } from "../../../src/conformal/conformal-quantile.ts";
 import { evaluateSets } from "../../../src/conformal/sets/evaluate-sets.ts";
@@ -71,7 +72,7 @@ describe("fitConformalSets", () => {
     expect([document.rank, document.quantile]).toEqual([9, null]);
     expect(document.coverageRange).toEqual({ lower: 1, upper: 1 });
     expect(document.warnings).toEqual([
-      "The 8 calibration rows are fewer than 9: at level 0.9 every set holds all classes; 1 more are needed.",
+      "The 8 calibration rows are fewer than 9: at level 0.9 every set holds all classes; 1 more is needed.",
     ]);
     expect(predictSets(document, test.probabilities).sizes.every((size) => size === 4)).toBe(true);
   });
@@ -100,6 +101,42 @@ describe("fitConformalSets", () => {
     expect(document.warnings).toEqual([
       "There are too few rows to find clusters of classes: all classes share one threshold.",
     ]);
+    expect(document.assumptions[2]).toBe(
+      "The level 0.9 holds on average over all rows; single classes or groups can be covered less often.",
+    );
+  });
+
+  it("fitConformalSets(data, { condition: clusters }) promises nothing to classes too rare for a cluster", () => {
+    const many = unweighted(simulate(6000, createRandom(2), { classes: 20 }));
+    let left = 3;
+    const labels = many.labels.map((label) => (label === 19 && left-- <= 0 ? 0 : label));
+    const { condition, parts, warnings } = fit({ condition: "clusters", level: 0.8 }, { ...many, labels });
+    if (condition.kind !== "clusters") throw new Error("no clusters");
+    expect(condition.clusters[19]).toBe(parts.length - 1);
+    expect(warnings).toEqual([
+      "2 classes have fewer than 4 rows to find their cluster by and use the threshold of all rows, which promises these classes no level of their own (class 18, class 19).",
+    ]);
+  });
+
+  it("fitConformalSets(150 000 weighted rows) says how its thresholds were thinned", () => {
+    const draw = createRandom(3);
+    const n = 150_000;
+    const binary: BinaryPredictions = {
+      task: "binary",
+      rows: n,
+      probabilities: Float64Array.from({ length: n }, () => draw.uniform()),
+      outcomes: Uint8Array.from({ length: n }, () => draw.integer(2)),
+      weights: Float64Array.from({ length: n }, () => draw.uniform()),
+      segments: [],
+      classNames: ["no", "yes"],
+    };
+    const document = fitConformalSets(binary, { level: 0.5, ...FIXED });
+    const { thinnedFrom = 0 } = document.parts[0].weighted ?? {};
+    expect(thinnedFrom).toBeGreaterThan(70_000);
+    expect(document.warnings).toEqual([
+      `Of up to ${thinnedFrom.toLocaleString("en-US")} scores that can be the threshold of a new row 10,000 are kept; the next larger one stands in for those left out, which can only raise the coverage.`,
+    ]);
+    expect(openConformal(JSON.parse(JSON.stringify(document)))).toEqual(document);
   });
 
   it("fitConformalSets(data, { condition: class, borrow }) gives rare classes a finite threshold, and says what it costs", () => {
@@ -108,8 +145,14 @@ describe("fitConformalSets", () => {
     expect(document.parts[3].n).toBe(3);
     expect(document.parts[3].quantile).not.toBeNull();
     expect(document.parts.every(({ rank }) => rank === null)).toBe(true);
-    expect(document.assumptions.join(" ")).toContain("which weigh as much as 20 rows in each threshold");
+    expect(document.assumptions.join(" ")).toContain(
+      "The level 0.9 is approximate for each class: the rows of all classes together count as 20 rows of it",
+    );
     expect(document.warnings).toEqual([]);
+    const none = labels.map((label) => (label === 3 ? 0 : label));
+    expect(fit({ condition: "class", borrow: 20 }, { ...calibration, labels: none }).warnings).toEqual([
+      "Classes without rows of their own have thresholds that rest on the other classes alone (class 3).",
+    ]);
     expect(fit({ condition: "class", borrow: 0 })).toEqual(fit({ condition: "class" }));
   });
 
