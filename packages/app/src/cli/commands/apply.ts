@@ -7,6 +7,7 @@ import { type OutputFormat, outputEndings, outputFormat } from "../../output/ind
 import { version } from "../../version.ts";
 import { type ApplyResult, applyToFile } from "../apply-calibrator.ts";
 import { runApplyConformal } from "../apply-conformal.ts";
+import { runApplyMultiLabel } from "../apply-multi-label.ts";
 import { type ApplyPolicyResult, applyPolicyToFile } from "../apply-policy.ts";
 import { runApplyRegression } from "../apply-regression.ts";
 import { addForecastFlags } from "../column-flags.ts";
@@ -14,16 +15,19 @@ import type { CliContext } from "../context.ts";
 import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
 import { readCalibrator } from "../read-calibrator.ts";
 import { isConformal } from "../read-conformal.ts";
+import { isMultiLabelFile } from "../read-multi-label.ts";
 import { readPolicy, schemaOf } from "../read-policy.ts";
 import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, writeThrough } from "../write-file.ts";
 
 interface ApplyFlags extends InputOptions {
+  readonly calibrator?: string;
   readonly policy?: string;
   readonly out?: string;
   readonly into?: string;
   readonly json?: true;
+  readonly multiLabel?: string;
 }
 
 /** Adds `candor apply` to the program. */
@@ -34,12 +38,14 @@ export function addApplyCommand(program: Command, context: CliContext): void {
     .argument("<calibrator>", "what `candor fit`, `candor decide` or `candor conformal` made")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("--policy <file>", "decide every row, too: act, review or abstain")
+    .option("--calibrator <file>", "of prediction sets that were made with one")
     .option("-o, --out <file>", `where to: ${outputEndings}; CSV on standard output by default`)
     .optionsGroup("What the columns are (recognised where unambiguous):")
     .option("--score <column>", "probability of the positive class, or an NPY file")
     .option("--probs <columns>", "one probability per class: 'p_*', a,b,c or an NPY file")
     .option("--logits <columns>", "one logit per class, named like --probs")
     .option("--confidence <column>", "confidence in the prediction made")
+    .option("--multi-label <columns>", "one score per label, if they are called otherwise")
     .option("--weight <column>", "of sets and intervals made with weights: that of each row")
     .option("--by <columns>", "the segments, if they are called otherwise than in the calibrator", collectNames)
     .addOption(new Option("--format <format>", "of the input, if it cannot be told").choices([...formats]));
@@ -73,6 +79,9 @@ async function runApply(
   flags: ApplyFlags,
   context: CliContext,
 ): Promise<void> {
+  if (await isMultiLabelFile(first)) return runApplyMultiLabel(first, second, flags, context);
+  if (flags.multiLabel !== undefined)
+    throw new UsageError("--multi-label is for a threshold of labels, as `candor conformal --multi-label` makes it");
   if (await isConformal(first)) return runApplyConformal(first, second, flags, context);
   if (await isRegressionCalibrator(first)) return runApplyRegression(first, second, flags, context);
   const named = inputFiles(flags);

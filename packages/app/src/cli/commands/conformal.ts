@@ -11,12 +11,14 @@ import { methodList, taskOfMethod } from "../conformal-methods.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { runMultiLabel } from "../multi-label.ts";
+import { addMultiLabelFlags, isMultiLabel, type MultiLabelFlags } from "../multi-label-flags.ts";
 import { readCalibrator } from "../read-calibrator.ts";
 import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
-interface Flags extends InputOptions, ConformalFlags {
+interface Flags extends InputOptions, ConformalFlags, MultiLabelFlags {
   readonly out?: string;
   readonly calibrator?: string;
   readonly json?: string | true;
@@ -35,7 +37,7 @@ export function addConformalCommand(program: Command, context: CliContext): void
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
     .option("--calibrator <file>", "calibrate the scores first");
-  addConformalFlags(command)
+  addMultiLabelFlags(addConformalFlags(command))
     .optionsGroup("What to make:")
     .option("--json [file]", "the whole document as JSON: to a file, or alone on standard output")
     .option("--html <file>", "one self-contained page with pictures")
@@ -47,9 +49,12 @@ Examples:
   candor conformal val.csv --score p --label y --test-share 0.5 --html sets.html
   candor conformal val.npz --method raps --test new.npz -o sets.json
   candor conformal demand.csv --prediction mean --label sold -o intervals.json
+  candor conformal val.csv --multi-label 's_*' --truth 'y_*' --max-risk 0.1
   candor apply sets.json new.csv -o with-sets.csv`,
     )
-    .action((file: string | undefined, flags: Flags) => runConformal(file, flags, context));
+    .action((file: string | undefined, flags: Flags) =>
+      isMultiLabel(flags, command) ? runMultiLabel(file, flags, context) : runConformal(file, flags, context),
+    );
 }
 
 async function runConformal(file: string | undefined, flags: Flags, context: CliContext): Promise<void> {
@@ -118,8 +123,9 @@ function closing(
   if (!refused && test === undefined && testShare === undefined)
     lines.push(`how large they are: --test FILE or --test-share 0.5`);
   if (!refused && out === undefined) lines.push(`nothing was kept: -o ${what}.json writes the ${what}`);
-  else if (!refused && calibrator !== undefined)
-    lines.push(`next: candor apply ${calibrator} FILE -o calibrated.csv`, `      candor apply ${out} calibrated.csv`);
-  else if (!refused) lines.push(`next: candor apply ${out} FILE -o with-${what}.csv`);
+  else if (!refused) {
+    const first = calibrator === undefined ? "" : ` --calibrator ${calibrator}`;
+    lines.push(`next: candor apply ${out} FILE${first} -o with-${what}.csv`);
+  }
   return lines.length === 0 ? "" : `\n${lines.join("\n")}`;
 }

@@ -1,0 +1,59 @@
+import type { MultiLabelDocument } from "@candor/core";
+import { formatCount, formatLevel, formatPercent } from "./format.ts";
+
+/** A sentence and whether it is good news. */
+export interface MultiLabelVerdict {
+  readonly sentence: string;
+  readonly tone: "good" | "neutral" | "bad";
+}
+
+/** A threshold or score, without needless digits. */
+export function formatThreshold(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** What is bounded, as a column says it. */
+export function riskName({ risk }: Pick<MultiLabelDocument, "risk">): string {
+  return risk === "fnr" ? "True labels missed" : "False labels given";
+}
+
+/** How many rows are missing for a promise. */
+export function missingWords({ missingRows }: Pick<MultiLabelDocument, "missingRows">): string {
+  if (missingRows === null) return "and more rows like these would not change that";
+  return `about ${formatCount(missingRows)} more ${missingRows === 1 ? "row is" : "rows are"} needed`;
+}
+
+function promise({ risk, target, sure }: MultiLabelDocument): string {
+  const share = `at most ${formatLevel(target)} of ${risk === "fnr" ? "a row's true labels are missed" : "the labels of a row are false"}`;
+  return sure === null ? `on average ${share}` : `${formatLevel(sure)} sure that on average ${share}`;
+}
+
+/** What the threshold promises, and whether test rows agree. */
+export function multiLabelVerdict(document: MultiLabelDocument): MultiLabelVerdict {
+  const { attained, risk, target, sure, threshold, n, evaluation } = document;
+  if (!attained) {
+    const what = risk === "fnr" ? "true labels missed" : "false labels given";
+    const certainty = sure === null ? "on average" : `and be ${formatLevel(sure)} sure of it`;
+    return {
+      sentence: `With ${formatCount(n)} rows no threshold can keep the share of ${what} within ${formatLevel(target)} ${certainty}: ${missingWords(document)}.`,
+      tone: "bad",
+    };
+  }
+  const first = `Labels with a score of ${formatThreshold(threshold)} or more: ${promise(document)}.`;
+  if (evaluation === null || evaluation.risk.lower <= target) return { sentence: first, tone: "good" };
+  return {
+    sentence: `${first} Of the test rows it is ${formatPercent(evaluation.risk.value)}.`,
+    tone: sure === null ? "neutral" : "bad",
+  };
+}
+
+const methodNames: Readonly<Record<MultiLabelDocument["method"], string>> = {
+  crc: "conformal risk control",
+  rcps: "risk-controlling sets",
+  ltt: "learn then test",
+};
+
+/** The method, with its bound and correction. */
+export function multiLabelMethod({ method, bound, correction }: MultiLabelDocument): string {
+  return [methodNames[method], bound, correction].filter((word) => word !== null).join(", ");
+}
