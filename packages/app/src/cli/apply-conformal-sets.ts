@@ -1,7 +1,8 @@
-import { type ConformalSets, type PredictedSets, predictSets } from "@candor/core";
+import { type Calibrator, type ConformalSets, type Matrix, type PredictedSets, predictSets } from "@candor/core";
 import { BadInput, nameList, type OpenedScores, openScores, type ScoreBatch } from "../input/index.ts";
 import { memberSeparator, openWriter } from "../output/index.ts";
 import { notesOnDuplicates } from "./apply-calibrator.ts";
+import { calibrate } from "./calibrate.ts";
 import { type ConformalApplication, type ConformalApplied, namesBeside } from "./conformal-application.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 
@@ -11,27 +12,32 @@ import { matchClasses, reorderColumns } from "./match-classes.ts";
  * @throws {BadInput} when the scores do not fit the sets, or a row is bad and bad rows are not left out
  */
 export async function applySets(document: ConformalSets, application: ConformalApplication): Promise<ConformalApplied> {
-  const { file, input, output, signal, stdin, onProgress, draft } = application;
+  const { file, input, calibrator, output, signal, stdin, onProgress, draft } = application;
   const { scoreKind, condition, classNames } = document;
   checkNames(classNames);
-  const by = input.by ?? (condition.kind === "groups" ? condition.columns : undefined);
-  const scores = await openScores(file, by === undefined ? input : { ...input, by }, scoreKind, {
+  const own = condition.kind === "groups" ? condition.columns : [];
+  const names = columnsRead(own, calibrator);
+  const by = [...(input.by ?? own), ...names.slice(own.length)];
+  const kind = calibrator?.scoreKind ?? scoreKind;
+  const scores = await openScores(file, by.length === 0 ? input : { ...input, by }, kind, {
     signal,
     stdin,
     onProgress: (fraction, rows) => onProgress("predicting", fraction, rows),
   }).catch(sayWhoAsks(document, input.by));
   try {
     const existing = scores.rowSource?.names ?? [];
-    const { names, notes } = namesBeside(existing, ["set", "set_size"]);
-    const [members = "set", size = "set_size"] = names;
+    const { names: added, notes } = namesBeside(existing, ["set", "set_size"]);
+    const [members = "set", size = "set_size"] = added;
     const { order, note } = orderOf(document, scores);
     const tally = { rows: 0, count: 0, total: 0, empty: 0, unbounded: 0 };
     await draft(async (path) => {
-      const added = { confidence: undefined, classes: undefined, sets: { members, size } };
-      const writer = await openWriter(path, output, added, scores, signal);
+      const columns = { confidence: undefined, classes: undefined, sets: { members, size } };
+      const writer = await openWriter(path, output, columns, scores, signal);
       try {
         for await (const batch of scores.batches()) {
-          const sets = predict(document, batch, order, tally.count);
+          const named = batch.segments.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
+          const values = order === undefined ? batch.values : reorderColumns(batch.values, order);
+          const sets = predict(document, calibrator, { ...batch, values, segments: named }, tally.count);
           tally.rows += batch.rows;
           tally.count += sets.rows;
           for (const one of sets.sizes) {
@@ -59,7 +65,7 @@ export async function applySets(document: ConformalSets, application: ConformalA
       source: { name: scores.sourceName, columns: scores.columns },
       rows: tally.rows,
       skipped,
-      added: names,
+      added,
       notes: [
         ...read,
         ...(note === undefined ? [] : [note]),
@@ -112,18 +118,32 @@ function orderOf({ classNames, scoreKind }: ConformalSets, scores: OpenedScores)
     : matchClasses(classNames, scores.classNames, scores.width, scores.sourceName, "calibration file");
 }
 
+/** Names of the columns of segments: those of the groups, then what only the calibrator reads. */
+function columnsRead(own: readonly string[], calibrator: Calibrator | undefined): string[] {
+  const seen = new Set(own.map((name) => name.toLowerCase()));
+  return [...own, ...(calibrator?.segments?.columns ?? []).filter((name) => !seen.has(name.toLowerCase()))];
+}
+
+function calibrated(calibrator: Calibrator, { values, segments }: ScoreBatch): Matrix {
+  const own = (calibrator.segments?.columns ?? []).flatMap(
+    (name) => segments.find((column) => column.name.toLowerCase() === name.toLowerCase()) ?? [],
+  );
+  const { confidences, classes } = calibrate(calibrator, values, own);
+  return classes?.probabilities ?? { data: confidences, rows: confidences.length, cols: 1 };
+}
+
 function predict(
   document: ConformalSets,
-  { values, segments, weights }: ScoreBatch,
-  order: Int32Array | undefined,
+  calibrator: Calibrator | undefined,
+  batch: ScoreBatch,
   firstRow: number,
 ): PredictedSets {
   const classes = document.classNames.length;
+  const { values, segments, weights } = batch;
   if (values.rows === 0) return { rows: 0, classes, sizes: new Int32Array(0), bits: new Uint32Array(0) };
-  const columns = document.condition.kind === "groups" ? document.condition.columns : [];
-  return predictSets(document, order === undefined ? values : reorderColumns(values, order), {
+  return predictSets(document, calibrator === undefined ? values : calibrated(calibrator, batch), {
     firstRow,
-    segments: segments.map((column, i) => ({ ...column, name: columns[i] ?? column.name })),
+    segments,
     ...(weights === undefined ? {} : { testWeights: weights }),
   });
 }

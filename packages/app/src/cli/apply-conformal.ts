@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import type { ConformalDocument } from "@candor/core";
+import type { Calibrator, ConformalDocument } from "@candor/core";
 import { BadInput, type InputOptions, nameList } from "../input/index.ts";
 import { type OutputFormat, outputEndings, outputFormat } from "../output/index.ts";
 import { version } from "../version.ts";
@@ -10,6 +10,7 @@ import type { ConformalApplication, ConformalApplied } from "./conformal-applica
 import type { CliContext } from "./context.ts";
 import { inputFiles, refuseOverwriting } from "./input-files.ts";
 import { createProgress } from "./progress.ts";
+import { readCalibrator } from "./read-calibrator.ts";
 import { readConformal } from "./read-conformal.ts";
 import { UsageError } from "./usage-error.ts";
 import { checkWritable, writeThrough } from "./write-file.ts";
@@ -19,6 +20,7 @@ export interface ApplyConformalFlags extends InputOptions {
   readonly policy?: string;
   readonly out?: string;
   readonly into?: string;
+  readonly calibrator?: string;
   readonly json?: true;
 }
 
@@ -58,6 +60,23 @@ function checkFlags({ policy, into, out, json }: ApplyConformalFlags): void {
     throw new UsageError("--json and the rows both go to standard output, expected --out FILE");
 }
 
+/** The calibrator that the sets were made with: with another one, or without, their promise would not hold. */
+async function calibratorOf({ source }: ConformalDocument, file: string | undefined): Promise<Calibrator | undefined> {
+  const wanted = source.columns["calibrator"];
+  if (file === undefined) {
+    if (wanted === undefined) return undefined;
+    throw new UsageError(
+      `the sets are of calibrated scores: expected --calibrator FILE, with the fingerprint ${wanted.slice(0, 19)}`,
+    );
+  }
+  if (wanted === undefined) throw new UsageError("the sets are of scores as they are, expected no --calibrator");
+  const calibrator = await readCalibrator(file);
+  if (calibrator.fingerprint === wanted) return calibrator;
+  throw new UsageError(
+    `the sets were made with another calibrator, expected that with the fingerprint ${wanted.slice(0, 19)}, got ${calibrator.fingerprint.slice(0, 19)}`,
+  );
+}
+
 /** `candor apply` with prediction sets or intervals. */
 export async function runApplyConformal(
   documentFile: string,
@@ -72,17 +91,19 @@ export async function runApplyConformal(
   const out = flags.out === "-" ? undefined : flags.out;
   const output = formatOf(out);
   if (out !== undefined) {
-    refuseOverwriting([{ flag: "--out", path: out }], [documentFile, file, ...named]);
+    refuseOverwriting([{ flag: "--out", path: out }], [documentFile, flags.calibrator, file, ...named]);
     await checkWritable(out);
   }
   const document = await readConformal(documentFile);
   checkGroups(document, flags.by);
   checkWeightFlag(document, flags);
+  const calibrator = await calibratorOf(document, flags.calibrator);
   const { stdout, stderr, stdin, signal } = context;
   const progress = createProgress(stderr);
   const application: ConformalApplication = {
     file,
     input: flags,
+    calibrator,
     output,
     signal,
     stdin,

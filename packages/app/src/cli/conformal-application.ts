@@ -1,3 +1,4 @@
+import type { Calibrator } from "@candor/core";
 import { BadInput, type InputOptions, nameList, type OpenedScores } from "../input/index.ts";
 import { type OutputFormat, uniqueNames } from "../output/index.ts";
 
@@ -5,6 +6,8 @@ import { type OutputFormat, uniqueNames } from "../output/index.ts";
 export interface ConformalApplication {
   readonly file: string | undefined;
   readonly input: InputOptions;
+  /** Applied to the scores first. */
+  readonly calibrator: Calibrator | undefined;
   readonly output: OutputFormat;
   readonly signal: AbortSignal;
   readonly stdin: NodeJS.ReadableStream;

@@ -73,7 +73,7 @@ export async function readSetsRows(
         name: opened.sourceName,
         rows: rowsRead,
         skipped,
-        columns: opened.columns,
+        columns: calibrator ? { ...opened.columns, calibrator: calibrator.fingerprint } : opened.columns,
         approximate: false,
         notes: [...said, ...notes],
       },

@@ -15,6 +15,7 @@ import {
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { simulatedClasses, simulatedForecasts } from "../sample-conformal.ts";
+import { classCalibrator } from "./calibrators.ts";
 import { type CliResult, candor } from "./run.ts";
 
 let folder = "";
@@ -199,6 +200,47 @@ describe("candor apply SETS FILE", () => {
     expect(stderr).toContain('" | " stands between the classes of a set and inside a | b');
   });
 
+  it("candor apply SETS FILE --calibrator FILE calibrates first: the very calibrator, and not without it", async () => {
+    const calibrator = classCalibrator({ classNames: scored.classNames, scoreKind: "probabilities", clip: 1e-12 });
+    writeFileSync(path("cal.json"), JSON.stringify(calibrator));
+    const half = (data: Float64Array): Float64Array => data.map(Math.sqrt);
+    const rows = simulatedClasses(500, 11);
+    const made = sets(
+      { source: { ...source, columns: { calibrator: calibrator.fingerprint } } },
+      {
+        ...rows,
+        probabilities: { ...rows.probabilities, data: half(rows.probabilities.data) },
+      },
+    );
+    const file = save(made);
+    expect(await refusal(file, path("new.csv"), ...probs)).toContain(
+      "expected --calibrator FILE, with the fingerprint sha256:",
+    );
+    const flags = [file, path("new.csv"), ...probs, "--calibrator", path("cal.json")];
+    await apply(...flags, "-o", path("calibrated.jsonl"));
+    const found = text("calibrated.jsonl")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).set);
+    const predicted = predictSets(made, { ...scored.probabilities, data: half(scored.probabilities.data) });
+    expect(found).toEqual(
+      Array.from({ length: 50 }, (_, i) => setMembers(predicted, i).map((k) => made.classNames[k] ?? "")),
+    );
+    const other = classCalibrator({
+      classNames: scored.classNames,
+      scoreKind: "probabilities",
+      clip: 1e-12,
+      method: "other",
+    });
+    writeFileSync(path("other.json"), JSON.stringify(other));
+    expect(await refusal(file, path("new.csv"), ...probs, "--calibrator", path("other.json"))).toContain(
+      "another calibrator",
+    );
+    expect(await refusal(save(sets()), path("new.csv"), ...probs, "--calibrator", path("cal.json"))).toContain(
+      "expected no --calibrator",
+    );
+  });
+
   it("candor apply SETS FILE --json says what was done", async () => {
     const document = sets();
     const { stdout } = await apply(save(document), path("new.csv"), ...probs, "-o", path("out.csv"), "--json");
@@ -219,6 +261,10 @@ describe("candor apply SETS FILE", () => {
     expect(await refusal(file, path("new.csv"), ...probs, "--into", "x")).toContain("--into names a confidence");
     expect(await refusal(file, path("new.csv"), ...probs, "--policy", file)).toContain("--policy");
     expect(await refusal(file)).toContain("no file");
+    writeFileSync(path("plain.json"), JSON.stringify(classCalibrator()));
+    expect(await refusal(path("plain.json"), path("new.csv"), "--weight", "w")).toContain(
+      "--weight belongs to what `candor conformal` made",
+    );
     writeFileSync(path("four.csv"), text("new.csv").replace("p_horse", "horse"));
     expect(await refusal(file, path("four.csv"), ...probs)).toContain("the calibration file has 5 classes");
   });

@@ -178,7 +178,7 @@ describe("candor conformal FILE, of scores", () => {
     const { code, stdout } = await conformal(...flags, "-o", "calibrated-sets.json");
     expect(code).toBe(0);
     expect(stdout).toContain("scores calibrated by");
-    expect(stdout).toMatch(/next: candor apply \S+calibrator\.json FILE -o calibrated\.csv/);
+    expect(stdout).toMatch(/next: candor apply \S+ FILE --calibrator \S+calibrator\.json -o with-sets\.csv/);
   });
 
   it("candor conformal --probs FILE.npy --labels FILE.npy reads arrays, - reads standard input", async () => {

@@ -83,6 +83,8 @@ async function runApply(
   if (flags.multiLabel !== undefined)
     throw new UsageError("--multi-label is for a threshold of labels, as `candor conformal --multi-label` makes it");
   if (await isConformal(first)) return runApplyConformal(first, second, flags, context);
+  for (const flag of ["calibrator", "weight"] as const)
+    if (flags[flag] !== undefined) throw new UsageError(`--${flag} belongs to what \`candor conformal\` made`);
   if (await isRegressionCalibrator(first)) return runApplyRegression(first, second, flags, context);
   const named = inputFiles(flags);
   const { policyFile, calibratorFile, file } = await argumentsOf(first, second, flags, named.length > 0);
