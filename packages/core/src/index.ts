@@ -212,11 +212,7 @@ export {
   type Locations,
   type PredictiveSystem,
 } from "./conformal/intervals/predictive-system.ts";
-export {
-  createOnlineCalibrator,
-  type OnlineOptions,
-  restoreOnlineCalibrator,
-} from "./conformal/online/online-calibrator.ts";
+export { createOnlineCalibrator, restoreOnlineCalibrator } from "./conformal/online/online-calibrator.ts";
 export type {
   IntegralTerm,
   LongRun,
@@ -225,6 +221,7 @@ export type {
   OnlineOutcome,
   OnlineSnapshot,
 } from "./conformal/online/online-method.ts";
+export type { OnlineOptions } from "./conformal/online/online-options.ts";
 export {
   confidenceAndCredibility,
   conformalPValue,

@@ -1,14 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import table from "../../../../../fixtures/conformal/online.json" with { type: "json" };
-import {
-  createOnlineCalibrator,
-  type OnlineOptions,
-  restoreOnlineCalibrator,
-} from "../../../src/conformal/online/online-calibrator.ts";
+import { createOnlineCalibrator, restoreOnlineCalibrator } from "../../../src/conformal/online/online-calibrator.ts";
 import type { OnlineCalibrator } from "../../../src/conformal/online/online-method.ts";
+import type { OnlineOptions } from "../../../src/conformal/online/online-options.ts";
 import { createStreamingCalibrator } from "../../../src/conformal/streaming-calibrator.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom, type Random } from "../../../src/random/random.ts";
 
 const earlier = Float64Array.from(table.scores.slice(0, table.window));
 const later = table.scores.slice(table.window);
@@ -17,6 +14,17 @@ const near = (value: number, expected: number, relative: number): void =>
 
 function run(calibrator: OnlineCalibrator, scores: Iterable<number>): number[] {
   return Array.from(scores, (score) => calibrator.observe(score).threshold);
+}
+
+/** Sizes of errors whose spread follows the hour, wanders, swings and has spikes. */
+function hourlyScores(count: number, random: Random): Float64Array {
+  let wander = 0;
+  return Float64Array.from({ length: count }, (_, t) => {
+    wander = 0.995 * wander + 0.07 * random.normal();
+    const spread = (1 + 0.5 * Math.sin((2 * Math.PI * (t - 7)) / 24)) * Math.exp(wander / 2);
+    const swing = 1 + 1.5 * Math.max(0, Math.sin((2 * Math.PI * t) / 4000));
+    return Math.abs(random.normal()) * spread * swing * (random.uniform() < 0.03 ? 6 : 1);
+  });
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -178,7 +186,7 @@ describe("createOnlineCalibrator(level, options)", () => {
       integral: { gain: 5, saturation: 5 },
     });
     const aggregated = createOnlineCalibrator(0.9, { scores: Float64Array.of(1, 2) });
-    expect(aggregated.method).toMatchObject({ learningRate: 0.02, start: 2, window: 100 });
+    expect(aggregated.method).toMatchObject({ learningRate: 0.005, start: 2, window: 100 });
     expect(aggregated.threshold).toBe(2);
     const unlimited = createOnlineCalibrator(0.9, { method: "aci", window: null });
     expect(unlimited.method).toEqual({ kind: "aci", gamma: "0.01", window: null });
@@ -213,5 +221,58 @@ describe("createOnlineCalibrator(level, options)", () => {
     expect(() => restoreOnlineCalibrator({ ...snapshot, window: null })).toThrow(code("incompatible"));
     expect(() => restoreOnlineCalibrator({ ...snapshot, experts: null })).toThrow(code("incompatible"));
     expect(() => restoreOnlineCalibrator(JSON.parse('{"kind":"x"}'))).toThrow(code("incompatible"));
+  });
+
+  it.each([
+    [{ method: "aci", learningRate: 5 }, "learningRate is an option of aggregated-aci, pi, quantile-tracking"],
+    [{ learningRate: 5, gamma: 0.3 }, "gamma is an option of aci, the method is aggregated-aci"],
+    [{ method: "quantile-tracking", learningRate: 5, gain: 1 }, "gain is an option of pi"],
+    [{ method: "quantile-tracking", learningRate: 5, window: 5 }, "window is an option of aggregated-aci, aci"],
+  ] as const)("createOnlineCalibrator(level, %j) refuses options of other methods", (options, message) => {
+    expect(() => createOnlineCalibrator(0.9, options)).toThrow(message);
+  });
+
+  it.each([
+    [{ experts: { alphas: [0.1], weights: [Number.NaN] } }, "experts.weights[0]: expected a number, got null"],
+    [{ experts: { alphas: [0.1], weights: [-5] } }, "experts.weights[0]: expected at least 0, got -5"],
+    [{ experts: { alphas: [0.1], weights: [0.5] } }, "experts.weights: expected a sum of 1, got 0.5"],
+    [{ experts: { alphas: ["a"], weights: [1] } }, 'experts.alphas[0]: expected a number, got "a"'],
+    [{ range: [5, -5] }, "range: expected two numbers that ascend, got 5 and -5"],
+    [
+      { window: { kind: "streaming-calibrator", window: 5, scores: ["Infinity"] } },
+      "window.scores[0]: expected a number",
+    ],
+    [{ method: undefined }, "method is missing"],
+    [{ method: { kind: "zzz" } }, "method.kind: expected"],
+    [{ steps: 1.5 }, "steps: expected a whole number"],
+  ])("restoreOnlineCalibrator(altered snapshot %#) names the place", (change, message) => {
+    const calibrator = createOnlineCalibrator(0.9, { learningRate: 1, gammas: [0.01] });
+    calibrator.observe(2);
+    const altered = { ...calibrator.snapshot(), ...change };
+    expect(() => restoreOnlineCalibrator(JSON.parse(JSON.stringify(altered)))).toThrow(message);
+  });
+
+  it("createOnlineCalibrator(0.9) stays within half a per cent, and narrow, where the spread of hours and weeks drifts", () => {
+    const wide = { default: 0, aci: 0 };
+    for (let seed = 1; seed <= 3; seed++) {
+      const scores = hourlyScores(3500, createRandom(seed));
+      const calibrators = {
+        default: createOnlineCalibrator(0.9, { scores: scores.subarray(0, 500) }),
+        aci: createOnlineCalibrator(0.9, { method: "aci", scores: scores.subarray(0, 500) }),
+      };
+      let week = 0;
+      for (let t = 500; t < scores.length; t++) {
+        const { threshold, covered } = calibrators.default.observe(scores[t]);
+        const other = calibrators.aci.observe(scores[t]).threshold;
+        expect(Number.isFinite(threshold)).toBe(true);
+        wide.default += threshold;
+        if (Number.isFinite(other)) wide.aci += other;
+        if ((t - 500) % 168 === 0) week = 0;
+        if (!covered) week++;
+        expect(week / 168).toBeLessThanOrEqual(0.155);
+      }
+      expect(Math.abs(calibrators.default.longRun().deviation)).toBeLessThan(0.005);
+    }
+    expect(wide.default / wide.aci).toBeLessThan(1.03);
   });
 });
