@@ -98,7 +98,7 @@ export function certifySelectiveRisk(
   const reached = walk(tested, starts, maxError, failure);
   const threshold = reached === undefined ? null : finiteThreshold(reached.threshold, confidence);
   const all = threshold === null ? undefined : countFrom(confidence, correct, threshold);
-  const isEnough = all !== undefined && all.rows >= minCoverage * n;
+  const isEnough = all !== undefined && all.rows / n >= minCoverage;
   return {
     certified: isEnough,
     maxError,

@@ -50,13 +50,15 @@ export function errorRateTest(risk: number): ErrorRateTest {
 }
 
 /**
- * The fewest rows with which no error at all shows an error rate of at most `risk`: ⌈ln(failure) / ln(1 − risk)⌉.
+ * The fewest rows with which no error at all shows an error rate of at most `risk`: ⌈ln(failure) / ln(1 − risk)⌉, Infinity
+ * beyond 2⁵³.
  *
  * @param risk in (0, 1)
  * @param failure in (0, 1)
  */
 export function fewestRows(risk: number, failure: number): number {
   let n = Math.max(1, Math.floor(Math.log(failure) / Math.log1p(-risk)) - 1);
+  if (n >= Number.MAX_SAFE_INTEGER) return Infinity;
   while (binomialPValue(0, n, risk) > failure) n++;
   return n;
 }

@@ -135,6 +135,58 @@ describe("certifySelectiveRisk(confidence, correct, options)", () => {
     expect(result.missingLabels).toBeLessThan(200);
   });
 
+  it("certifySelectiveRisk(8 right rows, options) lacks labels, not better scores", () => {
+    const confidence = Float64Array.from({ length: 8 }, (_, i) => 0.9 + i / 100);
+    const { missingLabels } = certifySelectiveRisk(confidence, new Uint8Array(8).fill(1), {
+      maxError: 0.05,
+      sure: 0.95,
+    });
+    expect(missingLabels).toBeGreaterThan(50);
+    expect(missingLabels).toBeLessThan(1000);
+  });
+
+  it("certifySelectiveRisk(confidence, correct, options) is certified in about 3 of 4 cases with the missing labels", () => {
+    const random = createRandom(5);
+    const [tries, each] = [30, 5];
+    let sought = 0;
+    let found = 0;
+    for (let run = 0; run < tries; run++) {
+      const { confidence, correct } = sample(linear, 300, random);
+      const { missingLabels } = certifySelectiveRisk(confidence, correct, { maxError: 0.05, sure: 0.95, seed: run });
+      if (missingLabels === null || missingLabels > 5000) continue;
+      for (let k = 0; k < each; k++) {
+        const rows = Array.from({ length: 300 + missingLabels }, () => random.integer(300));
+        const [more, right] = [
+          Float64Array.from(rows, (row) => confidence[row]),
+          Uint8Array.from(rows, (row) => correct[row]),
+        ];
+        sought++;
+        if (certifySelectiveRisk(more, right, { maxError: 0.05, sure: 0.95, seed: k }).certified) found++;
+      }
+    }
+    expect(sought).toBeGreaterThan(60);
+    expect(found / sought).toBeGreaterThan(0.75);
+    expect(found / sought).toBeLessThan(0.95);
+  });
+
+  it("certifySelectiveRisk(confidence, correct, options) accepts exactly the coverage asked for", () => {
+    const confidence = Float64Array.from({ length: 100 }, (_, i) => (i < 55 ? 0.9 : 0.1));
+    const correct = Uint8Array.from({ length: 100 }, (_, i) => (i < 55 ? 1 : 0));
+    const certified = Array.from({ length: 10 }, (_, seed) =>
+      certifySelectiveRisk(confidence, correct, { maxError: 0.1, sure: 0.95, minCoverage: 0.55, seed }),
+    ).filter((result) => result.certified);
+    expect(certified.length).toBeGreaterThan(0);
+    expect(certified.every(({ coverage }) => coverage === 0.55)).toBe(true);
+  });
+
+  it("certifySelectiveRisk(confidence, correct, options) cannot certify a risk beyond all counting", () => {
+    const result = certifySelectiveRisk(new Float64Array(30).fill(0.9), new Uint8Array(30).fill(1), {
+      maxError: 1e-17,
+      sure: 0.95,
+    });
+    expect(result).toMatchObject({ certified: false, missingLabels: null });
+  });
+
   it("certifySelectiveRisk(confidence, correct, options) promises nothing where more labels will not help", () => {
     const confidence = Float64Array.from({ length: 1000 }, (_, i) => (i % 10) / 10);
     const correct = Uint8Array.from({ length: 1000 }, (_, i) => (i % 3 === 0 ? 0 : 1));
