@@ -1,5 +1,5 @@
-// npm run validity [seconds per guarantee and size] [part of a family's name]: simulates every guarantee of the library and
-// prints the tables of docs/validity.md; 0.5 seconds make about ten minutes. `npm run validity -- selective` prints the
+// npm run validity [seconds per guarantee and size] [part of a name]: simulates every guarantee of the library and
+// prints the tables of docs/validity.md; 0.4 seconds make about ten minutes. `npm run validity -- selective` prints the
 // study of certified selective risk on real predictions instead.
 
 import { spawnSync } from "node:child_process";
@@ -12,7 +12,7 @@ requireNode();
 await ensureInstalled();
 const folder = mkdtempSync(join(tmpdir(), "candor-validity-"));
 const table = join(folder, "table.md");
-const [first = "0.5", only = ""] = process.argv.slice(2);
+const [first = "0.4", only = ""] = process.argv.slice(2);
 const isSelective = first === "selective";
 const env = isSelective
   ? { SELECTIVE_TABLE: table }
