@@ -84,10 +84,18 @@ export function restoreExchangeabilityTest(snapshot: ExchangeabilitySnapshot): E
       "incompatible",
       `the snapshot counts ${jumper.steps} scores but holds ${scores.scores.length}`,
     );
-  startJumper(jumper);
-  if (jumper.shares.length !== jumper.stakes.length || !Number.isFinite(jumper.logWealth + jumper.highest))
-    throw new InputError("incompatible", "the snapshot holds a jumper that is not whole");
-  return new Test(checkedRate(falseAlarms), jumper, alarmedAt, restoreStreamingCalibrator(scores));
+  checkJumper(jumper);
+  const rate = checkedRate(falseAlarms);
+  const { highest, steps } = jumper;
+  const hasAlarmed = alarmedAt !== null;
+  if (hasAlarmed !== highest >= -Math.log(rate))
+    throw new InputError(
+      "incompatible",
+      `the snapshot holds evidence of e^${highest} and ${hasAlarmed ? `an alarm at ${alarmedAt}` : "no alarm"}`,
+    );
+  if (hasAlarmed && !(Number.isInteger(alarmedAt) && alarmedAt >= 1 && alarmedAt <= steps))
+    throw new InputError("incompatible", `the alarm of the snapshot must be in [1, ${steps}], got ${alarmedAt}`);
+  return new Test(rate, jumper, alarmedAt, restoreStreamingCalibrator(scores));
 }
 
 class Test implements ExchangeabilityTest {
@@ -120,6 +128,24 @@ class Test implements ExchangeabilityTest {
     const { falseAlarms, jumper, alarmedAt } = this;
     return { kind: "exchangeability-test", falseAlarms, jumper, alarmedAt, scores: this.#scores.snapshot() };
   }
+}
+
+/** Lets a jumper pass that can go on. */
+function checkJumper(jumper: JumperState): void {
+  startJumper(jumper);
+  const { stakes, shares, logWealth, highest } = jumper;
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const isWhole = shares.length === stakes.length && shares.every((share) => share >= 0) && Math.abs(total - 1) < 1e-6;
+  if (!isWhole)
+    throw new InputError(
+      "incompatible",
+      `the jumper must hold ${stakes.length} shares >= 0 that sum to 1, got ${shares}`,
+    );
+  if (!(Number.isFinite(logWealth) && Number.isFinite(highest) && highest >= Math.max(0, logWealth)))
+    throw new InputError(
+      "incompatible",
+      `the jumper must hold a wealth and a highest one that is not below it, got logarithms ${logWealth} and ${highest}`,
+    );
 }
 
 function checkedRate(falseAlarms: number): number {

@@ -93,4 +93,20 @@ describe("createExchangeabilityTest(options)", () => {
     );
     expect(() => restoreExchangeabilityTest(JSON.parse('{"kind":"x"}'))).toThrow(code("incompatible"));
   });
+
+  it.each([
+    [{ shares: [Number.NaN, 1, 0] }, "must hold 3 shares >= 0 that sum to 1"],
+    [{ shares: [-1, 1, 1] }, "must hold 3 shares >= 0 that sum to 1"],
+    [{ shares: [5, 5, 5] }, "must hold 3 shares >= 0 that sum to 1"],
+    [{ logWealth: null }, "got logarithms null and"],
+    [{ highest: -5 }, "and -5"],
+    [{ highest: 5 }, "the snapshot holds evidence of e^5 and no alarm"],
+  ])("restoreExchangeabilityTest(altered jumper %#) says what is wrong", (change, message) => {
+    const test = createExchangeabilityTest({ stakes: [-1, 0, 1] });
+    for (let i = 0; i < 9; i++) test.observe(i % 3, 0.5);
+    const snapshot = JSON.parse(JSON.stringify(test.snapshot()));
+    const altered = { ...snapshot, jumper: { ...snapshot.jumper, ...change } };
+    expect(() => restoreExchangeabilityTest(altered)).toThrow(message);
+    expect(() => restoreExchangeabilityTest({ ...snapshot, alarmedAt: 3 })).toThrow("an alarm at 3");
+  });
 });
