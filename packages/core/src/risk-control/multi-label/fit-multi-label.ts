@@ -29,7 +29,7 @@ export interface FitMultiLabelOptions extends Omit<MultiLabelOptions, "threshold
  *
  * @param scores rows × labels, which the model has not seen; higher is likelier
  * @param labels rows × labels, row-major, 1 where the label is true
- * @returns `attained` is false where no threshold qualifies; `warnings` then says how many rows are missing
+ * @returns `attained` is false where no threshold qualifies; `missingRows` then says how many more it would take
  * @throws {InputError} as `controlMultiLabel`; `shape-mismatch` for another number of names; `out-of-range` for scores outside
  * of `scoreRange`
  *
@@ -80,17 +80,11 @@ function warnings(
   labels: Uint8Array,
   names: readonly string[],
 ): string[] {
-  const { attained, missingRows, meanLabels, n } = control;
+  const { attained, meanLabels, n } = control;
   const result: string[] = [];
   const rows = labels.length / names.length;
-  if (!attained)
-    result.push(
-      missingRows === null
-        ? "no threshold qualifies, and more rows like these would not change that"
-        : `no threshold qualifies: about ${missingRows} more ${missingRows === 1 ? "row is" : "rows are"} needed`,
-    );
-  else if (meanLabels === names.length) result.push("every calibration row is given every label");
-  else if (meanLabels === 0) result.push("no calibration row is given any label");
+  if (attained && meanLabels === names.length) result.push("every calibration row is given every label");
+  if (attained && meanLabels === 0) result.push("no calibration row is given any label");
   if (n < rows)
     result.push(`${rows - n} of ${rows} rows have no true label, so none can be missed: the promise is for the others`);
   const never = names.filter((_, k) => !occurs(labels, k, names.length));
