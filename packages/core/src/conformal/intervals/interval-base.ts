@@ -1,8 +1,8 @@
 import { InputError } from "../../errors.ts";
-import type { Matrix } from "../../matrix.ts";
+import { checkLevel, checkLevels } from "../../regression/check-forecast.ts";
 import type { Forecast } from "../../regression/forecasts.ts";
+import { column, endLevels, pointOf } from "../../regression/quantile-view.ts";
 import type { IntervalMethod } from "../conformal-document.ts";
-import { exactDecimal } from "../exact-decimal.ts";
 import { checkFinite, checkPositive } from "./check-columns.ts";
 
 /**
@@ -53,7 +53,7 @@ export function forecastRows(forecast: Forecast): number {
  * @throws {InputError} `incompatible` where there are no two such columns
  */
 export function nearestQuantileLevels(forecast: Forecast, level: number): readonly [number, number] {
-  if (forecast.kind === "interval") return endLevels(forecast.level);
+  if (forecast.kind === "interval") return levelsOfEnds(forecast.level);
   if (forecast.kind !== "quantiles") throw needsQuantiles(forecast);
   const below = forecast.levels.filter((value) => value < 0.5);
   const above = forecast.levels.filter((value) => value > 0.5);
@@ -78,11 +78,18 @@ export function intervalBase(
   quantileLevels: readonly [number, number] | null,
 ): IntervalBase {
   const rows = forecastRows(forecast);
+  if (forecast.kind === "quantiles") checkLevelColumns(forecast);
   if (readsQuantiles(method)) return quantileBase(method, forecast, quantileLevels, rows);
-  const point = pointOf(forecast, method);
+  const point = middleOf(forecast, `${method.kind} needs a point forecast or a median`);
   checkFinite(point, rows, "the point forecasts");
   const unit = unitOf(method, forecast, point, rows);
   return { low: point, high: point, lowUnit: unit, highUnit: unit, unscaled: [] };
+}
+
+function checkLevelColumns({ levels, values }: Extract<Forecast, { kind: "quantiles" }>): void {
+  checkLevels(levels);
+  if (values.cols !== levels.length)
+    throw new InputError("shape-mismatch", `there are ${levels.length} levels but ${values.cols} columns of quantiles`);
 }
 
 function unitOf(method: IntervalMethod, forecast: Forecast, point: Float64Array, rows: number): Float64Array | null {
@@ -113,7 +120,7 @@ function quantileBase(
   checkFinite(high, rows, `the forecasts of level ${levels[1]}`);
   if (kind === "cqr-r") return scaledBase(low, high, [[low, high]]);
   if (kind !== "cqr-m") return { low, high, lowUnit: null, highUnit: null, unscaled: [] };
-  const median = medianOf(forecast);
+  const median = middleOf(forecast, "cqr-m needs the quantile of level 0.5");
   checkFinite(median, rows, "the median forecasts");
   return scaledBase(low, high, [
     [low, median],
@@ -137,28 +144,17 @@ function scaledBase(
   return { low, high, lowUnit: units[0], highUnit: units[units.length - 1], unscaled };
 }
 
-function pointOf(forecast: Forecast, { kind }: IntervalMethod): Float64Array {
-  if (forecast.kind === "point" || forecast.kind === "point-and-sigma") return forecast.point;
-  if (forecast.kind === "quantiles" && forecast.levels.includes(0.5))
-    return column(forecast.values, forecast.levels.indexOf(0.5));
-  if (forecast.kind === "interval" && forecast.point !== null) return forecast.point;
-  throw new InputError(
-    "incompatible",
-    `${kind} needs a point forecast or a median, the forecasts are ${said(forecast)}`,
-  );
-}
-
-function medianOf(forecast: Forecast): Float64Array {
-  if (forecast.kind === "quantiles" && forecast.levels.includes(0.5))
-    return column(forecast.values, forecast.levels.indexOf(0.5));
-  if (forecast.kind === "interval" && forecast.point !== null) return forecast.point;
-  throw new InputError("incompatible", `cqr-m needs the quantile of level 0.5, the forecasts are ${said(forecast)}`);
+/** The number of a forecast that a method starts from. */
+function middleOf(forecast: Forecast, needs: string): Float64Array {
+  const point = pointOf(forecast);
+  if (point !== undefined) return point;
+  throw new InputError("incompatible", `${needs}, the forecasts are ${said(forecast)}`);
 }
 
 function endsOf(forecast: Forecast, levels: readonly [number, number]): readonly [Float64Array, Float64Array] {
   if (forecast.kind === "quantiles") return [levelColumn(forecast, levels[0]), levelColumn(forecast, levels[1])];
   if (forecast.kind !== "interval") throw needsQuantiles(forecast);
-  const [low, high] = endLevels(forecast.level);
+  const [low, high] = levelsOfEnds(forecast.level);
   if (low !== levels[0] || high !== levels[1])
     throw new InputError(
       "incompatible",
@@ -174,19 +170,10 @@ function levelColumn({ levels, values }: Extract<Forecast, { kind: "quantiles" }
   return column(values, place);
 }
 
-function column({ data, rows, cols }: Matrix, place: number): Float64Array {
-  const result = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) result[i] = data[i * cols + place];
-  return result;
-}
-
-/** (1 − level) / 2 and (1 + level) / 2, each the double nearest to the exact value of the decimal. */
-function endLevels(level: number): readonly [number, number] {
-  const { numerator, denominator } = exactDecimal(level, "level of the intervals");
-  if (numerator === 0n || numerator === denominator)
-    throw new InputError("out-of-range", `level of the intervals must be in (0, 1), got ${level}`);
-  const bottom = 2 * Number(denominator);
-  return [Number(denominator - numerator) / bottom, Number(denominator + numerator) / bottom];
+/** The exact levels of the ends of an interval forecast. */
+function levelsOfEnds(level: number): readonly [number, number] {
+  checkLevel(level, "level of the intervals");
+  return endLevels(level);
 }
 
 function nearest(levels: readonly number[], goal: number): number {

@@ -233,6 +233,13 @@ describe("fitConformalIntervals", () => {
       expect(openConformal(JSON.parse(JSON.stringify(document)))).toEqual(JSON.parse(JSON.stringify(document)));
   });
 
+  it("fitConformalIntervals(...) refuses levels that stand twice, fall, or lack their column", () => {
+    const rows = (levels: number[]) => rowsOf(quantiles(levels, [0, 0, 1], [0, 0, 1]), [0.5, 0.6]);
+    expect(() => fit(rows([0.1, 0.1, 0.9]), "cqr", 0.5)).toThrow("quantile levels must ascend, got 0.1 after 0.1");
+    expect(() => fit(rows([0.9, 0.5, 0.1]), "cqr", 0.5)).toThrow("quantile levels must ascend, got 0.5 after 0.9");
+    expect(() => fit(rows([0.1, 0.9]), "cqr", 0.5)).toThrow("there are 2 levels but 3 columns of quantiles");
+  });
+
   it("fitConformalIntervals(...) says what has to be true", () => {
     const weighted = { ...nine, weights: new Float64Array(9).fill(2) };
     expect(fit(nine, "split", 0.9).assumptions).toEqual([
