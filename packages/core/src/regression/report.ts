@@ -11,9 +11,11 @@ import { intervalQuality } from "./interval-quality.ts";
 import { pitRanges } from "./metrics/pit.ts";
 import { pitHistogram } from "./metrics/pit-histogram.ts";
 import { quantileCalibrationCurve } from "./metrics/quantile-curve.ts";
+import { pointOf } from "./quantile-view.ts";
 import type { RegressionReport } from "./regression-report.ts";
 import { reportMetrics } from "./report-metrics.ts";
 import { regressionRows } from "./row-evidence.ts";
+import { shareBelow, shareWithin } from "./ties.ts";
 import { regressionVerdict } from "./verdict.ts";
 
 /** Options of `regressionReport`. */
@@ -48,6 +50,8 @@ export function regressionReport(
     return interval ? [intervalQuality(interval, outcomes, plain)] : [];
   });
   const main = mainLevel(forecast);
+  const mainInterval = main === undefined ? undefined : centralInterval(forecast, main);
+  const middle = forecast.kind === "interval" ? undefined : pointOf(forecast);
   const evidence = regressionRows(forecast, outcomes);
   const groupsOf = (groups: readonly GroupRows[]) => regressionGroups(groups, evidence, weights, level);
   return {
@@ -75,6 +79,8 @@ export function regressionReport(
     verdict: regressionVerdict({
       intervals,
       main: intervals.find((interval) => interval.level === main),
+      within: mainInterval && shareWithin(mainInterval, outcomes, sample),
+      belowMiddle: middle && shareBelow(middle, outcomes, sample),
       curve: quantileCurve,
       pitTest: metrics.pitTest,
       mae: metrics.mae,

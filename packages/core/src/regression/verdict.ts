@@ -1,6 +1,7 @@
 import type { Estimate, TestEstimate } from "../estimate.ts";
 import { binomialTwoSided } from "./group-report.ts";
 import type { LevelCoverage, RegressionReport } from "./regression-report.ts";
+import { nearestShare } from "./ties.ts";
 
 /** What a verdict rests on. */
 export interface RegressionVerdictInput {
@@ -8,6 +9,10 @@ export interface RegressionVerdictInput {
   readonly intervals: readonly { readonly level: number; readonly coverage: Estimate }[];
   /** The one nearest to 90 %; undefined where there is none. */
   readonly main: { readonly level: number; readonly coverage: Estimate } | undefined;
+  /** Share of outcomes inside the main interval without its ends: less than its coverage where outcomes equal an end. */
+  readonly within: number | undefined;
+  /** Share of outcomes below the middle forecast, those that equal it left out. */
+  readonly belowMiddle: number | undefined;
   readonly curve: readonly LevelCoverage[];
   readonly pitTest: TestEstimate | null;
   readonly mae: Estimate | null;
@@ -30,18 +35,18 @@ const TOO_WIDE = 0.2;
  *
  * Biased when outcomes fall on one side of the middle and the intervals fail on that side; too narrow or too wide when the
  * interval nearest to 90 % does not hold its level; miscalibrated when other levels are off. Differences below one point
- * are passed over.
+ * are passed over, and so are those that outcomes equal to a forecast explain: of counts, no forecast holds exactly its level.
  */
 export function regressionVerdict(input: RegressionVerdictInput): Verdict {
-  const { main, curve, pitTest } = input;
+  const { main, curve, pitTest, within, belowMiddle } = input;
   if (curve.length === 0) return withoutUncertainty(input);
-  const side = sideOf(curve);
+  const side = sideOf(curve, belowMiddle);
   if (!main) return withoutIntervals(curve, side, pitTest);
   const { level, coverage } = main;
   const held = `The ${percent(level, 1)} intervals hold the outcome in ${shareText(coverage)} of rows (${rangeText(coverage)})`;
-  const off = coverage.value - level;
-  const isOff =
-    binomialTwoSided(coverage.value, coverage.effectiveN, level) <= SIGNIFICANT && Math.abs(off) > NEGLIGIBLE;
+  const suited = nearestShare(level, within ?? coverage.value, coverage.value);
+  const off = suited - level;
+  const isOff = binomialTwoSided(suited, coverage.effectiveN, level) <= SIGNIFICANT && Math.abs(off) > NEGLIGIBLE;
   if (side && (!isOff || (off < 0 && side.isOneSided)))
     return { status: "biased", sentence: `${side.sentence}. ${held}.` };
   const also = side ? `, and ${side.clause}` : "";
@@ -65,7 +70,7 @@ interface Side {
 }
 
 /** Outcomes that lie on one side of the middle forecast, or beyond one end of an interval without middle. */
-function sideOf(curve: readonly LevelCoverage[]): Side | undefined {
+function sideOf(curve: readonly LevelCoverage[], belowMiddle: number | undefined): Side | undefined {
   const first = curve[0];
   const last = curve[curve.length - 1];
   const below = first.observed.value - first.level;
@@ -73,8 +78,9 @@ function sideOf(curve: readonly LevelCoverage[]): Side | undefined {
   const middle = curve.find(({ level }) => level === 0.5);
   if (middle) {
     const { observed } = middle;
-    const gap = observed.value - 0.5;
-    if (!(binomialTwoSided(observed.value, observed.effectiveN, 0.5) <= SIGNIFICANT && Math.abs(gap) > NEGLIGIBLE))
+    const suited = nearestShare(0.5, belowMiddle ?? observed.value, observed.value);
+    const gap = suited - 0.5;
+    if (!(binomialTwoSided(suited, observed.effectiveN, 0.5) <= SIGNIFICANT && Math.abs(gap) > NEGLIGIBLE))
       return undefined;
     const isHigh = gap > 0;
     const share = isHigh ? observed : mirrored(observed);

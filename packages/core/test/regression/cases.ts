@@ -51,3 +51,26 @@ export const origin = {
   version: "0",
   source: { name: "case", rows: 0, skipped: [], columns: {}, approximate: false, notes: [] },
 } as const;
+
+/** Perfect forecasts of counts: the quantiles of Poisson distributions, from which the outcomes are drawn. */
+export function countCase(rows: number, mean: number, seed: number): RegressionPredictions {
+  const random = createRandom(seed);
+  const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
+  const data = new Float64Array(rows * levels.length);
+  const outcomes = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const rate = mean * (0.5 + random.uniform());
+    levels.forEach((level, k) => {
+      data[i * levels.length + k] = poissonQuantile(level, rate);
+    });
+    outcomes[i] = poissonQuantile(random.uniform(), rate);
+  }
+  return ofForecast({ kind: "quantiles", levels, values: { data, rows, cols: levels.length } }, outcomes);
+}
+
+function poissonQuantile(level: number, rate: number): number {
+  let count = 0;
+  let term = Math.exp(-rate);
+  for (let sum = term; sum < level; sum += term) term *= rate / ++count;
+  return count;
+}

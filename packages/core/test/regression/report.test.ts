@@ -4,7 +4,7 @@ import type { Forecast } from "../../src/regression/forecasts.ts";
 import { USUAL_LEVELS } from "../../src/regression/metrics/quantile-curve.ts";
 import { commonQuantiles } from "../../src/regression/recalibrate/common-losses.ts";
 import { regressionReport } from "../../src/regression/report.ts";
-import { type Departure, normalCase, ofForecast, origin } from "./cases.ts";
+import { countCase, type Departure, normalCase, ofForecast, origin } from "./cases.ts";
 
 const perfect: Departure = { bias: 0, scale: 1, shape: "normal" };
 
@@ -99,6 +99,22 @@ describe("regressionReport", () => {
     // 99.9 % band of Bin(200, 0.06): at most 25.
     expect(accused).toBeLessThanOrEqual(25);
   }, 20_000);
+
+  it("regressionReport(perfect forecasts of counts) does not accuse them of ties, and still sees a shift", () => {
+    for (const mean of [0.5, 2, 8]) {
+      const counts = countCase(2000, mean, 5);
+      const { verdict, metrics } = regressionReport(counts, origin);
+      expect(verdict.status).toBe("calibrated");
+      expect(metrics.pitTest?.pValue).toBeGreaterThan(0.01);
+      const shifted = { ...counts, outcomes: counts.outcomes.map((y) => y + Math.ceil(2 * mean)) };
+      expect(regressionReport(shifted, origin).verdict.sentence).toContain("too low");
+    }
+    const exact = normalCase(500, { bias: 0, scale: 1, shape: "normal" }, 1);
+    if (exact.forecast.kind !== "point-and-sigma") throw new Error("expected normal forecasts");
+    const { verdict } = regressionReport({ ...exact, outcomes: exact.forecast.point }, origin);
+    expect(verdict.status).toBe("too-wide");
+    expect(verdict.sentence).not.toContain("too high");
+  });
 
   it("regressionReport(predictions) flags the segment and the weeks that depart, and no others", () => {
     const good = normalCase(900, perfect, 24);

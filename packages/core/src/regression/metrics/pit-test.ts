@@ -5,8 +5,8 @@ import { weighted } from "../../metrics/weighted.ts";
 import { chiSquareSurvival } from "../../special/chi-square.ts";
 import { kolmogorovSurvival } from "../../special/kolmogorov.ts";
 import type { Forecast } from "../forecasts.ts";
-import { quantileView } from "../quantile-view.ts";
-import { curvePositions, observedShares } from "./calibration-curve.ts";
+import { suitedShares } from "../ties.ts";
+import { curvePositions } from "./calibration-curve.ts";
 import { pitRanges } from "./pit.ts";
 
 /** With fewer levels than this the largest gap over them is far from a supremum. */
@@ -16,7 +16,9 @@ const FEW_LEVELS = 5;
  * Test whether the probability integral transform is uniform, as it is for a perfect forecast.
  *
  * Normal forecasts: Kolmogorov's distance. Quantiles: the largest gap over the levels with the same p-value, which is then
- * too large rather than too small. Fewer than five levels: χ² of the counts between the levels.
+ * too large rather than too small. Fewer than five levels: χ² of the counts between the levels. Outcomes that equal a
+ * quantile, as counts do, are on the side that suits its level, as far as there are such outcomes: a quantile is right where
+ * its level lies between the shares below it and at or below it.
  *
  * @param forecast normal, quantiles or interval
  * @returns value: the distance (or χ²), without an interval; the p-value is asymptotic, with Stephens' correction for the
@@ -29,7 +31,8 @@ export function pitTest(forecast: Forecast, outcomes: Float64Array, options: Sam
   const sample = checkSample(outcomes.length, options);
   const { effectiveN, n, level, totalWeight, weights } = sample;
   const finish = (value: number, pValue: number, statistic: string): TestEstimate => {
-    const spec = { metric: "pit-test", statistic, ...weighted(sample) };
+    const ties = forecast.kind === "point-and-sigma" ? {} : { ties: "on the side that suits the level" };
+    const spec = { metric: "pit-test", statistic, ...ties, ...weighted(sample) };
     return { value, lower: value, upper: value, level, n, effectiveN, interval: "none", spec, pValue };
   };
   const root = Math.sqrt(effectiveN);
@@ -46,11 +49,9 @@ export function pitTest(forecast: Forecast, outcomes: Float64Array, options: Sam
     }
     return finish(found[0], survival(found[0]), "kolmogorov");
   }
-  const positions = curvePositions(forecast, outcomes, "quantile", 100);
-  const observed = observedShares(positions, sample);
-  const { grid } = positions;
-  const { levels = [] } = quantileView(forecast) ?? {};
-  if (levels.length >= FEW_LEVELS) {
+  const { grid } = curvePositions(forecast, outcomes, "quantile", 100);
+  const observed = suitedShares(forecast, outcomes, sample);
+  if (grid.length >= FEW_LEVELS) {
     const distance = observed.reduce((most, share, k) => Math.max(most, Math.abs(share - grid[k])), 0);
     return finish(distance, survival(distance), "kolmogorov over the levels");
   }

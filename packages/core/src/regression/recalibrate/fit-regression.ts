@@ -111,7 +111,8 @@ export function fitRegression(
     levels,
   );
   const proposal = improvementOf(held, proposed, levels, level);
-  const isKept = isForced || forecast.kind === "point" || isHelp(proposal.gain, isMiscalibrated(part, heldRows));
+  const isKept =
+    isForced || forecast.kind === "point" || isHelp(proposal.gain, proposal.before, isMiscalibrated(part, heldRows));
   const choice = isKept ? first : { ...first, chosen: -1 };
   const chosen = choice.chosen < 0 ? null : tried[choice.chosen];
   const map: RegressionMap = chosen ? chosen.fit(all) : { kind: "identity" };

@@ -1,6 +1,7 @@
 import type { Estimate } from "../../estimate.ts";
 import type { RegressionFitDocument } from "../regression-calibrator.ts";
 import type { RegressionReport } from "../regression-report.ts";
+import { isRounding } from "./select-method.ts";
 
 /** What the verdict of a fit rests on. */
 export interface RegressionFitVerdictInput {
@@ -35,6 +36,8 @@ export function regressionFitVerdict(input: RegressionFitVerdictInput): Regressi
       status: "too-few-rows",
       sentence: `${name}: a guess from too few rows to prove anything; ${change}${held}.`,
     };
+  if (isRounding(value, loss.before))
+    return { status: "identity", sentence: `${name} does not change the loss of the forecasts: ${change}${held}.` };
   if (lower > 0) return { status: "improved", sentence: `${name} improves the forecasts: ${change}${held}.` };
   if (upper < 0) return { status: "worse", sentence: `${name} makes the forecasts worse: ${change}${held}.` };
   if (value > 0)

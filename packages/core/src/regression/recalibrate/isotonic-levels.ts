@@ -54,7 +54,7 @@ export function fitIsotonicLevels(scores: Float64Array, levels: readonly number[
   if (off >= 0)
     throw new InputError(
       "incompatible",
-      `outcomes lie too far outside: the quantile at ${levels[off]} would be the forecast's at ${from[off]}`,
+      `outcomes lie too far outside: the quantile at ${levels[off]} would be the forecast's at ${Number(from[off].toPrecision(3))}`,
       off,
     );
   return { kind: "levels", levels, from };

@@ -58,7 +58,7 @@ export function selectMethod(input: MethodChoiceInput): MethodChoice {
   const helps = (m: number): boolean => {
     const gain = evidence[m]?.gain;
     if (!gain) return false;
-    return needsOne || isHelp(gain, isMiscalibrated);
+    return needsOne || isHelp(gain, losses[m] + gain.mean, isMiscalibrated);
   };
   const chosen = evidence.reduce(
     (found, e, m) =>
@@ -70,7 +70,19 @@ export function selectMethod(input: MethodChoiceInput): MethodChoice {
   return { chosen, best, evidence };
 }
 
-/** Whether a gain is more than chance, or than nothing where the forecasts are shown to be miscalibrated. */
-export function isHelp(gain: MeanAndError, isMiscalibrated: boolean): boolean {
-  return gain.mean > gain.error || (isMiscalibrated && gain.mean > 0);
+/** A gain that is a smaller part of the loss comes from rounding. */
+const ROUNDING = 1e-12;
+
+/** Whether a difference of losses is no more than rounding. */
+export function isRounding(difference: number, loss: number): boolean {
+  return Math.abs(difference) <= ROUNDING * loss;
+}
+
+/**
+ * Whether a gain is more than chance, or than nothing where the forecasts are shown to be miscalibrated.
+ *
+ * @param loss of the forecasts as they are
+ */
+export function isHelp(gain: MeanAndError, loss: number, isMiscalibrated: boolean): boolean {
+  return !isRounding(gain.mean, loss) && (gain.mean > gain.error || (isMiscalibrated && gain.mean > 0));
 }

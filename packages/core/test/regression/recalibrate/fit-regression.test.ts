@@ -14,7 +14,7 @@ import { regressionMethods } from "../../../src/regression/recalibrate/methods.t
 import { openRegressionCalibrator } from "../../../src/regression/recalibrate/seal-calibrator.ts";
 import { fitShiftAndScale } from "../../../src/regression/recalibrate/shift-and-scale.ts";
 import { standardScores } from "../../../src/regression/recalibrate/standard-scores.ts";
-import { type Departure, hundredCases, normalCase, ofForecast, origin } from "../cases.ts";
+import { countCase, type Departure, hundredCases, normalCase, ofForecast, origin } from "../cases.ts";
 
 const biased: Departure = { bias: 0.5, scale: 0.6, shape: "normal" };
 
@@ -204,6 +204,14 @@ describe("conformalShift", () => {
     const { value } = intervalCoverage(repaired.lower, repaired.upper, fresh.outcomes);
     // Beta(900, 100) of the calibration set and the binomial of the test rows: four standard deviations.
     expect(Math.abs(value - 0.9)).toBeLessThan(4 * Math.hypot(0.0095, 0.0021));
+  });
+});
+
+describe("fitRegression on counts", () => {
+  it("fitRegression(perfect forecasts of counts) leaves them alone: a gain of the size of rounding is none", () => {
+    for (const mean of [0.5, 2, 8]) expect(fitRegression(countCase(3000, mean, 5), origin).method).toBe("identity");
+    const { verdict } = fitRegression(countCase(3000, 2, 5), { ...origin, method: "isotonic" });
+    expect(verdict.status).not.toBe("improved");
   });
 });
 
