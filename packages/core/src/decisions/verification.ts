@@ -12,6 +12,9 @@ export interface VerifiedNumber {
   readonly status: "holds" | "broken" | "not-shown";
 }
 
+/** The answer of a verification. */
+export type VerificationAnswer = Pick<VerificationDocument, "status" | "sentence" | "moreRows">;
+
 /** Whether a policy keeps what it promises. Plain JSON. */
 export interface VerificationDocument {
   readonly schema: "candor.verification/1";

@@ -1,18 +1,18 @@
 import { canonicalJson } from "../calibration/artefact/canonical-json.ts";
 import { InputError } from "../errors.ts";
-import type { Estimate } from "../estimate.ts";
 import type { Predictions } from "../report/predictions.ts";
-import { regularizedBetaInverse } from "../special/regularized-beta.ts";
 import { classProbabilities, decide, scoredRows } from "./decide.ts";
 import { type DecisionProblem, matrixProblem, scoredProblem } from "./decision-problem.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
 import { leastCostActions } from "./least-cost.ts";
 import { derivePolicy, policyDataHash } from "./make-policy.ts";
 import { type Actions, expectedOutcome } from "./outcome.ts";
-import type { ExpectedOutcome, PolicyChoices, PolicyDocument } from "./policy.ts";
+import type { PolicyChoices, PolicyDocument } from "./policy.ts";
 import { checkEqualWeights } from "./risk-certificate.ts";
-import type { VerificationDocument, VerifiedNumber } from "./verification.ts";
-import { aboutText, costText, countText, percent, percentGiven } from "./words.ts";
+import { actionsOf, problemOf, rowsByCombination } from "./segment-rows.ts";
+import type { VerificationAnswer, VerificationDocument } from "./verification.ts";
+import { answerOfNumbers, comparedNumbers } from "./verify-numbers.ts";
+import { type ActedRows, answerOfRisk, oneSided } from "./verify-risk.ts";
 
 /** Options of `verifyPolicy`. */
 export interface VerifyOptions {
@@ -20,14 +20,12 @@ export interface VerifyOptions {
   readonly version?: string;
 }
 
-type Answer = Pick<VerificationDocument, "status" | "sentence" | "moreRows">;
-
 /**
  * Whether a policy keeps what it promises.
  *
  * On the rows it was made from (known by their hash) everything is derived again and has to come out the same. On other
  * rows the rule is applied as it stands. A risk target is broken where the lower Clopper–Pearson bound of the error exceeds
- * it, and holds where the upper bound does not, each `sure`; a policy without one is broken where its error or cost is worse
+ * it, and holds where the upper bound does not, each `sure`, with thresholds per segment in every segment; a policy without one is broken where its error or cost is worse
  * than promised beyond the uncertainty of both.
  *
  * @param policy from `makePolicy` or `openPolicy`
@@ -46,10 +44,10 @@ export function verifyPolicy(
   const sameData = policy.dataHash === dataHash;
   const { problem, actions } = decided(policy, predictions);
   const found = expectedOutcome(problem, actions);
-  const { accepted, errors } = counted(problem, actions);
+  const acted = actedRows(problem, actions);
   const risk = objective.kind === "risk" ? objective : null;
   if (risk) checkEqualWeights(problem);
-  const bounds = risk ? oneSided(errors, accepted, risk.sure) : { lower: null, upper: null };
+  const bounds = risk ? oneSided(acted, risk.sure) : { lower: null, upper: null };
   const known = knownSegments(policy, predictions);
   const derived = sameData ? derivePolicy(predictions, { ...policy, choices: known }, dataHash) : null;
   const missing = known.by.length < policy.choices.by.length;
@@ -58,8 +56,14 @@ export function verifyPolicy(
   const answer = derived
     ? answerOfSame(policy, differences, missing)
     : risk
-      ? answerOfRisk(policy, risk, accepted, errors, predictions.rows)
-      : answerOfNumbers(numbers, accepted);
+      ? answerOfRisk(
+          policy.certificate,
+          risk,
+          predictions.rows,
+          acted,
+          actedBySegment(policy, predictions, problem, actions),
+        )
+      : answerOfNumbers(numbers, acted.accepted);
   return {
     schema: "candor.verification/1",
     version: options.version ?? policy.version,
@@ -74,8 +78,7 @@ export function verifyPolicy(
     differences,
     maxError: risk?.maxError ?? null,
     sure: risk?.sure ?? null,
-    accepted,
-    errors,
+    ...acted,
     ...bounds,
     found,
     numbers,
@@ -108,7 +111,7 @@ function decided(
 }
 
 /** Rows acted on and errors among them; rows that weigh nothing are absent. */
-function counted({ rows, truth, kinds, right, sample: { weights } }: DecisionProblem, actions: Actions) {
+function actedRows({ rows, truth, kinds, right, sample: { weights } }: DecisionProblem, actions: Actions): ActedRows {
   let accepted = 0;
   let errors = 0;
   for (let i = 0; i < rows; i++) {
@@ -119,12 +122,18 @@ function counted({ rows, truth, kinds, right, sample: { weights } }: DecisionPro
   return { accepted, errors };
 }
 
-/** Clopper–Pearson bounds, each of which holds with probability `sure` by itself. */
-function oneSided(errors: number, accepted: number, sure: number): { lower: number; upper: number } {
-  return {
-    lower: errors === 0 ? 0 : regularizedBetaInverse(1 - sure, errors, accepted - errors + 1),
-    upper: errors === accepted ? 1 : regularizedBetaInverse(sure, errors + 1, accepted - errors),
-  };
+/** The same in each segment of thresholds per segment; empty for other rules. */
+function actedBySegment(
+  { rule }: PolicyDocument,
+  predictions: Predictions,
+  problem: DecisionProblem,
+  actions: Actions,
+): (ActedRows & { readonly name: string })[] {
+  if (rule.kind !== "threshold-per-segment") return [];
+  return rowsByCombination(predictions, rule.columns).map(({ name, rows }) => ({
+    name,
+    ...actedRows(problemOf(problem, rows), actionsOf(actions, rows)),
+  }));
 }
 
 const PARTS = [
@@ -158,7 +167,7 @@ function answerOfSame(
   { certificate, verdict }: PolicyDocument,
   differences: readonly string[],
   isMissing: boolean,
-): Answer {
+): VerificationAnswer {
   if (differences.length > 0)
     return {
       status: "broken",
@@ -178,143 +187,4 @@ function answerOfSame(
     }.`,
     moreRows: null,
   };
-}
-
-function answerOfRisk(
-  { certificate }: PolicyDocument,
-  { maxError, sure }: { readonly maxError: number; readonly sure: number },
-  accepted: number,
-  errors: number,
-  rows: number,
-): Answer {
-  const bound = `at most ${percentGiven(maxError)}`;
-  if (certificate === null || !certificate.certified)
-    return {
-      status: "not-shown",
-      sentence: `Not certified: the policy acts on no row, ${bound} wrong was not shown.`,
-      moreRows: null,
-    };
-  if (accepted === 0)
-    return {
-      status: "not-shown",
-      sentence: "The policy acts on none of these rows, so they tell nothing of its errors.",
-      moreRows: null,
-    };
-  const { lower, upper } = oneSided(errors, accepted, sure);
-  const seen = `${countText(errors)} of ${countText(accepted)} rows acted on are wrong (${percent(errors / accepted)})`;
-  if (lower > maxError)
-    return {
-      status: "broken",
-      sentence: `Broken: ${seen}, at least ${percent(lower)} with ${percentGiven(sure)} certainty where ${bound} was certified.`,
-      moreRows: null,
-    };
-  if (upper <= maxError)
-    return {
-      status: "holds",
-      sentence: `Holds on these rows: ${seen}, at most ${percent(upper)} with ${percentGiven(sure)} certainty.`,
-      moreRows: null,
-    };
-  const needed = acceptedThatTell(errors / accepted, maxError, sure, accepted);
-  const moreRows = needed === null ? null : Math.ceil(((needed - accepted) * rows) / accepted);
-  const more =
-    moreRows === null
-      ? "no number of rows tells at such an error rate"
-      : `about ${aboutText(moreRows)} more rows with this share of errors would tell`;
-  return {
-    status: "not-shown",
-    sentence: `These rows do not tell: ${seen}, ${bound} is neither shown nor refuted; ${more}.`,
-    moreRows,
-  };
-}
-
-/** No search goes beyond this many rows. */
-const MOST_ROWS = 1e9;
-
-/** The fewest rows acted on that show, or refute, the bound at a given error rate. */
-function acceptedThatTell(rate: number, maxError: number, sure: number, from: number): number | null {
-  if (rate === maxError) return null;
-  const tells = (n: number): boolean => {
-    const { lower, upper } = oneSided(rate < maxError ? Math.ceil(rate * n) : Math.floor(rate * n), n, sure);
-    return rate < maxError ? upper <= maxError : lower > maxError;
-  };
-  let high = from;
-  while (!tells(high)) {
-    if (high > MOST_ROWS) return null;
-    high *= 2;
-  }
-  let low = from;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (tells(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
-/**
- * The promised number against the one found, taken from different rows: the interval of the difference puts the distances
- * of both ends together as standard errors would be.
- */
-function compare(name: VerifiedNumber["name"], promised: Estimate | null, found: Estimate | null): VerifiedNumber[] {
-  if (promised === null || found === null) return [];
-  const value = found.value - promised.value;
-  const lower = value - Math.hypot(found.value - found.lower, promised.upper - promised.value);
-  const upper = value + Math.hypot(found.upper - found.value, promised.value - promised.lower);
-  const room = promised.upper - promised.lower;
-  const isMoreBetter = name === "recall" || name === "coverage";
-  const isBroken = isMoreBetter ? upper < 0 : lower > 0;
-  const isShown = isMoreBetter ? found.lower >= promised.lower - room : found.upper <= promised.upper + room;
-  const status = isBroken ? "broken" : isShown ? "holds" : "not-shown";
-  return [{ name, promised, found, difference: { value, lower, upper }, status }];
-}
-
-/** Error and cost, and what the objective is about. */
-function comparedNumbers({ expected, objective, capacity }: PolicyDocument, found: ExpectedOutcome): VerifiedNumber[] {
-  if (expected === null) return [];
-  const { kind } = objective;
-  const numbers = (name: VerifiedNumber["name"]) => compare(name, expected[name], found[name]);
-  return [
-    ...numbers("error"),
-    ...numbers("cost"),
-    ...(kind === "recall" || kind === "f-beta" ? numbers("recall") : []),
-    ...(kind === "coverage" ? numbers("coverage") : []),
-    ...(capacity ? numbers("reviewVolume") : []),
-  ];
-}
-
-const NUMBER_WORDS: Readonly<Record<VerifiedNumber["name"], string>> = {
-  error: "error among rows acted on",
-  cost: "cost a row",
-  recall: "recall",
-  coverage: "share of rows acted on",
-  reviewVolume: "share of rows reviewed",
-};
-
-function numberText({ name, promised, found }: VerifiedNumber): string {
-  const text = name === "cost" ? costText : percent;
-  const range = `${text(found.lower)} to ${text(found.upper)}`;
-  return `the ${NUMBER_WORDS[name]} is ${text(found.value)} (${range}), promised were ${text(promised.value)}`;
-}
-
-function answerOfNumbers(numbers: readonly VerifiedNumber[], accepted: number): Answer {
-  if (numbers.length === 0)
-    return {
-      status: "not-shown",
-      sentence:
-        accepted === 0
-          ? "The policy acts on none of these rows and promises no cost, so there is nothing to compare."
-          : "The policy was made without rows and promises no figures, so there is nothing to compare.",
-      moreRows: null,
-    };
-  const broken = numbers.filter(({ status }) => status === "broken");
-  if (broken.length > 0)
-    return { status: "broken", sentence: `Broken: ${broken.map(numberText).join("; ")}.`, moreRows: null };
-  const open = numbers.filter(({ status }) => status === "not-shown");
-  if (open.length > 0)
-    return {
-      status: "not-shown",
-      sentence: `These rows are too few to tell: ${open.map(numberText).join("; ")}.`,
-      moreRows: null,
-    };
-  return { status: "holds", sentence: `As promised: ${numbers.map(numberText).join("; ")}.`, moreRows: null };
 }
