@@ -17,10 +17,18 @@ export function riskName({ risk }: Pick<MultiLabelDocument, "risk">): string {
   return risk === "fnr" ? "True labels missed" : "False labels given";
 }
 
+/** So many of the rows that count. */
+function countedRows(count: number, more: string, { n, rows }: Pick<MultiLabelDocument, "n" | "rows">): string {
+  const plural = count === 1 ? "row" : "rows";
+  const which = n === rows ? "" : ` that ${count === 1 ? "has" : "have"} a true label`;
+  return `${formatCount(count)} ${more}${plural}${which}`;
+}
+
 /** How many rows are missing for a promise. */
-export function missingWords({ missingRows }: Pick<MultiLabelDocument, "missingRows">): string {
+export function missingWords(document: Pick<MultiLabelDocument, "missingRows" | "n" | "rows">): string {
+  const { missingRows } = document;
   if (missingRows === null) return "and more rows like these would not change that";
-  return `about ${formatCount(missingRows)} more ${missingRows === 1 ? "row is" : "rows are"} needed`;
+  return `about ${countedRows(missingRows, "more ", document)} ${missingRows === 1 ? "is" : "are"} needed`;
 }
 
 function promise({ risk, target, sure }: MultiLabelDocument): string {
@@ -35,7 +43,7 @@ export function multiLabelVerdict(document: MultiLabelDocument): MultiLabelVerdi
     const what = risk === "fnr" ? "true labels missed" : "false labels given";
     const certainty = sure === null ? "on average" : `and be ${formatLevel(sure)} sure of it`;
     return {
-      sentence: `With ${formatCount(n)} rows no threshold can keep the share of ${what} within ${formatLevel(target)} ${certainty}: ${missingWords(document)}.`,
+      sentence: `With ${countedRows(n, "", document)} no threshold can keep the share of ${what} within ${formatLevel(target)} ${certainty}: ${missingWords(document)}.`,
       tone: "bad",
     };
   }

@@ -86,7 +86,9 @@ function warnings(
   if (attained && meanLabels === names.length) result.push("every calibration row is given every label");
   if (attained && meanLabels === 0) result.push("no calibration row is given any label");
   if (n < rows)
-    result.push(`${rows - n} of ${rows} rows have no true label, so none can be missed: the promise is for the others`);
+    result.push(
+      `${rows - n} of ${rows} rows ${rows - n === 1 ? "has" : "have"} no true label, so none can be missed: the promise is for the others`,
+    );
   const never = names.filter((_, k) => !occurs(labels, k, names.length));
   if (never.length > 0) {
     const shown = never.slice(0, NAMES_SHOWN).join(", ");
