@@ -2,12 +2,12 @@ import { combineColumns } from "../../calibration/segments/combine-columns.ts";
 import { InputError } from "../../errors.ts";
 import { sortedCopy } from "../../kernels/argsort.ts";
 import type { RegressionPredictions } from "../../regression/forecasts.ts";
+import { regressionDataFingerprint } from "../../regression/recalibrate/data-fingerprint.ts";
 import { codeGroups } from "../../report/code-groups.ts";
 import type { ConformalIntervals, ConformalPart, IntervalMethod, TwoSidedPart } from "../conformal-document.ts";
 import { conformalPart } from "../conformal-part.ts";
+import { findColumns } from "../find-columns.ts";
 import { intervalCoverageRange } from "./covered-ranks.ts";
-import { intervalsDataHash } from "./data-hash.ts";
-import { findColumns } from "./find-columns.ts";
 import { type IntervalBase, intervalBase, isTwoSided, nearestQuantileLevels, readsQuantiles } from "./interval-base.ts";
 import { intervalScores, type SideScores, sideScores } from "./interval-scores.ts";
 import { intervalAssumptions, intervalWarnings, unscaledWarnings } from "./interval-sentences.ts";
@@ -76,7 +76,7 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
     quantile: only?.quantile ?? null,
     coverageRange: only === undefined ? null : intervalCoverageRange(only, interval),
     weighted: weights !== undefined,
-    dataHash: intervalsDataHash(predictions),
+    dataHash: regressionDataFingerprint(predictions),
     assumptions: intervalAssumptions(level, weights !== undefined, by),
     warnings: [
       ...unscaledWarnings(base.unscaled.length, rows),

@@ -5,10 +5,11 @@ import { meanEstimate } from "../../intervals/mean.ts";
 import { proportionEstimate } from "../../intervals/proportion.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { weightedQuantile } from "../../kernels/weighted-quantile.ts";
+import { codeGroups } from "../../report/code-groups.ts";
 import { sealConformal } from "../artefact/seal-conformal.ts";
 import type { ConformalEvaluation, ConformalSets } from "../conformal-document.ts";
 import { coveragePValue } from "../coverage-range.ts";
-import { namedColumns } from "./fit-parts.ts";
+import { findColumns } from "../find-columns.ts";
 import { type PredictSetsOptions, predictSets } from "./predict-sets.ts";
 import { type PredictedSets, setContains } from "./predicted-sets.ts";
 import { rowUniforms } from "./row-uniforms.ts";
@@ -36,7 +37,7 @@ const coverageSpec = (document: ConformalSets, of: string): Spec => ({
 });
 
 /** The share covered among some rows (all where `rows` is absent); null without weight. */
-function coverageAmong(judged: JudgedRows, spec: Spec, rows: Int32Array): Estimate | null {
+function coverageAmong(judged: JudgedRows, spec: Spec, rows: Uint32Array): Estimate | null {
   const { covered, weights, level } = judged;
   let total = 0;
   let squares = 0;
@@ -51,23 +52,14 @@ function coverageAmong(judged: JudgedRows, spec: Spec, rows: Int32Array): Estima
   return proportionEstimate(hits / total, spec, rows.length, (total * total) / squares, level);
 }
 
-function rowsWhere(count: number, codes: ArrayLike<number>): Int32Array[] {
-  const sizes = new Int32Array(count);
-  for (let i = 0; i < codes.length; i++) sizes[codes[i]]++;
-  const rows = Array.from(sizes, (size) => new Int32Array(size));
-  sizes.fill(0);
-  for (let i = 0; i < codes.length; i++) rows[codes[i]][sizes[codes[i]]++] = i;
-  return rows;
-}
-
 function groupCoverage(document: ConformalSets, data: SetsData, judged: JudgedRows) {
   const columns = data.segments.map((column) => [column]);
   const { condition } = document;
   if (condition.kind === "groups" && condition.columns.length > 1)
-    columns.unshift(namedColumns(data.segments, condition.columns));
+    columns.unshift(findColumns(data.segments, condition.columns));
   return columns.flatMap((together) => {
     const { name, codes, values } = combineColumns(together, data.rows);
-    return rowsWhere(values.length, codes).flatMap((rows, g) => {
+    return codeGroups(codes, values.length).flatMap((rows, g) => {
       const coverage = coverageAmong(judged, coverageSpec(document, "group"), rows);
       return coverage === null ? [] : [{ name: `${name}: ${values[g].join(" × ")}`, n: rows.length, coverage }];
     });
@@ -80,7 +72,7 @@ function sizeBin(size: number): number {
 }
 
 function sizeCoverage(document: ConformalSets, { sizes, classes }: PredictedSets, judged: JudgedRows) {
-  const bins = rowsWhere(sizeBin(classes) + 1, sizes.map(sizeBin));
+  const bins = codeGroups(sizes.map(sizeBin), sizeBin(classes) + 1);
   return bins.flatMap((rows, bin) => {
     const coverage = coverageAmong(judged, coverageSpec(document, "size"), rows);
     if (coverage === null) return [];
@@ -164,7 +156,7 @@ export function evaluateSets(
     level: confidence,
   };
   const sizes = Float64Array.from(sets.sizes);
-  const all = Int32Array.from(labels.keys());
+  const all = Uint32Array.from(labels.keys());
   const coverage = coverageAmong(judged, coverageSpec(document, "all"), all);
   if (coverage === null) throw new InputError("out-of-range", "all weights are zero");
   return {
@@ -177,7 +169,7 @@ export function evaluateSets(
     ),
     medianSize: weightedQuantile(sizes, 0.5, weights),
     ...countSizes(sets),
-    classCoverage: rowsWhere(sets.classes, labels).map((members, k) => ({
+    classCoverage: codeGroups(labels, sets.classes).map((members, k) => ({
       name: document.classNames[k],
       n: members.length,
       coverage: coverageAmong(judged, coverageSpec(document, "class"), members),

@@ -1,11 +1,12 @@
 import { combineColumns } from "../../calibration/segments/combine-columns.ts";
-import { InputError } from "../../errors.ts";
 import type { Random } from "../../random/random.ts";
 import { shuffle } from "../../random/shuffle.ts";
+import { codeGroups } from "../../report/code-groups.ts";
 import type { SegmentColumn } from "../../report/predictions.ts";
 import type { Condition, ConformalPart } from "../conformal-document.ts";
 import { conformalPart } from "../conformal-part.ts";
 import { type Decimal, exactDecimal } from "../exact-decimal.ts";
+import { findColumns } from "../find-columns.ts";
 import { fewestScores } from "../rank.ts";
 import { borrowedQuantiles } from "./borrowed-quantiles.ts";
 import { clusterClasses, clusterPlan } from "./cluster-classes.ts";
@@ -32,26 +33,6 @@ export interface FittedParts {
   readonly rareClasses: readonly string[];
 }
 
-/** The columns of these names, in this order. */
-export function namedColumns(segments: readonly SegmentColumn[], names: readonly string[]): SegmentColumn[] {
-  return names.map((name) => {
-    const column = segments.find((segment) => segment.name === name);
-    if (column) return column;
-    const known = segments.length === 0 ? "there are no columns" : segments.map((segment) => segment.name).join(", ");
-    throw new InputError("incompatible", `the groups need a column ${name}, got ${known}`);
-  });
-}
-
-/** The rows of every code, ascending. */
-function rowsByCode(codes: Int32Array, count: number): Int32Array[] {
-  const sizes = new Int32Array(count);
-  for (const code of codes) sizes[code]++;
-  const rows = Array.from(sizes, (size) => new Int32Array(size));
-  sizes.fill(0);
-  for (let i = 0; i < codes.length; i++) rows[codes[i]][sizes[codes[i]]++] = i;
-  return rows;
-}
-
 function present(weights: Float64Array | undefined, rows: number): number {
   if (weights === undefined) return rows;
   let count = 0;
@@ -60,13 +41,13 @@ function present(weights: Float64Array | undefined, rows: number): number {
 }
 
 /** The values at some rows. */
-function take(values: Float64Array, rows: Int32Array): Float64Array {
+function take(values: Float64Array, rows: Uint32Array): Float64Array {
   const taken = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]];
   return taken;
 }
 
-function partOf({ scores, weights }: ScoredRows, rows: Int32Array, values: readonly string[], level: Decimal) {
+function partOf({ scores, weights }: ScoredRows, rows: Uint32Array, values: readonly string[], level: Decimal) {
   return conformalPart(values, take(scores, rows), weights && take(weights, rows), level);
 }
 
@@ -77,7 +58,7 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
   const counts = new Int32Array(classes);
   for (const label of labels) counts[label]++;
   const plan = clusterPlan(counts, fewest);
-  const order = shuffle(Int32Array.from(labels.keys()), random);
+  const order = shuffle(Uint32Array.from(labels.keys()), random);
   const aside = Math.floor(plan.share * labels.length);
   const clusteringRows = order.slice(0, aside);
   const found = clusterClasses(
@@ -90,10 +71,10 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
   );
   const rows = order.slice(aside).sort();
   const codes = Int32Array.from(rows, (i) => found.clusters[labels[i]]);
-  const names = rowsByCode(found.clusters, found.count + 1).map((members) => Array.from(members, (k) => classNames[k]));
-  const parts = rowsByCode(codes, found.count + 1).map((members, c) => {
+  const names = codeGroups(found.clusters, found.count + 1).map((members) => Array.from(members, (k) => classNames[k]));
+  const parts = codeGroups(codes, found.count + 1).map((members, c) => {
     const all = c === found.count;
-    return partOf(data, all ? rows : Int32Array.from(members, (i) => rows[i]), names[c], level);
+    return partOf(data, all ? rows : Uint32Array.from(members, (i) => rows[i]), names[c], level);
   });
   const rareClasses = names[found.count];
   return {
@@ -129,7 +110,7 @@ export function fitParts(
       ...rest,
     };
   if (condition === "class" && borrowed > 0) {
-    const counts = rowsByCode(labels, classNames.length).map((rows) => rows.length);
+    const counts = codeGroups(labels, classNames.length).map((rows) => rows.length);
     const quantiles = borrowedQuantiles(data.scores, labels, classNames.length, level, borrowed);
     const parts = classNames.map((name, k) => {
       const quantile = quantiles[k] === Infinity ? null : quantiles[k];
@@ -138,11 +119,11 @@ export function fitParts(
     return { condition: { kind: "class", borrowed }, parts, ...rest };
   }
   if (condition === "class") {
-    const parts = rowsByCode(labels, classNames.length).map((rows, k) => partOf(data, rows, [classNames[k]], level));
+    const parts = codeGroups(labels, classNames.length).map((rows, k) => partOf(data, rows, [classNames[k]], level));
     return { condition: { kind: "class" }, parts, ...rest };
   }
-  const combined = combineColumns(namedColumns(segments, condition.groups), labels.length);
-  const parts = rowsByCode(combined.codes, combined.values.length).map((rows, g) =>
+  const combined = combineColumns(findColumns(segments, condition.groups), labels.length);
+  const parts = codeGroups(combined.codes, combined.values.length).map((rows, g) =>
     partOf(data, rows, combined.values[g], level),
   );
   return { condition: { kind: "groups", columns: combined.columns }, parts, ...rest };

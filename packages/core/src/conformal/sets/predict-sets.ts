@@ -5,8 +5,8 @@ import type { SegmentColumn } from "../../report/predictions.ts";
 import type { ConformalPart, ConformalSets } from "../conformal-document.ts";
 import { type WeightedScores, weightedQuantileAt } from "../conformal-quantile.ts";
 import { exactDecimal } from "../exact-decimal.ts";
+import { findColumns } from "../find-columns.ts";
 import { openThresholds } from "../weighted-thresholds.ts";
-import { namedColumns } from "./fit-parts.ts";
 import type { PredictedSets } from "./predicted-sets.ts";
 import { probabilityRows } from "./probability-rows.ts";
 import { rowUniforms } from "./row-uniforms.ts";
@@ -25,7 +25,7 @@ export interface PredictSetsOptions {
 /** The part of each row where parts are groups: −1 for a group without calibration rows. */
 function groupsOfRows(document: ConformalSets, segments: readonly SegmentColumn[], rows: number): Int32Array | null {
   if (document.condition.kind !== "groups") return null;
-  const combined = combineColumns(namedColumns(segments, document.condition.columns), rows);
+  const combined = combineColumns(findColumns(segments, document.condition.columns), rows);
   const places = new Map(document.parts.map(({ values }, g) => [JSON.stringify(values), g]));
   const partOf = Int32Array.from(combined.values, (values) => places.get(JSON.stringify(values)) ?? -1);
   return combined.codes.map((code) => partOf[code]);

@@ -8,6 +8,7 @@ import { intervalScores, sideScores } from "../../../src/conformal/intervals/int
 import { partSystems } from "../../../src/conformal/intervals/part-systems.ts";
 import { predictIntervals } from "../../../src/conformal/intervals/predict-intervals.ts";
 import type { Forecast, RegressionPredictions } from "../../../src/regression/forecasts.ts";
+import { regressionDataFingerprint } from "../../../src/regression/recalibrate/data-fingerprint.ts";
 import { made, points, pointsWithSigma, quantiles, rowsOf, segment } from "./rows.ts";
 
 const input = (code: string, index?: number) => expect.objectContaining({ name: "InputError", code, index });
@@ -135,11 +136,9 @@ describe("fitConformalIntervals", () => {
       upper: Float64Array.of(3, Infinity),
     });
     expect(() => predictIntervals(document, points(0, 0), { segments: [segment("day", ["x", "y"])] })).toThrow(
-      "the intervals need the segment column site, there are day",
+      "the groups need a column site, got day",
     );
-    expect(() => fit(rows, "split", 0.6, { by: ["city"] })).toThrow(
-      "the intervals need the segment column city, there are site, day",
-    );
+    expect(() => fit(rows, "split", 0.6, { by: ["city"] })).toThrow("the groups need a column city, got site, day");
   });
 
   it("fitConformalIntervals(...) reads the quantile columns nearest to the level, or those named", () => {
@@ -238,6 +237,10 @@ describe("fitConformalIntervals", () => {
     expect(() => fit(rows([0.1, 0.1, 0.9]), "cqr", 0.5)).toThrow("quantile levels must ascend, got 0.1 after 0.1");
     expect(() => fit(rows([0.9, 0.5, 0.1]), "cqr", 0.5)).toThrow("quantile levels must ascend, got 0.5 after 0.9");
     expect(() => fit(rows([0.1, 0.9]), "cqr", 0.5)).toThrow("there are 2 levels but 3 columns of quantiles");
+  });
+
+  it("fitConformalIntervals(...).dataHash is the fingerprint that a repair of the same rows carries", () => {
+    expect(fit(nine, "split", 0.9).dataHash).toBe(regressionDataFingerprint(nine));
   });
 
   it("fitConformalIntervals(...) says what has to be true", () => {

@@ -1,5 +1,5 @@
-import { InputError } from "../../errors.ts";
-import type { SegmentColumn } from "../../report/predictions.ts";
+import { InputError } from "../errors.ts";
+import type { SegmentColumn } from "../report/predictions.ts";
 
 /**
  * Columns by name, in the order of the names.
@@ -10,8 +10,7 @@ export function findColumns(segments: readonly SegmentColumn[], names: readonly 
   return names.map((name) => {
     const column = segments.find((segment) => segment.name === name);
     if (column !== undefined) return column;
-    const known =
-      segments.length === 0 ? "there are none" : `there are ${segments.map((each) => each.name).join(", ")}`;
-    throw new InputError("incompatible", `the intervals need the segment column ${name}, ${known}`);
+    const known = segments.length === 0 ? "there are no columns" : segments.map((segment) => segment.name).join(", ");
+    throw new InputError("incompatible", `the groups need a column ${name}, got ${known}`);
   });
 }
