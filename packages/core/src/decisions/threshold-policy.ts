@@ -74,7 +74,8 @@ function tunedPolicy(work: ThresholdWork): DerivedPolicy {
   const tune = (rows: RankedRows): Thresholds =>
     completeThresholds(tuneThreshold(rows, objective).threshold, rows, options);
   const thresholds = tune(ranked);
-  const heldOut = heldOutDecisions(problem, order, sorted, tune, choices.seed, predictions.groups);
+  const isReached = tuned.threshold !== null;
+  const heldOut = isReached ? heldOutDecisions(problem, order, sorted, tune, choices.seed, predictions.groups) : null;
   const validation = heldOut ? "cross-validated" : "same-rows";
   const rule: DecisionRule = { kind: "threshold", on: choices.on, thresholds };
   const { subject, ...parts } = assemble(work, {
@@ -101,7 +102,7 @@ function tunedPolicy(work: ThresholdWork): DerivedPolicy {
         )
       : [],
     verdict: targetVerdict(objective, tuned, subject, heldOut !== null),
-    warnings: [warning, ...generalWarnings(work)],
+    warnings: [...(isReached ? [warning] : []), ...generalWarnings(work)],
   };
 }
 
