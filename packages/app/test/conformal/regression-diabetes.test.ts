@@ -4,10 +4,16 @@ import {
   evaluateIntervals,
   fitConformalIntervals,
   fitPredictiveSystem,
+  gaussianCrps,
+  gaussianLogLoss,
   type Intervals,
+  intervalCoverage,
+  intervalScore,
   jackknifeMinmax,
   jackknifePlus,
   matrix,
+  meanWidth,
+  pinballLoss,
   predictIntervals,
   predictiveCrps,
   predictiveIntervals,
@@ -110,6 +116,22 @@ describe.skipIf(!hasDiabetes)("conformal regression on the diabetes predictions"
       expect(cvPlus(residuals, models, folds, level).lower).toEqual(jackknifePlus(residuals, predictions, level).lower);
     });
   }
+
+  it("gaussianCrps, gaussianLogLoss, pinballLoss and the raw interval give the golden figures", () => {
+    const { y, mean: point, sigma, q05, q50, q95 } = diabetesRows("test");
+    agree("crps", gaussianCrps(point, sigma, y).value, golden("gaussian_crps_mean_sigma")["value"]);
+    agree("log loss", gaussianLogLoss(point, sigma, y).value, golden("gaussian_nll_mean_sigma")["value"]);
+    agreeOnIntervals("raw_q05_q95", { lower: q05, upper: q95 }, y, 0.9);
+    const raw = golden("raw_q05_q95");
+    agree("coverage", intervalCoverage(q05, q95, y).value, raw["picp"]);
+    agree("width", meanWidth(q05, q95).value, raw["mpiw"]);
+    agree("score", intervalScore(q05, q95, y, 0.9).value, raw["interval_score"]);
+    const losses = golden("pinball_q05_q50_q95")["value"];
+    if (!Array.isArray(losses)) throw new Error("no golden losses");
+    [q05, q50, q95].forEach((quantile, k) => {
+      agree(`pinball ${k}`, pinballLoss(quantile, y, [0.05, 0.5, 0.95][k] ?? 0).value, losses[k]);
+    });
+  });
 
   it("predictiveIntervals(...), predictiveProbabilities(...) and predictiveCrps(...) give the golden figures", () => {
     const calibration = diabetesRows("cal");

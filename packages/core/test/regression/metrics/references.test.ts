@@ -125,6 +125,15 @@ describe("metrics of intervals against MAPIE", () => {
   });
 });
 
+describe("metrics of intervals against puncc", () => {
+  it("intervalCoverage and meanWidth are reference 30: average coverage error -2/15, sharpness 7/6", () => {
+    const [lower, upper] = [Float64Array.of(0, 2.5, 2), Float64Array.of(1, 3, 4)];
+    const coverage = intervalCoverage(lower, upper, Float64Array.of(1, 2, 3)).value;
+    near(coverage - 0.8, 2 / 3 - 0.8);
+    near(meanWidth(lower, upper).value, 7 / 6);
+  });
+});
+
 describe("weightedIntervalScore", () => {
   it("weightedIntervalScore(levels, values, outcomes) is alpha/2 times the interval score for one interval", () => {
     const values = matrix(Float64Array.of(1, 3), 1, 2);
