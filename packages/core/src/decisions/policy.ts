@@ -230,7 +230,10 @@ export interface PolicyDocument {
   readonly certificate: RiskCertificate | null;
   /** At most 200, those of the most rows; `warnings` say how many there are. */
   readonly perSegment: readonly SegmentPolicy[];
-  /** Further labels after which a certificate can be expected, where there is none; null otherwise. */
+  /**
+   * Further labels after which a certificate can be expected, where there is none; null otherwise. Of thresholds per
+   * segment: labels of those segments that need the fewest.
+   */
   readonly missingLabels: number | null;
   /** At most 200 points by ascending coverage. */
   readonly curve: readonly PolicyPoint[];

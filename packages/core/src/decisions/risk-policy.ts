@@ -4,7 +4,7 @@ import { decide, scoredRows } from "./decide.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
 import { completeThresholds } from "./plan-thresholds.ts";
 import type { DecisionRule, Objective, RiskCertificate, Thresholds } from "./policy.ts";
-import { certifyRisk, type RiskRequest, riskAssumptions } from "./risk-certificate.ts";
+import { type CertifiedRisk, certifyRisk, type RiskRequest, riskAssumptions } from "./risk-certificate.ts";
 import { certifySegments } from "./segment-certificates.ts";
 import { reportedSegments } from "./segment-rows.ts";
 import { riskVerdict, segmentsVerdict } from "./verdict-sentence.ts";
@@ -84,18 +84,38 @@ function policyPerSegment(work: ThresholdWork, objective: RiskObjective): Derive
   const reported = new Set(reportedSegments(segments));
   const certificates = found.filter((_, s) => reported.has(segments[s]));
   const { subject: _, ...parts } = assemble(work, { rule, thresholds, actions, outcome: OUTCOME, certificates });
-  const missing = found.flatMap((one) => (one.missingLabels === null ? [] : [one.missingLabels]));
+  const missingLabels = isEnough ? null : missingOfSegments(found, together, objective.minCoverage ?? 0);
   return {
     ...parts,
     certificate,
-    missingLabels: isEnough || missing.length === 0 ? null : missing.reduce((least, labels) => Math.min(least, labels)),
+    missingLabels,
     verdict: segmentsVerdict(
       found.map((one) => one.certificate),
       objective,
       together.coverage,
+      missingLabels,
     ),
     warnings: generalWarnings(work),
   };
+}
+
+/** Labels of the segments that need the fewest, until the certified ones can reach the coverage; null where none would do. */
+function missingOfSegments(
+  found: readonly CertifiedRisk[],
+  { n, coverage }: RiskCertificate,
+  minCoverage: number,
+): number | null {
+  const open = found.flatMap(({ missingLabels, certificate }) =>
+    missingLabels === null ? [] : [{ missingLabels, share: certificate.n / n }],
+  );
+  let labels = 0;
+  let reach = coverage;
+  for (const { missingLabels, share } of open.sort((a, b) => a.missingLabels - b.missingLabels)) {
+    labels += missingLabels;
+    reach += share;
+    if (reach >= minCoverage) return labels;
+  }
+  return null;
 }
 
 function refused(certificate: RiskCertificate): RiskCertificate {

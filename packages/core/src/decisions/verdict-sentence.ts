@@ -152,10 +152,10 @@ export function riskVerdict(
   };
 }
 
-function missingText(missingLabels: number | null): string {
+function missingText(missingLabels: number | null, where: string = ""): string {
   if (missingLabels === null)
     return "more labels like these would not help, the scores have to part right from wrong better";
-  return `about ${aboutText(missingLabels)} more ${missingLabels === 1 ? "label" : "labels"} would do`;
+  return `about ${aboutText(missingLabels)} more ${missingLabels === 1 ? "label" : "labels"}${where} would do`;
 }
 
 /** Of a risk target with thresholds of their own for segments. */
@@ -163,18 +163,20 @@ export function segmentsVerdict(
   certificates: readonly { certified: boolean }[],
   { maxError, sure, minCoverage }: Extract<Objective, { kind: "risk" }>,
   coverage: number,
+  missingLabels: number | null,
 ): Verdict {
+  const missing = missingText(missingLabels, " in the segments that need the fewest");
   const certified = certificates.filter((certificate) => certificate.certified).length;
   const all = certificates.length;
   if (certified === 0)
     return {
       status: "not-certified",
-      sentence: `Not certified: in none of the ${all} segments can an error of at most ${percentGiven(maxError)} be shown, ${percentGiven(sure)} sure for all together.`,
+      sentence: `Not certified: in none of the ${all} segments can an error of at most ${percentGiven(maxError)} be shown, ${percentGiven(sure)} sure for all together; ${missing}.`,
     };
   if (minCoverage !== null && coverage < minCoverage)
     return {
       status: "not-certified",
-      sentence: `Not certified: an error of at most ${percentGiven(maxError)} can be shown on ${percent(coverage)} of the rows, ${percentGiven(minCoverage)} are asked for.`,
+      sentence: `Not certified: an error of at most ${percentGiven(maxError)} can be shown on ${percent(coverage)} of the rows, ${percentGiven(minCoverage)} are asked for; ${missing}.`,
     };
   const rest = certified < all ? `; in ${all - certified} no row is acted on, because it cannot be shown there` : "";
   return {

@@ -65,6 +65,27 @@ describe("policies of many segments", () => {
     }
   });
 
+  it("makePolicy(rows, risk per segment) says how many labels are missing where no segment is certified", () => {
+    const made = makePolicy(
+      sites([20, 18, 8], () => 0, 2),
+      { ...RISK, perSegment: true },
+    );
+    const missing = made.perSegment.map(({ missingLabels }) => missingLabels ?? 0);
+    expect(Math.min(...missing)).toBeGreaterThan(0);
+    expect(made.missingLabels).toBe(Math.min(...missing));
+    expect(made.verdict.sentence).toMatch(/; about \d+ more labels in the segments that need the fewest would do\.$/);
+  });
+
+  it("makePolicy(rows, risk per segment on most rows) counts the labels of as many segments as that takes", () => {
+    const rows = sites([200, 25, 20], () => 0, 2);
+    const objective = { kind: "risk", maxError: 0.1, sure: 0.9, minCoverage: 0.95 } as const;
+    const made = makePolicy(rows, { ...RISK, objective, perSegment: true });
+    const [first, second, third] = made.perSegment;
+    expect([first, second, third].map(({ certificate }) => certificate?.certified)).toEqual([true, false, false]);
+    expect(made.verdict.status).toBe("not-certified");
+    expect(made.missingLabels).toBe((second.missingLabels ?? 0) + (third.missingLabels ?? 0));
+  });
+
   it("certifySegments(problem, request, segments) is wrong about any segment at most as often as promised", () => {
     const runs = 200;
     let violations = 0;
