@@ -1,28 +1,29 @@
 import { heldOutFolds, rowsWhere } from "../../calibration/choose/cross-fit.ts";
-import { type DependentRows, pairedEstimate, pairedMean } from "../../calibration/choose/paired-mean.ts";
 import { planFolds } from "../../calibration/choose/plan-folds.ts";
 import { InputError } from "../../errors.ts";
-import type { SampleOptions, Spec } from "../../estimate.ts";
+import type { SampleOptions } from "../../estimate.ts";
 import { checkSample, effectiveSize } from "../../intervals/sample.ts";
 import { createRandom } from "../../random/random.ts";
 import { shuffle } from "../../random/shuffle.ts";
 import type { ReportDocument } from "../../report/document.ts";
 import { centralInterval, mainLevel } from "../central-intervals.ts";
 import { checkRegressionPredictions } from "../check-forecast.ts";
-import type { Forecast, RegressionPredictions } from "../forecasts.ts";
+import type { RegressionPredictions } from "../forecasts.ts";
 import { binomialTwoSided } from "../group-report.ts";
 import { intervalCoverage } from "../metrics/interval-coverage.ts";
 import { pitTest } from "../metrics/pit-test.ts";
 import { quantileView } from "../quantile-view.ts";
-import type { RegressionCandidate, RegressionFitDocument, RegressionMap } from "../regression-calibrator.ts";
+import type { RegressionFitDocument, RegressionMap } from "../regression-calibrator.ts";
 import { regressionReport } from "../report.ts";
 import { pick, selectForecast, selectPredictions } from "../select-rows.ts";
 import { applyRegressionMap } from "./apply-map.ts";
-import { areaDifference } from "./area-difference.ts";
-import { commonLevels, commonLosses } from "./common-losses.ts";
+import { candidatesOf, reasonOf } from "./candidates.ts";
+import { commonLevels } from "./common-losses.ts";
 import { crossFitRegression, innerLosses, type RegressionCrossFit } from "./cross-fit.ts";
 import { regressionDataFingerprint } from "./data-fingerprint.ts";
+import { dependent } from "./dependent-rows.ts";
 import { regressionFitVerdict } from "./fit-sentences.ts";
+import { improvementOf } from "./improvement.ts";
 import { joinForecasts } from "./join-forecasts.ts";
 import { namedRegressionMethod, type RegressionMethod, regressionMethods } from "./methods.ts";
 import { sealRegressionCalibrator } from "./seal-calibrator.ts";
@@ -204,10 +205,6 @@ function foldData({ rows, groups, time }: RegressionPredictions): Parameters<typ
   };
 }
 
-function dependent({ weights, groups }: RegressionPredictions, rows: Uint32Array): DependentRows {
-  return { rows, weights, merged: undefined, groups: groups?.codes };
-}
-
 function chooseOn(
   part: RegressionPredictions,
   before: Float64Array,
@@ -241,102 +238,6 @@ function isMiscalibrated({ forecast, outcomes, weights }: RegressionPredictions,
   return binomialTwoSided(value, effectiveN, interval.level) <= 0.01;
 }
 
-function improvementOf(held: RegressionPredictions, repaired: Forecast, levels: readonly number[], level: number) {
-  const { forecast, outcomes, weights, rows } = held;
-  const plain: SampleOptions = { level, ...(weights ? { weights } : {}) };
-  const was = commonLosses(forecast, outcomes, levels);
-  const is = commonLosses(repaired, outcomes, levels);
-  const everyRow = dependent(
-    held,
-    Uint32Array.from({ length: rows }, (_, i) => i),
-  );
-  const spec: Spec = {
-    metric: "quantile-crps",
-    difference: "before - after",
-    levels: levels.length,
-    ...(weights ? { weighted: true } : {}),
-  };
-  const gain = pairedMean((row) => was[row] - is[row], everyRow);
-  return {
-    before: pairedMean((row) => was[row], everyRow).mean,
-    after: pairedMean((row) => is[row], everyRow).mean,
-    gain,
-    loss: pairedEstimate(gain, rows, spec, { level }),
-    area: areaDifference(forecast, repaired, outcomes, levels, plain),
-  };
-}
-
-function reasonOf(
-  choice: MethodChoice,
-  first: MethodChoice,
-  tried: readonly RegressionMethod[],
-  isForced: boolean,
-): string {
-  if (isForced) return "It was asked for.";
-  if (choice.chosen < 0 && first.chosen >= 0)
-    return `${capitalised(tried[first.chosen].label)} looked best, but rows that the choice had not seen did not bear it out.`;
-  if (choice.chosen < 0)
-    return choice.best < 0
-      ? "No method could be tried on these rows."
-      : "No method lowered the held-out loss by more than chance would.";
-  return choice.chosen === choice.best
-    ? "It has the lowest held-out loss."
-    : `It is the simplest within one standard error of the best, ${tried[choice.best]?.label}.`;
-}
-
-function candidatesOf(
-  known: readonly RegressionMethod[],
-  tried: readonly RegressionMethod[],
-  choice: MethodChoice,
-  cross: RegressionCrossFit,
-  sample: DependentRows,
-  { level, size, isForced }: { level: number; size: number; isForced: boolean },
-): RegressionCandidate[] {
-  const spec: Spec = { metric: "quantile-crps", difference: "this - best" };
-  const n = sample.rows.length;
-  const results = known.map((method): RegressionCandidate => {
-    const m = tried.indexOf(method);
-    const chosen = m >= 0 && m === choice.chosen;
-    const about = { method: method.method, label: method.label, chosen };
-    const evidence = m < 0 ? null : choice.evidence[m];
-    if (!evidence) {
-      const refusal =
-        m < 0 ? `It needs at least ${method.fewest} rows, there are ${Math.floor(size)}` : cross.refusals[m];
-      return { ...about, excess: null, loss: null, reason: `Not fitted: ${refusal ?? "nothing was held out"}.` };
-    }
-    const { excess, loss, gain } = evidence;
-    const reason = chosen
-      ? isForced
-        ? "Asked for."
-        : "Chosen."
-      : gain.mean <= 0
-        ? "It does not lower the loss."
-        : excess.mean > excess.error
-          ? "Its loss is more than one standard error above the lowest."
-          : choice.chosen < 0
-            ? "It does not lower the loss by more than chance would."
-            : "Another is as good and simpler.";
-    return { ...about, excess: pairedEstimate(excess, n, spec, { level }), loss, reason };
-  });
-  const best = cross.held[choice.best];
-  const asTheyAre: RegressionCandidate = {
-    method: "identity",
-    label: "left as they are",
-    excess: best
-      ? pairedEstimate(
-          pairedMean((row) => cross.before[row] - best[row], sample),
-          n,
-          spec,
-          { level },
-        )
-      : null,
-    loss: n > 0 ? pairedMean((row) => cross.before[row], sample).mean : null,
-    chosen: choice.chosen < 0,
-    reason: choice.chosen < 0 ? "Chosen: nothing helps." : "A method helps.",
-  };
-  return known.some(({ method }) => method === "identity") ? results : [...results, asTheyAre];
-}
-
 function warningsOf(all: RegressionPredictions, part: RegressionPredictions, size: number): string[] {
   const warnings: string[] = [];
   if (size < FEW_ROWS)
@@ -349,5 +250,3 @@ function warningsOf(all: RegressionPredictions, part: RegressionPredictions, siz
     );
   return warnings;
 }
-
-const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
