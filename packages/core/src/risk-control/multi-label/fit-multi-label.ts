@@ -87,7 +87,7 @@ function warnings(
   if (attained && meanLabels === 0) result.push("no calibration row is given any label");
   if (n < rows)
     result.push(
-      `${rows - n} of ${rows} rows ${rows - n === 1 ? "has" : "have"} no true label, so none can be missed: the promise is for the others`,
+      `${(rows - n).toLocaleString("en")} of ${rows.toLocaleString("en")} rows ${rows - n === 1 ? "has" : "have"} no true label, so none can be missed: the promise is for the others`,
     );
   const never = names.filter((_, k) => !occurs(labels, k, names.length));
   if (never.length > 0) {
