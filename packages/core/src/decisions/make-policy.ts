@@ -4,6 +4,7 @@ import { calibrationData } from "../calibration/from-predictions.ts";
 import { confidencePairs } from "../report/pair-sample.ts";
 import type { Predictions } from "../report/predictions.ts";
 import { sealPolicy } from "./artefact/seal-policy.ts";
+import { checkPredictions } from "./check-predictions.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
 import { matrixPolicy } from "./matrix-policy.ts";
 import type { PolicyDocument } from "./policy.ts";
@@ -57,6 +58,7 @@ function scoreKindOf(predictions: Predictions): ScoreKind {
  *   options that no policy can be made of; an objective out of reach is no error but a verdict
  */
 export function makePolicy(predictions: Predictions, options: PolicyOptions): PolicyDocument {
+  checkPredictions(predictions);
   const columns = predictions.segments.map(({ name }) => name);
   const resolved = resolveOptions(options, predictions.task, columns);
   const dataHash = policyDataHash(predictions, resolved);

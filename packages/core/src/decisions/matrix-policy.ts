@@ -89,7 +89,8 @@ function promiseWarning(
     for (let t = 0; t < truths; t++)
       sums[0] += w * probabilities[i * truths + t] * costs[t * kinds.length + actions[i]];
   }
-  if (sums[0] >= cost.lower && sums[0] <= cost.upper) return [];
+  const rounding = 1e-9 * Math.max(...costs.map(Math.abs));
+  if (sums[0] >= cost.lower - rounding && sums[0] <= cost.upper + rounding) return [];
   return [
     `The probabilities promise a cost of ${costText(sums[0])} a row, the outcomes show ${costText(cost.value)} (${costText(cost.lower)} to ${costText(cost.upper)}): a cost matrix needs calibrated probabilities, fit a calibrator first.`,
   ];

@@ -80,8 +80,8 @@ export function tuneThreshold(ranked: RankedRows, objective: TargetObjective): T
     const chosen = best(count, (g) => right[g] / totalRight >= objective.target * slack, precision);
     return { threshold: scores[chosen], attained: right[chosen] / totalRight };
   }
-  const square = objective.beta * objective.beta;
-  const score = (g: number): number => ((1 + square) * right[g]) / (square * totalRight + mass[g]);
+  const share = 1 / (1 + objective.beta ** -2);
+  const score = (g: number): number => right[g] / (share * totalRight + (1 - share) * mass[g]);
   const chosen = best(count, () => true, score);
   return { threshold: scores[chosen], attained: score(chosen) };
 }

@@ -43,6 +43,7 @@ function costClause({ expected, alternatives }: Subject): string {
     .sort((a, b) => (a.expected.cost?.value ?? 0) - (b.expected.cost?.value ?? 0))[0];
   const own = `expected cost ${costText(expected.cost.value)} a row`;
   if (other === undefined || other.expected.cost === null || other.saving === null) return `: ${own}`;
+  if (other.saving.lower === 0 && other.saving.upper === 0) return `: ${own}, the same as ${other.name}`;
   const comparison = `${other.name} costs ${costText(other.expected.cost.value)}`;
   const isClear = other.saving.lower > 0 || other.saving.upper < 0;
   return `: ${own}, ${comparison}${isClear ? "" : " (these rows do not tell the two apart)"}`;
@@ -69,7 +70,8 @@ export function matrixVerdict(subject: Subject): Verdict {
 /** Of a capacity. */
 export function capacityVerdict(capacity: Capacity, thresholds: Thresholds, subject: Subject): Verdict {
   const { coverage, error, reviewVolume, abstention } = subject.expected;
-  const reviews = `${countText(Math.round(reviewVolume.value * capacity.volume))} reviews a ${capacity.period}`;
+  const count = Math.round(reviewVolume.value * capacity.volume);
+  const reviews = `${countText(count)} ${count === 1 ? "review" : "reviews"} a ${capacity.period}`;
   if (error === null)
     return { status: "ready", sentence: `No row is acted on; about ${reviews}${costClause(subject)}.` };
   const from =

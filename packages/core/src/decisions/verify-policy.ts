@@ -1,6 +1,7 @@
 import { canonicalJson } from "../calibration/artefact/canonical-json.ts";
 import { InputError } from "../errors.ts";
 import type { Predictions } from "../report/predictions.ts";
+import { checkPredictions } from "./check-predictions.ts";
 import { classProbabilities, decide, scoredRows } from "./decide.ts";
 import { type DecisionProblem, matrixProblem, scoredProblem } from "./decision-problem.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
@@ -31,7 +32,7 @@ export interface VerifyOptions {
  * @param policy from `makePolicy` or `openPolicy`
  * @param predictions with outcomes, calibrated by the policy's calibrator where it has one
  * @throws {InputError} `incompatible` for predictions of another task or other classes, or without the columns the rule
- *   reads; `empty`
+ *   reads; `empty`, `shape-mismatch`, `not-finite`, `out-of-range` for rows that cannot be counted
  */
 export function verifyPolicy(
   policy: PolicyDocument,
@@ -39,6 +40,7 @@ export function verifyPolicy(
   options: VerifyOptions = {},
 ): VerificationDocument {
   checkSameKind(policy, predictions);
+  checkPredictions(predictions);
   const { objective } = policy;
   const dataHash = policyDataHash(predictions, policy);
   const sameData = policy.dataHash === dataHash;
@@ -86,7 +88,6 @@ export function verifyPolicy(
 }
 
 function checkSameKind({ task, classNames }: PolicyDocument, predictions: Predictions): void {
-  if (predictions.rows === 0) throw new InputError("empty", "at least one row is needed, got none");
   if (task !== predictions.task)
     throw new InputError("incompatible", `the policy is for ${task} predictions, these are ${predictions.task} ones`);
   if (task !== "confidence" && classNames.join("\n") !== predictions.classNames.join("\n"))

@@ -55,6 +55,19 @@ describe("openPolicy", () => {
     expect(() =>
       openPolicy(altered(certified, { thresholds, rule: { kind: "threshold", on: "confidence", thresholds } })),
     ).toThrow(/^rule: expected to act from 0\.\d+, as certified, got 0\.5$/);
+    expect(() =>
+      openPolicy(altered(certified, { objective: { kind: "risk", maxError: 0.01, sure: 0.9, minCoverage: null } })),
+    ).toThrow("certificate: expected at most 0.01, 0.9 sure, got 0.1, 0.9");
+    const parted = makePolicy(calibratedRows(3000, 6), {
+      version: "1.0.0",
+      source: SOURCE,
+      objective: { kind: "risk", maxError: 0.1, sure: 0.9, minCoverage: null },
+      perSegment: true,
+    });
+    const all = { act: 0.99, abstain: null };
+    expect(() => openPolicy(altered(parted, { thresholds: all, rule: { ...parted.rule, thresholds: all } }))).toThrow(
+      "rule.thresholds.act: expected null for segments without a certificate, got 0.99",
+    );
     expect(() => openPolicy(altered(certified, { certificate: null }))).toThrow(
       "certificate: expected one for a risk target",
     );

@@ -81,7 +81,7 @@ function checkCertificate({ certificate, objective, rule, dataHash, verdict }: P
       "incompatible",
       `certificate: expected ${certificate === null ? "one for a risk target" : "null without a risk target"}`,
     );
-  if (certificate === null || rule.kind === "least-cost") return;
+  if (certificate === null || objective.kind !== "risk" || rule.kind === "least-cost") return;
   if (certificate.certified !== (certificate.threshold !== null))
     throw new InputError(
       "incompatible",
@@ -89,6 +89,16 @@ function checkCertificate({ certificate, objective, rule, dataHash, verdict }: P
     );
   if (certificate.dataHash !== dataHash)
     throw new InputError("incompatible", `certificate.dataHash: expected ${dataHash}, got ${certificate.dataHash}`);
+  if (certificate.maxError !== objective.maxError || certificate.sure !== objective.sure)
+    throw new InputError(
+      "incompatible",
+      `certificate: expected at most ${objective.maxError}, ${objective.sure} sure, got ${certificate.maxError}, ${certificate.sure}`,
+    );
+  if (rule.kind === "threshold-per-segment" && rule.thresholds.act !== null)
+    throw new InputError(
+      "incompatible",
+      `rule.thresholds.act: expected null for segments without a certificate, got ${rule.thresholds.act}`,
+    );
   const acts = rule.kind === "threshold" ? [rule.thresholds.act] : rule.segments.map((one) => one.thresholds.act);
   const lowest = acts.reduce<number | null>((low, act) => (act === null ? low : Math.min(low ?? act, act)), null);
   if (lowest !== certificate.threshold)
