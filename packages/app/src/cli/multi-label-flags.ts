@@ -39,6 +39,7 @@ const shared: ReadonlySet<string> = new Set([
   "format",
   "out",
   "json",
+  "html",
 ]);
 
 function parseRange(text: string): readonly [number, number] {

@@ -1,4 +1,5 @@
 import type { MultiLabelDocument } from "@candor/core";
+import { renderMultiLabelHtml } from "../render/html/multi-label.ts";
 import { missingWords } from "../render/multi-label-words.ts";
 import { renderMultiLabel } from "../render/terminal/multi-label.ts";
 import { separate } from "./column-flags.ts";
@@ -15,6 +16,7 @@ type Flags = MultiLabelRequest["flags"] & {
   readonly created?: string;
   readonly out?: string;
   readonly json?: string | true;
+  readonly html?: string;
 };
 
 /** Files among what column flags name. */
@@ -23,7 +25,8 @@ function arraysOf({ multiLabel, truth }: Flags): string[] {
 }
 
 function checkFlags(flags: Flags): void {
-  const { out, test, testShare } = flags;
+  const { html, out, test, testShare } = flags;
+  if (html === "-") throw new UsageError("--html needs the name of a file, got -");
   if (out === "-") throw new UsageError("--out needs the name of a file, got - (--json prints the document)");
   if (test !== undefined && testShare !== undefined)
     throw new UsageError("--test and --test-share exclude each other: either a file tests, or a share of the rows");
@@ -52,6 +55,11 @@ function closing(
   return lines.length === 0 ? "" : `\n${lines.join("\n")}`;
 }
 
+function contentOf(flag: string, document: MultiLabelDocument): string {
+  if (flag === "--html") return renderMultiLabelHtml(document);
+  return flag === "--out" ? `${JSON.stringify(document, undefined, 1)}\n` : `${JSON.stringify(document)}\n`;
+}
+
 /** `candor conformal` with labels, of which a row can have several. */
 export async function runMultiLabel(file: string | undefined, flags: Flags, context: CliContext): Promise<void> {
   if (flags.method === "list") {
@@ -69,6 +77,7 @@ export async function runMultiLabel(file: string | undefined, flags: Flags, cont
   const outputs = [
     ...(flags.out === undefined ? [] : [{ flag: "--out", path: flags.out }]),
     ...(typeof json === "string" ? [{ flag: "--json", path: json }] : []),
+    ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
   ];
   refuseOverwriting(outputs, [source, flags.test, ...arrays]);
   for (const { path } of outputs) await checkWritable(path);
@@ -76,12 +85,7 @@ export async function runMultiLabel(file: string | undefined, flags: Flags, cont
   const document = await computeMultiLabel({ file: source, flags, created }, context);
   const written = document.attained ? outputs : outputs.filter(({ flag }) => flag !== "--out");
   context.signal.throwIfAborted();
-  await writeWhole(
-    written.map(({ flag, path }) => ({
-      path,
-      content: `${flag === "--out" ? JSON.stringify(document, undefined, 1) : JSON.stringify(document)}\n`,
-    })),
-  );
+  await writeWhole(written.map(({ flag, path }) => ({ path, content: contentOf(flag, document) })));
   const paths = written.map(({ path }) => path);
   context.stdout.write(
     json === true

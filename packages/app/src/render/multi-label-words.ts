@@ -4,6 +4,8 @@ import { formatCount, formatLevel, formatPercent } from "./format.ts";
 /** A sentence and whether it is good news. */
 export interface MultiLabelVerdict {
   readonly sentence: string;
+  /** The same in a few words. */
+  readonly word: string;
   readonly tone: "good" | "neutral" | "bad";
 }
 
@@ -44,13 +46,16 @@ export function multiLabelVerdict(document: MultiLabelDocument): MultiLabelVerdi
     const certainty = sure === null ? "on average" : `and be ${formatLevel(sure)} sure of it`;
     return {
       sentence: `With ${countedRows(n, "", document)} no threshold can keep the share of ${what} within ${formatLevel(target)} ${certainty}: ${missingWords(document)}.`,
+      word: "Nothing learnt",
       tone: "bad",
     };
   }
   const first = `Labels with a score of ${formatThreshold(threshold)} or more: ${promise(document)}.`;
-  if (evaluation === null || evaluation.risk.lower <= target) return { sentence: first, tone: "good" };
+  if (evaluation === null || evaluation.risk.lower <= target)
+    return { sentence: first, word: evaluation === null ? "Ready" : "Holds on the test rows", tone: "good" };
   return {
     sentence: `${first} Of the test rows it is ${formatPercent(evaluation.risk.value)}.`,
+    word: "More on the test rows",
     tone: sure === null ? "neutral" : "bad",
   };
 }

@@ -59,7 +59,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const located = (args: readonly string[]): string[] =>
-  args.map((arg) => (/\.(csv|json|jsonl|npy|parquet)$/.test(arg) ? path(arg) : arg));
+  args.map((arg) => (/\.(csv|json|jsonl|npy|html)$/.test(arg) ? path(arg) : arg));
 
 const run = (...args: string[]): Promise<CliResult> => candor(located(args));
 
@@ -201,6 +201,9 @@ describe("candor conformal --multi-label", () => {
       "\nwrote written.json\nwrote whole.json\nhow it does on other rows: --test FILE or --test-share 0.5\nnext: candor apply written.json FILE -o with-labels.csv\n",
     );
     const made = await control(...usual);
+    const page = await run("conformal", ...usual, "--test", "test.csv", "--html", "page.html");
+    expect(page.code).toBe(0);
+    expect(readFileSync(path("page.html"), "utf8")).toContain("more: on average at most 20 % of a row");
     for (const name of ["written.json", "whole.json"])
       expect(openMultiLabel(JSON.parse(readFileSync(path(name), "utf8")))).toEqual(made);
   });
@@ -292,7 +295,7 @@ describe("candor conformal --multi-label refuses", () => {
     [["cal.csv", "--max-risk", "0.2"], "--max-risk belongs to labels with a score each: expected --multi-label too"],
     [[...usual, "--level", "0.9"], "--level does not go with --multi-label: --max-risk says what is promised"],
     [[...usual, "--by", "id"], "--by does not go with --multi-label"],
-    [[...usual, "--html", "page.html"], "--html does not go with --multi-label"],
+    [[...usual, "--html", "-"], "--html needs the name of a file, got -"],
     [
       ["cal.csv", ...columns, "--max-risk", "10"],
       "expected a share between 0 and 1 such as 0.1, or 10% (did you mean 10%?)",

@@ -1,0 +1,172 @@
+import type { MultiLabelDocument, MultiLabelEvaluation } from "@candor/core";
+import { formatCount, formatInterval, formatLevel, formatName, formatNumber, formatPercent } from "../format.ts";
+import { formatThreshold, multiLabelMethod, multiLabelVerdict, riskName } from "../multi-label-words.ts";
+import { fitStyles } from "./fit/fit-styles.ts";
+import { createPage, type Page } from "./page.ts";
+import { policyStyles } from "./policy/policy-styles.ts";
+import { type Section, section } from "./section.ts";
+import { factList, rowFacts, sourceTables } from "./source-parts.ts";
+import { leftOut } from "./table.ts";
+import { wholePage } from "./whole-page.ts";
+
+const TEXT_LIMIT = 600;
+const NAMES_LIMIT = 200;
+
+const symbols = { good: "✓", neutral: "?", bad: "✗" } as const;
+
+function card(page: Page, label: string, value: string, interval: string, note: string): HTMLElement {
+  const { make } = page;
+  const line = (name: string, text: string) => make("span", { class: name }, text);
+  return make(
+    "div",
+    { class: "card" },
+    make("dt", {}, label),
+    make("dd", {}, line("value", value), line("interval", interval), line("note", note)),
+  );
+}
+
+function testSection(page: Page, document: MultiLabelDocument, evaluation: MultiLabelEvaluation): Section {
+  const { make } = page;
+  const { rows, n, risk, meanLabels, empty } = evaluation;
+  const counted = n === rows ? "" : `, ${formatCount(n)} of them with a true label,`;
+  return section(
+    page,
+    { id: "test", short: "Test", title: "On the test rows" },
+    make(
+      "p",
+      { class: "lead" },
+      `Measured on ${formatCount(rows)} rows${counted} that calibrated nothing. Brackets: ${formatLevel(risk.level)} intervals.`,
+    ),
+    make(
+      "dl",
+      { class: "cards" },
+      card(
+        page,
+        riskName(document),
+        formatPercent(risk.value),
+        formatInterval({ lower: risk.lower * 100, upper: risk.upper * 100 }, 1),
+        `at most ${formatLevel(document.target)} was asked for`,
+      ),
+      card(page, "Labels per row", formatNumber(meanLabels.value, 2), formatInterval(meanLabels, 2), "given"),
+      card(page, "Without any label", formatPercent(empty / rows), "", "of the rows"),
+    ),
+  );
+}
+
+function warningsSection(page: Page, warnings: readonly string[]): Section | undefined {
+  if (warnings.length === 0) return undefined;
+  const { make } = page;
+  return section(
+    page,
+    { id: "warnings", short: "Warnings", title: "Before you use it" },
+    make("ul", { class: "warnings" }, ...warnings.map((text) => make("li", {}, formatName(text, TEXT_LIMIT)))),
+  );
+}
+
+function thresholdSection(page: Page, document: MultiLabelDocument): Section {
+  const { make } = page;
+  const { attained, assumptions, candidates, calibrationRisk, meanLabels, qualifying, threshold, upperBound } =
+    document;
+  const { from, to, count } = candidates;
+  const items = assumptions.map((text) => make("li", {}, formatName(text, TEXT_LIMIT)));
+  return section(
+    page,
+    { id: "threshold", short: "Threshold", title: attained ? "What is promised" : "The most careful threshold" },
+    make(
+      "div",
+      { class: `certificate ${attained ? "good" : "warn"}` },
+      make("h3", {}, `A row is given the labels with a score of ${formatThreshold(threshold)} or more`),
+      make("p", {}, "It holds if"),
+      make("ul", { class: "steps" }, ...items),
+      factList(page, [
+        ["Rows that count", formatCount(document.n)],
+        [`${riskName(document)}, calibration rows`, formatPercent(calibrationRisk, 2)],
+        ["With allowance", `${formatPercent(upperBound, 2)}, may be ${formatLevel(document.target)} at most`],
+        ["Labels per row", formatNumber(meanLabels, 2)],
+        [
+          "Thresholds that qualify",
+          `${formatCount(qualifying)} of ${formatCount(count)} from ${formatThreshold(from)} to ${formatThreshold(to)}`,
+        ],
+      ]),
+    ),
+    ...(attained && document.sure === null
+      ? [
+          make(
+            "p",
+            { class: "note" },
+            "The promise is an average over calibration files: with this one it can be more. --sure makes certain of this one.",
+          ),
+        ]
+      : []),
+  );
+}
+
+function labelsSection(page: Page, { labelNames }: MultiLabelDocument): Section {
+  const { make } = page;
+  const shown = labelNames.slice(0, NAMES_LIMIT).map((name) => formatName(name, 80));
+  const rest = leftOut(labelNames.length, shown.length);
+  return section(
+    page,
+    { id: "labels", short: "Labels", title: "Labels" },
+    make("p", {}, shown.join(", ")),
+    ...(rest === "" ? [] : [make("p", { class: "note" }, rest)]),
+  );
+}
+
+function originSections(page: Page, document: MultiLabelDocument): Section[] {
+  const { created, version, schema, fingerprint, dataHash, source, rows } = document;
+  const code = (text: string) => page.make("code", {}, formatName(text, TEXT_LIMIT));
+  return [
+    section(
+      page,
+      { id: "specs", short: "Fingerprints", title: "Fingerprints" },
+      factList(page, [
+        ["Made", created === null ? "date not given" : formatName(created, 40)],
+        ["By", `Candor ${formatName(version, 40)}, ${schema}`],
+        ["Method", multiLabelMethod(document)],
+        ["Fingerprint", code(fingerprint), "long"],
+        ["Calibration rows", code(dataHash), "long"],
+      ]),
+    ),
+    section(
+      page,
+      { id: "source", short: "Source", title: "Source" },
+      factList(page, rowFacts(page, source, rows)),
+      ...sourceTables(page, source),
+    ),
+  ];
+}
+
+/**
+ * A threshold of labels as one self-contained HTML page: no network, no script, light and dark, printable. Names from the
+ * data are text.
+ *
+ * @param document a `candor.multi-label/1`
+ * @returns the whole file as text, the same for the same document
+ */
+export function renderMultiLabelHtml(document: MultiLabelDocument): string {
+  const page = createPage();
+  const { evaluation, labelNames, rows, schema, source, version, warnings } = document;
+  const { sentence, tone, word } = multiLabelVerdict(document);
+  return wholePage(page, {
+    title: `Labels: ${formatName(source.name)}`,
+    eyebrow: "Labels with a bounded risk",
+    status: { symbol: symbols[tone], word, tone },
+    sentence,
+    facts: [
+      page.name(source.name, 120),
+      ` · ${formatCount(rows)} calibration rows · ${formatCount(labelNames.length)} labels · ${multiLabelMethod(document)}`,
+    ],
+    sections: [
+      evaluation === null ? undefined : testSection(page, document, evaluation),
+      warningsSection(page, warnings),
+      thresholdSection(page, document),
+      labelsSection(page, document),
+      ...originSections(page, document),
+    ].filter((part) => part !== undefined),
+    contents: true,
+    styles: fitStyles + policyStyles,
+    version,
+    schema,
+  });
+}
