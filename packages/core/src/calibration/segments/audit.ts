@@ -5,6 +5,7 @@ import { checkSample } from "../../intervals/sample.ts";
 import type { LabelRule } from "../../metrics/calibration/binned-calibration-error.ts";
 import { meanCalibrationGap } from "../../metrics/calibration/calibration-in-the-large.ts";
 import { benjaminiHochberg } from "../../metrics/tests/benjamini-hochberg.ts";
+import { calibrationEvidence } from "../../metrics/tests/calibration-evidence.ts";
 import { codeGroups } from "../../report/code-groups.ts";
 import { FLAG_AT } from "../../report/group-report.ts";
 import { type PairSample, sampleOptions, selectRows } from "../../report/pair-sample.ts";
@@ -13,7 +14,6 @@ import { studentTCdf } from "../../special/student-t.ts";
 import { type DependentRows, pairedEstimate, pairedMean } from "../choose/paired-mean.ts";
 import type { AuditResult } from "../fit-document.ts";
 import { type CombinedColumns, combineColumns } from "./combine-columns.ts";
-import { tailEvidence } from "./tail-evidence.ts";
 
 /** Options of `auditSegments`. */
 export interface AuditOptions extends SampleOptions {
@@ -39,7 +39,7 @@ export interface AuditOptions extends SampleOptions {
  *
  * With `groups` the mean gap alone is tested, by Student's t over groups.
  *
- * Source: Benjamini and Hochberg (1995), JRSS B 57; p-values of `tailEvidence`.
+ * Source: Benjamini and Hochberg (1995), JRSS B 57; p-values of `calibrationEvidence`.
  */
 export function auditSegments(
   probabilities: Float64Array,
@@ -71,7 +71,7 @@ export function auditSegments(
       const names = { by: combined.name, name: combined.values[s].join(" × ") };
       const gap = meanCalibrationGap(selected.probabilities, selected.outcomes, { ...settings, label });
       if (groups) return { ...names, ...clusteredGap(sample, { rows: members, weights, merged, groups }, gap) };
-      return { ...names, gap, pValue: tailEvidence(selected.probabilities, selected.outcomes, settings) };
+      return { ...names, gap, pValue: calibrationEvidence(selected.probabilities, selected.outcomes, settings) };
     });
   });
   const adjusted = benjaminiHochberg(tested.map(({ pValue }) => pValue));

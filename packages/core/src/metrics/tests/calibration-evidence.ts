@@ -1,30 +1,42 @@
 import type { SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
-import { checkSample, isUnweighted } from "../../intervals/sample.ts";
+import { checkSample } from "../../intervals/sample.ts";
 import { regularizedBeta } from "../../special/regularized-beta.ts";
+import { bernsteinBound } from "./bernstein-bound.ts";
 import { calibrationScoreTest } from "./calibration-score-test.ts";
+import { eventCountTest } from "./event-count-test.ts";
+import { logitLineTest } from "./logit-line-test.ts";
+import { rowSteps } from "./row-steps.ts";
 
-/** Expected failures of a perfect model below which the normal approximation of the score test is not used. */
-const NORMAL_ABOVE = 5;
+/** Expected failures of a perfect model below which only the number of events is tested. */
+const LINE_ABOVE = 3;
 
-/** The same under unequal weights, counted in failures of the heaviest row: one of them can carry a sum. */
-const WEIGHTED_NORMAL_ABOVE = 10;
+/** Expected failures above which the score test, which needs no fit, says the same. */
+const SCORE_ABOVE = 1e5;
+
+/** Expected failures up to which the number of events is tested exactly where there is no line. */
+const COUNT_BELOW = 10;
+
+/** As `LINE_ABOVE` under unequal weights, counted in failures of the heaviest row: one of them can carry a sum. */
+const WEIGHTED_LINE_ABOVE = 10;
 
 /**
- * P-value against "these probabilities are calibrated" that can be trusted for few rows too.
+ * P-value against "these probabilities are calibrated" that can be trusted for few rows, for rare events, and far out in the
+ * tail, where the false discovery rate over hundreds of groups is decided.
  *
- * One constant score: twice the smaller tail of the binomial, exact for any n. Otherwise the score test of intercept and
- * slope; where a perfect model would show fewer than five failures (or hits), twice Chernoff's bound on the tail of the
- * number of events instead. Under unequal weights: twice Bernstein's bound on the weighted gap, where a perfect model would
- * show fewer than ten failures as heavy as the heaviest row. Both bounds hold for any n.
+ * An adjusted likelihood ratio test of intercept and slope on the logit scale; the score test where a perfect model would
+ * show 100 000 failures or more, since both then agree. For one constant score, and where a perfect model would show fewer
+ * than three failures (or hits): twice the smaller tail of the number of events, exact for any n. Under unequal weights: twice
+ * Bernstein's bound on the weighted gap, where a perfect model would show fewer than ten failures as heavy as the heaviest
+ * row. Where the scores separate the outcomes: twice the smaller of the p-value of the gap, exact below ten expected failures
+ * and otherwise Bernstein's bound, and of Bernstein's bound on the gap weighted by the centred logit.
  *
  * @param probabilities n values in [0, 1]
  * @param outcomes n values, 0 or 1
  * @returns a number in [0, 1]
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`, `out-of-range`
  *
- * Source: Hoeffding (1963), JASA 58, theorem 1, for sums of unequal Bernoulli variables; Bernstein's inequality as in
- * Boucheron, Lugosi & Massart (2013), "Concentration Inequalities", corollary 2.11.
+ * Source: Skovgaard (2001), Scandinavian Journal of Statistics 28, for the adjustment.
  */
 export function calibrationEvidence(
   probabilities: Float64Array,
@@ -47,33 +59,34 @@ export function evidence(
   options: SampleOptions,
   scorePValue: () => number,
 ): number {
-  const sample = checkSample(probabilities.length, options);
-  const { rows, n, weights, squaredWeights, totalWeight, effectiveN } = sample;
+  const rows = rowSteps(checkSample(probabilities.length, options));
+  const { steps, counts } = rows;
   // In an array: variables of a loop that runs once, over millions of rows, would be boxed in every turn.
   const sums = new Float64Array(4);
-  let heaviest = 0;
+  let constant: number | undefined;
   let isConstant = true;
-  for (let i = 0; i < rows; i++) {
-    const w = weights ? weights[i] : 1;
+  for (let i = 0; i < probabilities.length; i++) {
+    const count = counts ? counts[i] : 1;
+    if (count === 0) continue;
+    const step = steps ? steps[i] : 1;
     const p = probabilities[i];
-    const typical = squaredWeights ? (w > 0 ? squaredWeights[i] / w : 0) : w;
-    sums[0] += w * p * (1 - p);
-    sums[1] += w * p;
-    sums[2] += w * outcomes[i];
-    sums[3] += typical * w * p * (1 - p);
-    if (typical > heaviest) heaviest = typical;
-    if (p !== probabilities[0]) isConstant = false;
+    constant ??= p;
+    if (p !== constant) isConstant = false;
+    sums[0] += count * step * step * p * (1 - p);
+    sums[1] += count * step * (outcomes[i] - p);
+    sums[2] += count * outcomes[i];
+    sums[3] += count;
   }
-  const [variance, expected, observed, squares] = sums;
-  if (isConstant && isUnweighted(sample)) return binomialTest(observed, n, probabilities[0]);
-  if (Math.abs(effectiveN - n) > 1e-9 * n) {
-    if (squares >= WEIGHTED_NORMAL_ABOVE * heaviest * heaviest) return scorePValue();
-    const gap = Math.abs(observed - expected);
-    return gap === 0 ? 1 : Math.min(1, 2 * Math.exp((-gap * gap) / 2 / (squares + (heaviest * gap) / 3)));
-  }
-  if ((variance / totalWeight) * effectiveN >= NORMAL_ABOVE) return scorePValue();
-  const divergence = relativeEntropy(observed / totalWeight, expected / totalWeight);
-  return Math.min(1, 2 * Math.exp(-effectiveN * divergence));
+  const [variance, gap, observed, n] = sums;
+  if (isConstant && !steps && constant !== undefined) return binomialTest(observed, n, constant);
+  if (variance >= SCORE_ABOVE) return scorePValue();
+  const ofLevel = (): number =>
+    steps || variance >= COUNT_BELOW
+      ? bernsteinBound(gap, variance, 1)
+      : eventCountTest(probabilities, outcomes, counts);
+  if (variance < (steps ? WEIGHTED_LINE_ABOVE : LINE_ABOVE)) return ofLevel();
+  const { pValue, isSeparated } = logitLineTest(probabilities, outcomes, rows);
+  return isSeparated ? Math.min(1, 2 * Math.min(ofLevel(), pValue)) : pValue;
 }
 
 /** Twice the smaller tail of Binomial(n, p) at k. */
@@ -81,10 +94,4 @@ function binomialTest(k: number, n: number, p: number): number {
   const atLeast = k === 0 ? 1 : regularizedBeta(p, k, n - k + 1);
   const atMost = k === n ? 1 : regularizedBeta(1 - p, n - k, k + 1);
   return Math.min(1, 2 * Math.min(atLeast, atMost));
-}
-
-/** KL(Bernoulli(a) ‖ Bernoulli(b)); infinite where b rules a out. */
-function relativeEntropy(a: number, b: number): number {
-  const part = (x: number, y: number): number => (x <= 0 ? 0 : x * Math.log(x / Math.max(0, y)));
-  return Math.max(0, part(a, b) + part(1 - a, 1 - b));
 }
