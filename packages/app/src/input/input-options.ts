@@ -44,6 +44,8 @@ export interface InputOptions {
 export interface ReadContext {
   /** Hand on logits as they were given, beside the probabilities made of them. Default: only the probabilities. */
   readonly keepLogits?: boolean;
+  /** The two classes of a binary task, negative first, where they are known: rows of one class are then enough. */
+  readonly classNames?: readonly string[];
   /** Called after every batch: the part done in [0, 1] where it can be told, and the rows read so far. */
   readonly onProgress?: (fraction: number | undefined, rows: number) => void;
   readonly signal?: AbortSignal;

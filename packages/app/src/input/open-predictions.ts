@@ -16,11 +16,11 @@ function assemblerFor(
   slots: Slots,
   screen: RowScreen,
   { normalise = false, positive }: InputOptions,
-  { keepLogits = false }: ReadContext,
+  { keepLogits = false, classNames }: ReadContext,
 ): Assembler {
   return plan.task === "multiclass"
     ? new ClassAssembler(plan, slots, screen, { normalise, keepLogits })
-    : new ScoreAssembler(plan, slots, screen, positive);
+    : new ScoreAssembler(plan, slots, screen, { positive, known: classNames });
 }
 
 class PredictionReader implements OpenedPredictions {

@@ -62,6 +62,28 @@ describe("candor verify POLICY FILE", () => {
     expect(await refusal(policy, write("other.csv", "a,b\n0.5,1\n"))).toContain("no column was_right");
   });
 
+  it("verifies rows of one class only, which a short while can bring", async () => {
+    const policy = await made("binary.json", write("binary.csv", scoresCsv(2000, 21)), "--max-error", "20%");
+    const rowsOf = (label: string): string =>
+      scoresCsv(2000, 22)
+        .split("\n")
+        .filter((line, i) => i === 0 || line.split(",")[2] === label)
+        .join("\n");
+    expect(await verify([policy, write("ones.csv", rowsOf("1"))])).toMatchObject({ sameData: false });
+    expect(await verify([policy, write("zeros.csv", rowsOf("0"))])).toMatchObject({ sameData: false });
+    const others = write("others.csv", rowsOf("0").replace(/,0,(?=\w+$)/gm, ",N,"));
+    expect(await refusal(policy, others)).toContain('no row has the label "1"');
+  });
+
+  it("refuses flags of another kind of scores than those of the policy", async () => {
+    expect(await refusal(risky, at("new.csv"), "--score", "confidence")).toBe(
+      "error: the policy is for confidences, expected --confidence, got --score\n",
+    );
+    expect(await refusal(risky, at("new.csv"), "--task", "binary")).toBe(
+      "error: the policy is for confidences, expected no --task binary\n",
+    );
+  });
+
   it("derives the same certificate again from the rows it was made from", async () => {
     const document = await verify([risky, old]);
     expect(document).toMatchObject({

@@ -12,6 +12,7 @@ import { readPolicyRows } from "../policy-rows.ts";
 import { createProgress } from "../progress.ts";
 import { readPolicy } from "../read-policy.ts";
 import { terminalOptions } from "../terminal-options.ts";
+import { UsageError } from "../usage-error.ts";
 import { checkWritable, writeWhole } from "../write-file.ts";
 
 interface VerifyFlags extends InputOptions {
@@ -71,6 +72,31 @@ async function runVerify(
   if (document.status === "not-shown" && flags.strict) throw new GateFailed("it is not shown that the policy holds");
 }
 
+const kindNames: Readonly<Record<PolicyDocument["task"], string>> = {
+  binary: "the probability of the positive class",
+  confidence: "confidences",
+  multiclass: "one score per class",
+};
+
+const scoreFlags: Readonly<Record<PolicyDocument["task"], readonly ("score" | "confidence" | "probs" | "logits")[]>> = {
+  binary: ["score"],
+  confidence: ["confidence"],
+  multiclass: ["probs", "logits"],
+};
+
+/** Rows of another kind than those of the policy cannot be decided by it. */
+function checkKindOf({ task }: PolicyDocument, flags: VerifyFlags): void {
+  const own = scoreFlags[task];
+  const expected = own.map((flag) => `--${flag}`).join(" or ");
+  const given = Object.values(scoreFlags)
+    .flat()
+    .find((flag) => flags[flag] !== undefined && !own.includes(flag));
+  if (given !== undefined)
+    throw new UsageError(`the policy is for ${kindNames[task]}, expected ${expected}, got --${given}`);
+  if (flags.task !== undefined && flags.task !== task)
+    throw new UsageError(`the policy is for ${kindNames[task]}, expected no --task ${flags.task}`);
+}
+
 async function verified(
   policy: PolicyDocument,
   file: string | undefined,
@@ -79,7 +105,9 @@ async function verified(
 ): Promise<{ document: VerificationDocument; source: { name: string; notes: readonly string[] } }> {
   const progress = createProgress(context.stderr);
   const { by, reported, input } = ruleColumns(policy, flags);
-  const positive = policy.task === "binary" && flags.positive === undefined ? policy.classNames[1] : flags.positive;
+  checkKindOf(policy, flags);
+  const known = policy.task === "binary" && flags.positive === undefined ? policy.classNames : undefined;
+  const positive = known?.[1] ?? flags.positive;
   const readAs = (columns: readonly string[], roles: InputOptions) =>
     readPolicyRows(
       {
@@ -90,6 +118,7 @@ async function verified(
         classes: policy.classNames,
       },
       {
+        ...(known === undefined ? {} : { classNames: known }),
         signal: context.signal,
         stdin: context.stdin,
         onProgress: (fraction, rows) => progress.update("reading", fraction, rows),

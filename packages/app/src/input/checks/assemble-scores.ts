@@ -5,7 +5,7 @@ import { printable, shownValue } from "../show.ts";
 import type { Slots } from "../slots.ts";
 import type { ColumnBatch } from "../table.ts";
 import type { Assembler } from "./assembler.ts";
-import { BinaryLabels, labelState } from "./binary-labels.ts";
+import { BinaryLabels, isSameLabel, labelState } from "./binary-labels.ts";
 import { complainAbout } from "./complain.ts";
 import { LabelCodes } from "./label-codes.ts";
 import type { BadRow, RowScreen } from "./row-screen.ts";
@@ -27,15 +27,28 @@ export class ScoreAssembler implements Assembler {
   readonly #score: ScoreValues;
   readonly #truth: number;
   readonly #positive: string | undefined;
+  readonly #known: readonly string[];
   #classes: Int32Array = new Int32Array(0);
   #names: readonly string[] | undefined;
   readonly #seen = [0, 0];
 
-  /** @param positive the label of the positive class, where the user names it */
-  constructor(plan: OneScorePlan, slots: Slots, screen: RowScreen, positive: string | undefined) {
+  /**
+   * @param positive the label of the positive class, where the user names it
+   * @param known names of both classes, where one of them alone will do
+   */
+  constructor(
+    plan: OneScorePlan,
+    slots: Slots,
+    screen: RowScreen,
+    {
+      positive,
+      known = [],
+    }: { readonly positive?: string | undefined; readonly known?: readonly string[] | undefined },
+  ) {
     this.#plan = plan;
     this.#screen = screen;
     this.#positive = positive;
+    this.#known = known;
     this.#labels = new BinaryLabels(plan.task === "binary" ? "label" : "correct", positive);
     this.#codes = new LabelCodes((text) => this.#labels.classify(text));
     this.#score = new ScoreValues(plan, slots, screen);
@@ -81,7 +94,12 @@ export class ScoreAssembler implements Assembler {
 
   classNames(): readonly string[] {
     if (this.#plan.task === "confidence") return [];
-    return this.#names ?? this.#labels.names();
+    return this.#names ?? this.#namesSoFar();
+  }
+
+  /** A class not seen so far goes by the name that is known of it. */
+  #namesSoFar(): readonly string[] {
+    return this.#labels.names(this.#known);
   }
 
   async assemble(batch: ColumnBatch, before: number): Promise<Predictions> {
@@ -92,7 +110,7 @@ export class ScoreAssembler implements Assembler {
     for (let i = 0; i < outcomes.length; i++) outcomes[i] = this.#classes[keep === undefined ? i : keep[i]!]!;
     const parts = this.#shared.parts(columns, keep);
     this.#count(outcomes, parts.weights);
-    this.#names ??= this.#labels.names();
+    this.#names ??= this.#namesSoFar();
     const base = { rows: probabilities.length, classNames: this.classNames(), ...parts };
     if (this.#plan.task === "binary") return { task: "binary", probabilities, outcomes, ...base };
     return { task: "confidence", confidences: probabilities, correct: outcomes, ...base };
@@ -116,7 +134,8 @@ export class ScoreAssembler implements Assembler {
     const { table, field } = this.#plan.truth;
     const only = this.#seen[0] === 0 ? 1 : this.#seen[1] === 0 ? 0 : undefined;
     if (only === undefined) return;
-    const name = this.#labels.names()[only];
+    const name = this.#labels.names()[only] ?? "";
+    if (this.#seen[only]! > 0 && isSameLabel(this.#known[only] ?? "", name)) return;
     const unmet = this.#positive !== undefined && only === 0;
     throw new BadInput(
       `${table.file}: expected both classes, but ${unmet ? `no row has the label ${shownValue(this.#positive)}` : `every label is ${shownValue(name)}`}`,

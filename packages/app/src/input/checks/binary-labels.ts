@@ -27,6 +27,11 @@ const correctPairs: readonly Pair[] = [
   ["fail", "pass"],
 ];
 
+/** Whether two labels name the same class: `1` and `1.0`, `Yes` and `yes`. */
+export function isSameLabel(a: string, b: string): boolean {
+  return plain(a) === plain(b);
+}
+
 /** A label as it is compared: numbers without needless digits, words in lower case. */
 function plain(text: string): string {
   const trimmed = text.trim();
@@ -76,9 +81,9 @@ export class BinaryLabels {
     return fitting[0]![1] === label ? 1 : 0;
   }
 
-  /** Names of the negative and the positive class, from what was seen so far. */
-  names(): [string, string] {
-    const [negative, positive] = this.#seen;
+  /** Names of the negative and the positive class: from what was seen so far, then from what is known of them. */
+  names([knownNegative, knownPositive]: readonly string[] = []): [string, string] {
+    const [negative = knownNegative, positive = knownPositive] = this.#seen;
     if (this.#positive !== undefined) return [negative ?? `not ${this.#positive}`, positive ?? this.#positive];
     const pair = this.#candidates[0]!;
     return [negative ?? pair[0], positive ?? pair[1]];
