@@ -52,7 +52,7 @@ export function multiLabelVerdict(document: MultiLabelDocument): MultiLabelVerdi
   }
   const first = `Labels with a score of ${formatThreshold(threshold)} or more: ${promise(document)}.`;
   if (evaluation === null || evaluation.risk.lower <= target)
-    return { sentence: first, word: evaluation === null ? "Ready" : "Holds on the test rows", tone: "good" };
+    return { sentence: first, word: evaluation === null ? "Ready" : "Agrees with the test rows", tone: "good" };
   return {
     sentence: `${first} Of the test rows it is ${formatPercent(evaluation.risk.value)}.`,
     word: "More on the test rows",
