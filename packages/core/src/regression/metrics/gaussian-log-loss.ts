@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkColumns, checkSigma } from "../check-forecast.ts";
 import { rowEstimate } from "./row-estimate.ts";
@@ -22,7 +23,13 @@ export function gaussianLogLoss(
   checkSigma(sigma);
   const losses = outcomes.map((y, i) => {
     const z = (y - point[i]) / sigma[i];
-    return 0.5 * z * z + Math.log(sigma[i]) + HALF_LOG_2PI;
+    const loss = 0.5 * z * z + Math.log(sigma[i]) + HALF_LOG_2PI;
+    if (Number.isFinite(loss)) return loss;
+    throw new InputError(
+      "not-finite",
+      `the log loss at row ${i} is too large for a double: outcome ${y}, point ${point[i]}, sigma ${sigma[i]}`,
+      i,
+    );
   });
   return rowEstimate(losses, { metric: "gaussian-log-loss", unit: "nats" }, options);
 }

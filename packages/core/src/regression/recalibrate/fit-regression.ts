@@ -85,7 +85,10 @@ export function fitRegression(
   const plan = planFolds(foldData(part), { seed, ...(folds === undefined ? {} : { folds }) });
   const cross = crossFitRegression(part, tried, plan, levels);
   if (isForced && cross.refusals[0] !== null)
-    throw new InputError("too-few", `${method} needs more rows: ${cross.refusals[0]}`);
+    throw new InputError(
+      "too-few",
+      `${method} needs more rows, of which each fold leaves some out: ${cross.refusals[0]}`,
+    );
   const heldRows = rowsWhere(plan, (fold) => plan.scheme !== "time" || fold > 0);
   const choose = (held: RegressionCrossFit["held"], rows: Uint32Array): MethodChoice =>
     chooseOn(part, cross.before, held, tried, rows, isForced);

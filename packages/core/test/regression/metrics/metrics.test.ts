@@ -81,6 +81,19 @@ function take(rows: readonly number[]) {
   return { ...chosen, high, forecast: own, quantiles: commonQuantiles(own, levels) };
 }
 
+describe("gaussianLogLoss", () => {
+  it("gaussianLogLoss(point, sigma, outcomes) names the row whose sigma is too small for its error", () => {
+    const [zero, sigma] = [new Float64Array(2), Float64Array.of(1, 1e-300)];
+    expect(() => gaussianLogLoss(zero, sigma, Float64Array.of(0, 0.5))).toThrow(
+      expect.objectContaining({
+        code: "not-finite",
+        index: 1,
+        message: "the log loss at row 1 is too large for a double: outcome 0.5, point 0, sigma 1e-300",
+      }),
+    );
+  });
+});
+
 describe("all metrics of forecasts of numbers", () => {
   it.each(Object.entries(metrics))("%s counts a row of weight 2 twice and one of weight 0 not at all", (_, metric) => {
     const { value } = metric([0, 1, 2, 3, 4, 5], Float64Array.of(2, 1, 0, 1, 3, 1));

@@ -161,7 +161,7 @@ describe("fitRegression", () => {
       "forecasts of kind point-and-sigma can be repaired by auto, identity, shift-and-scale, isotonic, scale-then-isotonic, got magic",
     );
     expect(refusal(() => fitRegression(as("quantiles", predictions), { ...origin, method: "quantile-shifts" }))).toBe(
-      "quantile-shifts needs more rows: a quantile at 0.01 that holds needs at least 99 rows, got 45",
+      "quantile-shifts needs more rows, of which each fold leaves some out: a quantile at 0.01 that holds needs at least 99 rows, got 45",
     );
     const exact = ofForecast({ kind: "point", point: predictions.outcomes }, predictions.outcomes);
     expect(refusal(() => fitRegression(exact, { ...origin, method: "residual-sigma" }))).toContain(
