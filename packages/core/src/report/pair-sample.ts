@@ -1,5 +1,6 @@
 import type { MergedRows, SampleOptions } from "../estimate.ts";
 import { argsort } from "../kernels/argsort.ts";
+import { pick } from "../kernels/pick.ts";
 import { topLabel } from "../metrics/ranking/top-label.ts";
 import type { Predictions } from "./predictions.ts";
 
@@ -70,12 +71,6 @@ export function selectRows(sample: PairSample, rows: Uint32Array): PairSample {
       ? { merged: { counts: pick(merged.counts, rows), squaredWeights: pick(merged.squaredWeights, rows) } }
       : {}),
   };
-}
-
-function pick(values: Float64Array, rows: Uint32Array): Float64Array {
-  const picked = new Float64Array(rows.length);
-  for (let k = 0; k < picked.length; k++) picked[k] = values[rows[k]];
-  return picked;
 }
 
 /** A sample in ascending order of its probabilities, equal ones as they came, with that order. */

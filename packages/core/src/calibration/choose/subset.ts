@@ -1,3 +1,4 @@
+import { pick } from "../../kernels/pick.ts";
 import type { CalibrationData } from "../calibration-data.ts";
 
 /** What all data have in common, of the given rows. Segments, groups and time are left out: fits do not read them. */
@@ -15,10 +16,4 @@ export function subsetBase(
       ? { merged: { counts: pick(merged.counts, rows), squaredWeights: pick(merged.squaredWeights, rows) } }
       : {}),
   };
-}
-
-function pick(values: Float64Array, rows: Uint32Array): Float64Array {
-  const picked = new Float64Array(rows.length);
-  for (let k = 0; k < picked.length; k++) picked[k] = values[rows[k]];
-  return picked;
 }
