@@ -1,3 +1,4 @@
+import type { CheckedSample } from "../../intervals/sample.ts";
 import type { IdentityMap } from "../binary-map.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
 import { binaryRows } from "./logistic-terms.ts";
@@ -16,14 +17,19 @@ export function fitIdentity(
   options: FitOptions = {},
 ): CalibrationFit<IdentityMap> {
   const { sample } = binaryRows(scores, outcomes, options);
+  return identityFit(sample);
+}
+
+/** The fit of no parameters to a checked sample. */
+export function identityFit({ n, effectiveN }: CheckedSample): CalibrationFit<IdentityMap> {
   return {
     method: "identity",
     map: { kind: "identity" },
     parameters: {},
     certificate: null,
     complexity: 0,
-    n: sample.n,
-    effectiveN: sample.effectiveN,
+    n,
+    effectiveN,
     notes: [],
   };
 }

@@ -1,4 +1,5 @@
 import { checkSample } from "../../intervals/sample.ts";
+import { identityFit } from "../binary/identity.ts";
 import type { MulticlassCalibrationData } from "../calibration-data.ts";
 import type { CalibrationFit, FitOptions } from "../fit.ts";
 import { argmaxPreserving } from "../multiclass/argmax-preserving.ts";
@@ -134,15 +135,5 @@ function fitNothing(
   { rows }: MulticlassCalibrationData,
   { weights, merged }: FitOptions,
 ): CalibrationFit<MulticlassMap> {
-  const sample = checkSample(rows, { ...(weights ? { weights } : {}), ...(merged ? { merged } : {}) });
-  return {
-    method: "identity",
-    map: { kind: "identity" },
-    parameters: {},
-    certificate: null,
-    complexity: 0,
-    n: sample.n,
-    effectiveN: sample.effectiveN,
-    notes: [],
-  };
+  return identityFit(checkSample(rows, { ...(weights ? { weights } : {}), ...(merged ? { merged } : {}) }));
 }
