@@ -1,58 +1,18 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright";
+import { describe, expect, it } from "vitest";
 import { renderCardHtml } from "../../../src/render/card/render-card-html.ts";
 import { renderFitHtml } from "../../../src/render/html/fit/render-fit-html.ts";
 import { fitWith, sampleFit } from "../card/sample-fit.ts";
 import { hostileNames } from "./hostile.ts";
-
-const executablePath = process.env["CANDOR_CHROMIUM"] ?? "/usr/bin/chromium";
-const missing = !existsSync(executablePath);
-if (missing && process.env["CI"] === "true") throw new Error(`no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
-if (missing) console.warn(`skipped: no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
+import { chromiumPages, noChromium } from "./open-in-chromium.ts";
 
 const renderers = [
   ["renderFitHtml", renderFitHtml],
   ["renderCardHtml", renderCardHtml],
 ] as const;
 
-describe.skipIf(missing)("the pages of a fit in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "candor-fit-html-"));
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  async function open(html: string, width = 1200): Promise<{ page: Page; events: string[] }> {
-    const file = join(folder, "fit.html");
-    writeFileSync(file, html);
-    const page = await browser.newPage({ viewport: { width, height: 900 } });
-    const events: string[] = [];
-    const address = pathToFileURL(file).href;
-    page.on("request", (request) => {
-      if (request.url() !== address) events.push(`request ${request.url()}`);
-    });
-    page.on("dialog", (dialog) => {
-      events.push(`dialog ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("console", (message) => events.push(`console ${message.text()}`));
-    page.on("pageerror", (error) => events.push(`error ${error.message}`));
-    await page.goto(address);
-    return { page, events };
-  }
+describe.skipIf(noChromium)("the pages of a fit in Chromium", () => {
+  const open = chromiumPages();
 
   const background = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");
 

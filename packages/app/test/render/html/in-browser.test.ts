@@ -1,53 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright";
+import { describe, expect, it } from "vitest";
 import { renderHtml } from "../../../src/render/html/render-html.ts";
 import { sampleDocument } from "../sample-document.ts";
 import { documentWith, hostileNames } from "./hostile.ts";
+import { chromiumPages, noChromium } from "./open-in-chromium.ts";
 
-const executablePath = process.env["CANDOR_CHROMIUM"] ?? "/usr/bin/chromium";
-const missing = !existsSync(executablePath);
-if (missing && process.env["CI"] === "true") throw new Error(`no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
-if (missing) console.warn(`skipped: no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
-
-describe.skipIf(missing)("renderHtml(document) in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "candor-html-"));
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  /** Opens a page and gathers everything it says or asks for beyond itself. */
-  async function open(html: string, width = 1200): Promise<{ page: Page; events: string[] }> {
-    const file = join(folder, "report.html");
-    writeFileSync(file, html);
-    const page = await browser.newPage({ viewport: { width, height: 900 } });
-    const events: string[] = [];
-    const address = pathToFileURL(file).href;
-    page.on("request", (request) => {
-      if (request.url() !== address) events.push(`request ${request.url()}`);
-    });
-    page.on("dialog", (dialog) => {
-      events.push(`dialog ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("console", (message) => events.push(`console ${message.text()}`));
-    page.on("pageerror", (error) => events.push(`error ${error.message}`));
-    await page.goto(address);
-    return { page, events };
-  }
+describe.skipIf(noChromium)("renderHtml(document) in Chromium", () => {
+  const open = chromiumPages();
 
   const background = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");
 

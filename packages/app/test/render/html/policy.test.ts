@@ -1,15 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { PolicyDocument } from "@candor/core";
 import { parseHTML } from "linkedom";
-import { type Browser, chromium, type Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { formatPercent } from "../../../src/render/format.ts";
 import { renderPolicyHtml } from "../../../src/render/html/policy/render-policy-html.ts";
 import { policyWith, type SamplePolicy, samplePolicy } from "../../sample-policy.ts";
 import { hostileNames } from "./hostile.ts";
+import { chromiumPages, noChromium } from "./open-in-chromium.ts";
 
 const kinds: readonly SamplePolicy[] = [
   "risk",
@@ -183,45 +179,8 @@ describe("renderPolicyHtml(document) treats names as text", () => {
   );
 });
 
-const executablePath = process.env["CANDOR_CHROMIUM"] ?? "/usr/bin/chromium";
-const missing = !existsSync(executablePath);
-if (missing && process.env["CI"] === "true") throw new Error(`no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
-if (missing) console.warn(`skipped: no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
-
-describe.skipIf(missing)("the page of a policy in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "candor-policy-html-"));
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  async function open(html: string, width = 1200): Promise<{ page: Page; events: string[] }> {
-    const file = join(folder, "policy.html");
-    writeFileSync(file, html);
-    const page = await browser.newPage({ viewport: { width, height: 900 } });
-    const events: string[] = [];
-    const address = pathToFileURL(file).href;
-    page.on("request", (request) => {
-      if (request.url() !== address) events.push(`request ${request.url()}`);
-    });
-    page.on("dialog", (dialog) => {
-      events.push(`dialog ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("console", (message) => events.push(`console ${message.text()}`));
-    page.on("pageerror", (error) => events.push(`error ${error.message}`));
-    await page.goto(address);
-    return { page, events };
-  }
+describe.skipIf(noChromium)("the page of a policy in Chromium", () => {
+  const open = chromiumPages();
 
   it("renderPolicyHtml(document) asks for nothing, says nothing and runs nothing, whatever the names", async () => {
     for (const hostile of hostileNames.filter((text) => /[<>"':]/.test(text))) {

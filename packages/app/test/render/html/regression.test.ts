@@ -1,15 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Forecast, RegressionFitDocument, RegressionReport } from "@candor/core";
 import { parseHTML } from "linkedom";
-import { type Browser, chromium } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { renderRegressionFitHtml } from "../../../src/render/html/regression/render-regression-fit-html.ts";
 import { renderRegressionHtml } from "../../../src/render/html/regression/render-regression-html.ts";
 import { sampleRegression, sampleRegressionFit } from "../../sample-regression.ts";
 import { hostileNames } from "./hostile.ts";
+import { chromiumPages, noChromium } from "./open-in-chromium.ts";
 
 const kinds: readonly Forecast["kind"][] = ["point", "point-and-sigma", "quantiles", "interval"];
 
@@ -130,25 +126,8 @@ describe("renderRegressionFitHtml(document)", () => {
   });
 });
 
-const executablePath = process.env["CANDOR_CHROMIUM"] ?? "/usr/bin/chromium";
-const missing = !existsSync(executablePath);
-if (missing && process.env["CI"] === "true") throw new Error(`no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
-if (missing) console.warn(`skipped: no Chromium at ${executablePath}; set CANDOR_CHROMIUM`);
-
-describe.skipIf(missing)("pages on forecasts in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "candor-html-"));
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    });
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
+describe.skipIf(noChromium)("pages on forecasts in Chromium", () => {
+  const open = chromiumPages();
 
   it("renderRegressionHtml(document) and renderRegressionFitHtml(document) fit a phone of 360 pixels and ask for nothing", async () => {
     const pages = [
@@ -157,18 +136,8 @@ describe.skipIf(missing)("pages on forecasts in Chromium", () => {
       renderRegressionHtml(hostile(sampleRegression("quantiles"), `"><img src=x onerror=alert(1)>`)),
       renderRegressionFitHtml(sampleRegressionFit("quantiles")),
     ];
-    const file = join(folder, "page.html");
-    const address = pathToFileURL(file).href;
     for (const html of pages) {
-      writeFileSync(file, html);
-      const page = await browser.newPage({ viewport: { width: 360, height: 900 } });
-      const events: string[] = [];
-      page.on("request", (request) => {
-        if (request.url() !== address) events.push(`request ${request.url()}`);
-      });
-      page.on("console", (message) => events.push(`console ${message.text()}`));
-      page.on("pageerror", (error) => events.push(`error ${error.message}`));
-      await page.goto(address);
+      const { page, events } = await open(html, 360);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
       expect(events).toEqual([]);
       await page.close();
