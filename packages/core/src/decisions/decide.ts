@@ -44,7 +44,7 @@ export function scoredRows(predictions: Predictions): ScoredRows {
  * @returns binary confidence is max(p, 1 − p), of many classes the largest probability
  * @throws {InputError} `incompatible` where the rows lack it
  */
-export function scoresOf({ confidence, positive, probabilities }: ScoredRows, on: DecisionScore): Float64Array {
+function scoresOf({ confidence, positive, probabilities }: ScoredRows, on: DecisionScore): Float64Array {
   if (on === "positive") {
     if (positive) return positive;
     throw new InputError(

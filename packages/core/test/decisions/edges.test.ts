@@ -38,7 +38,8 @@ it("makePolicy(rows, F-beta) counts recall alone where beta is huge, precision a
 
 it("makePolicy(rows, costs) does not compare a policy with itself", () => {
   const { verdict } = made({ kind: "costs", costs: { error: 5, review: 0, abstain: null, missed: 0, reviewError: 0 } });
-  expect(verdict.sentence).toBe("Review every row: expected cost 0 a row, the same as review all.");
+  expect(verdict.sentence).toMatch(/^Review every row: expected cost 0 a row/);
+  expect(verdict.sentence).not.toContain("review all costs");
 });
 
 it("makePolicy(rows, a matrix of equal costs) warns of no difference that rounding made", () => {

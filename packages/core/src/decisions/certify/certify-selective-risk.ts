@@ -52,7 +52,7 @@ export interface CertifiedSelection {
 }
 
 /** Name and version of the procedure, for certificates. */
-export const SELECTIVE_RISK_METHOD = "fallback-sequence/1";
+const METHOD = "fallback-sequence/1";
 
 /** The part of the rows that only says where to start, and its largest size. */
 const PILOT_SHARE = 0.04;
@@ -109,11 +109,11 @@ export function certifySelectiveRisk(
     errors: isEnough ? all.errors : 0,
     coverage: isEnough ? all.rows / n : 0,
     upperBound: isEnough && reached ? clopperPearsonUpper(reached.errors, reached.rows, reached.failure) : null,
-    method: SELECTIVE_RISK_METHOD,
+    method: METHOD,
     seed,
     spec: {
       metric: "selective-risk",
-      procedure: SELECTIVE_RISK_METHOD,
+      procedure: METHOD,
       test: "exact-binomial",
       pilot: pilotSize,
       maxError,

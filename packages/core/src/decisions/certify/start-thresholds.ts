@@ -24,7 +24,7 @@ export interface StartPlan {
 }
 
 /** The plan that is used. */
-export const startPlan: StartPlan = { preferredErrors: 12, largestShare: 0.3, spread: 0.5, floor: 0.03 };
+const startPlan: StartPlan = { preferredErrors: 12, largestShare: 0.3, spread: 0.5, floor: 0.03 };
 
 /** The prior of the error rate of the pilot: so many rows with half of the allowed risk. */
 const PRIOR_ROWS = 2;
