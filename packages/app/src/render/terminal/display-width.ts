@@ -44,6 +44,24 @@ export function fitText(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/**
+ * Both ends of a text that fits, with `…` between where something was cut: names that begin alike stay apart.
+ *
+ * @param columns ≥ 3
+ */
+export function fitMiddle(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  const parts = [...graphemes.segment(text)].map(({ segment }) => segment);
+  const head = fitText(text, Math.ceil(columns / 2));
+  const left = columns - displayWidth(head);
+  let tail = "";
+  for (const part of parts.reverse()) {
+    if (displayWidth(part + tail) > left) break;
+    tail = part + tail;
+  }
+  return head + tail;
+}
+
 /** The text in a field of exactly `columns` columns, cut where it is too long. */
 export function padEnd(text: string, columns: number): string {
   const fitted = fitText(text, columns);

@@ -14,7 +14,7 @@ import {
   thresholdText,
   thresholdWords,
 } from "../policy-words.ts";
-import { displayWidth, padEnd, padStart, wrapText } from "./display-width.ts";
+import { displayWidth, fitMiddle, padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, safeName } from "./pen.ts";
 
@@ -41,14 +41,16 @@ export function ruleLines(document: PolicyDocument, pen: Pen): string[] {
   if (rule.kind === "threshold")
     return [...head, ...(of === "" ? [] : [pen.style("dim", `  by probability${of}`)]), ...lines];
   const by = rule.columns.map((name) => safeName(name, 24)).join(" × ");
-  const own = rule.segments.slice(0, segmentsShown).map(({ values, thresholds: at }) => {
-    const name = values.map((value) => safeName(value, 20)).join(" × ");
-    const text = thresholdWords(at, scoreText(rule.on))
+  const shown = rule.segments.slice(0, segmentsShown).map(({ values, thresholds: at }) => ({
+    name: values.map((value) => safeName(value, 40)).join(" × "),
+    text: thresholdWords(at, scoreText(rule.on))
       .filter(({ when }) => when !== "never" && when !== "otherwise")
       .map(({ decision, when }) => `${decision}: ${when}`)
-      .join("; ");
-    return `  ${padEnd(name, nameColumns)}${text}`;
-  });
+      .join("; "),
+  }));
+  const room = pen.columns - 4 - Math.max(0, ...shown.map(({ text }) => displayWidth(text)));
+  const width = Math.min(room, Math.max(nameColumns - 2, ...shown.map(({ name }) => displayWidth(name))));
+  const own = shown.map(({ name, text }) => `  ${padEnd(fitMiddle(name, width), width)}  ${text}`);
   const rest = rule.segments.length - own.length;
   return [
     ...head,
@@ -158,7 +160,7 @@ export function segmentLines({ perSegment, certificate }: PolicyDocument, pen: P
         : own.certified
           ? `  ${pen.style("good", `acting on ${formatPercent(own.coverage)}`)}`
           : `  ${pen.style("doubt", missingLabels === null ? "no" : `no, ${formatCount(missingLabels)} short`)}`;
-    return `  ${padEnd(safeName(name, 18), 18)}${cells([
+    return `  ${padEnd(fitMiddle(safeName(name, 200), 18), 18)}${cells([
       formatCount(n),
       formatPercent(coverage.value),
       error === null ? "none" : formatPercent(error.value),

@@ -94,6 +94,23 @@ describe("renderPolicy(document) says what matters", () => {
     expect(text).toContain("act: confidence ≥ 0.9; abstain: confidence < 0.1");
     expect(text).toContain("and 28 more");
   });
+  it("renderPolicy(document) keeps long names of segments apart from each other and from what follows", () => {
+    const document = samplePolicy("per-segment");
+    if (document.rule.kind !== "threshold-per-segment") throw new Error("no segments");
+    const long = "a language model with a long name";
+    const segments = ["hellaswag", "truthfulqa", "狼".repeat(40)].map((task) => ({
+      values: [long, task],
+      thresholds: { act: 0.123456, abstain: 0.1 },
+    }));
+    const [segment] = document.perSegment;
+    if (segment === undefined) throw new Error("no segments");
+    const perSegment = segments.map(({ values }) => ({ ...segment, name: values.join(" × ") }));
+    const text = plain({ ...document, rule: { ...document.rule, segments }, perSegment });
+    expect(text).toMatch(/hellaswag {2,}act: confidence/);
+    expect(text).toMatch(/truthfulqa {2,}act: confidence/);
+    expect(text).toMatch(/a langua….*ellaswag {2,}/);
+    for (const line of text.split("\n")) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
+  });
   it("renderPolicy(document) lists segments by size, and how many more there are", () => {
     const document = samplePolicy("risk");
     const [segment] = document.perSegment;
