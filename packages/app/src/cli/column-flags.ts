@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { formats, type InputOptions } from "../input/index.ts";
 import { collectNames, inputFiles } from "./input-files.ts";
+import { parseShare } from "./policy-numbers.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a command reads: scores of classes, or forecasts of numbers too. */
@@ -43,12 +44,8 @@ export function addForecastFlags(command: Command): Command {
     .option("--interval-level <level>", "how often it is meant to hold, such as 0.9", parseLevel);
 }
 
-/** Reads `--level`. */
-export function parseLevel(text: string): number {
-  const level = Number(text);
-  if (!(level > 0 && level < 1)) throw new InvalidArgumentError("expected a number between 0 and 1, such as 0.95");
-  return level;
-}
+/** Reads `--level` of intervals: `0.95` or `95%`. */
+export const parseLevel: (text: string) => number = parseShare("open", "0.95");
 
 /**
  * Which argument is the input. `candor report --json scores.csv` reads as "write to scores.csv": when that file exists

@@ -49,11 +49,13 @@ export function parseCost(text: string): number {
 }
 
 /** Reads a number > 0. */
-export function parsePositive(text: string): number {
-  const value = decimalOf(text);
-  if (value === undefined || !(value > 0 && value < Infinity))
-    throw new InvalidArgumentError("expected a number above 0, such as 200");
-  return value;
+export function parsePositive(example: string): (text: string) => number {
+  return (text) => {
+    const value = decimalOf(text);
+    if (value === undefined || !(value > 0 && value < Infinity))
+      throw new InvalidArgumentError(`expected a number above 0, such as ${example}`);
+    return value;
+  };
 }
 
 /** Reads one threshold, or that to act and that to abstain: `0.8` or `0.8,0.3`. */

@@ -5,15 +5,19 @@ import { BadInput, printable } from "../input/index.ts";
 /**
  * The calibrator in a file that `candor fit` made.
  *
+ * @param expected what else could have been there, for the complaint about a file that is no JSON
  * @throws {BadInput} when it cannot be read, is none, was altered, or is of a version that is not known
  */
-export async function readCalibrator(path: string): Promise<Calibrator> {
+export async function readCalibrator(
+  path: string,
+  expected = "a calibrator as `candor fit` writes it",
+): Promise<Calibrator> {
   const file = printable(path, 200);
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     const what = cause.code === "ENOENT" || cause.code === "ENOTDIR" ? "no such file" : "cannot be opened";
     throw new BadInput(`${what}: ${file}`, { file, cause });
   });
-  const document = parsed(text.replace(/^\ufeff/, ""), file);
+  const document = parsed(text.replace(/^\ufeff/, ""), file, expected);
   if (isFit(document))
     throw new BadInput(`${file}: this tells about a fit, expected the calibrator, which \`candor fit --out\` writes`, {
       file,
@@ -32,10 +36,10 @@ function isFit(document: unknown): boolean {
   );
 }
 
-function parsed(text: string, file: string): unknown {
+function parsed(text: string, file: string, expected: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new BadInput(`${file}: not JSON, expected a calibrator as \`candor fit\` writes it`, { file, cause });
+    throw new BadInput(`${file}: not JSON, expected ${expected}`, { file, cause });
   }
 }

@@ -457,7 +457,9 @@ describe("candor apply refuses", () => {
   it("a calibrator that is none, was altered, or is not there", async () => {
     const file = write("in.csv", "score\n0.5\n");
     expect(await refusal(out("none.json"), file)).toBe("error: no such file: none.json\n");
-    expect(await refusal(write("cal.json", "{"), file)).toContain("cal.json: not JSON");
+    expect(await refusal(write("cal.json", "{"), file)).toContain(
+      "cal.json: not JSON, expected what `candor fit`, `candor decide` or `candor conformal` wrote, and then the file",
+    );
     expect(await refusal(write("cal.json", '{"schema":"candor.calibrator/9"}'), file)).toContain("cal.json: ");
     const altered = { ...binaryCalibrator(), n: 7 };
     expect(await refusal(write("cal.json", JSON.stringify(altered)), file)).toMatch(/cal.json: .*fingerprint/);

@@ -175,7 +175,7 @@ describe("candor report of forecasts", () => {
 
   it("candor report --interval-level refuses what is no level", async () => {
     expect(await refusal("report", forecasts(20), "--interval-level", "90")).toContain(
-      "expected a number between 0 and 1",
+      "expected a share between 0 and 1 such as 0.95, or 95% (did you mean 90%?)",
     );
   });
 });

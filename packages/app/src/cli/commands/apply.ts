@@ -101,7 +101,10 @@ async function runApply(
   const draft: Draft = (produce, spool) =>
     out === undefined ? printed(produce, spool().path("calibrated.csv"), context) : writeThrough(out, produce);
   const request = { file, input: flags, into: flags.into, output };
-  const calibrator = calibratorFile === undefined ? undefined : await readCalibrator(calibratorFile);
+  const calibrator =
+    calibratorFile === undefined
+      ? undefined
+      : await readCalibrator(calibratorFile, policyFile === undefined ? firstArgument : undefined);
   if (policyFile !== undefined) {
     const policy = await readPolicy(policyFile);
     checkCalibratorOf(policy, calibrator);
@@ -112,6 +115,9 @@ async function runApply(
     say(result, flags.json ? documentOf(result, calibrator, out) : wrote(result, out), context);
   }
 }
+
+const firstArgument =
+  "what `candor fit`, `candor decide` or `candor conformal` wrote, and then the file of rows: `candor apply CALIBRATOR FILE`";
 
 type Draft = Parameters<typeof applyToFile>[2];
 

@@ -55,7 +55,7 @@ function headLines(
   );
   const facts = [
     `${formatCount(n)} rows`,
-    sameData ? "the rows the policy was made from" : "other rows than those it was made from",
+    sameData ? "the rows the policy was made from" : "not the same set of rows as it was made from",
   ];
   return [
     ...lines,
