@@ -37,6 +37,8 @@ interface Drawing {
 const PLAIN: Drawing = { classes: 3, rarer: 0, isShifted: false };
 const RARE: Drawing = { classes: 3, rarer: 1, isShifted: false };
 
+const MANY: Drawing = { classes: 20, rarer: 0.25, isShifted: false };
+
 /** The share of group 1, whose model is worse. */
 const SMALL_GROUP = 0.2;
 
@@ -201,6 +203,20 @@ const cases: readonly SetsCase[] = [
     drawing: { ...RARE, classes: 6, rarer: 0.5 },
     isMeant: ({ labels }, { condition }) =>
       condition.kind === "clusters" && condition.clusters[labels[0]] === condition.clusters[0],
+  },
+  {
+    name: "lac, thresholds per cluster of classes: classes too rare to find theirs",
+    choices: { method: "lac", condition: "clusters" },
+    promise: "at most",
+    drawing: MANY,
+    isMeant: ({ labels }, { condition, parts }) =>
+      condition.kind === "clusters" && condition.clusters[labels[0]] === parts.length - 1,
+  },
+  {
+    name: "lac, thresholds per cluster of classes: all rows, many of rare classes",
+    choices: { method: "lac", condition: "clusters" },
+    promise: "at most",
+    drawing: MANY,
   },
   {
     name: "lac, weighted under a known shift",

@@ -29,7 +29,10 @@ export interface FittedParts {
   readonly rows: number;
   /** Rows that the clusters were found on, which no threshold rests on. */
   readonly clusteringRows: number;
-  /** Classes that share the threshold of all rows, because too few of their rows were there to find a cluster by. */
+  /**
+   * Classes that share a threshold of their own, because too few of their rows were there to find a cluster by. (Ding et al.
+   * give them that of all rows, with which neither they nor all rows together need be covered.)
+   */
   readonly rareClasses: readonly string[];
 }
 
@@ -73,8 +76,12 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
   const codes = Int32Array.from(rows, (i) => found.clusters[labels[i]]);
   const names = codeGroups(found.clusters, found.count + 1).map((members) => Array.from(members, (k) => classNames[k]));
   const parts = codeGroups(codes, found.count + 1).map((members, c) => {
-    const all = c === found.count;
-    return partOf(data, all ? rows : Uint32Array.from(members, (i) => rows[i]), names[c], level);
+    return partOf(
+      data,
+      Uint32Array.from(members, (i) => rows[i]),
+      names[c],
+      level,
+    );
   });
   const rareClasses = names[found.count];
   return {

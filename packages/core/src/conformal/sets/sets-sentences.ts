@@ -79,10 +79,10 @@ function clusterWarnings({ parts, fewest, rareClasses }: SetsFacts): string[] {
     return ["There are too few rows to find clusters of classes: all classes share one threshold."];
   if (rareClasses.length === 1)
     return [
-      `1 class has fewer than ${countText(fewest)} rows to find its cluster by and uses the threshold of all rows, which promises it no level of its own (${listed(rareClasses)}).`,
+      `1 class has fewer than ${countText(fewest)} rows to find its cluster by and is a cluster of its own (${listed(rareClasses)}).`,
     ];
   return [
-    `${rareClasses.length} classes have fewer than ${countText(fewest)} rows to find their cluster by and use the threshold of all rows, which promises these classes no level of their own (${listed(rareClasses)}).`,
+    `${rareClasses.length} classes have fewer than ${countText(fewest)} rows to find their cluster by and share a threshold: the level holds on average over them (${listed(rareClasses)}).`,
   ];
 }
 

@@ -106,7 +106,7 @@ describe("fitConformalSets", () => {
     );
   });
 
-  it("fitConformalSets(data, { condition: clusters }) promises nothing to classes too rare for a cluster", () => {
+  it("fitConformalSets(data, { condition: clusters }) gives classes too rare for a cluster a threshold that they share", () => {
     const many = unweighted(simulate(6000, createRandom(2), { classes: 20 }));
     let left = 3;
     const labels = many.labels.map((label) => (label === 19 && left-- <= 0 ? 0 : label));
@@ -114,7 +114,7 @@ describe("fitConformalSets", () => {
     if (condition.kind !== "clusters") throw new Error("no clusters");
     expect(condition.clusters[19]).toBe(parts.length - 1);
     expect(warnings).toEqual([
-      "2 classes have fewer than 4 rows to find their cluster by and use the threshold of all rows, which promises these classes no level of their own (class 18, class 19).",
+      "2 classes have fewer than 4 rows to find their cluster by and share a threshold: the level holds on average over them (class 18, class 19).",
     ]);
   });
 
