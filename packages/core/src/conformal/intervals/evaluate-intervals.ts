@@ -173,11 +173,14 @@ function groupsOf(
   return divisions.flatMap((columns) => {
     const { codes, values, columns: names } = combineColumns(columns, rows);
     return codeGroups(codes, values.length).map((chosen, code) => ({
-      name: names.map((column, c) => `${column} = ${values[code][c]}`).join(", "),
+      name: `${names.join(" × ")}: ${values[code].join(" × ")}`,
       chosen,
     }));
   });
 }
+
+/** Widths this close, relatively, are one width with rounding. */
+const SAME_WIDTH = 1e-9;
 
 function widthBins(rows: Rows, bounded: Uint32Array): ConformalEvaluation["sizeCoverage"] {
   const width = pick(rows.width, bounded);
@@ -187,7 +190,7 @@ function widthBins(rows: Rows, bounded: Uint32Array): ConformalEvaluation["sizeC
   let start = 0;
   for (let bin = 1; bin <= WIDTH_BINS && start < n; bin++) {
     let end = Math.max(start + 1, Math.round((bin * n) / WIDTH_BINS));
-    while (end < n && width[order[end]] === width[order[end - 1]]) end++;
+    while (end < n && width[order[end]] <= width[order[end - 1]] * (1 + SAME_WIDTH)) end++;
     const chosen = order.slice(start, end).map((j) => bounded[j]);
     bins.push({
       from: width[order[start]],

@@ -72,12 +72,12 @@ describe("evaluateIntervals", () => {
     const site = segment("site", ["a", "a", "b", "b"]);
     const test = rowsOf(points(0, 0, 0, 0), [1, 9, 1, 1], { segments: [site] });
     expect(evaluateIntervals(document, test).groupCoverage).toMatchObject([
-      { name: "site = a", n: 2, coverage: { value: 0.5 } },
-      { name: "site = b", n: 2, coverage: { value: 1 } },
+      { name: "site: a", n: 2, coverage: { value: 0.5 } },
+      { name: "site: b", n: 2, coverage: { value: 1 } },
     ]);
     const apart = fitIntervals(test, { ...split, by: ["site"] });
     const result = evaluateIntervals(apart, test);
-    expect(result.groupCoverage.map(({ name }) => name)).toEqual(["site = a", "site = b"]);
+    expect(result.groupCoverage.map(({ name }) => name)).toEqual(["site: a", "site: b"]);
     expect(result.pValue).toBeNull();
 
     const sigma = Array.from({ length: 20 }, (_, i) => 1 + Math.floor(i / 2));
