@@ -1,5 +1,5 @@
 import type { Condition, ConformalDocument, ConformalEvaluation, ConformalPart, TwoSidedPart } from "@candor/core";
-import { formatCount, formatLevel, formatNumber, formatParameter, formatPercent, formatPValue } from "./format.ts";
+import { formatCount, formatLevel, formatNumber, formatPercent, formatPValue } from "./format.ts";
 import { formatMeasureValue } from "./regression/measure.ts";
 
 /** How likely a coverage as far off has to be before it counts as chance. */
@@ -98,6 +98,11 @@ export function conditionWords(condition: Condition): string {
   }
 }
 
+/** A number as it was given, with at most five digits. */
+function givenNumber(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(5)));
+}
+
 /** The method with its constants: `raps (penalty 0.01 beyond 5 ranks), randomised`. */
 export function methodWords(document: ConformalDocument): string {
   if (document.task === "regression") {
@@ -110,9 +115,9 @@ export function methodWords(document: ConformalDocument): string {
   const { score, method, randomised } = document;
   const constants =
     score.kind === "raps"
-      ? ` (penalty ${formatParameter(score.penalty)} beyond ${formatCount(score.freeRanks)} ranks)`
+      ? ` (penalty ${givenNumber(score.penalty)} beyond ${formatCount(score.freeRanks)} ranks)`
       : score.kind === "saps"
-        ? ` (weight ${formatParameter(score.weight)} of a rank)`
+        ? ` (weight ${givenNumber(score.weight)} of a rank)`
         : "";
   return `${method}${constants}${randomised ? ", randomised" : ""}`;
 }

@@ -58,6 +58,21 @@ describe("candor decide FILE, from costs", () => {
     expect(document.created).toBe("2026-01-02T03:04:05.000Z");
   });
 
+  it("does not compare a policy that acts on all with acting on all", async () => {
+    const { stdout, code } = await candor([
+      "decide",
+      scores,
+      "--cost-error",
+      "1",
+      "--cost-review",
+      "5",
+      "--level",
+      "90%",
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✓ Act on every row: expected cost [\d.]+ a row, the\s+same as act on all\.\n/);
+  });
+
   it("compares with the threshold in use, prints a summary of 80 columns, and writes policy, JSON and page", async () => {
     const args = [scores, ...costFlags, "--cost-abstain", "6", "--current", "80%", "--by", "region"];
     const { code, stdout, stderr } = await candor([
@@ -300,7 +315,11 @@ describe("candor decide refuses what it cannot do, in words", () => {
     [["--capacity", "5", "--reviewers", "2"], "--capacity and --reviewers exclude each other"],
     [["--reviewers", "2", "--volume", "5"], "--reviewers and --reviews-per-reviewer belong together"],
     [["--capacity", "5", "--volume", "0"], "expected a number above 0"],
-    [["--f-beta", "0"], "expected a number above 0"],
+    [["--f-beta", "0"], "expected a number above 0, such as 1"],
+    [
+      ["--coverage", "0.5", "--level", "95"],
+      "expected a share between 0 and 1 such as 0.95, or 95% (did you mean 95%?)",
+    ],
     [["--coverage", "0.5", "--current", "0.3,0.8"], "expected a threshold such as 0.8"],
     [["--costs", "{}"], "--costs: expected costs such as"],
     [["--costs", '{"error": 1, "reveiw": 2}'], "--costs: unknown reveiw, expected error, review"],

@@ -63,7 +63,7 @@ Examples:
   candor apply cal.json scores.csv -o calibrated.csv
   candor apply cal.json preds.parquet --probs 'p_*' -o calibrated.parquet
   candor apply cal.json logits.npy -o probabilities.npy
-  candor apply cal.json demand.csv --prediction mean --sigma sd -o calibrated.csv
+  candor apply cal.json demand.csv --prediction mean --sigma sd -o repaired.csv
   candor apply policy.json scores.csv -o decided.csv
   candor apply sets.json preds.parquet --probs 'p_*' -o with-sets.parquet
   cat answers.jsonl | candor apply cal.json - --confidence conf > calibrated.csv`,

@@ -168,7 +168,11 @@ export function segmentLines({ perSegment, certificate }: PolicyDocument, pen: P
     ])}${proof}`;
   });
   return [
-    ...heading(pen, "Segments", certificate === null ? "" : "certified apart, all of them together as sure"),
+    ...heading(
+      pen,
+      "Segments",
+      certificate === null ? "" : "certified apart, each from a threshold of its own, together as sure",
+    ),
     pen.style(
       "dim",
       `  ${padEnd(`by ${by}`, 18)}${cells(["rows", "acted on", "wrong", "reviewed"])}${certificate === null ? "" : "  certified"}`,

@@ -7,6 +7,11 @@ import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 import { coverageTable } from "./coverage-table.ts";
 
+/** `empty sets`, `sets of 2 classes`. */
+function setsNamed(name: string): string {
+  return name === "empty" ? "empty sets" : `sets of ${name}`;
+}
+
 /** How large the sets are, and whether large and small ones keep the promise alike. */
 export function sizesSection(
   page: Page,
@@ -33,7 +38,7 @@ export function sizesSection(
   });
   const coverage = figure(page, {
     title: isSets ? "Coverage by size" : "Coverage by width",
-    finding: `Least: ${formatPercent(least.coverage.value)} of the ${formatCount(least.n)} rows with ${isSets ? `sets of ${least.name}` : `a width of ${least.name}`}.`,
+    finding: `Least: ${formatPercent(least.coverage.value)} of the ${formatCount(least.n)} rows with ${isSets ? setsNamed(least.name) : `a width of ${least.name}`}.`,
     draw: (label) =>
       classCoverage(bins, {
         ...options,
