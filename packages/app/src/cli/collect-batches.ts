@@ -36,9 +36,11 @@ export async function collectBatches<Sums>(
   let sums = fromStart ? create() : undefined;
   let batches: Predictions[] = [];
   let rows = 0;
+  let firstNames: readonly string[] | undefined;
   for await (const read of opened.batches()) {
     if (read.rows === 0) continue;
     const batch = change(read);
+    if (batch.classNames === read.classNames) firstNames ??= read.classNames;
     rows += batch.rows;
     if (sums === undefined && isTooLarge(rows)) {
       sums = create();
@@ -48,5 +50,8 @@ export async function collectBatches<Sums>(
     if (sums) add(sums, batch);
     else batches.push(batch);
   }
-  return sums ? { sums } : { predictions: joinPredictions(batches) };
+  if (sums) return { sums };
+  const predictions = joinPredictions(batches);
+  const isLearnt = predictions.task === "binary" && predictions.classNames === firstNames;
+  return { predictions: isLearnt ? { ...predictions, classNames: opened.classNames } : predictions };
 }

@@ -75,6 +75,19 @@ describe("candor verify POLICY FILE", () => {
     expect(await refusal(policy, others)).toContain('no row has the label "1"');
   });
 
+  it("knows both classes by name where rows are sorted by class", async () => {
+    const rows = (label: string): string =>
+      `${["0.3", "0.6", "0.9"]
+        .map((p) => `${p},${label}\n`)
+        .join("")
+        .repeat(30_000)}`;
+    const sorted = write("sorted.csv", `score,label\n${rows("good")}${rows("bad")}`);
+    const policy = await made("sorted.json", sorted, "--positive", "good", "--cost-error", "3", "--cost-review", "1");
+    expect(openPolicy(JSON.parse(readFileSync(policy, "utf8"))).classNames).toEqual(["bad", "good"]);
+    const turned = write("turned.csv", `score,label\n${rows("bad")}${rows("good")}`);
+    expect(await verify([policy, turned])).toMatchObject({ status: "holds" });
+  });
+
   it("refuses flags of another kind of scores than those of the policy", async () => {
     expect(await refusal(risky, at("new.csv"), "--score", "confidence")).toBe(
       "error: the policy is for confidences, expected --confidence, got --score\n",

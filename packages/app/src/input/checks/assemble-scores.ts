@@ -94,7 +94,7 @@ export class ScoreAssembler implements Assembler {
 
   classNames(): readonly string[] {
     if (this.#plan.task === "confidence") return [];
-    return this.#names ?? this.#namesSoFar();
+    return this.#namesSoFar();
   }
 
   /** A class not seen so far goes by the name that is known of it. */
@@ -111,7 +111,11 @@ export class ScoreAssembler implements Assembler {
     const parts = this.#shared.parts(columns, keep);
     this.#count(outcomes, parts.weights);
     this.#names ??= this.#namesSoFar();
-    const base = { rows: probabilities.length, classNames: this.classNames(), ...parts };
+    const base = {
+      rows: probabilities.length,
+      classNames: this.#plan.task === "confidence" ? [] : this.#names,
+      ...parts,
+    };
     if (this.#plan.task === "binary") return { task: "binary", probabilities, outcomes, ...base };
     return { task: "confidence", confidences: probabilities, correct: outcomes, ...base };
   }
