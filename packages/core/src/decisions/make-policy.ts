@@ -49,7 +49,7 @@ function scoreKindOf(predictions: Predictions): ScoreKind {
  * done.
  *
  * Thresholds from costs and capacities look at the scores alone, so what they lead to is estimated without bias on the
- * same rows. Thresholds tuned to precision, recall, F-beta or coverage are judged on five folds, each by thresholds of the
+ * same rows. Thresholds tuned to precision, recall or F-beta are judged on five folds, each by thresholds of the
  * others. A risk target carries a certificate, and acts on nothing where it is not certified.
  *
  * @param predictions with outcomes; their probabilities are calibrated already (by `options.calibrator`, where given)

@@ -47,7 +47,7 @@ function best(count: number, isAllowed: (g: number) => boolean, value: (g: numbe
  *
  * - `precision`: the largest recall among thresholds of at least this share right; of equals the most precise
  * - `recall`: the largest precision among thresholds that act on at least this share of the positives
- * - `coverage`: the smallest error among thresholds that act on at least this share of the rows
+ * - `coverage`: the highest that acts on at least this share of the rows, whatever their outcomes
  * - `f-beta`: the largest (1 + β²)·precision·recall/(β²·precision + recall)
  *
  * Of equally good thresholds the highest, which acts on the fewest rows.
@@ -71,7 +71,8 @@ export function tuneThreshold(ranked: RankedRows, objective: TargetObjective): T
     return { threshold: null, attained: precision(nearest) };
   }
   if (objective.kind === "coverage") {
-    const chosen = best(count, (g) => mass[g] / total >= objective.target * slack, precision);
+    let chosen = 0;
+    while (chosen < count - 1 && mass[chosen] / total < objective.target * slack) chosen++;
     return { threshold: scores[chosen], attained: mass[chosen] / total };
   }
   if (totalRight === 0)

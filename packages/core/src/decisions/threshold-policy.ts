@@ -64,7 +64,7 @@ function plannedPolicy(work: ThresholdWork): DerivedPolicy {
   };
 }
 
-/** Of precision, recall, F-beta and coverage: a threshold found on outcomes, judged on held-out rows. */
+/** Of precision, recall and F-beta: a threshold found on outcomes, judged on held-out rows. Of coverage: by scores alone. */
 function tunedPolicy(work: ThresholdWork): DerivedPolicy {
   const { problem, order, sorted, ranked, options, predictions, costs } = work;
   const { objective, choices, capacity } = options;
@@ -75,14 +75,18 @@ function tunedPolicy(work: ThresholdWork): DerivedPolicy {
     completeThresholds(tuneThreshold(rows, objective).threshold, rows, options);
   const thresholds = tune(ranked);
   const isReached = tuned.threshold !== null;
-  const heldOut = isReached ? heldOutDecisions(problem, order, sorted, tune, choices.seed, predictions.groups) : null;
+  const readsOutcomes = objective.kind !== "coverage";
+  const heldOut =
+    isReached && readsOutcomes
+      ? heldOutDecisions(problem, order, sorted, tune, choices.seed, predictions.groups)
+      : null;
   const validation = heldOut ? "cross-validated" : "same-rows";
   const rule: DecisionRule = { kind: "threshold", on: choices.on, thresholds };
   const { subject, ...parts } = assemble(work, {
     rule,
     thresholds,
     actions: heldOut ?? codesOf(problem, thresholds),
-    outcome: { kind: "approximate", notes: { validation } },
+    outcome: readsOutcomes ? { kind: "approximate", notes: { validation } } : { kind: "asymptotic" },
   });
   const warning = heldOut
     ? "The threshold was chosen on these rows; what it leads to is estimated on five folds, each decided by a threshold chosen on the others."
@@ -102,7 +106,7 @@ function tunedPolicy(work: ThresholdWork): DerivedPolicy {
         )
       : [],
     verdict: targetVerdict(objective, tuned, subject, heldOut !== null),
-    warnings: [...(isReached ? [warning] : []), ...generalWarnings(work)],
+    warnings: [...(isReached && readsOutcomes ? [warning] : []), ...generalWarnings(work)],
   };
 }
 

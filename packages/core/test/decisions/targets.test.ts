@@ -24,7 +24,7 @@ describe("tuneThreshold", () => {
     expect(tuneThreshold(rows, { kind: "precision", target: 0.7 })).toEqual({ threshold: 0.7, attained: 0.75 });
     expect(tuneThreshold(rows, { kind: "precision", target: 1 })).toEqual({ threshold: 0.9, attained: 1 });
     expect(tuneThreshold(rows, { kind: "recall", target: 0.75 })).toEqual({ threshold: 0.7, attained: 0.75 });
-    expect(tuneThreshold(rows, { kind: "coverage", target: 0.4 })).toEqual({ threshold: 0.7, attained: 4 / 6 });
+    expect(tuneThreshold(rows, { kind: "coverage", target: 0.4 })).toEqual({ threshold: 0.8, attained: 3 / 6 });
     expect(tuneThreshold(rows, { kind: "f-beta", beta: 1 })).toEqual({ threshold: 0.5, attained: 0.8 });
   });
 
@@ -68,7 +68,8 @@ describe("tuneThreshold", () => {
           ];
           if ("beta" in objective) return { ok: true, value: (5 * precision * recall) / (4 * precision + recall) || 0 };
           if (objective.kind === "precision") return { ok: precision >= objective.target, value: recall };
-          return { ok: (objective.kind === "recall" ? recall : coverage) >= objective.target, value: precision };
+          if (objective.kind === "coverage") return { ok: coverage >= objective.target, value: -coverage };
+          return { ok: recall >= objective.target, value: precision };
         };
         const tried = [...new Set(confidences)].map(measure).filter(({ ok }) => ok);
         if (threshold === null) expect(tried).toEqual([]);
