@@ -187,7 +187,7 @@ describe("fitConformalSets", () => {
 
   it.each([
     [{ level: 1 }, "level must be in (0, 1)"],
-    [{ level: "0.9 or so" }, "level must be a decimal in [0, 1] such as 0.9, got 0.9 or so"],
+    [{ level: Number.NaN }, "level must be a decimal in [0, 1] such as 0.9, got NaN"],
     [{ penalty: 0.1 }, "penalty is an option of raps, the method is lac"],
     [{ method: "raps", penalty: -1 }, "penalty must be a number >= 0, got -1"],
     [{ method: "raps", freeRanks: 1.5 }, "freeRanks must be an integer >= 0, got 1.5"],
