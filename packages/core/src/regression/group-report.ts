@@ -2,6 +2,7 @@ import type { Estimate, SampleOptions } from "../estimate.ts";
 import { meanEstimate, weightedMean } from "../intervals/mean.ts";
 import { proportionEstimate } from "../intervals/proportion.ts";
 import { type CheckedSample, checkSample, sumOfSquares } from "../intervals/sample.ts";
+import { pick } from "../kernels/pick.ts";
 import { benjaminiHochberg } from "../metrics/tests/benjamini-hochberg.ts";
 import { weighted } from "../metrics/weighted.ts";
 import { normalCdf } from "../special/normal.ts";
@@ -9,7 +10,6 @@ import { regularizedBeta } from "../special/regularized-beta.ts";
 import { studentTCdf } from "../special/student-t.ts";
 import type { RegressionGroup } from "./regression-report.ts";
 import type { RegressionRows } from "./row-evidence.ts";
-import { pick } from "./select-rows.ts";
 
 /** q-value at or below which a group is flagged. */
 const FLAG_AT = 0.05;

@@ -1,12 +1,6 @@
+import { pick } from "../kernels/pick.ts";
 import type { SegmentColumn } from "../report/predictions.ts";
 import type { Forecast, RegressionPredictions } from "./forecasts.ts";
-
-/** The values at the given rows. */
-export function pick(values: Float64Array, rows: Uint32Array): Float64Array {
-  const picked = new Float64Array(rows.length);
-  for (let k = 0; k < rows.length; k++) picked[k] = values[rows[k]];
-  return picked;
-}
 
 /** The forecasts of the given rows. */
 export function selectForecast(forecast: Forecast, rows: Uint32Array): Forecast {

@@ -5,6 +5,7 @@ import { meanEstimate } from "../../intervals/mean.ts";
 import { proportionEstimate } from "../../intervals/proportion.ts";
 import { checkSample } from "../../intervals/sample.ts";
 import { argsort } from "../../kernels/argsort.ts";
+import { pick } from "../../kernels/pick.ts";
 import { weightedQuantile } from "../../kernels/weighted-quantile.ts";
 import type { RegressionPredictions } from "../../regression/forecasts.ts";
 import { codeGroups } from "../../report/code-groups.ts";
@@ -127,12 +128,6 @@ function boundedRows(rows: Rows): Uint32Array {
 
 function present(rows: Rows, chosen: Uint32Array): Uint32Array {
   return rows.weights === undefined ? chosen : chosen.filter((i) => isPresent(rows, i));
-}
-
-function pick(values: Float64Array, chosen: Uint32Array): Float64Array {
-  const result = new Float64Array(chosen.length);
-  for (let j = 0; j < chosen.length; j++) result[j] = values[chosen[j]];
-  return result;
 }
 
 function specOf(metric: string, { weights }: Rows): Spec {

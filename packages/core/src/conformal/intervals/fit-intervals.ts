@@ -1,6 +1,7 @@
 import { combineColumns } from "../../calibration/segments/combine-columns.ts";
 import { InputError } from "../../errors.ts";
 import { sortedCopy } from "../../kernels/argsort.ts";
+import { pick } from "../../kernels/pick.ts";
 import type { RegressionPredictions } from "../../regression/forecasts.ts";
 import { regressionDataFingerprint } from "../../regression/recalibrate/data-fingerprint.ts";
 import { codeGroups } from "../../report/code-groups.ts";
@@ -48,12 +49,13 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
   const twoSided = isTwoSided(interval);
   const scores = twoSided ? sideScores(base, outcomes) : oneScore(base, outcomes);
   const groups = rowsOfGroups(predictions, by);
-  const parts = groups.map(({ values, rows: chosen }): ConformalPart | TwoSidedPart => {
-    const weightsHere = weights && pick(weights, chosen);
-    const below = pick(scores.below, chosen);
+  const parts = groups.map((group): ConformalPart | TwoSidedPart => {
+    const { values } = group;
+    const weightsHere = weights && groupValues(group, weights);
+    const below = groupValues(group, scores.below);
     if (!twoSided) return conformalPart(values, below, weightsHere, level);
     const lower = conformalPart(values, below, weightsHere, side);
-    const upper = conformalPart(values, pick(scores.above, chosen), weightsHere, side);
+    const upper = conformalPart(values, groupValues(group, scores.above), weightsHere, side);
     return {
       ...lower,
       upperRank: upper.rank,
@@ -89,7 +91,7 @@ export function fitIntervals(predictions: RegressionPredictions, options: Interv
     condition,
     parts,
     residuals: keepsResiduals
-      ? groups.flatMap((group) => Array.from(sortedCopy(pick(scores.above, group.rows))))
+      ? groups.flatMap((group) => Array.from(sortedCopy(groupValues(group, scores.above))))
       : null,
   };
 }
@@ -156,11 +158,8 @@ function rowsOfGroups({ segments, rows }: RegressionPredictions, by: readonly st
   return codeGroups(codes, values.length).map((chosen, code) => ({ values: values[code], rows: chosen }));
 }
 
-function pick(values: Float64Array, rows: Uint32Array | null): Float64Array {
-  if (rows === null) return values;
-  const result = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) result[i] = values[rows[i]];
-  return result;
+function groupValues({ rows }: Group, values: Float64Array): Float64Array {
+  return rows === null ? values : pick(values, rows);
 }
 
 function checkWeights(weights: Float64Array, rows: number): void {

@@ -1,4 +1,5 @@
 import { combineColumns } from "../../calibration/segments/combine-columns.ts";
+import { pick } from "../../kernels/pick.ts";
 import type { Random } from "../../random/random.ts";
 import { shuffle } from "../../random/shuffle.ts";
 import { codeGroups } from "../../report/code-groups.ts";
@@ -43,15 +44,8 @@ function present(weights: Float64Array | undefined, rows: number): number {
   return count;
 }
 
-/** The values at some rows. */
-function take(values: Float64Array, rows: Uint32Array): Float64Array {
-  const taken = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]];
-  return taken;
-}
-
 function partOf({ scores, weights }: ScoredRows, rows: Uint32Array, values: readonly string[], level: Decimal) {
-  return conformalPart(values, take(scores, rows), weights && take(weights, rows), level);
+  return conformalPart(values, pick(scores, rows), weights && pick(weights, rows), level);
 }
 
 function clusteredParts(data: ScoredRows, level: Decimal, random: Random): FittedParts {
@@ -65,7 +59,7 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
   const aside = Math.floor(plan.share * labels.length);
   const clusteringRows = order.slice(0, aside);
   const found = clusterClasses(
-    take(scores, clusteringRows),
+    pick(scores, clusteringRows),
     Int32Array.from(clusteringRows, (i) => labels[i]),
     classes,
     plan.count,
@@ -87,7 +81,7 @@ function clusteredParts(data: ScoredRows, level: Decimal, random: Random): Fitte
   return {
     condition: { kind: "clusters", clusters: Array.from(found.clusters) },
     parts: rareClasses.length === 0 ? parts.slice(0, -1) : parts,
-    rows: present(data.weights && take(data.weights, rows), rows.length),
+    rows: present(data.weights && pick(data.weights, rows), rows.length),
     clusteringRows: aside,
     rareClasses,
   };
