@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import { pairwiseSum } from "../kernels/pairwise-sum.ts";
 import { softmax } from "../kernels/softmax.ts";
 import type { Matrix } from "../matrix.ts";
+import { columnsByName } from "../report/columns-by-name.ts";
 import type { SegmentColumn } from "../report/predictions.ts";
 import { applyBinaryMap } from "./apply-binary.ts";
 import { applyMulticlassMap } from "./apply-multiclass.ts";
@@ -21,26 +22,13 @@ export interface CalibratedClasses {
   readonly confidence: Float64Array;
 }
 
-/** The columns of a calibrator's segments, in its order. */
-function columnsOf(names: readonly string[], given: readonly SegmentColumn[]): SegmentColumn[] {
-  return names.map((name) => {
-    const column = given.find((candidate) => candidate.name === name);
-    if (column) return column;
-    const got = given.length === 0 ? "no columns" : given.map((candidate) => candidate.name).join(", ");
-    throw new InputError(
-      "incompatible",
-      `the calibrator has corrections by ${names.join(" × ")}: expected a column ${name}, got ${got}`,
-    );
-  });
-}
-
 /** The rows of each correction, ascending; rows of segments that are not listed are in none. */
 function rowsOfCorrections<FittedMap>(
   { columns, maps }: SegmentMaps<FittedMap>,
   given: readonly SegmentColumn[],
   rows: number,
 ): Int32Array[] {
-  const { codes, values } = combineColumns(columnsOf(columns, given), rows);
+  const { codes, values } = combineColumns(columnsByName(columns, given, "the calibrator has corrections by"), rows);
   const listed = new Map(maps.map((correction, m) => [JSON.stringify(correction.values), m]));
   const correctionOf = Int32Array.from(values, (segment) => listed.get(JSON.stringify(segment)) ?? -1);
   const counts = new Int32Array(maps.length);

@@ -2,6 +2,7 @@ import { combineColumns } from "../calibration/segments/combine-columns.ts";
 import { InputError } from "../errors.ts";
 import type { Matrix } from "../matrix.ts";
 import { topLabel } from "../metrics/ranking/top-label.ts";
+import { columnsByName } from "../report/columns-by-name.ts";
 import type { Predictions, SegmentColumn } from "../report/predictions.ts";
 import { checkCostMatrix } from "./check-costs.ts";
 import { leastCostActions } from "./least-cost.ts";
@@ -78,7 +79,8 @@ export function decide(rule: DecisionRule, rows: ScoredRows): Decisions {
     applyThresholds(scores, rule.thresholds, codes);
     return { codes, classes: null };
   }
-  const { codes: segmentOf, values } = combineColumns(columnsOf(rule.columns, rows.segments ?? []), scores.length);
+  const columns = columnsByName(rule.columns, rows.segments ?? [], "the policy decides by");
+  const { codes: segmentOf, values } = combineColumns(columns, scores.length);
   const listed = new Map(rule.segments.map((segment) => [JSON.stringify(segment.values), segment.thresholds]));
   const thresholds = values.map((segment) => listed.get(JSON.stringify(segment)) ?? rule.thresholds);
   const act = Float64Array.from(thresholds, (own) => own.act ?? Infinity);
@@ -124,19 +126,6 @@ export function classProbabilities({ positive, probabilities }: ScoredRows): Mat
     data[2 * i + 1] = positive[i];
   }
   return { data, rows: positive.length, cols: 2 };
-}
-
-/** The columns of a policy's segments, in its order. */
-export function columnsOf(names: readonly string[], given: readonly SegmentColumn[]): SegmentColumn[] {
-  return names.map((name) => {
-    const column = given.find((candidate) => candidate.name === name);
-    if (column) return column;
-    const got = given.length === 0 ? "no columns" : given.map((candidate) => candidate.name).join(", ");
-    throw new InputError(
-      "incompatible",
-      `the policy decides by ${names.join(" × ")}: expected a column ${name}, got ${got}`,
-    );
-  });
 }
 
 /** @throws {InputError} `out-of-range` with the row of the first score outside [0, 1] */
