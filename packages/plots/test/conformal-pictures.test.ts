@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { classCoverage, classCoverageRanked, type JudgedPart, type PlotOptions, setSizes } from "../src/index.ts";
-import { emptyDocument, pictureText } from "./helpers.ts";
+import { classCoverage, classCoverageRanked, type JudgedPart, setSizes } from "../src/index.ts";
+import { emptyDocument } from "./helpers.ts";
+import { describePictures, type Pictures } from "./picture-checks.ts";
 
 function part(name: string, n: number, value: number): JudgedPart {
   const half = 1 / Math.sqrt(n);
@@ -16,33 +17,13 @@ const bins = [
   { name: "3–4 classes", n: 400 },
 ];
 
-const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
+const pictures: Pictures = {
   classCoverage: (options) => classCoverage(few, { ...options, wanted: 0.9 }),
   classCoverageRanked: (options) => classCoverageRanked(many, { ...options, wanted: 0.9 }),
   setSizes: (options) => setSizes(bins, options),
 };
 
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-describe.each(Object.entries(pictures))("%s(data, { document })", (name, draw) => {
-  it(`${name}(data, { document }) draws the stored picture`, async () => {
-    await expect(pictureText(draw({ document: emptyDocument() }))).toMatchFileSnapshot(`pictures/${kebab(name)}.svg`);
-  });
-
-  it(`${name}(data, { document, width, height, label }) obeys its options`, () => {
-    const svg = draw({ document: emptyDocument(), width: 300, height: 250, label: "what it shows" });
-    expect(svg.getAttribute("viewBox")).toBe("0 0 300 250");
-    expect(svg.getAttribute("aria-label")).toBe("what it shows");
-    expect(svg.getAttribute("role")).toBe("img");
-  });
-
-  it(`${name}(data, { document }) writes no identifier, no address and no script`, () => {
-    const text = draw({ document: emptyDocument() }).outerHTML;
-    expect(text).not.toMatch(/ id="|url\(|<script|NaN|Infinity/);
-  });
-});
+describePictures(pictures);
 
 describe("classCoverage(parts, { wanted })", () => {
   it("classCoverage(parts, { wanted }) marks the parts whose whole interval is below the level", () => {

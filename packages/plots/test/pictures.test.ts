@@ -6,7 +6,6 @@ import {
   learningCurve,
   noiseFloorStrip,
   overTime,
-  type PlotOptions,
   precisionRecall,
   reliabilityBinned,
   reliabilityChange,
@@ -20,6 +19,7 @@ import {
   versusDifferences,
 } from "../src/index.ts";
 import { bins, emptyDocument, estimate, group, pictureText } from "./helpers.ts";
+import { describePictures, type Pictures } from "./picture-checks.ts";
 
 const curve: readonly BandPoint[] = [0.1, 0.3, 0.5, 0.7, 0.9].map((x) => ({
   x,
@@ -66,7 +66,7 @@ const segments = [
   { name: "south", n: 96, gapPooled: estimate(-0.03, 0.06), gapOwn: estimate(-0.02, 0.06) },
 ];
 
-const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
+const pictures: Pictures = {
   reliabilityBinned: (options) => reliabilityBinned(reliability, options),
   reliabilitySmooth: (options) => reliabilitySmooth(reliability, options),
   reliabilityChange: (options) => reliabilityChange(reliability, { ...reliability, smooth: [] }, options),
@@ -95,42 +95,7 @@ const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
   segmentGaps: (options) => segmentGaps(segments, options),
 };
 
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-describe.each(Object.entries(pictures))("%s(data, { document })", (name, draw) => {
-  it(`${name}(data, { document }) draws the stored picture`, async () => {
-    const document = emptyDocument();
-    await expect(pictureText(draw({ document }))).toMatchFileSnapshot(`pictures/${kebab(name)}.svg`);
-  });
-
-  it(`${name}(data, { document }) draws the same twice`, () => {
-    expect(draw({ document: emptyDocument() }).outerHTML).toBe(draw({ document: emptyDocument() }).outerHTML);
-  });
-
-  it(`${name}(data, { document, width, height, label }) obeys its options`, () => {
-    const svg = draw({ document: emptyDocument(), width: 300, height: 250, label: "what it shows" });
-    expect(svg.getAttribute("viewBox")).toBe("0 0 300 250");
-    expect(svg.getAttribute("aria-label")).toBe("what it shows");
-    expect(svg.getAttribute("role")).toBe("img");
-  });
-
-  it(`${name}(data, { document }) writes no identifier, no address, no script and short numbers`, () => {
-    const text = draw({ document: emptyDocument() }).outerHTML;
-    expect(text).not.toMatch(/\sid="|url\(|https?:|<script|<style|\bon\w+="/);
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
-    for (const [, path] of text.matchAll(/ d="([^"]*)"/g)) expect(path).not.toMatch(/\.\d{3,}/);
-  });
-
-  it(`${name}(data, { document }) takes every colour from a custom property`, () => {
-    const colours = [...draw({ document: emptyDocument() }).outerHTML.matchAll(/(?:fill|stroke)="([^"]*)"/g)];
-    const free = colours
-      .map(([, value]) => value)
-      .filter((value) => !/^(var\(--candor-|none$|currentColor$)/.test(`${value}`));
-    expect(free).toEqual([]);
-  });
-});
+describePictures(pictures);
 
 describe("pictures without much to show", () => {
   const document = emptyDocument();

@@ -1,7 +1,8 @@
 import type { CapacityPoint, PolicyPoint } from "@candor/core";
 import { describe, expect, it } from "vitest";
-import { costCurve, type PlotOptions, reviewCapacity, reviewVolume, riskCoverageChoice } from "../src/index.ts";
-import { emptyDocument, pictureText } from "./helpers.ts";
+import { costCurve, reviewCapacity, reviewVolume, riskCoverageChoice } from "../src/index.ts";
+import { emptyDocument } from "./helpers.ts";
+import { describePictures, type Pictures } from "./picture-checks.ts";
 
 const points: readonly PolicyPoint[] = [0.1, 0.3, 0.5, 0.7, 0.9, 1].map((coverage) => ({
   threshold: 1 - coverage / 2,
@@ -22,7 +23,7 @@ const capacity: readonly CapacityPoint[] = [0, 50, 100, 200, 400].map((reviews) 
 }));
 const chosen = { coverage: 0.5, error: 0.031, lower: 0.028, upper: 0.041 };
 
-const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
+const pictures: Pictures = {
   riskCoverageChoice: (options) => riskCoverageChoice(points, { ...options, chosen, maxError: 0.05 }),
   costCurve: (options) =>
     costCurve(points, {
@@ -39,38 +40,7 @@ const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
   reviewCapacityCost: (options) => reviewCapacity(capacity, { ...options, quantity: "cost", reviews: 100 }),
 };
 
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-describe.each(Object.entries(pictures))("%s(data, { document })", (name, draw) => {
-  it(`${name}(data, { document }) draws the stored picture`, async () => {
-    const document = emptyDocument();
-    await expect(pictureText(draw({ document }))).toMatchFileSnapshot(`pictures/${kebab(name)}.svg`);
-  });
-
-  it(`${name}(data, { document, width, height, label }) obeys its options`, () => {
-    const svg = draw({ document: emptyDocument(), width: 300, height: 250, label: "what it shows" });
-    expect(svg.getAttribute("viewBox")).toBe("0 0 300 250");
-    expect(svg.getAttribute("aria-label")).toBe("what it shows");
-    expect(svg.getAttribute("role")).toBe("img");
-  });
-
-  it(`${name}(data, { document }) writes no identifier, no address, no script and short numbers`, () => {
-    const text = draw({ document: emptyDocument() }).outerHTML;
-    expect(text).not.toMatch(/\sid="|url\(|https?:|<script|<style|\bon\w+="/);
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
-    for (const [, path] of text.matchAll(/ d="([^"]*)"/g)) expect(path).not.toMatch(/\.\d{3,}/);
-  });
-
-  it(`${name}(data, { document }) takes every colour from a custom property`, () => {
-    const colours = [...draw({ document: emptyDocument() }).outerHTML.matchAll(/(?:fill|stroke)="([^"]*)"/g)];
-    const free = colours
-      .map(([, value]) => value)
-      .filter((value) => !/^(var\(--candor-|none$|currentColor$)/.test(`${value}`));
-    expect(free).toEqual([]);
-  });
-});
+describePictures(pictures);
 
 describe("pictures of a policy without much to show", () => {
   const document = emptyDocument();

@@ -1,13 +1,8 @@
 import type { IntervalQuality, LevelCoverage, RegressionReport } from "@candor/core";
 import { describe, expect, it } from "vitest";
-import {
-  intervalCoverage,
-  intervalCoverageGroups,
-  type PlotOptions,
-  pitHistogram,
-  quantileCalibration,
-} from "../src/index.ts";
-import { emptyDocument, estimate, pictureText } from "./helpers.ts";
+import { intervalCoverage, intervalCoverageGroups, pitHistogram, quantileCalibration } from "../src/index.ts";
+import { emptyDocument, estimate } from "./helpers.ts";
+import { describePictures, type Pictures } from "./picture-checks.ts";
 
 const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
 const curve: readonly LevelCoverage[] = levels.map((level) => ({ level, observed: estimate(level ** 1.3, 0.03) }));
@@ -31,7 +26,7 @@ const groups = [
   { name: "west", n: 2, coverage: null, flagged: false },
 ];
 
-const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
+const pictures: Pictures = {
   quantileCalibration: (options) => quantileCalibration(curve, options),
   quantileCalibrationChange: (options) => quantileCalibration(curve, { ...options, before }),
   pitHistogram: (options) => pitHistogram(pit, options),
@@ -41,39 +36,7 @@ const pictures: Readonly<Record<string, (options: PlotOptions) => Element>> = {
   intervalCoverageGroups: (options) => intervalCoverageGroups(groups, { ...options, promised: 0.9 }),
 };
 
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-describe.each(Object.entries(pictures))("%s(data, { document })", (name, draw) => {
-  it(`${name}(data, { document }) draws the stored picture, the same twice`, async () => {
-    const text = pictureText(draw({ document: emptyDocument() }));
-    expect(pictureText(draw({ document: emptyDocument() }))).toBe(text);
-    await expect(text).toMatchFileSnapshot(`pictures/${kebab(name)}.svg`);
-  });
-
-  it(`${name}(data, { document, width, height, label }) obeys its options`, () => {
-    const svg = draw({ document: emptyDocument(), width: 300, height: 250, label: "what it shows" });
-    expect(svg.getAttribute("viewBox")).toBe("0 0 300 250");
-    expect(svg.getAttribute("aria-label")).toBe("what it shows");
-    expect(svg.getAttribute("role")).toBe("img");
-  });
-
-  it(`${name}(data, { document }) writes no identifier, no address, no script and short numbers`, () => {
-    const text = draw({ document: emptyDocument() }).outerHTML;
-    expect(text).not.toMatch(/\sid="|url\(|https?:|<script|<style|\bon\w+="/);
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
-    for (const [, path] of text.matchAll(/ d="([^"]*)"/g)) expect(path).not.toMatch(/\.\d{3,}/);
-  });
-
-  it(`${name}(data, { document }) takes every colour from a custom property`, () => {
-    const colours = [...draw({ document: emptyDocument() }).outerHTML.matchAll(/(?:fill|stroke)="([^"]*)"/g)];
-    const free = colours
-      .map(([, value]) => value)
-      .filter((value) => !/^(var\(--candor-|none$|currentColor$)/.test(`${value}`));
-    expect(free).toEqual([]);
-  });
-});
+describePictures(pictures);
 
 describe("pictures of forecasts without much to show", () => {
   const document = emptyDocument();
