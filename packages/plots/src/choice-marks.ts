@@ -5,13 +5,17 @@ import { percent } from "./words.ts";
 /** Margins that leave room for a label above and below. */
 export const choiceMargins = { marginTop: 34, marginRight: 18, marginBottom: 44, marginLeft: 52 } as const;
 
-/** The axis of coverage, from nothing to all. */
-export function coverageAxis(): Plot.Markish {
+/**
+ * The axis of coverage, from nothing to all.
+ *
+ * @param label what it shows
+ */
+export function coverageAxis(label = "Share of rows acted on, surest first"): Plot.Markish {
   return Plot.axisX({
     ticks: [0, 0.25, 0.5, 0.75, 1],
     tickFormat: (value: number) => percent(value, 0),
     tickSize: 0,
-    label: "Share of rows acted on, surest first",
+    label,
     labelArrow: "right",
     labelOffset: 37,
     fill: color("muted"),

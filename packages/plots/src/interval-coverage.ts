@@ -1,8 +1,9 @@
 import type { IntervalQuality } from "@candor/core";
 import * as Plot from "@observablehq/plot";
+import { finiteOr } from "./finite-or.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
-import { diagonal, unitSquare } from "./unit-square.ts";
+import { changeNames, diagonal, sideNames, unitSquare } from "./unit-square.ts";
 import { percent } from "./words.ts";
 
 /** What to draw beside the points. */
@@ -15,18 +16,10 @@ function pointsOf(intervals: readonly IntervalQuality[]) {
   return intervals.map(({ level, coverage: { value, lower, upper } }) => ({
     x: level,
     y: value,
-    lower: Number.isFinite(lower) ? lower : value,
-    upper: Number.isFinite(upper) ? upper : value,
+    lower: finiteOr(lower, value),
+    upper: finiteOr(upper, value),
     title: `${percent(level, 1)} interval: held ${percent(value)} of outcomes [${percent(lower)}, ${percent(upper)}]`,
   }));
-}
-
-function sides(): Plot.Markish[] {
-  const style = { fontSize: 10, fill: color("muted"), stroke: color("paper"), strokeWidth: 3 };
-  return [
-    Plot.text(["intervals too wide"], { ...style, x: 0, y: 1, dx: 8, dy: 12, textAnchor: "start" }),
-    Plot.text(["intervals too narrow"], { ...style, x: 1, y: 0, dx: -6, dy: -9, textAnchor: "end" }),
-  ];
 }
 
 /**
@@ -50,27 +43,14 @@ export function intervalCoverage(
       label: "Coverage of the intervals",
       marks: [
         diagonal(),
-        sides(),
+        sideNames("intervals too wide", "intervals too narrow"),
         Plot.lineY(before, { x: "x", y: "y", stroke: color("series-2"), strokeOpacity: 0.4 }),
         Plot.ruleX(before, { ...rule, stroke: color("series-2") }),
         Plot.dot(before, { ...dot, fill: color("paper"), stroke: color("series-2"), strokeWidth: 1.8 }),
         Plot.lineY(points, { x: "x", y: "y", stroke: color("series-1"), strokeOpacity: 0.4 }),
         Plot.ruleX(points, { ...rule, stroke: color("series-1") }),
         Plot.dot(points, { ...dot, fill: color("series-1"), stroke: color("paper"), strokeWidth: 1 }),
-        before.length === 0
-          ? []
-          : [["○ before", "series-2"] as const, ["● after", "series-1"] as const].map(([name, fill], i) =>
-              Plot.text([name], {
-                x: 0,
-                y: 1,
-                dx: 8,
-                dy: 30 + 16 * i,
-                textAnchor: "start",
-                fill: color(fill),
-                stroke: color("paper"),
-                strokeWidth: 3,
-              }),
-            ),
+        before.length === 0 ? [] : changeNames("○ before", "● after"),
       ],
     },
     options,

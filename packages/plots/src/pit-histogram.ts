@@ -1,6 +1,7 @@
 import type { RegressionReport } from "@candor/core";
 import * as Plot from "@observablehq/plot";
 import { finish } from "./finish.ts";
+import { histogramAxes } from "./histogram-axes.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
 import { decimal, percent } from "./words.ts";
@@ -46,24 +47,7 @@ export function pitHistogram(bins: RegressionReport["pit"], options: PitHistogra
     x: { domain: [0, 1] },
     y: { domain: [0, tallest * 1.06] },
     marks: [
-      Plot.gridY({ ticks: 4, stroke: color("line"), strokeOpacity: 1 }),
-      Plot.axisX({
-        ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
-        tickFormat: (value: number) => value.toFixed(1),
-        tickSize: 0,
-        label: "Level of the forecast at which the outcome fell",
-        labelArrow: "right",
-        labelOffset: 37,
-        fill: color("muted"),
-      }),
-      Plot.axisY({
-        ticks: 4,
-        tickFormat: (value: number) => percent(value, tallest < 0.04 ? 1 : 0),
-        tickSize: 0,
-        label: "Share of outcomes",
-        labelArrow: "up",
-        fill: color("muted"),
-      }),
+      histogramAxes("Level of the forecast at which the outcome fell", "Share of outcomes", tallest),
       Plot.rect(
         rows.filter(({ isBeyond }) => !isBeyond),
         { ...bar, fill: color("series-1"), fillOpacity: 0.75, title: "title" },

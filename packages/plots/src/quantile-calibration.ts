@@ -1,8 +1,9 @@
 import type { LevelCoverage } from "@candor/core";
 import * as Plot from "@observablehq/plot";
+import { finiteOr } from "./finite-or.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
-import { diagonal, unitSquare } from "./unit-square.ts";
+import { changeNames, diagonal, sideNames, unitSquare } from "./unit-square.ts";
 import { decimal, percent } from "./words.ts";
 
 /** What to draw beside the curve. */
@@ -26,18 +27,10 @@ function pointsOf(curve: readonly LevelCoverage[]): Point[] {
   return curve.map(({ level, observed: { value, lower, upper } }) => ({
     x: level,
     y: value,
-    lower: Number.isFinite(lower) ? lower : value,
-    upper: Number.isFinite(upper) ? upper : value,
+    lower: finiteOr(lower, value),
+    upper: finiteOr(upper, value),
     title: `quantile ${decimal(level)}: ${percent(value)} of outcomes below it [${decimal(lower)}, ${decimal(upper)}]`,
   }));
-}
-
-function sides(): Plot.Markish[] {
-  const style = { fontSize: 10, fill: color("muted"), stroke: color("paper"), strokeWidth: 3 };
-  return [
-    Plot.text(["forecasts too high"], { ...style, x: 0, y: 1, dx: 8, dy: 12, textAnchor: "start" }),
-    Plot.text(["forecasts too low"], { ...style, x: 1, y: 0, dx: -6, dy: -9, textAnchor: "end" }),
-  ];
 }
 
 /**
@@ -54,10 +47,6 @@ export function quantileCalibration(
   const points = pointsOf(curve);
   const before = pointsOf(options.before ?? []);
   const isDotted = points.length <= MOST_POINTS;
-  const names = [
-    { name: "- - before", fill: color("series-2") },
-    { name: "— after", fill: color("series-1") },
-  ];
   return unitSquare(
     {
       xLabel: "Level of the forecast quantile",
@@ -69,7 +58,7 @@ export function quantileCalibration(
           ? []
           : [Plot.areaY(points, { x: "x", y1: "lower", y2: "upper", fill: color("series-1"), fillOpacity: 0.18 })],
         diagonal(),
-        sides(),
+        sideNames("forecasts too high", "forecasts too low"),
         Plot.lineY(before, { x: "x", y: "y", stroke: color("series-2"), strokeWidth: 2, strokeDasharray: "6 3" }),
         Plot.lineY(points, { x: "x", y: "y", stroke: color("series-1"), strokeWidth: 2 }),
         isDotted
@@ -86,20 +75,7 @@ export function quantileCalibration(
               }),
             ]
           : [],
-        before.length === 0
-          ? []
-          : names.map(({ name, fill }, i) =>
-              Plot.text([name], {
-                x: 0,
-                y: 1,
-                dx: 8,
-                dy: 30 + 16 * i,
-                textAnchor: "start",
-                fill,
-                stroke: color("paper"),
-                strokeWidth: 3,
-              }),
-            ),
+        before.length === 0 ? [] : changeNames("- - before", "— after"),
       ],
     },
     options,

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
 import { thin } from "./thin.ts";
-import { diagonal, sideNames, unitSquare } from "./unit-square.ts";
+import { changeNames, diagonal, sideNames, unitSquare } from "./unit-square.ts";
 import { axisWords } from "./words.ts";
 
 type Drawn = Pick<Reliability, "axis" | "bins" | "smooth">;
@@ -37,8 +37,8 @@ function curveOf({ bins, smooth }: Drawn): readonly Point[] {
 export function reliabilityChange(before: Drawn, after: Drawn, options: PlotOptions): SVGSVGElement {
   const words = axisWords(after.axis);
   const curves = [
-    { name: "- - before", points: curveOf(before), stroke: color("series-2"), dash: "6 3", opacity: 0.12 },
-    { name: "— after", points: curveOf(after), stroke: color("series-1"), dash: "none", opacity: 0.2 },
+    { points: curveOf(before), stroke: color("series-2"), dash: "6 3", opacity: 0.12 },
+    { points: curveOf(after), stroke: color("series-1"), dash: "none", opacity: 0.2 },
   ];
   return unitSquare(
     {
@@ -56,18 +56,7 @@ export function reliabilityChange(before: Drawn, after: Drawn, options: PlotOpti
         curves.map(({ points, stroke, dash }) =>
           Plot.lineY(points, { x: "x", y: "y", stroke, strokeWidth: 2, strokeDasharray: dash }),
         ),
-        curves.map(({ name, stroke }, i) =>
-          Plot.text([name], {
-            x: 0,
-            y: 1,
-            dx: 8,
-            dy: 30 + 16 * i,
-            textAnchor: "start",
-            fill: stroke,
-            stroke: color("paper"),
-            strokeWidth: 3,
-          }),
-        ),
+        changeNames("- - before", "— after"),
       ],
     },
     options,

@@ -1,5 +1,6 @@
 import type { RiskCoveragePoint } from "@candor/core";
 import * as Plot from "@observablehq/plot";
+import { coverageAxis } from "./choice-marks.ts";
 import { finish } from "./finish.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
@@ -50,15 +51,7 @@ export function riskCoverage(points: readonly RiskCoveragePoint[], options: Plot
     y: { domain: [0, roof] },
     marks: [
       Plot.gridY({ ticks: 4, stroke: color("line"), strokeOpacity: 1 }),
-      Plot.axisX({
-        ticks: [0, 0.25, 0.5, 0.75, 1],
-        tickFormat: (value: number) => percent(value, 0),
-        tickSize: 0,
-        label: "Share of rows acted on, most confident first",
-        labelArrow: "right",
-        labelOffset: 37,
-        fill: color("muted"),
-      }),
+      coverageAxis("Share of rows acted on, most confident first"),
       Plot.axisY({
         ticks: 4,
         tickFormat: (value: number) => percent(value, roof < 0.04 ? 1 : 0),

@@ -1,6 +1,7 @@
 import type { Histogram, Reliability } from "@candor/core";
 import * as Plot from "@observablehq/plot";
 import { finish } from "./finish.ts";
+import { histogramAxes } from "./histogram-axes.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
 import { axisWords, decimal, percent } from "./words.ts";
@@ -65,24 +66,7 @@ export function scoreHistogram(histogram: Histogram, options: ScoreHistogramOpti
     x: { domain: [0, 1] },
     y: { domain: [0, tallest * 1.05] },
     marks: [
-      Plot.gridY({ ticks: 4, stroke: color("line"), strokeOpacity: 1 }),
-      Plot.axisX({
-        ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
-        tickFormat: (value: number) => value.toFixed(1),
-        tickSize: 0,
-        label: words.x,
-        labelArrow: "right",
-        labelOffset: 37,
-        fill: color("muted"),
-      }),
-      Plot.axisY({
-        ticks: 4,
-        tickFormat: (value: number) => percent(value, tallest < 0.04 ? 1 : 0),
-        tickSize: 0,
-        label: "Share of rows",
-        labelArrow: "up",
-        fill: color("muted"),
-      }),
+      histogramAxes(words.x, "Share of rows", tallest),
       Plot.rect(right, { ...rect, fill: color("series-1") }),
       Plot.rect(wrong, { ...rect, fill: color("series-2"), fillOpacity: 0.55 }),
       Plot.ruleY([0], { stroke: color("reference") }),

@@ -1,16 +1,13 @@
 import type { SegmentFit } from "@candor/core";
 import * as Plot from "@observablehq/plot";
 import { finish } from "./finish.ts";
+import { finiteOr } from "./finite-or.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
 import { brief, count, decimal } from "./words.ts";
 
 /** What is drawn of a segment; the name is cut after 40 characters. */
 export type DrawnSegment = Pick<SegmentFit, "name" | "n" | "gapPooled" | "gapOwn">;
-
-function finite(bound: number, otherwise: number): number {
-  return Number.isFinite(bound) ? bound : otherwise;
-}
 
 /**
  * The gap of every segment (stated minus observed, in percentage points) under the pooled calibrator (hollow) and under its own
@@ -24,8 +21,8 @@ export function segmentGaps(segments: readonly DrawnSegment[], options: PlotOpti
   const rows = segments.map(({ name, n, gapPooled, gapOwn }, i) => {
     const ends = (gap: typeof gapOwn) => ({
       value: gap.value * 100,
-      lower: finite(gap.lower, gap.value) * 100,
-      upper: finite(gap.upper, gap.value) * 100,
+      lower: finiteOr(gap.lower, gap.value) * 100,
+      upper: finiteOr(gap.upper, gap.value) * 100,
     });
     return { line: i, name: brief(name, 40), rows: `${count(n)} rows`, pooled: ends(gapPooled), own: ends(gapOwn) };
   });

@@ -89,13 +89,39 @@ export function diagonal(): Plot.Markish {
   return Plot.link([0], { x1: 0, y1: 0, x2: 1, y2: 1, stroke: color("reference"), strokeDasharray: "4 3" });
 }
 
-/** The names of the two sides of the diagonal. */
-export function sideNames(): Plot.Markish[] {
+/**
+ * The names of the two sides of the diagonal.
+ *
+ * @param above at the upper left
+ * @param below at the lower right
+ */
+export function sideNames(above = "scores too low", below = "scores too high"): Plot.Markish[] {
   const style = { fontSize: 10, fill: color("muted"), stroke: color("paper"), strokeWidth: 3 };
   return [
-    Plot.text(["scores too low"], { ...style, x: 0, y: 1, dx: 8, dy: 12, textAnchor: "start" }),
-    Plot.text(["scores too high"], { ...style, x: 1, y: 0, dx: -6, dy: -9, textAnchor: "end" }),
+    Plot.text([above], { ...style, x: 0, y: 1, dx: 8, dy: 12, textAnchor: "start" }),
+    Plot.text([below], { ...style, x: 1, y: 0, dx: -6, dy: -9, textAnchor: "end" }),
   ];
+}
+
+/**
+ * The names of what is drawn before and after a change, one below the other at the upper left.
+ *
+ * @param before in the second colour
+ * @param after in the first
+ */
+export function changeNames(before: string, after: string): Plot.Markish[] {
+  return [[before, color("series-2")] as const, [after, color("series-1")] as const].map(([name, fill], i) =>
+    Plot.text([name], {
+      x: 0,
+      y: 1,
+      dx: 8,
+      dy: 30 + 16 * i,
+      textAnchor: "start",
+      fill,
+      stroke: color("paper"),
+      strokeWidth: 3,
+    }),
+  );
 }
 
 /**
