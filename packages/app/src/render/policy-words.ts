@@ -9,15 +9,9 @@ import type {
   Thresholds,
 } from "@candor/core";
 import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent } from "./format.ts";
+import type { StatusWords } from "./status-words.ts";
 
-/** A verdict in a symbol, a word and a tone; the symbol and the word alone are enough. */
-export interface PolicyStatus {
-  readonly symbol: string;
-  readonly word: string;
-  readonly tone: "good" | "warn" | "neutral";
-}
-
-const STATUS: Readonly<Record<PolicyDocument["verdict"]["status"], PolicyStatus>> = {
+const STATUS: Readonly<Record<PolicyDocument["verdict"]["status"], StatusWords>> = {
   ready: { symbol: "✓", word: "Ready", tone: "good" },
   certified: { symbol: "✓", word: "Certified", tone: "good" },
   "not-certified": { symbol: "✗", word: "Not certified", tone: "warn" },
@@ -25,7 +19,7 @@ const STATUS: Readonly<Record<PolicyDocument["verdict"]["status"], PolicyStatus>
 };
 
 /** How to show the verdict of a policy. */
-export function policyStatus({ verdict }: Pick<PolicyDocument, "verdict">): PolicyStatus {
+export function policyStatus({ verdict }: Pick<PolicyDocument, "verdict">): StatusWords {
   return STATUS[verdict.status];
 }
 

@@ -1,11 +1,12 @@
 import type { FitDocument } from "@candor/core";
+import type { StatusWords } from "../status-words.ts";
 import { evidenceSection } from "./evidence-section.ts";
 import { assumptionsSection, limitsSection } from "./limits-sections.ts";
 import { methodSection } from "./method-section.ts";
 import { recheckSection } from "./recheck-section.ts";
 import { reproduceSection } from "./reproduce-section.ts";
 import { segmentsSection } from "./segments-section.ts";
-import { type StatusWords, statusWords } from "./status-words.ts";
+import { statusWords } from "./status-words.ts";
 import { subjectSection } from "./subject-section.ts";
 
 /**

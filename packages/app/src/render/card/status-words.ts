@@ -1,11 +1,5 @@
 import type { FitDocument } from "@candor/core";
-
-/** A verdict in a symbol, a word and a tone; the symbol and the word alone are enough. */
-export interface StatusWords {
-  readonly symbol: string;
-  readonly word: string;
-  readonly tone: "good" | "warn" | "neutral";
-}
+import type { StatusWords } from "../status-words.ts";
 
 const WORDS: Readonly<Record<FitDocument["verdict"]["status"], StatusWords>> = {
   improved: { symbol: "✓", word: "Improved", tone: "good" },

@@ -10,30 +10,24 @@ import {
   formatPValue,
 } from "../format.ts";
 import { figure } from "./figure.ts";
+import { type KeyNumber, keyNumberList } from "./key-number-list.ts";
 import type { Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { table } from "./table.ts";
 
-interface Card {
-  readonly label: string;
-  readonly value: string;
-  readonly interval: string;
-  readonly note: string;
-}
-
-function percentCard(label: string, estimate: Estimate, note: string): Card {
+function percentCard(label: string, estimate: Estimate, note: string): KeyNumber {
   const inPercent = (bound: number) => (Number.isFinite(bound) ? bound * 100 : bound);
   const bounds = { lower: inPercent(estimate.lower), upper: inPercent(estimate.upper) };
   const interval = estimate.interval === "none" ? "" : formatInterval(bounds, 1);
   return { label, value: formatPercent(estimate.value), interval, note };
 }
 
-function plainCard(label: string, estimate: Estimate, note: string): Card {
+function plainCard(label: string, estimate: Estimate, note: string): KeyNumber {
   const interval = estimate.interval === "none" ? "" : formatInterval(estimate);
   return { label, value: formatNumber(estimate.value), interval, note };
 }
 
-function cards(document: ReportDocument): Card[] {
+function cards(document: ReportDocument): KeyNumber[] {
   const { metrics, noiseFloor, accuracy, meanConfidence, baseRate, meanProbability, task } = document;
   const stated =
     baseRate !== null && meanProbability !== null
@@ -86,22 +80,7 @@ function moreLabels({ moreLabels: labels, wantedWidth }: ReportDocument["noiseFl
  * @param document the report
  */
 export function keyNumbers(page: Page, document: ReportDocument): Section {
-  const { make } = page;
   const { metrics, noiseFloor } = document;
-  const items = cards(document).map(({ label, value, interval, note }) =>
-    make(
-      "div",
-      { class: "card" },
-      make("dt", {}, label),
-      make(
-        "dd",
-        {},
-        make("span", { class: "value" }, value),
-        make("span", { class: "interval" }, interval),
-        make("span", { class: "note" }, note),
-      ),
-    ),
-  );
   const strip = figure(page, {
     title: "Is the ECE more than chance?",
     finding: noiseFinding(document),
@@ -128,7 +107,7 @@ export function keyNumbers(page: Page, document: ReportDocument): Section {
   return section(
     page,
     { id: "key-numbers", short: "Key numbers", title: "Key numbers" },
-    make("dl", { class: "cards" }, ...items),
+    keyNumberList(page, cards(document)),
     strip,
   );
 }

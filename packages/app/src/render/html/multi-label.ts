@@ -2,28 +2,20 @@ import type { MultiLabelDocument, MultiLabelEvaluation } from "@candor/core";
 import { formatCount, formatInterval, formatLevel, formatName, formatNumber, formatPercent } from "../format.ts";
 import { formatThreshold, multiLabelMethod, multiLabelVerdict, riskName } from "../multi-label-words.ts";
 import { fitStyles } from "./fit/fit-styles.ts";
+import { keyNumberList } from "./key-number-list.ts";
 import { createPage, type Page } from "./page.ts";
 import { policyStyles } from "./policy/policy-styles.ts";
 import { type Section, section } from "./section.ts";
-import { factList, rowFacts, sourceTables } from "./source-parts.ts";
+import { factList, rowFacts, sourceOf } from "./source-parts.ts";
+import { codeText, madeFacts } from "./spec-parts.ts";
 import { leftOut } from "./table.ts";
+import { warningsSection } from "./warnings-section.ts";
 import { wholePage } from "./whole-page.ts";
 
 const TEXT_LIMIT = 600;
 const NAMES_LIMIT = 200;
 
 const symbols = { good: "✓", neutral: "?", bad: "✗" } as const;
-
-function card(page: Page, label: string, value: string, interval: string, note: string): HTMLElement {
-  const { make } = page;
-  const line = (name: string, text: string) => make("span", { class: name }, text);
-  return make(
-    "div",
-    { class: "card" },
-    make("dt", {}, label),
-    make("dd", {}, line("value", value), line("interval", interval), line("note", note)),
-  );
-}
 
 function testSection(page: Page, document: MultiLabelDocument, evaluation: MultiLabelEvaluation): Section {
   const { make } = page;
@@ -37,29 +29,21 @@ function testSection(page: Page, document: MultiLabelDocument, evaluation: Multi
       { class: "lead" },
       `Measured on ${formatCount(rows)} rows${counted} that calibrated nothing. Brackets: ${formatLevel(risk.level)} intervals.`,
     ),
-    make(
-      "dl",
-      { class: "cards" },
-      card(
-        page,
-        riskName(document),
-        formatPercent(risk.value),
-        formatInterval({ lower: risk.lower * 100, upper: risk.upper * 100 }, 1),
-        `at most ${formatLevel(document.target)} was asked for`,
-      ),
-      card(page, "Labels per row", formatNumber(meanLabels.value, 2), formatInterval(meanLabels, 2), "given"),
-      card(page, "Without any label", formatPercent(empty / rows), "", "of the rows"),
-    ),
-  );
-}
-
-function warningsSection(page: Page, warnings: readonly string[]): Section | undefined {
-  if (warnings.length === 0) return undefined;
-  const { make } = page;
-  return section(
-    page,
-    { id: "warnings", short: "Warnings", title: "Before you use it" },
-    make("ul", { class: "warnings" }, ...warnings.map((text) => make("li", {}, formatName(text, TEXT_LIMIT)))),
+    keyNumberList(page, [
+      {
+        label: riskName(document),
+        value: formatPercent(risk.value),
+        interval: formatInterval({ lower: risk.lower * 100, upper: risk.upper * 100 }, 1),
+        note: `at most ${formatLevel(document.target)} was asked for`,
+      },
+      {
+        label: "Labels per row",
+        value: formatNumber(meanLabels.value, 2),
+        interval: formatInterval(meanLabels, 2),
+        note: "given",
+      },
+      { label: "Without any label", value: formatPercent(empty / rows), interval: "", note: "of the rows" },
+    ]),
   );
 }
 
@@ -115,25 +99,18 @@ function labelsSection(page: Page, { labelNames }: MultiLabelDocument): Section 
 
 function originSections(page: Page, document: MultiLabelDocument): Section[] {
   const { created, version, schema, fingerprint, dataHash, source, rows } = document;
-  const code = (text: string) => page.make("code", {}, formatName(text, TEXT_LIMIT));
   return [
     section(
       page,
       { id: "specs", short: "Fingerprints", title: "Fingerprints" },
       factList(page, [
-        ["Made", created === null ? "date not given" : formatName(created, 40)],
-        ["By", `Candor ${formatName(version, 40)}, ${schema}`],
+        ...madeFacts(created, version, schema),
         ["Method", multiLabelMethod(document)],
-        ["Fingerprint", code(fingerprint), "long"],
-        ["Calibration rows", code(dataHash), "long"],
+        ["Fingerprint", codeText(page, fingerprint), "long"],
+        ["Calibration rows", codeText(page, dataHash), "long"],
       ]),
     ),
-    section(
-      page,
-      { id: "source", short: "Source", title: "Source" },
-      factList(page, rowFacts(page, source, rows)),
-      ...sourceTables(page, source),
-    ),
+    sourceOf(page, source, rowFacts(page, source, rows)),
   ];
 }
 

@@ -1,24 +1,13 @@
-import type { Decomposition, Estimate, IntervalKind, ReportDocument, TestEstimate } from "@candor/core";
+import type { Decomposition, Estimate, ReportDocument, TestEstimate } from "@candor/core";
 import { describeSpec } from "../describe-spec.ts";
+import { intervalHolds, isTest, testReading } from "../estimate-words.ts";
 import { formatEstimate, formatInterval, formatLevel, formatName, formatNumber, formatPValue } from "../format.ts";
 import { metricName } from "../metric-name.ts";
 import type { Child, Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { table } from "./table.ts";
 
-const INTERVAL_WORDS: Readonly<Record<IntervalKind, string>> = {
-  exact: "at every n",
-  asymptotic: "as n grows",
-  conservative: "at every n, often wider than needed",
-  approximate: "approximately",
-  none: "–",
-};
-
 const TEXT_LIMIT = 600;
-
-function isTest(estimate: Estimate | TestEstimate): estimate is TestEstimate {
-  return "pValue" in estimate;
-}
 
 function metricTable(page: Page, document: ReportDocument): HTMLElement {
   const named: [string, Estimate | TestEstimate | null][] = [
@@ -39,7 +28,7 @@ function metricTable(page: Page, document: ReportDocument): HTMLElement {
     const row = {
       name: metricName(key),
       value: formatEstimate(estimate),
-      interval: INTERVAL_WORDS[estimate.interval],
+      interval: intervalHolds(estimate),
     };
     return key === "ece" ? [row, floor] : [row];
   });
@@ -72,8 +61,7 @@ function testTable(page: Page, document: ReportDocument): HTMLElement[] {
         {
           title: "Reading",
           words: true,
-          cell: ({ estimate }) =>
-            estimate.pValue <= 0.05 ? "evidence against calibration" : "no evidence against calibration",
+          cell: ({ estimate }) => testReading(estimate),
         },
       ],
       { caption: "Tests of calibration" },

@@ -1,6 +1,7 @@
 import type { ReportDocument } from "@candor/core";
 import { formatCount, formatName } from "../format.ts";
 import type { Child, Page } from "./page.ts";
+import { type Section, section } from "./section.ts";
 import { leftOut, table } from "./table.ts";
 
 /** Most columns, reasons and notes that are listed. */
@@ -33,7 +34,7 @@ export function rowFacts(page: Page, { name, rows, skipped }: ReportDocument["so
 }
 
 /** The columns used, the rows left out and the notes, each where there are any. */
-export function sourceTables(page: Page, source: ReportDocument["source"]): HTMLElement[] {
+function sourceTables(page: Page, source: ReportDocument["source"]): HTMLElement[] {
   const { make } = page;
   const columns = Object.entries(source.columns);
   const parts: HTMLElement[] = [];
@@ -71,4 +72,14 @@ export function sourceTables(page: Page, source: ReportDocument["source"]): HTML
     );
   }
   return parts;
+}
+
+/** Where the rows come from: facts, then columns, rows left out and notes. */
+export function sourceOf(page: Page, source: ReportDocument["source"], facts: readonly Fact[]): Section {
+  return section(
+    page,
+    { id: "source", short: "Source", title: "Source" },
+    factList(page, facts),
+    ...sourceTables(page, source),
+  );
 }

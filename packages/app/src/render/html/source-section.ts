@@ -1,8 +1,8 @@
 import type { ReportDocument } from "@candor/core";
 import { formatNumber } from "../format.ts";
 import type { Page } from "./page.ts";
-import { type Section, section } from "./section.ts";
-import { factList, rowFacts, sourceTables } from "./source-parts.ts";
+import type { Section } from "./section.ts";
+import { rowFacts, sourceOf } from "./source-parts.ts";
 
 /**
  * Where the numbers come from: the file, the columns, rows used and left out, and what was done to them.
@@ -11,7 +11,7 @@ import { factList, rowFacts, sourceTables } from "./source-parts.ts";
  * @param document the report
  */
 export function sourceSection(page: Page, { source, n, effectiveN, weighted }: ReportDocument): Section {
-  const facts = factList(page, [
+  return sourceOf(page, source, [
     ...rowFacts(page, source, n),
     ["Weights", weighted ? `yes; effective rows ${formatNumber(effectiveN, 1)}` : "none"],
     [
@@ -21,5 +21,4 @@ export function sourceSection(page: Page, { source, n, effectiveN, weighted }: R
         : "every row, exact",
     ],
   ]);
-  return section(page, { id: "source", short: "Source", title: "Source" }, facts, ...sourceTables(page, source));
 }

@@ -1,34 +1,22 @@
-import type { Decomposition, Estimate, GroupReport, ReportDocument, Spec } from "@candor/core";
-import { describeSpec } from "../describe-spec.ts";
-import { formatCount, formatLevel, formatName } from "../format.ts";
+import type { Decomposition, GroupReport, ReportDocument } from "@candor/core";
+import { formatName } from "../format.ts";
 import { metricName } from "../metric-name.ts";
 import type { Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
-import { table } from "./table.ts";
-
-interface SpecRow {
-  readonly name: string;
-  readonly spec: Spec;
-  readonly level?: number;
-  readonly n?: number;
-}
-
-function fromEstimate(name: string, estimate: Estimate | null): SpecRow[] {
-  return estimate === null ? [] : [{ name, spec: estimate.spec, level: estimate.level, n: estimate.n }];
-}
+import { type SpecRow, specDetails, specRow } from "./spec-parts.ts";
 
 function fromDecomposition(name: string, parts: Decomposition | null): SpecRow[] {
-  return parts === null ? [] : fromEstimate(name, parts.miscalibration);
+  return parts === null ? [] : specRow(name, parts.miscalibration);
 }
 
 function fromGroups(name: string, groups: readonly GroupReport[]): SpecRow[] {
   const first = groups[0];
   if (first === undefined) return [];
   const rows = [
-    ...fromEstimate(`${name}: accuracy`, first.accuracy),
-    ...fromEstimate(`${name}: mean confidence`, first.meanConfidence),
-    ...fromEstimate(`${name}: ECE`, first.ece),
-    ...fromEstimate(`${name}: gap`, first.gap),
+    ...specRow(`${name}: accuracy`, first.accuracy),
+    ...specRow(`${name}: mean confidence`, first.meanConfidence),
+    ...specRow(`${name}: ECE`, first.ece),
+    ...specRow(`${name}: gap`, first.gap),
   ];
   return rows.map((row) => ({
     name: row.name,
@@ -40,11 +28,11 @@ function fromGroups(name: string, groups: readonly GroupReport[]): SpecRow[] {
 function specRows(document: ReportDocument): SpecRow[] {
   const { decompositions, noiseFloor, reliability, presets } = document;
   return [
-    ...fromEstimate(metricName("accuracy"), document.accuracy),
-    ...fromEstimate(metricName("meanConfidence"), document.meanConfidence),
-    ...fromEstimate(metricName("baseRate"), document.baseRate),
-    ...fromEstimate(metricName("meanProbability"), document.meanProbability),
-    ...Object.entries(document.metrics).flatMap(([key, estimate]) => fromEstimate(metricName(key), estimate)),
+    ...specRow(metricName("accuracy"), document.accuracy),
+    ...specRow(metricName("meanConfidence"), document.meanConfidence),
+    ...specRow(metricName("baseRate"), document.baseRate),
+    ...specRow(metricName("meanProbability"), document.meanProbability),
+    ...Object.entries(document.metrics).flatMap(([key, estimate]) => specRow(metricName(key), estimate)),
     { name: metricName("noiseFloor"), spec: noiseFloor.spec, level: noiseFloor.level, n: noiseFloor.n },
     ...fromDecomposition("Brier score, CORP parts", decompositions.brierCorp),
     ...fromDecomposition("Log loss, CORP parts", decompositions.logLossCorp),
@@ -67,18 +55,6 @@ function specRows(document: ReportDocument): SpecRow[] {
  */
 export function specsSection(page: Page, document: ReportDocument): Section {
   const { make } = page;
-  const content = table(
-    page,
-    specRows(document),
-    [
-      { title: "Number", cell: ({ name }) => page.name(name) },
-      { title: "How it is computed", words: true, cell: ({ spec }) => formatName(describeSpec(spec), 400) },
-      { title: "Level", numeric: true, cell: ({ level }) => (level === undefined ? "" : formatLevel(level)) },
-      { title: "Rows", numeric: true, cell: ({ n }) => (n === undefined ? "" : formatCount(n)) },
-      { title: "Spec", words: true, cell: ({ spec }) => make("code", {}, formatName(JSON.stringify(spec), 400)) },
-    ],
-    { caption: "The spec of every number", hidden: true },
-  );
   return section(
     page,
     { id: "specs", short: "Specs", title: "How every number is computed" },
@@ -87,6 +63,6 @@ export function specsSection(page: Page, document: ReportDocument): Section {
       { class: "lead" },
       "Two numbers with the same name can mean different things. Each number here has a spec: every choice that changes its value.",
     ),
-    make("details", {}, make("summary", {}, "Show the spec of every number"), content),
+    specDetails(page, specRows(document), page.name),
   );
 }

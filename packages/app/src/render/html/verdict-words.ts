@@ -1,13 +1,7 @@
 import type { Task, VerdictStatus } from "@candor/core";
+import type { StatusWords } from "../status-words.ts";
 
-/** A verdict in a symbol, a word and a tone; the symbol and the word alone are enough. */
-export interface VerdictWords {
-  readonly symbol: string;
-  readonly word: string;
-  readonly tone: "good" | "warn" | "neutral";
-}
-
-const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
+const WORDS: Readonly<Record<VerdictStatus, StatusWords>> = {
   calibrated: { symbol: "✓", word: "Calibrated", tone: "good" },
   overconfident: { symbol: "▲", word: "Over-confident", tone: "warn" },
   underconfident: { symbol: "▼", word: "Under-confident", tone: "warn" },
@@ -19,7 +13,7 @@ const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
  * How to show the status of a verdict. A low probability of an event that is too low is not "under-confident", so binary
  * scores are called too high or too low.
  */
-export function verdictWords(status: VerdictStatus, task: Task): VerdictWords {
+export function verdictWords(status: VerdictStatus, task: Task): StatusWords {
   const words = WORDS[status];
   if (task !== "binary" || (status !== "overconfident" && status !== "underconfident")) return words;
   return { ...words, word: status === "overconfident" ? "Scores too high" : "Scores too low" };

@@ -1,7 +1,8 @@
 import type { Estimate, RegressionCandidate, RegressionFitDocument, RegressionMap } from "@candor/core";
 import { formatCount, formatLevel } from "../format.ts";
+import type { StatusWords } from "../status-words.ts";
 import { formatMeasure, formatMeasured } from "./measure.ts";
-import { groupLevel, regressionMetricName, type StatusWords } from "./regression-words.ts";
+import { groupLevel, regressionMetricName } from "./regression-words.ts";
 
 /** A number before and after. */
 export interface ChangedNumber {

@@ -1,13 +1,7 @@
-import type { Estimate, RegressionGroup, RegressionReport, TestEstimate } from "@candor/core";
+import type { RegressionGroup, RegressionReport } from "@candor/core";
 import { formatCount, formatLevel } from "../format.ts";
 import { metricName } from "../metric-name.ts";
-
-/** A verdict in a symbol, a word and a tone; the symbol and the word alone are enough. */
-export interface StatusWords {
-  readonly symbol: string;
-  readonly word: string;
-  readonly tone: "good" | "warn" | "neutral";
-}
+import type { StatusWords } from "../status-words.ts";
 
 const STATUS: Readonly<Record<RegressionReport["verdict"]["status"], StatusWords>> = {
   calibrated: { symbol: "✓", word: "Calibrated", tone: "good" },
@@ -68,11 +62,6 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The name of a metric of forecasts for people. */
 export function regressionMetricName(key: string): string {
   return (Object.hasOwn(NAMES, key) ? NAMES[key] : undefined) ?? metricName(key);
-}
-
-/** True for a test with a p-value. */
-export function isTest(estimate: Estimate | TestEstimate): estimate is TestEstimate {
-  return "pValue" in estimate;
 }
 
 /** Coverage of the intervals around the numbers; 95 % where there is none. */

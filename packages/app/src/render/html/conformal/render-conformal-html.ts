@@ -4,8 +4,8 @@ import { formatCount, formatLevel, formatName } from "../../format.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
 import { createPage, type Page } from "../page.ts";
 import { policyStyles } from "../policy/policy-styles.ts";
-import { type Section, section } from "../section.ts";
-import { leftOut } from "../table.ts";
+import type { Section } from "../section.ts";
+import { warningsSection } from "../warnings-section.ts";
 import { wholePage } from "../whole-page.ts";
 import { classesSection, groupsSection } from "./coverage-sections.ts";
 import { guaranteeSection } from "./guarantee-section.ts";
@@ -13,21 +13,6 @@ import { sourceSection, specsSection } from "./origin-sections.ts";
 import { sizesSection } from "./sizes-section.ts";
 import { testSection } from "./test-section.ts";
 import { thresholdsSection } from "./thresholds-section.ts";
-
-const WARNINGS_LIMIT = 50;
-const TEXT_LIMIT = 600;
-
-function warningsSection(page: Page, warnings: readonly string[]): Section | undefined {
-  if (warnings.length === 0) return undefined;
-  const shown = warnings.slice(0, WARNINGS_LIMIT);
-  const rest = leftOut(warnings.length, shown.length);
-  const items = [...shown, ...(rest === "" ? [] : [rest])];
-  return section(
-    page,
-    { id: "warnings", short: "Warnings", title: "Before you use it" },
-    page.make("ul", { class: "warnings" }, ...items.map((text) => page.make("li", {}, formatName(text, TEXT_LIMIT)))),
-  );
-}
 
 function sections(page: Page, document: ConformalDocument): Section[] {
   const { evaluation } = document;

@@ -2,17 +2,11 @@ import type { ConformalDocument, ConformalEvaluation } from "@candor/core";
 import { conformalNouns } from "../../conformal-words.ts";
 import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent, formatPValue } from "../../format.ts";
 import { formatMeasure, formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
+import { type KeyNumber, keyNumberList } from "../key-number-list.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 
-interface Card {
-  readonly label: string;
-  readonly value: string;
-  readonly interval: string;
-  readonly note: string;
-}
-
-function sizeCards(document: ConformalDocument, { meanSize, medianSize }: ConformalEvaluation): Card[] {
+function sizeCards(document: ConformalDocument, { meanSize, medianSize }: ConformalEvaluation): KeyNumber[] {
   if (meanSize === null) return [];
   if (document.task === "classification")
     return [
@@ -33,10 +27,10 @@ function sizeCards(document: ConformalDocument, { meanSize, medianSize }: Confor
   ];
 }
 
-function cards(document: ConformalDocument, evaluation: ConformalEvaluation): Card[] {
+function cards(document: ConformalDocument, evaluation: ConformalEvaluation): KeyNumber[] {
   const { coverage, n, singletons, empty, unbounded, pValue } = evaluation;
   const { many, everything } = conformalNouns(document);
-  const share = (label: string, count: number, note: string): Card => ({
+  const share = (label: string, count: number, note: string): KeyNumber => ({
     label,
     value: formatPercent(count / n),
     interval: "",
@@ -65,20 +59,6 @@ function cards(document: ConformalDocument, evaluation: ConformalEvaluation): Ca
 /** What test rows say: coverage and size. */
 export function testSection(page: Page, document: ConformalDocument, evaluation: ConformalEvaluation): Section {
   const { make } = page;
-  const items = cards(document, evaluation).map(({ label, value, interval, note }) =>
-    make(
-      "div",
-      { class: "card" },
-      make("dt", {}, label),
-      make(
-        "dd",
-        {},
-        make("span", { class: "value" }, value),
-        make("span", { class: "interval" }, interval),
-        make("span", { class: "note" }, note),
-      ),
-    ),
-  );
   return section(
     page,
     { id: "test", short: "Test", title: "On the test rows" },
@@ -87,6 +67,6 @@ export function testSection(page: Page, document: ConformalDocument, evaluation:
       { class: "lead" },
       `Measured on ${formatCount(evaluation.n)} rows that calibrated nothing. Brackets: ${formatLevel(evaluation.coverage.level)} intervals.`,
     ),
-    make("dl", { class: "cards" }, ...items),
+    keyNumberList(page, cards(document, evaluation)),
   );
 }

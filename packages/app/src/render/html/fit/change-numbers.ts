@@ -4,6 +4,7 @@ import { formatLevel } from "../../format.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 import { table } from "../table.ts";
+import { type ChangeCard, changeCards } from "./change-cards.ts";
 
 type Gains = FitDocument["improvement"];
 
@@ -11,34 +12,16 @@ function gainOf(improvement: Gains, key: ScoreWords["key"]): Gains["logLoss"] | 
   return key === "logLoss" || key === "brier" ? improvement[key] : undefined;
 }
 
-function toneOf({ lower, upper }: Gains["logLoss"]): string {
-  return lower > 0 ? "gain good" : upper < 0 ? "gain warn" : "gain";
-}
-
-function card(page: Page, { before, after, improvement }: FitDocument, words: ScoreWords): HTMLElement {
-  const { make } = page;
-  const [was, is] = [before[words.key], after[words.key]];
+function changeCard({ before, after, improvement }: FitDocument, words: ScoreWords): ChangeCard {
   const gain = gainOf(improvement, words.key);
-  const interval = intervalText(is, words);
-  return make(
-    "div",
-    { class: "card change" },
-    make("dt", {}, words.name),
-    make(
-      "dd",
-      {},
-      make(
-        "span",
-        { class: "value" },
-        make("span", { class: "was" }, make("span", { class: "unseen" }, "before "), valueText(was, words)),
-        make("span", { class: "arrow", "aria-hidden": "true" }, "→"),
-        make("span", {}, make("span", { class: "unseen" }, "after "), valueText(is, words)),
-      ),
-      make("span", { class: "interval" }, interval === "" ? "" : `after ${interval}`),
-      ...(gain === undefined ? [] : [make("span", { class: toneOf(gain) }, gainText(gain))]),
-      make("span", { class: "note" }, words.meaning),
-    ),
-  );
+  return {
+    name: words.name,
+    before: valueText(before[words.key], words),
+    after: valueText(after[words.key], words),
+    interval: intervalText(after[words.key], words),
+    gain: gain && { estimate: gain, text: gainText(gain) },
+    meaning: words.meaning,
+  };
 }
 
 /**
@@ -79,7 +62,10 @@ export function changeNumbers(page: Page, document: FitDocument): Section {
       `All numbers are of rows that the calibrator judging them had not seen. Brackets: ${level} intervals; those of a change are ` +
         "paired, so they can leave out zero where the two intervals beside it overlap.",
     ),
-    make("dl", { class: "cards changes" }, ...scoreWords.map((words) => card(page, document, words))),
+    changeCards(
+      page,
+      scoreWords.map((words) => changeCard(document, words)),
+    ),
     make("details", {}, make("summary", {}, "All of it as a table"), data),
   );
 }

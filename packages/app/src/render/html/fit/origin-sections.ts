@@ -1,13 +1,13 @@
-import type { Estimate, FitDocument, Spec } from "@candor/core";
+import type { FitDocument } from "@candor/core";
 import { scoreWords } from "../../card/score-words.ts";
 import { scoresAre } from "../../card/scores-are.ts";
 import { schemeWords, validationWords } from "../../card/validation-words.ts";
-import { describeSpec } from "../../describe-spec.ts";
-import { formatCount, formatLevel, formatName, formatNumber } from "../../format.ts";
+import { formatCount, formatLevel, formatNumber } from "../../format.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
-import { type Fact, factList, LIST_LIMIT, rowFacts, sourceTables } from "../source-parts.ts";
-import { leftOut, table } from "../table.ts";
+import { type Fact, factList, LIST_LIMIT, rowFacts, sourceOf } from "../source-parts.ts";
+import { codeText, madeFacts, type SpecRow, specDetails, specRow } from "../spec-parts.ts";
+import { leftOut } from "../table.ts";
 
 /** How the numbers came about: folds, rows held out, seed. */
 export function validationSection(page: Page, document: FitDocument): Section {
@@ -28,32 +28,22 @@ export function validationSection(page: Page, document: FitDocument): Section {
   );
 }
 
-interface SpecRow {
-  readonly name: string;
-  readonly spec: Spec;
-  readonly level: number;
-  readonly n: number;
-}
-
 function specRows({ before, improvement, candidates, segments, audit }: FitDocument): SpecRow[] {
-  const row = (name: string, { spec, level, n }: Estimate): SpecRow => ({ name, spec, level, n });
   const excess = candidates.find(({ excessLogLoss }) => excessLogLoss !== null)?.excessLogLoss;
   const [segment, tested] = [segments[0], audit[0]];
   return [
-    ...scoreWords.map(({ key, name }) => row(`${name}, before and after`, before[key])),
-    row("Improvement of the log loss", improvement.logLoss),
-    row("Improvement of the Brier score", improvement.brier),
-    ...(excess ? [row("Log loss of a method above the lowest", excess)] : []),
-    ...(segment ? [row("Gap of a segment", segment.gapPooled)] : []),
-    ...(tested ? [row("Gap in the audit", tested.gap)] : []),
+    ...scoreWords.flatMap(({ key, name }) => specRow(`${name}, before and after`, before[key])),
+    ...specRow("Improvement of the log loss", improvement.logLoss),
+    ...specRow("Improvement of the Brier score", improvement.brier),
+    ...specRow("Log loss of a method above the lowest", excess),
+    ...specRow("Gap of a segment", segment?.gapPooled),
+    ...specRow("Gap in the audit", tested?.gap),
   ];
 }
 
 /** The calibrator as a file: what identifies it, and how every number is computed. */
 export function specsSection(page: Page, document: FitDocument): Section {
-  const { make } = page;
   const { calibrator, reliability } = document;
-  const code = (text: string) => make("code", {}, formatName(text, 400));
   const rows: SpecRow[] = [
     ...specRows(document),
     ...(["bins", "smooth"] as const).map((key) => ({
@@ -67,29 +57,12 @@ export function specsSection(page: Page, document: FitDocument): Section {
     page,
     { id: "specs", short: "Fingerprints", title: "Fingerprints and specs" },
     factList(page, [
-      ["Made", calibrator.created === null ? "date not given" : formatName(calibrator.created, 40)],
-      ["By", `Candor ${formatName(document.version, 40)}, ${calibrator.schema}`],
-      ["Fingerprint of the data", code(calibrator.data.fingerprint), "long"],
-      ["Fingerprint of the calibrator", code(calibrator.fingerprint), "long"],
-      ["Spec of the fit", code(JSON.stringify(calibrator.spec)), "long"],
+      ...madeFacts(calibrator.created, document.version, calibrator.schema),
+      ["Fingerprint of the data", codeText(page, calibrator.data.fingerprint), "long"],
+      ["Fingerprint of the calibrator", codeText(page, calibrator.fingerprint), "long"],
+      ["Spec of the fit", codeText(page, JSON.stringify(calibrator.spec)), "long"],
     ]),
-    make(
-      "details",
-      {},
-      make("summary", {}, "Show the spec of every number"),
-      table(
-        page,
-        rows,
-        [
-          { title: "Number", cell: ({ name }) => name },
-          { title: "How it is computed", words: true, cell: ({ spec }) => formatName(describeSpec(spec), 400) },
-          { title: "Level", numeric: true, cell: ({ level }) => formatLevel(level) },
-          { title: "Rows", numeric: true, cell: ({ n }) => formatCount(n) },
-          { title: "Spec", words: true, cell: ({ spec }) => code(JSON.stringify(spec)) },
-        ],
-        { caption: "The spec of every number", hidden: true },
-      ),
-    ),
+    specDetails(page, rows),
   );
 }
 
@@ -116,10 +89,5 @@ export function sourceSection(page: Page, document: FitDocument): Section {
       ),
     ]);
   if (source.approximate) facts.push(["Computed", "in one pass, without keeping all rows: approximate"]);
-  return section(
-    page,
-    { id: "source", short: "Source", title: "Source" },
-    factList(page, facts),
-    ...sourceTables(page, source),
-  );
+  return sourceOf(page, source, facts);
 }

@@ -4,8 +4,8 @@ import { statusWords } from "../../card/status-words.ts";
 import { schemeWords } from "../../card/validation-words.ts";
 import { formatCount, formatLevel, formatName } from "../../format.ts";
 import { createPage, type Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { leftOut } from "../table.ts";
+import type { Section } from "../section.ts";
+import { warningsSection } from "../warnings-section.ts";
 import { wholePage } from "../whole-page.ts";
 import { changeNumbers } from "./change-numbers.ts";
 import { changeReliability } from "./change-reliability.ts";
@@ -16,35 +16,21 @@ import { sourceSection, specsSection, validationSection } from "./origin-section
 import { parametersSection } from "./parameters-section.ts";
 import { auditSection, segmentsSection } from "./segments-section.ts";
 
-const WARNINGS_LIMIT = 50;
-const TEXT_LIMIT = 600;
-
-function warningsSection(page: Page, warnings: readonly string[]): Section {
-  const shown = warnings.slice(0, WARNINGS_LIMIT);
-  const rest = leftOut(warnings.length, shown.length);
-  const items = [...shown, ...(rest === "" ? [] : [rest])];
-  return section(
-    page,
-    { id: "warnings", short: "Warnings", title: "Before you use it" },
-    page.make("ul", { class: "warnings" }, ...items.map((text) => page.make("li", {}, formatName(text, TEXT_LIMIT)))),
-  );
-}
-
 function sections(page: Page, document: FitDocument): Section[] {
   const { warnings, learningCurve, segments, audit, n } = document;
   return [
     changeNumbers(page, document),
-    ...(warnings.length > 0 ? [warningsSection(page, warnings)] : []),
+    warningsSection(page, warnings),
     changeReliability(page, document),
     methodSection(page, document),
     parametersSection(page, document),
-    ...(segments.length > 0 ? [segmentsSection(page, document)] : []),
-    ...(audit.length > 0 ? [auditSection(page, audit)] : []),
-    ...(learningCurve === null ? [] : [learningSection(page, learningCurve, n)]),
+    segments.length === 0 ? undefined : segmentsSection(page, document),
+    audit.length === 0 ? undefined : auditSection(page, audit),
+    learningCurve === null ? undefined : learningSection(page, learningCurve, n),
     validationSection(page, document),
     specsSection(page, document),
     sourceSection(page, document),
-  ];
+  ].filter((part) => part !== undefined);
 }
 
 /**

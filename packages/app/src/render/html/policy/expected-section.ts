@@ -1,21 +1,16 @@
 import type { Estimate, PolicyAlternative, PolicyDocument } from "@candor/core";
 import { formatLevel } from "../../format.ts";
 import { costDigits, costEstimate, costText, shareEstimate } from "../../policy-words.ts";
+import { type KeyNumber, keyNumberList } from "../key-number-list.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 import { table } from "../table.ts";
 
 type Outcome = NonNullable<PolicyDocument["expected"]>;
 
-interface Card {
-  readonly label: string;
-  readonly shown: { readonly value: string; readonly interval: string };
-  readonly note: string;
-}
-
-function cards({ coverage, error, cost, reviewVolume, abstention, recall }: Outcome, isPositive: boolean): Card[] {
-  const share = (label: string, estimate: Estimate, note: string): Card[] => [
-    { label, shown: shareEstimate(estimate), note },
+function cards({ coverage, error, cost, reviewVolume, abstention, recall }: Outcome, isPositive: boolean): KeyNumber[] {
+  const share = (label: string, estimate: Estimate, note: string): KeyNumber[] => [
+    { label, ...shareEstimate(estimate), note },
   ];
   return [
     ...share("Acted on", coverage, "share of all rows"),
@@ -27,7 +22,7 @@ function cards({ coverage, error, cost, reviewVolume, abstention, recall }: Outc
     ...(recall === null ? [] : share("Positives acted on", recall, "recall")),
     ...share("Reviewed", reviewVolume, "share of all rows"),
     ...(abstention.value === 0 ? [] : share("Abstained from", abstention, "share of all rows")),
-    ...(cost === null ? [] : [{ label: "Cost per row", shown: costEstimate(cost), note: "in the unit of the costs" }]),
+    ...(cost === null ? [] : [{ label: "Cost per row", ...costEstimate(cost), note: "in the unit of the costs" }]),
   ];
 }
 
@@ -49,25 +44,11 @@ export function expectedSection(page: Page, document: PolicyDocument, expected: 
     const { value, interval } = shareEstimate(estimate);
     return interval === "" ? value : `${value} ${interval}`;
   };
-  const items = cards(expected, isPositive).map(({ label, shown, note }) =>
-    make(
-      "div",
-      { class: "card" },
-      make("dt", {}, label),
-      make(
-        "dd",
-        {},
-        make("span", { class: "value" }, shown.value),
-        make("span", { class: "interval" }, shown.interval),
-        make("span", { class: "note" }, note),
-      ),
-    ),
-  );
   return section(
     page,
     { id: "expected", short: "What to expect", title: "What to expect" },
     make("p", { class: "lead" }, `Estimated on labelled rows. Brackets: ${formatLevel(choices.level)} intervals.`),
-    make("dl", { class: "cards" }, ...items),
+    keyNumberList(page, cards(expected, isPositive)),
     ...(alternatives.length === 0
       ? []
       : [

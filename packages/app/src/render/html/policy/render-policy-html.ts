@@ -4,8 +4,8 @@ import { formatCount, formatLevel, formatName } from "../../format.ts";
 import { policyStatus } from "../../policy-words.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
 import { createPage, type Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { leftOut } from "../table.ts";
+import type { Section } from "../section.ts";
+import { warningsSection } from "../warnings-section.ts";
 import { wholePage } from "../whole-page.ts";
 import { certificateSection } from "./certificate-section.ts";
 import { capacitySection, choiceSection } from "./choice-section.ts";
@@ -15,27 +15,13 @@ import { policyStyles } from "./policy-styles.ts";
 import { ruleSection } from "./rule-section.ts";
 import { segmentsSection } from "./segments-section.ts";
 
-const WARNINGS_LIMIT = 50;
-const TEXT_LIMIT = 600;
-
-function warningsSection(page: Page, warnings: readonly string[]): Section {
-  const shown = warnings.slice(0, WARNINGS_LIMIT);
-  const rest = leftOut(warnings.length, shown.length);
-  const items = [...shown, ...(rest === "" ? [] : [rest])];
-  return section(
-    page,
-    { id: "warnings", short: "Warnings", title: "Before you use it" },
-    page.make("ul", { class: "warnings" }, ...items.map((text) => page.make("li", {}, formatName(text, TEXT_LIMIT)))),
-  );
-}
-
 function sections(page: Page, document: PolicyDocument): Section[] {
   const { warnings, expected, certificate, perSegment, source } = document;
   return [
     ruleSection(page, document),
     expected === null ? undefined : expectedSection(page, document, expected),
     certificate === null ? undefined : certificateSection(page, document, certificate),
-    warnings.length === 0 ? undefined : warningsSection(page, warnings),
+    warningsSection(page, warnings),
     choiceSection(page, document),
     capacitySection(page, document),
     perSegment.length === 0 ? undefined : segmentsSection(page, document),

@@ -2,29 +2,23 @@ import type { Estimate, RegressionReport } from "@candor/core";
 import { formatEstimate, formatInterval, formatLevel, formatNumber, formatPercent } from "../../format.ts";
 import { formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
 import { groupLevel, regressionMetricName } from "../../regression/regression-words.ts";
+import { type KeyNumber, keyNumberList } from "../key-number-list.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 
-interface Card {
-  readonly label: string;
-  readonly value: string;
-  readonly interval: string;
-  readonly note: string;
-}
-
-function measured(key: string, estimate: Estimate | null | undefined, note: string): Card[] {
+function measured(key: string, estimate: Estimate | null | undefined, note: string): KeyNumber[] {
   if (estimate === null || estimate === undefined) return [];
   const label = regressionMetricName(key);
   return [{ label, value: formatMeasureValue(estimate), interval: formatMeasureInterval(estimate), note }];
 }
 
-function plain(key: string, estimate: Estimate | null | undefined, note: string): Card[] {
+function plain(key: string, estimate: Estimate | null | undefined, note: string): KeyNumber[] {
   if (estimate === null || estimate === undefined) return [];
   const [value = "", ...interval] = formatEstimate(estimate).split(" ");
   return [{ label: regressionMetricName(key), value, interval: interval.join(" "), note }];
 }
 
-function coverage(document: RegressionReport): Card[] {
+function coverage(document: RegressionReport): KeyNumber[] {
   const level = groupLevel(document);
   const interval = document.intervals.find((one) => one.level === level);
   if (interval === undefined) return [];
@@ -46,7 +40,7 @@ function coverage(document: RegressionReport): Card[] {
   ];
 }
 
-function cards(document: RegressionReport): Card[] {
+function cards(document: RegressionReport): KeyNumber[] {
   const { metrics } = document;
   return [
     ...coverage(document),
@@ -77,20 +71,6 @@ function parts({ metrics }: RegressionReport): string {
  */
 export function regressionKeyNumbers(page: Page, document: RegressionReport): Section {
   const { make } = page;
-  const items = cards(document).map(({ label, value, interval, note }) =>
-    make(
-      "div",
-      { class: "card" },
-      make("dt", {}, label),
-      make(
-        "dd",
-        {},
-        make("span", { class: "value" }, value),
-        make("span", { class: "interval" }, interval),
-        make("span", { class: "note" }, note),
-      ),
-    ),
-  );
   const sentence = parts(document);
   const { pitTest } = document.metrics;
   const test =
@@ -101,7 +81,7 @@ export function regressionKeyNumbers(page: Page, document: RegressionReport): Se
   return section(
     page,
     { id: "key-numbers", short: "Key numbers", title: "Key numbers" },
-    make("dl", { class: "cards" }, ...items),
+    keyNumberList(page, cards(document)),
     ...(text === "" ? [] : [make("p", { class: "note after-cards" }, text)]),
   );
 }

@@ -10,18 +10,20 @@ import {
 } from "../../regression/fit-words.ts";
 import { formatMeasure, formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
 import { confidenceLevel, forecastWords } from "../../regression/regression-words.ts";
+import { type ChangeCard, changeCards } from "../fit/change-cards.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
 import { createPage, type Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 import { factList } from "../source-parts.ts";
+import { codeText, madeFacts, specDetails } from "../spec-parts.ts";
 import { table } from "../table.ts";
+import { warningsSection } from "../warnings-section.ts";
 import { wholePage } from "../whole-page.ts";
 import { promisesSection } from "./promises-section.ts";
 import { regressionSegments } from "./regression-groups.ts";
 import { regressionStyles } from "./regression-styles.ts";
-import { regressionSource, regressionSpecRows, regressionSpecTable } from "./regression-tables.ts";
+import { regressionSource, regressionSpecRows } from "./regression-tables.ts";
 
-const WARNINGS_LIMIT = 50;
 const TEXT_LIMIT = 600;
 
 function valueText(estimate: Estimate | null, unit: ChangedNumber["unit"]): string {
@@ -49,34 +51,17 @@ function gainOf({ improvement }: RegressionFitDocument, { key, before }: Changed
   return before !== null && improvement.loss.spec.metric === before.spec.metric ? improvement.loss : undefined;
 }
 
-function toneOf({ lower, upper }: Estimate): string {
-  return lower > 0 ? "gain good" : upper < 0 ? "gain warn" : "gain";
-}
-
-function card(page: Page, document: RegressionFitDocument, number: ChangedNumber): HTMLElement {
-  const { make } = page;
+function changeCard(document: RegressionFitDocument, number: ChangedNumber): ChangeCard {
   const { name, unit, before, after, meaning } = number;
   const gain = gainOf(document, number);
-  const interval = intervalText(after, unit);
-  return make(
-    "div",
-    { class: "card change" },
-    make("dt", {}, name),
-    make(
-      "dd",
-      {},
-      make(
-        "span",
-        { class: "value" },
-        make("span", { class: "was" }, make("span", { class: "unseen" }, "before "), valueText(before, unit)),
-        make("span", { class: "arrow", "aria-hidden": "true" }, "→"),
-        make("span", {}, make("span", { class: "unseen" }, "after "), valueText(after, unit)),
-      ),
-      make("span", { class: "interval" }, interval === "" ? "" : `after ${interval}`),
-      ...(gain === undefined ? [] : [make("span", { class: toneOf(gain) }, gainText(gain, unit))]),
-      make("span", { class: "note" }, meaning),
-    ),
-  );
+  return {
+    name,
+    before: valueText(before, unit),
+    after: valueText(after, unit),
+    interval: intervalText(after, unit),
+    gain: gain && { estimate: gain, text: gainText(gain, unit) },
+    meaning,
+  };
 }
 
 function lossSentence(document: RegressionFitDocument): string {
@@ -95,7 +80,10 @@ function changeSection(page: Page, document: RegressionFitDocument): Section {
       { class: "lead" },
       `All numbers are of rows that the calibrator judging them had not seen. Brackets: ${level} intervals; those of a change are paired.`,
     ),
-    make("dl", { class: "cards changes" }, ...numbers.map((number) => card(page, document, number))),
+    changeCards(
+      page,
+      numbers.map((number) => changeCard(document, number)),
+    ),
     make("p", { class: "note after-cards" }, lossSentence(document)),
     make(
       "details",
@@ -129,15 +117,6 @@ function changeSection(page: Page, document: RegressionFitDocument): Section {
         { caption: "Before and after, with intervals", hidden: true },
       ),
     ),
-  );
-}
-
-function warningsSection(page: Page, warnings: readonly string[]): Section {
-  const items = warnings.slice(0, WARNINGS_LIMIT).map((text) => page.make("li", {}, formatName(text, TEXT_LIMIT)));
-  return section(
-    page,
-    { id: "warnings", short: "Warnings", title: "Before you use it" },
-    page.make("ul", { class: "warnings" }, ...items),
   );
 }
 
@@ -227,35 +206,32 @@ function validationSection(page: Page, { validation, n }: RegressionFitDocument)
 }
 
 function fingerprints(page: Page, { calibrator, before }: RegressionFitDocument): Section {
-  const code = (text: string) => page.make("code", {}, formatName(text, 400));
   return section(
     page,
     { id: "specs", short: "Fingerprints", title: "Fingerprints and specs" },
     factList(page, [
-      ["Made", calibrator.created === null ? "date not given" : formatName(calibrator.created, 40)],
-      ["By", `Candor ${formatName(calibrator.version, 40)}, ${calibrator.schema}`],
-      ["Fingerprint of the data", code(calibrator.data.fingerprint), "long"],
-      ["Fingerprint of the calibrator", code(calibrator.fingerprint), "long"],
-      ["Spec of the fit", code(JSON.stringify(calibrator.spec)), "long"],
+      ...madeFacts(calibrator.created, calibrator.version, calibrator.schema),
+      ["Fingerprint of the data", codeText(page, calibrator.data.fingerprint), "long"],
+      ["Fingerprint of the calibrator", codeText(page, calibrator.fingerprint), "long"],
+      ["Spec of the fit", codeText(page, JSON.stringify(calibrator.spec)), "long"],
     ]),
-    regressionSpecTable(page, regressionSpecRows(before)),
+    specDetails(page, regressionSpecRows(before), page.name),
   );
 }
 
 function sections(page: Page, document: RegressionFitDocument): Section[] {
   const { before, after, warnings, source, n, calibrator } = document;
-  const promises = promisesSection(page, { report: after, before });
   const { effectiveN } = calibrator;
   return [
     changeSection(page, document),
-    ...(warnings.length > 0 ? [warningsSection(page, warnings)] : []),
-    ...(promises === undefined ? [] : [promises]),
+    warningsSection(page, warnings),
+    promisesSection(page, { report: after, before }),
     methodSection(page, document),
-    ...(after.segments.length > 0 ? [regressionSegments(page, after, "Where it still does not hold")] : []),
+    after.segments.length === 0 ? undefined : regressionSegments(page, after, "Where it still does not hold"),
     validationSection(page, document),
     fingerprints(page, document),
     regressionSource(page, { source, n, effectiveN, weighted: before.weighted }),
-  ];
+  ].filter((part) => part !== undefined);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Estimate, RegressionReport, TestEstimate } from "@candor/core";
+import { isTest } from "../../estimate-words.ts";
 import { formatEstimate, formatNumber, formatPValue } from "../../format.ts";
 import { formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
-import { isTest, regressionMetricName } from "../../regression/regression-words.ts";
+import { regressionMetricName } from "../../regression/regression-words.ts";
 import { displayWidth, padEnd, padStart } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import type { Pen } from "../pen.ts";
