@@ -6,7 +6,7 @@ const source = (folder: string) => fileURLToPath(new URL(`./packages/${folder}/s
 
 const setupFiles = [fileURLToPath(new URL("./test/setup-properties.ts", import.meta.url))];
 
-const alias = { "@candor/core": source("core"), "@candor/plots": source("plots") };
+const alias = { "@candor/core": source("core"), "@candor/llm": source("llm"), "@candor/plots": source("plots") };
 
 export default defineConfig({
   test: {
@@ -14,6 +14,10 @@ export default defineConfig({
       {
         resolve: { alias },
         test: { name: "core", setupFiles, include: ["packages/core/test/**/*.test.ts"], testTimeout: 60_000 },
+      },
+      {
+        resolve: { alias },
+        test: { name: "llm", setupFiles, include: ["packages/llm/test/**/*.test.ts"], testTimeout: 60_000 },
       },
       {
         resolve: { alias },

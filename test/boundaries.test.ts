@@ -76,6 +76,12 @@ const app = "packages/app/src";
 const rules: readonly Rule[] = [
   { folder: "packages/core/src", mayImport: [], mayNot: pure },
   { folder: "packages/plots/src", mayImport: ["@candor/core", "@observablehq/plot"], mayNot: pure },
+  {
+    folder: "packages/llm/src/correct",
+    mayImport: ["@candor/core", "packages/llm/src"],
+    mayNot: pure.filter((sin) => sin !== "Date.now"),
+  },
+  { folder: "packages/llm/src", mayImport: ["@candor/core", "eventsource-parser"], mayNot: pure },
   { folder: `${app}/example`, mayImport: ["@candor/core"], mayNot: pure },
   {
     folder: `${app}/input/duckdb`,
@@ -84,7 +90,7 @@ const rules: readonly Rule[] = [
   },
   {
     folder: `${app}/input`,
-    mayImport: ["@candor/core", "fflate", "node:"],
+    mayImport: ["@candor/core", "@candor/llm", "fflate", "node:"],
     mayNot: [...everywhere, "Math.random", "console"],
   },
   {
@@ -99,14 +105,15 @@ const rules: readonly Rule[] = [
   },
   {
     folder: `${app}/render/html`,
-    mayImport: ["@candor/core", "@candor/plots", "linkedom", "node:", `${app}/render`],
+    mayImport: ["@candor/core", "@candor/llm", "@candor/plots", "linkedom", "node:", `${app}/render`],
     mayNot: [...everywhere, "Math.random", "Date.now", "Date()", "console"],
   },
-  { folder: `${app}/render`, mayImport: ["@candor/core", "node:util"], mayNot: pure },
+  { folder: `${app}/render`, mayImport: ["@candor/core", "@candor/llm", "node:util"], mayNot: pure },
   {
     folder: `${app}/cli`,
     mayImport: [
       "@candor/core",
+      "@candor/llm",
       "commander",
       "node:",
       `${app}/input`,
@@ -168,6 +175,9 @@ describe("imports point one way", () => {
     ["packages/core/src/a.ts", "console.log(1);", "uses console"],
     ["packages/core/src/a.ts", "export const e = process.env;", "uses process"],
     ["packages/core/src/a.ts", "export const a: any = 3;", "uses any"],
+    ["packages/llm/src/a.ts", `import OpenAI from "openai";`, "imports openai"],
+    ["packages/llm/src/a.ts", `import { readFileSync } from "node:fs";`, "imports node:fs"],
+    ["packages/llm/src/scores/a.ts", "export const t = Date.now();", "uses Date.now"],
     ["packages/plots/src/a.ts", `import { JSDOM } from "linkedom";`, "imports linkedom"],
     ["packages/plots/src/a.ts", `import { x } from "../../core/src/matrix.ts";`, "imports packages/core/src/matrix.ts"],
     [

@@ -49,7 +49,7 @@ describe.each(packages)("the package of %s", (name) => {
   });
 });
 
-it("the three packages work where nothing else is: npx candor, and @candor/core from TypeScript", async () => {
+it("the packages work where nothing else is: npx candor, and @candor/core from TypeScript", async () => {
   const folder = temporaryFolder();
   const tarballs = join(folder, "tarballs");
   const project = join(folder, "project");

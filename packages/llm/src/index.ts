@@ -1,0 +1,23 @@
+// The public names of @candor/llm, one by one. What is not named here is private.
+
+// what a confidence rests on
+export type { Ask, AskModel, Evidence, EvidenceKind } from "./evidence/evidence.ts";
+// structured output
+export type { Field, FieldAlternative, FieldFlag } from "./fields/field.ts";
+// scores
+export type { Score } from "./scores/score.ts";
+// answers and their tokens
+export type { Provider, WireFormat } from "./trace/provider.ts";
+export type { Alternative, Channel, Token } from "./trace/token.ts";
+export {
+  type DecisionAnswer,
+  type LlmResponse,
+  type LogprobBasis,
+  type LogprobStatus,
+  type ProviderFault,
+  type ToolCall,
+  type Trace,
+  type TraceFlag,
+  tokensOf,
+  type Usage,
+} from "./trace/trace.ts";
