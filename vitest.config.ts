@@ -10,6 +10,8 @@ const alias = { "@candor/core": source("core"), "@candor/llm": source("llm"), "@
 
 export default defineConfig({
   test: {
+    // One core is not left idle: on two cores that would be half of the machine.
+    maxWorkers: "100%",
     projects: [
       {
         resolve: { alias },
