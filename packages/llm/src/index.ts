@@ -2,10 +2,12 @@
 
 // what a confidence rests on
 export type { Ask, AskModel, Evidence, EvidenceKind } from "./evidence/evidence.ts";
+export { evidenceOf } from "./evidence/evidence-of.ts";
 // structured output
 export type { Field, FieldAlternative, FieldFlag } from "./fields/field.ts";
 // scores
 export type { Score } from "./scores/score.ts";
+export { type ScoreOptions, scoreTrace, type TraceScores } from "./scores/score-trace.ts";
 // answers and their tokens
 export type { Provider, WireFormat } from "./trace/provider.ts";
 export type { Alternative, Channel, Token } from "./trace/token.ts";
