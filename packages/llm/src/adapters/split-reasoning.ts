@@ -19,19 +19,38 @@ function reach(pieces: readonly string[], target: string, fromEnd: boolean): num
   return joined === target ? taken : -1;
 }
 
+/** How many pieces at the end stand for `run`, characters that the tokenizer may have split. */
+function reachBack(texts: readonly string[], run: string): number {
+  let rest = run;
+  let taken = 0;
+  for (const [back, text] of texts.toReversed().entries()) {
+    const known = skeleton(text, false);
+    const isSplit = text.includes("\ufffd");
+    const at = isSplit ? rest.length : rest.lastIndexOf(known);
+    if (rest === "" || at < 0 || /[!-~]/.test(known)) break;
+    rest = rest.slice(0, at);
+    if (isSplit || known !== "") taken = back + 1;
+  }
+  return taken;
+}
+
+/** Where the answer begins, counted from its end; −1 where it is not found. */
+function startOfAnswer(texts: readonly string[], answer: string): number {
+  const reading = (ascii: boolean) => texts.map((text) => skeleton(text, ascii));
+  const exact = reach(reading(false), skeleton(answer, false), true);
+  if (exact >= 0) return texts.length - exact;
+  const taken = reach(reading(true), skeleton(answer, true), true);
+  if (taken < 0) return -1;
+  const leading = /^[^!-~]*/.exec(skeleton(answer, false))?.[0] ?? "";
+  const start = texts.length - taken - reachBack(texts.slice(0, texts.length - taken), leading);
+  return start < texts.length ? start : -1;
+}
+
 function endOfReasoning(texts: readonly string[], reasoning: string, answer: string): number {
   let last = texts.length;
   while (last > 0 && answer !== "" && MARKER.test(texts[last - 1] ?? "")) last--;
-  for (const ascii of [false, true]) {
-    const target = skeleton(answer, ascii);
-    if (target === "" && answer !== "") continue;
-    const taken = reach(
-      texts.slice(0, last).map((text) => skeleton(text, ascii)),
-      target,
-      true,
-    );
-    if (taken >= 0) return last - taken;
-  }
+  const start = startOfAnswer(texts.slice(0, last), answer);
+  if (start >= 0) return start;
   const thought = skeleton(reasoning, true);
   const pieces = texts.map((text) => (MARKER.test(text) ? "" : skeleton(text, true)));
   let end = thought === "" ? -1 : reach(pieces, thought, false);
