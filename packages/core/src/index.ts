@@ -145,6 +145,33 @@ export {
   mergeCells,
 } from "./cells/cells.ts";
 export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
+// combining several scores into one probability
+export {
+  applyStack,
+  applyStackToRow,
+  type StackContribution,
+  type StackedRow,
+  type StackedRows,
+  type StackRows,
+} from "./combination/apply-stack.ts";
+export { checkStack, stackFingerprint } from "./combination/artefact/check-stack.ts";
+export { openStack } from "./combination/artefact/open-stack.ts";
+export { sealStack } from "./combination/artefact/seal-stack.ts";
+export { stackSchema } from "./combination/artefact/stack-schema.ts";
+export type { StackShape } from "./combination/basis.ts";
+export type { StackChoice } from "./combination/choose-stack.ts";
+export { fitStack, type StackOptions } from "./combination/fit-stack.ts";
+export type {
+  Stack,
+  StackCertificate,
+  StackDraft,
+  StackEvidence,
+  StackedScore,
+  StackModel,
+  StackQuality,
+  StackTerm,
+} from "./combination/stack.ts";
+export type { StackData, StackDirection, StackScale, StackScore } from "./combination/stack-data.ts";
 // conformal: documents
 export { type ConformalDraft, conformalFingerprint } from "./conformal/artefact/conformal-fingerprint.ts";
 export { openConformal } from "./conformal/artefact/open-conformal.ts";
