@@ -1,5 +1,10 @@
 // The public names of @candor/llm, one by one. What is not named here is private.
 
+// responses in
+export { fromResponse } from "./adapters/from-response.ts";
+export { fromStream } from "./adapters/from-stream.ts";
+export { openStream, type StreamReader } from "./adapters/open-stream.ts";
+export { type StreamOptions, type StreamSource, streamEvents } from "./adapters/stream-events.ts";
 // what a confidence rests on
 export type { Ask, AskModel, Evidence, EvidenceKind } from "./evidence/evidence.ts";
 export { evidenceOf } from "./evidence/evidence-of.ts";
@@ -9,7 +14,9 @@ export type { Field, FieldAlternative, FieldFlag } from "./fields/field.ts";
 export type { Score } from "./scores/score.ts";
 export { type ScoreOptions, scoreTrace, type TraceScores } from "./scores/score-trace.ts";
 // answers and their tokens
+export { flagSentence } from "./trace/flag-sentence.ts";
 export type { Provider, WireFormat } from "./trace/provider.ts";
+export type { ReadOptions } from "./trace/read-options.ts";
 export type { Alternative, Channel, Token } from "./trace/token.ts";
 export {
   type DecisionAnswer,

@@ -1,0 +1,156 @@
+import type { ChoiceDraft, RawToken, ResponseDraft } from "../adapters/draft.ts";
+import { splitReasoning } from "../adapters/split-reasoning.ts";
+import { cleanToken, type PlacedToken } from "./clean-token.ts";
+import { sortedFlags } from "./flag-sentence.ts";
+import { inlineReasoning } from "./inline-reasoning.ts";
+import { layOnText } from "./lay-on-text.ts";
+import { logprobStatus } from "./logprob-status.ts";
+import type { ReadOptions } from "./read-options.ts";
+import type { Channel } from "./token.ts";
+import type { LlmResponse, Trace, TraceFlag, Usage } from "./trace.ts";
+import { encodeText } from "./utf8.ts";
+
+/**
+ * The response that a reader's draft amounts to: tokens cleaned of placeholders and laid on the text, reasoning apart from the
+ * answer, and everything odd about it in `flags`.
+ *
+ * @param draft as a reader left it; not changed
+ * @param options what the caller knows: with `requested`, log-probabilities that did not come are "ignored", not "absent"
+ */
+export function assemble(draft: ResponseDraft, options: ReadOptions = {}): LlmResponse {
+  const provider = options.provider ?? draft.provider;
+  const known: ResponseDraft = provider === draft.provider ? draft : { ...draft, provider };
+  const choices = draft.choices
+    .filter((choice) => draft.fault === null || hasContent(choice))
+    .map((choice) => traceOf(known, choice, options))
+    .sort((a, b) => a.index - b.index);
+  const { format, model, id, answers, usage, fault } = draft;
+  return { provider, format, model, id, choices, answers: [...answers], usage, fault };
+}
+
+function hasContent(choice: ChoiceDraft): boolean {
+  const { text, refusal, reasoning, toolCalls, tokens } = choice;
+  return text !== "" || refusal !== null || reasoning !== null || toolCalls.length > 0 || tokens.length > 0;
+}
+
+function traceOf(draft: ResponseDraft, choice: ChoiceDraft, options: ReadOptions): Trace {
+  const flags = new Set(choice.flags);
+  if (draft.streamed && !draft.ended && choice.finish === null) flags.add("interrupted");
+  const tokens = cleanTokens(rawTokens(choice, flags), flags);
+  const toolCalls = choice.toolCalls.filter((call) => call.id !== null || call.name !== "" || call.arguments !== "");
+  const placed = place(choice, tokens, flags);
+  const logprobs = logprobStatus(draft, choice, tokens, options, flags);
+  if (toolCalls.length > 0 && tokens.every((token) => token.channel !== "tool"))
+    flags.add("tool-calls-without-logprobs");
+  if (isReasoningUnseen(placed.reasoning, draft.usage, tokens)) flags.add("reasoning-unseen");
+  let topK = 0;
+  for (const token of tokens) if (token.top.length > topK) topK = token.top.length;
+  return {
+    provider: draft.provider,
+    format: draft.format,
+    model: draft.model,
+    id: draft.id,
+    index: choice.index,
+    text: placed.text,
+    refusal: choice.refusal,
+    reasoning: placed.reasoning,
+    toolCalls: toolCalls.map((call) => ({ ...call })),
+    tokens,
+    logprobs,
+    basis: draft.basis,
+    topK,
+    finish: choice.finish,
+    flags: sortedFlags(flags),
+  };
+}
+
+/** Cleaned tokens, in order; entries that are none are left out. */
+function cleanTokens(raw: readonly RawToken[], flags: Set<TraceFlag>): PlacedToken[] {
+  const tokens: PlacedToken[] = [];
+  for (let i = 0; i < raw.length; i++) {
+    const entry = raw[i];
+    const token = entry === undefined ? null : cleanToken(entry, raw[i - 1], flags);
+    if (token !== null) tokens.push(token);
+  }
+  return tokens;
+}
+
+/** Servers that part reasoning from the answer may still send one list of tokens for both. */
+function rawTokens(choice: ChoiceDraft, flags: Set<TraceFlag>): readonly RawToken[] {
+  const { tokens, reasoning, text } = choice;
+  if (reasoning === null || reasoning === "" || tokens.some((token) => token.channel === "reasoning")) return tokens;
+  const content = tokens.filter((token) => token.channel === "content");
+  if (content.length === 0 || content.map((token) => token.text).join("") === text) return tokens;
+  const split = splitReasoning(content, reasoning, text);
+  if (split.every((token) => token.channel === "content")) return tokens;
+  flags.add("reasoning-in-content");
+  return [...split, ...tokens.filter((token) => token.channel !== "content")];
+}
+
+function place(
+  choice: ChoiceDraft,
+  tokens: readonly PlacedToken[],
+  flags: Set<TraceFlag>,
+): { readonly text: string; readonly reasoning: string | null } {
+  const of = (channel: Channel): readonly PlacedToken[] => tokens.filter((token) => token.channel === channel);
+  layChannel(of("refusal"), choice.refusal ?? "", flags);
+  layChannel(of("reasoning"), choice.reasoning ?? "", flags);
+  const content = of("content");
+  const calls = choice.toolCalls;
+  layChannel(of("tool"), calls.map((call) => call.arguments).join(""), flags);
+  if (choice.text === "" && calls.length > 0 && content.length > 0) {
+    for (const token of content) token.channel = "tool";
+    layChannel(content, calls.map((call) => call.arguments).join(""), flags);
+    return { text: "", reasoning: choice.reasoning };
+  }
+  const isPlaced = layChannel(content, choice.text, flags);
+  if (choice.reasoning !== null) return { text: choice.text, reasoning: choice.reasoning };
+  const isCut = flags.has("truncated") || flags.has("interrupted");
+  const hasClosingToken = content.some((token) => token.text === "</think>");
+  const inline = inlineReasoning(choice.text, isCut, hasClosingToken);
+  if (inline === null) return { text: choice.text, reasoning: null };
+  flags.add("reasoning-in-content");
+  const bytesBefore = (units: number): number => encodeText(choice.text.slice(0, units)).length;
+  const from = bytesBefore(inline.reasoningStart);
+  const to = from + encodeText(inline.reasoning).length;
+  const answer = bytesBefore(inline.answerStart);
+  if (isPlaced) moveByPosition(content, from, to, answer);
+  else moveByText(content);
+  return { text: inline.answer, reasoning: inline.reasoning };
+}
+
+function layChannel(tokens: readonly PlacedToken[], text: string, flags: Set<TraceFlag>): boolean {
+  return tokens.length === 0 || layOnText(tokens, text, flags);
+}
+
+/** A token that reaches into the answer is the answer's, clipped; all before it are the reasoning's. */
+function moveByPosition(tokens: readonly PlacedToken[], from: number, to: number, answer: number): void {
+  let isAnswer = false;
+  for (const token of tokens) {
+    if (token.end > answer || (token.start >= answer && token.end === answer && token.start === token.end))
+      isAnswer = true;
+    if (isAnswer) {
+      token.start = Math.max(0, token.start - answer);
+      token.end = Math.max(0, token.end - answer);
+    } else {
+      token.channel = "reasoning";
+      token.start = Math.min(Math.max(token.start, from), to) - from;
+      token.end = Math.min(Math.max(token.end, from), to) - from;
+    }
+  }
+}
+
+function moveByText(tokens: readonly PlacedToken[]): void {
+  let read = "";
+  for (const [i, token] of tokens.entries()) {
+    read = (read + token.text).slice(-64);
+    if (!/<\/think(ing)?>/.test(read)) continue;
+    for (const earlier of tokens.slice(0, i + 1)) earlier.channel = "reasoning";
+    return;
+  }
+}
+
+function isReasoningUnseen(reasoning: string | null, usage: Usage | null, tokens: readonly PlacedToken[]): boolean {
+  const thought = (reasoning ?? "") !== "" || (usage?.reasoningTokens ?? 0) > 0;
+  return thought && !tokens.some((token) => token.channel === "reasoning" && token.logprob !== null);
+}

@@ -1,0 +1,176 @@
+import { alignTokens, type Start } from "./align-tokens.ts";
+import type { PlacedToken } from "./clean-token.ts";
+import type { Alternative } from "./token.ts";
+import { byteLevelBytes, type FormKind, sentencePieceBytes, tokenForms } from "./token-forms.ts";
+import type { TraceFlag } from "./trace.ts";
+import { binaryString, decodeBytes, encodeText } from "./utf8.ts";
+
+/**
+ * Places tokens on the text they make up: sets `start`, `end`, `bytes` and `text` of each. Bytes that the provider left out or
+ * spelled in another way are found where the text determines them. Tokens at an end that the text lacks get an empty span
+ * there. Where the tokens cannot make up the text, positions are −1 and the flag `tokens-differ-from-text` says so: a token is
+ * never shifted silently.
+ *
+ * @param tokens of one channel, in order; changed in place
+ * @param text of the channel
+ * @param flags gets `tokens-differ-from-text`, `text-trimmed`, `markers-decoded`, `bytes-restored`
+ * @returns whether the tokens were placed
+ *
+ * Accuracy: linear in the bytes; positions are bytes of UTF-8, never code units. Where several tokens share one character and
+ * nothing tells how many bytes each has, their `bytes` are null and the character is divided in order.
+ */
+export function layOnText(tokens: readonly PlacedToken[], text: string, flags: Set<TraceFlag>): boolean {
+  const bytes = encodeText(text);
+  if (layExactly(tokens, bytes)) {
+    finishTexts(tokens, flags);
+    return true;
+  }
+  const forms = tokens.map((token) => tokenForms(token.text, token.bytes));
+  for (const start of possibleStarts(tokens, forms, text, bytes)) {
+    const alignment = alignTokens(tokens, forms, bytes, start);
+    if (alignment === null) continue;
+    const kinds = new Set<FormKind>();
+    for (const [i, token] of tokens.entries()) {
+      const place = alignment[i];
+      if (place === undefined) continue;
+      token.start = place.start;
+      token.end = place.end;
+      if (place.trimmed) flags.add("text-trimmed");
+      if (place.bytes !== null && place.kind !== "given" && place.kind !== "text")
+        token.text = decodeBytes(place.bytes);
+      token.bytes = place.bytes === null ? null : Array.from(place.bytes);
+      if (place.kind === "restored" || place.kind === "escaped") flags.add("bytes-restored");
+      else if (place.kind !== "none") kinds.add(place.kind);
+    }
+    decodeAlternatives(tokens, kinds, flags);
+    finishTexts(tokens, flags);
+    return true;
+  }
+  flags.add("tokens-differ-from-text");
+  for (const token of tokens) {
+    token.start = -1;
+    token.end = -1;
+    const only = tokenForms(token.text, token.bytes)[0];
+    token.bytes = only === undefined || isReplacement(only.bytes) ? null : Array.from(only.bytes);
+  }
+  return false;
+}
+
+/** The common case, without a copy: each token's bytes (or its text) stand where the one before it ended. */
+function layExactly(tokens: readonly PlacedToken[], text: Uint8Array): boolean {
+  let at = 0;
+  for (const token of tokens) {
+    const { bytes } = token;
+    token.start = at;
+    if (bytes !== null) {
+      for (let i = 0; i < bytes.length; i++) if (bytes[i] !== text[at + i]) return false;
+      at += bytes.length;
+    } else {
+      const own = encodeText(token.text);
+      for (let i = 0; i < own.length; i++) if (own[i] !== text[at + i]) return false;
+      at += own.length;
+    }
+    token.end = at;
+  }
+  if (at !== text.length) return false;
+  for (const token of tokens) token.bytes ??= Array.from(text.subarray(token.start, token.end));
+  return true;
+}
+
+/** Where the text may begin in the tokens, most likely first. */
+function* possibleStarts(
+  tokens: readonly PlacedToken[],
+  forms: readonly ReturnType<typeof tokenForms>[],
+  text: string,
+  bytes: Uint8Array,
+): Generator<Start> {
+  yield { token: 0, skip: 0, skipSpace: false, trimEnd: false };
+  yield { token: 0, skip: 0, skipSpace: false, trimEnd: true };
+  if (text === "") return;
+  let first = 0;
+  while (first < tokens.length && isSpecial(tokens[first]?.text ?? "")) first++;
+  if (first > 0) yield { token: first, skip: 0, skipSpace: false, trimEnd: true };
+  if (!/^\s/.test(text)) {
+    while (first < tokens.length && isLeadingMatter(tokens[first]?.text ?? "")) first++;
+    if (first < tokens.length) yield { token: first, skip: 0, skipSpace: true, trimEnd: true };
+  }
+  const found = uniqueStart(forms, bytes);
+  if (found !== null) yield found;
+}
+
+/** A token of the chat template (`<s>`, `<|im_start|>`, `[BOS]`), which servers leave out of the text. */
+function isSpecial(text: string): boolean {
+  return /^(<[|｜/]?[\w▁ .-]+[|｜/]?>|\[\/?[A-Z_]+\])$/.test(text);
+}
+
+function isLeadingMatter(text: string): boolean {
+  return isSpecial(text) || /^[\sĠĊ▁]*$/.test(text) || /^<0x(0A|0D|20|09)>$/i.test(text);
+}
+
+/** The one place where the text stands in the tokens' bytes; null where it stands in several or in none. */
+function uniqueStart(forms: readonly ReturnType<typeof tokenForms>[], text: Uint8Array): Start | null {
+  const parts: string[] = [];
+  for (const [first] of forms) {
+    if (first === undefined) return null;
+    parts.push(binaryString(first.bytes));
+  }
+  const all = parts.join("");
+  const sought = binaryString(text);
+  const at = all.indexOf(sought);
+  if (at < 0 || all.indexOf(sought, at + 1) >= 0) return null;
+  let before = 0;
+  for (const [token, part] of parts.entries()) {
+    if (before + part.length > at) return { token, skip: at - before, skipSpace: false, trimEnd: true };
+    before += part.length;
+  }
+  return null;
+}
+
+function isReplacement(bytes: ArrayLike<number>): boolean {
+  for (let i = 2; i < bytes.length; i++)
+    if (bytes[i] === 0xbd && bytes[i - 1] === 0xbf && bytes[i - 2] === 0xef) return true;
+  return false;
+}
+
+/** Alternatives read like the tokens they stand beside. */
+function decodeAlternatives(tokens: readonly PlacedToken[], kinds: ReadonlySet<FormKind>, flags: Set<TraceFlag>): void {
+  const byteLevel = kinds.has("byte-level");
+  const piece = kinds.has("sentencepiece");
+  if (!byteLevel && !piece) return;
+  flags.add("markers-decoded");
+  for (const token of tokens)
+    token.top = token.top.map((entry): Alternative => {
+      const found = (byteLevel ? byteLevelBytes(entry.text) : null) ?? (piece ? sentencePieceBytes(entry.text) : null);
+      return found === null ? entry : { ...entry, text: decodeBytes(found), bytes: found };
+    });
+}
+
+/** Some servers give right bytes beside the tokenizer's own spelling: the bytes win. */
+function finishTexts(tokens: readonly PlacedToken[], flags: Set<TraceFlag>): void {
+  let marked = false;
+  for (const token of tokens) {
+    const { bytes } = token;
+    if (bytes === null || readsAs(token.text, bytes)) continue;
+    const text = decodeBytes(bytes);
+    if (text === token.text) continue;
+    if (!token.text.includes("\ufffd")) marked = true;
+    token.text = text;
+  }
+  if (!marked) return;
+  flags.add("markers-decoded");
+  for (const token of tokens)
+    token.top = token.top.map((entry) => {
+      const { bytes } = entry;
+      return bytes === null || readsAs(entry.text, bytes) ? entry : { ...entry, text: decodeBytes(bytes) };
+    });
+}
+
+/** Whether ASCII text has these bytes. */
+function readsAs(text: string, bytes: readonly number[]): boolean {
+  if (text.length !== bytes.length) return false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0x80;
+    if (byte >= 0x80 || text.charCodeAt(i) !== byte) return false;
+  }
+  return true;
+}
