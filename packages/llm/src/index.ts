@@ -9,7 +9,12 @@ export { type StreamOptions, type StreamSource, streamEvents } from "./adapters/
 export type { Ask, AskModel, Evidence, EvidenceKind } from "./evidence/evidence.ts";
 export { evidenceOf } from "./evidence/evidence-of.ts";
 // structured output
+export { argumentsOf } from "./fields/arguments-of.ts";
 export type { Field, FieldAlternative, FieldFlag } from "./fields/field.ts";
+export { fieldFlagSentence } from "./fields/field-flag-sentence.ts";
+export { fieldsOf } from "./fields/fields-of.ts";
+export { type FieldOptions, readFields } from "./fields/read-fields.ts";
+export { weakestField } from "./fields/weakest-field.ts";
 // scores
 export type { Score } from "./scores/score.ts";
 export { type ScoreOptions, scoreTrace, type TraceScores } from "./scores/score-trace.ts";

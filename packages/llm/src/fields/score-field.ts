@@ -1,0 +1,185 @@
+import type { Token } from "../trace/token.ts";
+import { bytesOf, type Candidate, consider, isChosen, type Place, valueKey } from "./consider-alternatives.ts";
+import type { FieldAlternative } from "./field.ts";
+import type { Leaf } from "./scan-json.ts";
+
+const ALTERNATIVES_KEPT = 10;
+
+/** The tokens that decide a value. */
+export interface FieldTokens {
+  /** That carry a part of it, in order; indices into the tokens. */
+  readonly value: readonly number[];
+  /** That has its opening quote and nothing of the inside; −1 where none. */
+  readonly opening: number;
+  /** That begins where the value ends; −1 where none. */
+  readonly closing: number;
+  /** Whether the value's tokens cover it all. */
+  readonly covered: boolean;
+}
+
+/** What the tokens say of a value. */
+export interface FieldScore {
+  readonly probability: number | null;
+  readonly bounds: readonly [number, number];
+  readonly alternatives: readonly FieldAlternative[];
+  readonly isShared: boolean;
+  readonly isUnknown: boolean;
+}
+
+/** The mass of a token's alternatives, by what they say of the value. */
+interface Mass {
+  readonly same: number;
+  readonly undecided: number;
+  readonly unseen: number;
+}
+
+const probabilityOf = (token: Token): number => (token.logprob === null ? 0 : Math.exp(token.logprob));
+const boundOf = (token: Token): number => Math.exp(token.logprob ?? token.logprobBound ?? 0);
+
+function massAt(place: Place, token: Token): Mass {
+  let same = 0;
+  let undecided = 0;
+  let all = 0;
+  let chosenSeen = false;
+  for (const alternative of token.top) {
+    if (alternative.logprob === null) continue;
+    const p = Math.exp(alternative.logprob);
+    all += p;
+    if (isChosen(alternative, token)) {
+      chosenSeen = true;
+      same += p;
+      continue;
+    }
+    const bytes = bytesOf(alternative);
+    const verdict = bytes === null ? "undecided" : consider(place, bytes);
+    if (verdict === "same") same += p;
+    else if (verdict === "undecided") undecided += p;
+  }
+  if (!chosenSeen) {
+    same += probabilityOf(token);
+    all += probabilityOf(token);
+  }
+  return { same: Math.min(1, same), undecided, unseen: Math.max(0, 1 - all) };
+}
+
+/**
+ * The probability, bounds and alternatives of one value.
+ *
+ * @param bytes of the answer
+ * @param json of the value as it stands
+ * @param previousEnd where the value before it ends
+ */
+export function scoreField(
+  bytes: Uint8Array,
+  leaf: Leaf,
+  json: string,
+  tokens: readonly Token[],
+  decided: FieldTokens,
+  previousEnd: number,
+): FieldScore {
+  let log = 0;
+  let lower = 0;
+  let upper = 0;
+  let isShared = false;
+  let isUnknown = !decided.covered;
+  let key: string | null | undefined;
+  const place = ({ start, end }: Token): Place => {
+    if (key === undefined) key = valueKey(bytes.subarray(leaf.start, leaf.complete ? bytes.length : leaf.end));
+    return { bytes, leaf, start, end, previousEnd, key };
+  };
+  for (const k of decided.value) {
+    const token = tokens[k];
+    if (token === undefined) continue;
+    const shared = token.start < leaf.valueStart || token.end > leaf.valueEnd;
+    isShared ||= shared;
+    if (token.logprob === null) {
+      isUnknown = true;
+      lower = -Infinity;
+      upper += shared ? 0 : Math.log(boundOf(token));
+      continue;
+    }
+    lower += token.logprob;
+    if (token.top.length > 0 && (shared || decided.value.length === 1)) {
+      const { same, undecided, unseen } = massAt(place(token), token);
+      log += Math.log(Math.max(same, probabilityOf(token)));
+      const most = carriesNeighbour(token, leaf, previousEnd) ? 1 : Math.min(1, same + undecided + unseen);
+      upper += Math.log(shared ? most : Math.max(same, probabilityOf(token)));
+    } else {
+      log += token.logprob;
+      upper += shared ? 0 : token.logprob;
+    }
+  }
+  if (!decided.covered) {
+    lower = -Infinity;
+    if (decided.value.length === 0) upper = 0;
+  }
+  const probability = isUnknown ? null : Math.min(1, Math.exp(log));
+  const bounds: readonly [number, number] = [
+    Math.min(Math.exp(lower), probability ?? 1),
+    Math.min(1, Math.max(Math.exp(upper), probability ?? 0)),
+  ];
+  const alternatives = alternativesOf(leaf, json, tokens, decided, probability, place);
+  return { probability, bounds, alternatives, isShared, isUnknown };
+}
+
+/** True where a token reaches back into the value before. */
+function carriesNeighbour(token: Token, leaf: Leaf, previousEnd: number): boolean {
+  return token.start < previousEnd && previousEnd <= leaf.start;
+}
+
+interface Group {
+  json: string;
+  best: number;
+  probability: number;
+  complete: boolean;
+}
+
+function alternativesOf(
+  leaf: Leaf,
+  json: string,
+  tokens: readonly Token[],
+  { value, opening, closing }: FieldTokens,
+  probability: number | null,
+  place: (token: Token) => Place,
+): readonly FieldAlternative[] {
+  const groups = new Map<string, Group>();
+  let before = 0;
+  let seen = false;
+  const last = closing >= 0 && !value.includes(closing) ? [closing] : [];
+  for (const k of [...(opening < 0 ? [] : [opening]), ...value, ...last]) {
+    const token = tokens[k];
+    if (token === undefined) continue;
+    seen ||= token.top.length > 0;
+    for (const alternative of token.top) {
+      if (alternative.logprob === null || isChosen(alternative, token)) continue;
+      const bytes = bytesOf(alternative);
+      const verdict = bytes === null ? "undecided" : consider(place(token), bytes);
+      if (typeof verdict === "object") addTo(groups, verdict, Math.exp(before + alternative.logprob));
+    }
+    if (k === opening) continue;
+    if (token.logprob === null) break;
+    before += token.logprob;
+  }
+  if (!seen) return [];
+  const found: FieldAlternative[] = [...groups.values()].map((group) => ({
+    json: group.json,
+    probability: Math.min(1, group.probability),
+    complete: group.complete,
+  }));
+  if (probability !== null) found.unshift({ json, probability, complete: leaf.complete });
+  return found.sort((a, b) => b.probability - a.probability).slice(0, ALTERNATIVES_KEPT);
+}
+
+function addTo(groups: Map<string, Group>, { key, json, complete }: Candidate, p: number): void {
+  const group = groups.get(key);
+  if (group === undefined) {
+    groups.set(key, { json, best: p, probability: p, complete });
+    return;
+  }
+  group.probability += p;
+  group.complete &&= complete;
+  if (p > group.best) {
+    group.best = p;
+    group.json = json;
+  }
+}
