@@ -35,3 +35,17 @@ export {
   tokensOf,
   type Usage,
 } from "./trace/trace.ts";
+
+// wrappers of clients
+export { type Confidence, type ConfidenceOptions } from "./wrappers/confidence.ts";
+export { confidenceFetch, type Fetch } from "./wrappers/confidence-fetch.ts";
+export { confidenceIn } from "./wrappers/confidence-in.ts";
+export {
+  confidenceMiddleware,
+  type MiddlewareOptions,
+  type SdkMiddleware,
+  type SdkModel,
+  type SdkStream,
+} from "./wrappers/confidence-middleware.ts";
+export { createRejections, type Rejections } from "./wrappers/rejections.ts";
+export { type OpenAiClient, withConfidence } from "./wrappers/with-confidence.ts";

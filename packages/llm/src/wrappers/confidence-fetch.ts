@@ -1,0 +1,161 @@
+import type { JsonObject } from "../adapters/draft.ts";
+import { isObject, stringOrNull } from "../json.ts";
+import { createEventReader, type Reading, readWhole } from "./answer-events.ts";
+import { type ConfidenceOptions, confidenceOf, type Settings, settingsOf } from "./confidence.ts";
+import { mayReject, rejectsLogprobs } from "./rejections.ts";
+import { createEventSplitter, type RawEvent, withData } from "./split-events.ts";
+import { type Wire, wireOf } from "./wire.ts";
+
+/** What sends a request: `fetch`, or what a client takes in its place. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/**
+ * A `fetch` that adds `confidence` to the answers of OpenAI-compatible servers and changes nothing else that a caller sees:
+ * requests to `/chat/completions`, `/responses` and `/completions` also ask for log-probabilities, which are taken out of the
+ * answer again where the caller did not ask for them. Whole answers have `confidence` at the top; streams have it in the event
+ * that carries the finish reason (Responses: in `response.completed`, inside `response`). Events pass as they arrive, one by
+ * one and byte for byte where nothing in them changes; reading stops when the reader stops. Every other request, every error
+ * and every abort passes untouched; a server that refuses log-probabilities is asked once more without, and remembered.
+ *
+ * Seen: POST requests with an address (string or URL) and a body of JSON text. An answer to a legacy completion with `echo`
+ * has no confidence, because the tokens of the prompt would count as the answer.
+ *
+ * @param fetch sends requests; a wrapped client's own
+ * @param options what `assess` takes, and how much is asked for
+ * @throws {InputError} when made: for options that cannot be right. Its result throws only what `fetch` throws.
+ */
+export function confidenceFetch(fetch: Fetch, options: ConfidenceOptions = {}): Fetch {
+  const settings = settingsOf(options);
+  return async (input, init) => {
+    const call = readCall(input, init);
+    if (call === null) return await fetch(input, init);
+    const { wire, request, server } = call;
+    const model = stringOrNull(request["model"]) ?? "";
+    const asked = wire.asked(request);
+    const refused = settings.rejections.has(server, model);
+    if (asked !== null || refused)
+      return read(await fetch(input, init), readingOf(call, settings, { restore: false, requested: asked, refused }));
+
+    const requested = settings.topK;
+    const response = await fetch(input, { ...init, body: JSON.stringify(wire.asking(request, requested)) });
+    if (!mayReject(response.status) || !rejectsLogprobs(await response.clone().text()))
+      return read(response, readingOf(call, settings, { restore: true, requested, refused: false }));
+
+    const second = await fetch(input, init);
+    if (second.ok) settings.rejections.add(server, model);
+    return read(second, readingOf(call, settings, { restore: false, requested: null, refused: true }));
+  };
+}
+
+interface Call {
+  readonly wire: Wire;
+  readonly request: JsonObject;
+  /** Address without query, which may hold keys. */
+  readonly server: string;
+}
+
+function readCall(input: string | URL | Request, init: RequestInit | undefined): Call | null {
+  if (typeof init?.body !== "string" || init.method?.toUpperCase() !== "POST") return null;
+  if (typeof input !== "string" && !(input instanceof URL)) return null;
+  const server = String(input).replace(/[?#].*$/, "");
+  const wire = wireOf(server);
+  if (wire === null) return null;
+  const request = parsed(init.body);
+  return request === null || request["echo"] === true ? null : { wire, request, server };
+}
+
+function parsed(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function readingOf(
+  { wire, request }: Call,
+  settings: Settings,
+  { restore, requested, refused }: { restore: boolean; requested: number | null; refused: boolean },
+): Reading {
+  return {
+    wire,
+    request,
+    restore,
+    options: { format: wire.format, ...(requested === null ? {} : { requested: { topK: requested } }) },
+    confidenceOf: (response, position) => confidenceOf(response, position, settings, refused),
+  };
+}
+
+function read(response: Response, reading: Reading): Response {
+  if (!response.ok || response.body === null) return response;
+  const type = response.headers.get("content-type") ?? "";
+  if (/^text\/event-stream/i.test(type)) return replaced(response, streamed(response.body, reading));
+  return /^application\/json/i.test(type) ? replaced(response, whole(response, reading)) : response;
+}
+
+/** The response with another body; its length and encoding are no longer those of the headers. */
+function replaced(response: Response, body: ReadableStream<Uint8Array<ArrayBuffer>>): Response {
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  headers.delete("content-encoding");
+  const made = new Response(body, { status: response.status, statusText: response.statusText, headers });
+  Object.defineProperty(made, "url", { value: response.url });
+  return made;
+}
+
+/** Nothing is read before it is asked for, so that a caller who looks at headers alone pays for nothing else. */
+function whole(response: Response, reading: Reading): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const text = await response.text();
+        const body = parsed(text);
+        const rewritten = body === null ? text : JSON.stringify(readWhole(body, reading));
+        controller.enqueue(new TextEncoder().encode(rewritten));
+        controller.close();
+      },
+      async cancel(reason) {
+        await response.body?.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function streamed(body: ReadableStream<Uint8Array>, reading: Reading): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const source = body.getReader();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const encoder = new TextEncoder();
+  const splitter = createEventSplitter();
+  const readEvent = createEventReader(reading);
+
+  function rewrite(event: RawEvent): string {
+    if (event.data === null || !event.data.startsWith("{")) return event.text;
+    const before = parsed(event.data);
+    if (before === null) return event.text;
+    const after = readEvent(before);
+    return after === before ? event.text : withData(event, JSON.stringify(after));
+  }
+
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        for (;;) {
+          const { done, value } = await source.read();
+          const events = splitter.push(done ? decoder.decode() : decoder.decode(value, { stream: true }));
+          const last = done ? splitter.end() : null;
+          const text = [...events, ...(last === null ? [] : [last])].map(rewrite).join("");
+          if (text !== "") controller.enqueue(encoder.encode(text));
+          if (done) controller.close();
+          if (done || text !== "") return;
+        }
+      },
+      async cancel(reason) {
+        await source.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,115 @@
+import type { JsonObject } from "../adapters/draft.ts";
+import { providerOf } from "../adapters/provider-of.ts";
+import { arrayOf, isObject, numberOrNull } from "../json.ts";
+
+/** The wire formats whose requests a wrapper completes and whose answers it restores. */
+export type WrappedFormat = "chat-completions" | "completions" | "responses";
+
+/** What a wrapper needs to know of one wire format. */
+export interface Wire {
+  readonly format: WrappedFormat;
+  /** With how many alternatives per token the caller asks for log-probabilities; null where it does not ask. */
+  readonly asked: (request: JsonObject) => number | null;
+  /** The request with log-probabilities asked for. */
+  readonly asking: (request: JsonObject, topK: number) => JsonObject;
+  /** A whole answer as it would have come without them. */
+  readonly restoreWhole: (body: JsonObject, request: JsonObject) => JsonObject;
+  /** An event of a stream as it would have come without them. */
+  readonly restoreEvent: (event: JsonObject, request: JsonObject) => JsonObject;
+}
+
+const include = "message.output_text.logprobs";
+
+const chat: Wire = {
+  format: "chat-completions",
+  asked: (request) => numberOrNull(request["top_logprobs"]) ?? (request["logprobs"] === true ? 0 : null),
+  asking: (request, topK) => ({ ...request, logprobs: true, top_logprobs: topK }),
+  restoreWhole: restoreChoices,
+  restoreEvent: restoreChoices,
+};
+
+/** The most alternatives are five. */
+const legacy: Wire = {
+  format: "completions",
+  asked: (request) => numberOrNull(request["logprobs"]),
+  asking: (request, topK) => ({ ...request, logprobs: Math.min(topK, 5) }),
+  restoreWhole: restoreChoices,
+  restoreEvent: restoreChoices,
+};
+
+const responses: Wire = {
+  format: "responses",
+  asked: (request) =>
+    numberOrNull(request["top_logprobs"]) ?? (arrayOf(request["include"]).includes(include) ? 0 : null),
+  asking: (request, topK) => ({ ...request, include: [...arrayOf(request["include"]), include], top_logprobs: topK }),
+  restoreWhole: restoreResponse,
+  restoreEvent: restoreResponseEvent,
+};
+
+/** How requests to this address are read; null for addresses that wrappers leave alone. */
+export function wireOf(url: string): Wire | null {
+  const path = url.replace(/[?#].*$/, "");
+  if (path.endsWith("/chat/completions")) return chat;
+  if (path.endsWith("/responses")) return responses;
+  return path.endsWith("/completions") ? legacy : null;
+}
+
+/** An answer or an event of any of these formats as it would have come without log-probabilities. */
+export function restoreAny(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  if (value["object"] === "response") return restoreResponse(value, {});
+  return typeof value["type"] === "string" ? restoreResponseEvent(value, {}) : restoreChoices(value);
+}
+
+/** These leave the key out where log-probabilities were not asked for; everyone else sends null. */
+function leavesOut(body: JsonObject): boolean {
+  const provider = providerOf(body);
+  return provider === "ollama" || provider === "llama.cpp";
+}
+
+function restoreChoices(body: JsonObject): JsonObject {
+  const choices = body["choices"];
+  if (!Array.isArray(choices) || !choices.some((choice) => isObject(choice) && choice["logprobs"] != null)) return body;
+  const without = leavesOut(body);
+  return {
+    ...body,
+    choices: choices.map((choice: unknown) => {
+      if (!isObject(choice) || choice["logprobs"] == null) return choice;
+      if (!without) return { ...choice, logprobs: null };
+      const { logprobs: _, ...rest } = choice;
+      return rest;
+    }),
+  };
+}
+
+/** OpenAI sends an empty array where they were not asked for. */
+function emptied(part: unknown): unknown {
+  const { logprobs } = isObject(part) ? part : { logprobs: null };
+  return isObject(part) && Array.isArray(logprobs) && logprobs.length > 0 ? { ...part, logprobs: [] } : part;
+}
+
+function restoreItem(item: JsonObject): JsonObject {
+  return Array.isArray(item["content"]) ? { ...item, content: item["content"].map(emptied) } : item;
+}
+
+function restoreResponse(body: JsonObject, request: JsonObject): JsonObject {
+  const { output } = body;
+  return {
+    ...body,
+    ...("top_logprobs" in body ? { top_logprobs: request["top_logprobs"] ?? 0 } : {}),
+    ...(Array.isArray(output) ? { output: output.map((item) => (isObject(item) ? restoreItem(item) : item)) } : {}),
+  };
+}
+
+function restoreResponseEvent(event: JsonObject, request: JsonObject): JsonObject {
+  const { response, item, part } = event;
+  if (isObject(response)) return { ...event, response: restoreResponse(response, request) };
+  if (isObject(item)) return changed(event, "item", restoreItem(item));
+  if (isObject(part)) return changed(event, "part", emptied(part));
+  const { logprobs } = event;
+  return Array.isArray(logprobs) && logprobs.length > 0 ? { ...event, logprobs: [] } : event;
+}
+
+function changed(event: JsonObject, key: string, value: unknown): JsonObject {
+  return event[key] === value ? event : { ...event, [key]: value };
+}
