@@ -1,0 +1,43 @@
+import { prepareText } from "./prepare-text.ts";
+
+/** How text is compared. */
+export interface TextOptions {
+  /** Whether upper and lower case differ. Default false. */
+  readonly caseSensitive: boolean;
+}
+
+function withoutMarkdown(text: string): string {
+  return text
+    .replace(/^#{1,6} +/gmu, "")
+    .replace(/^>+ ?/gmu, "")
+    .replace(/(\*\*|__)(?=\S)([\s\S]*?\S)\1/gu, "$2")
+    .replace(/(?<![\w*])([*_])(?=[^\s*_])([^*_\n]*[^\s*_])\1(?![\w*])/gu, "$2");
+}
+
+/**
+ * A normal form of text: NFKC, one case, no markdown emphasis, no articles, no punctuation around words, one space.
+ *
+ * Kept, because they change the meaning: signs (`-5`), symbols (`C++`, `C#`, `<`, `%`), punctuation inside words and numbers
+ * (`3.14`), brackets next to digits (`(1, 2]`), and an article that is none (`Vitamin A`, the answer `A`).
+ */
+export function normaliseText(text: string, { caseSensitive }: TextOptions): string {
+  const prepared = withoutMarkdown(prepareText(text));
+  const words = prepared
+    .replace(/(^|\s)(?:the|The|THE|a|an)\s+(?=\S)/gu, "$1")
+    .replace(/^(?:A|An)\s+(?=\S)/u, "")
+    .replace(/(?<=\p{L})-(?=\p{L})/gu, " ")
+    .replace(/(?<![\p{L}.])(?:\p{L}\.){2,}/gu, (dotted) => dotted.replaceAll(".", ""))
+    .replace(/["]/gu, "")
+    .replace(/(?<=\s|^)'|'(?=[\s.,;:!?]|$)/gu, "")
+    .split(/\s+/u)
+    .map((word) =>
+      word
+        .replace(/^[([{¿¡]+(?=\p{L})/u, "")
+        .replace(/(?<=\p{L})[)\]}.,;:!?…]+$/u, "")
+        .replace(/(?<=[^\p{L}])[.,;:…]+$/u, ""),
+    )
+    .filter((word) => word !== "" && !/^[.,;:!?…]+$/u.test(word));
+  const joined = words.join(" ");
+  const normal = joined === "" ? prepared : joined;
+  return caseSensitive ? normal : normal.toLowerCase();
+}
