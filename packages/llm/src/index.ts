@@ -5,6 +5,35 @@ export { fromResponse } from "./adapters/from-response.ts";
 export { fromStream } from "./adapters/from-stream.ts";
 export { openStream, type StreamReader } from "./adapters/open-stream.ts";
 export { type StreamOptions, type StreamSource, streamEvents } from "./adapters/stream-events.ts";
+// one answer to a decision
+export {
+  type AssessBand,
+  type Assessment,
+  type AssessOptions,
+  assess,
+  type ConfidenceName,
+  type GivenScore,
+  prepareAssess,
+  type WeakestPart,
+} from "./assess/assess.ts";
+// saved responses as a document
+export type {
+  DocumentAssessment,
+  DocumentField,
+  DocumentJudgement,
+  DocumentToken,
+  LlmDocument,
+  LlmEntry,
+  LlmGroup,
+  LlmSummary,
+  OwnValue,
+  ScoreDistribution,
+} from "./document/llm-document.ts";
+export { type EntryContext, makeEntries } from "./document/make-entries.ts";
+export { scoreDistribution } from "./document/score-distribution.ts";
+export { confidenceNames, type ScoreName, scoreNames } from "./document/score-names.ts";
+export { createSummary, type SummaryCounter } from "./document/summarise.ts";
+export { type TextSpan, textSpans } from "./document/text-spans.ts";
 // what a confidence rests on
 export type { Ask, AskModel, Evidence, EvidenceKind } from "./evidence/evidence.ts";
 export { evidenceOf } from "./evidence/evidence-of.ts";
@@ -37,7 +66,7 @@ export {
 } from "./trace/trace.ts";
 
 // wrappers of clients
-export { type Confidence, type ConfidenceOptions } from "./wrappers/confidence.ts";
+export type { Confidence, ConfidenceOptions } from "./wrappers/confidence.ts";
 export { confidenceFetch, type Fetch } from "./wrappers/confidence-fetch.ts";
 export { confidenceIn } from "./wrappers/confidence-in.ts";
 export {

@@ -1,0 +1,121 @@
+import {
+  type BinaryCalibrator,
+  type Calibrator,
+  checkPolicy,
+  InputError,
+  isBinaryCalibrator,
+  openCalibrator,
+  openStack,
+  type PolicyDocument,
+} from "@candor/core";
+import type { AssessBand, AssessOptions } from "./assessment.ts";
+import { confidenceNames } from "./raw-score.ts";
+
+/** Documents that were found sound: each is checked once. */
+const sound = new WeakSet<object>();
+
+function once(document: object, check: () => void): void {
+  if (sound.has(document)) return;
+  check();
+  sound.add(document);
+}
+
+function binaryCalibrator(calibrator: Calibrator): BinaryCalibrator {
+  once(calibrator, () => openCalibrator(calibrator));
+  if (isBinaryCalibrator(calibrator)) return calibrator;
+  throw new InputError(
+    "incompatible",
+    `the calibrator is for ${calibrator.scoreKind} of ${calibrator.classNames.length} classes; an answer has one confidence and needs a calibrator of confidences`,
+  );
+}
+
+function checkRule({ rule, task }: PolicyDocument): void {
+  if (rule.kind === "least-cost")
+    throw new InputError(
+      "incompatible",
+      "the policy is a cost matrix of classes; an answer has one confidence: use costs of errors, reviews and abstentions",
+    );
+  if (task === "multiclass")
+    throw new InputError("incompatible", "the policy is for probabilities of classes; an answer has one confidence");
+}
+
+function calibratorOf({ calibrator, policy }: AssessOptions): BinaryCalibrator | null {
+  const own = policy?.calibrator ?? null;
+  if (own !== null && calibrator !== undefined && calibrator.fingerprint !== own.fingerprint)
+    throw new InputError(
+      "incompatible",
+      "the policy carries a calibrator of its own, and another one was given: leave one of them out",
+    );
+  const used = own ?? calibrator ?? null;
+  return used === null ? null : binaryCalibrator(used);
+}
+
+function checkBand({ scores, lower, upper, level }: AssessBand): void {
+  if (scores.length === 0 || scores.length !== lower.length || scores.length !== upper.length)
+    throw new InputError(
+      "shape-mismatch",
+      `band: expected as many ends as scores, got ${scores.length} scores, ${lower.length} lower and ${upper.length} upper ends`,
+    );
+  if (!(level > 0 && level < 1)) throw new InputError("out-of-range", `band: level must be in (0, 1), got ${level}`);
+  scores.forEach((score, i) => {
+    if (i > 0 && !(score > (scores[i - 1] ?? 0)))
+      throw new InputError("out-of-range", `band: scores must ascend, got ${score} after ${scores[i - 1]}`, i);
+    const [low, high] = [lower[i] ?? 0, upper[i] ?? 0];
+    if (!(low >= 0 && low <= high && high <= 1))
+      throw new InputError("out-of-range", `band: expected 0 <= lower <= upper <= 1, got ${low} and ${high}`, i);
+  });
+}
+
+/** The score that a calibrator was fitted on, where it says so. */
+function recordedScore({ spec }: Calibrator): string | null {
+  const recorded = spec["score"];
+  return typeof recorded === "string" ? recorded : null;
+}
+
+/** Options whose documents have been checked. */
+export interface CheckedOptions extends AssessOptions {
+  readonly binary: BinaryCalibrator | null;
+}
+
+/**
+ * Checks what `assess` is told.
+ *
+ * @throws {InputError} `incompatible` for a calibrator or policy of classes, a second calibrator, or options that exclude each
+ *   other; `unknown-option`; `shape-mismatch` and `out-of-range` for a band; what `openCalibrator` and `checkPolicy` say
+ */
+export function checkOptions(options: AssessOptions): CheckedOptions {
+  const { policy, score, stack, field, band, index = 0 } = options;
+  if (typeof score === "string" && !confidenceNames.includes(score))
+    throw new InputError(
+      "unknown-option",
+      `score must be a function, a score or one of ${confidenceNames.join(", ")}, got ${JSON.stringify(score)}`,
+    );
+  const given = [score !== undefined && "score", stack !== undefined && "stack", field !== undefined && "field"];
+  const names = given.filter((name) => name !== false);
+  if (names.length > 1)
+    throw new InputError("incompatible", `one raw confidence is assessed: give ${names.join(" or ")}, not both`);
+  if (!(Number.isInteger(index) && index >= 0))
+    throw new InputError("out-of-range", `index must be a whole number >= 0, got ${index}`);
+  if (stack !== undefined) once(stack, () => openStack(stack));
+  if (policy !== undefined) {
+    once(policy, () => checkPolicy(policy));
+    checkRule(policy);
+  }
+  const binary = calibratorOf(options);
+  if (band !== undefined) {
+    checkBand(band);
+    if (binary === null)
+      throw new InputError("incompatible", "a band goes with the calibrator it was made for; none was given");
+  }
+  return { ...options, binary };
+}
+
+/** @throws {InputError} `incompatible` where a calibrator records the score it was fitted on, and it is not this one */
+export function checkScoreName(calibrator: BinaryCalibrator, name: string): void {
+  const recorded = recordedScore(calibrator);
+  if (recorded !== null && recorded !== name)
+    throw new InputError(
+      "incompatible",
+      `the calibrator was fitted on the score ${JSON.stringify(recorded)}, the answer is scored by ${JSON.stringify(name)}`,
+    );
+}
