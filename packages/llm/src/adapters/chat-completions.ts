@@ -25,8 +25,7 @@ export const chatCompletionsAdapter: Adapter = {
     arrayOf(body["choices"]).some((entry) => isObject(entry) && "message" in entry),
   matchesEvent: (event) =>
     event["object"] === "chat.completion.chunk" ||
-    arrayOf(event["choices"]).some((entry) => isObject(entry) && "delta" in entry) ||
-    "prompt_filter_results" in event,
+    arrayOf(event["choices"]).some((entry) => isObject(entry) && "delta" in entry),
   read(body) {
     const draft = startDraft("chat-completions", "openai-compatible", false);
     takeEnvelope(draft, body);

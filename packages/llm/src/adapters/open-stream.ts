@@ -112,7 +112,7 @@ export class EventReader {
   }
 
   #take(event: JsonObject): void {
-    if (this.#isWhole) return;
+    if (this.#isWhole) throw new InputError("incompatible", "it follows a whole response, which must stand alone");
     if (this.#draft !== null && this.#adapter !== null) {
       this.#adapter.push(this.#draft, event);
       return;

@@ -7,7 +7,7 @@ import { readUsage } from "./read-usage.ts";
 import { choiceAt, startDraft } from "./start-draft.ts";
 import { tokenOf } from "./take-logprobs.ts";
 
-type PartKind = "text" | "refusal" | "reasoning";
+type PartKind = "text" | "refusal" | "reasoning" | "summary";
 
 /** A part of an output item, as far as it has come. */
 interface Part {
@@ -15,7 +15,7 @@ interface Part {
   readonly item: number;
   readonly index: number;
   text: string;
-  tokens: readonly RawToken[];
+  tokens: RawToken[];
 }
 
 interface Call {
@@ -28,6 +28,8 @@ interface Call {
 interface State {
   readonly parts: Map<string, Part>;
   readonly calls: Map<number, Call>;
+  /** The furthest part of the text: what is appended to it is appended to the answer. */
+  last: Part | null;
 }
 
 const states = new WeakMap<ResponseDraft, State>();
@@ -63,7 +65,7 @@ export const responsesAdapter: Adapter = {
 function stateOf(draft: ResponseDraft): State {
   const found = states.get(draft);
   if (found !== undefined) return found;
-  const state: State = { parts: new Map(), calls: new Map() };
+  const state: State = { parts: new Map(), calls: new Map(), last: null };
   states.set(draft, state);
   return state;
 }
@@ -72,23 +74,34 @@ function push(draft: ResponseDraft, event: JsonObject): void {
   const type = stringOrNull(event["type"]) ?? "";
   const item = numberOrNull(event["output_index"]) ?? 0;
   const index = numberOrNull(event["content_index"] ?? event["summary_index"]) ?? 0;
-  const change = changes[type];
-  if (change !== undefined) change(draft, event, item, index);
-  if (type === "error") draft.fault ??= readFault(event.error === undefined ? { error: event } : event);
+  if (type === "response.output_text.delta" && appendText(draft, event, item, index)) return;
+  changes[type]?.(draft, event, item, index);
+  if (type === "error") draft.fault ??= readFault(event);
   if (isObject(event["response"])) takeResponse(draft, event["response"], "response.");
   if (type === "response.completed" || type === "response.incomplete" || type === "response.failed") draft.ended = true;
   rebuild(draft);
 }
 
+/** Takes a delta of the text into its part; true where it also went to the end of the answer, which then is up to date. */
+function appendText(draft: ResponseDraft, event: JsonObject, item: number, index: number): boolean {
+  const state = stateOf(draft);
+  const isKnown = state.parts.has(keyOf("text", item, index));
+  const part = partAt(draft, "text", item, index);
+  const choice = choiceAt(draft, 0);
+  const text = textAt(event["delta"], "delta");
+  const tokens = tokensOf(event["logprobs"]);
+  if (event["logprobs"] !== undefined) choice.logprobsSeen = true;
+  part.text += text;
+  for (const token of tokens) part.tokens.push(token);
+  if (!isKnown || part !== state.last) return false;
+  choice.text += text;
+  for (const token of tokens) choice.tokens.push(token);
+  return true;
+}
+
 type Change = (draft: ResponseDraft, event: JsonObject, item: number, index: number) => void;
 
 const changes: Readonly<Record<string, Change>> = {
-  "response.output_text.delta": (draft, event, item, index) => {
-    const part = partAt(draft, "text", item, index);
-    part.text += textAt(event["delta"], "delta");
-    if (event["logprobs"] !== undefined) choiceAt(draft, 0).logprobsSeen = true;
-    part.tokens = [...part.tokens, ...tokensOf(event["logprobs"])];
-  },
   "response.output_text.done": (draft, event, item, index) =>
     settle(partAt(draft, "text", item, index), textAt(event["text"], "text"), tokensOf(event["logprobs"])),
   "response.refusal.delta": (draft, event, item, index) => {
@@ -100,7 +113,7 @@ const changes: Readonly<Record<string, Change>> = {
     partAt(draft, "reasoning", item, index).text += textAt(event["delta"], "delta");
   },
   "response.reasoning_summary_text.delta": (draft, event, item, index) => {
-    partAt(draft, "reasoning", item, index).text += textAt(event["delta"], "delta");
+    partAt(draft, "summary", item, index).text += textAt(event["delta"], "delta");
   },
   "response.function_call_arguments.delta": (draft, event, item) => {
     callAt(draft, item).arguments += textAt(event["delta"], "delta");
@@ -117,13 +130,20 @@ function tokensOf(logprobs: unknown): readonly RawToken[] {
   return arrayOf(logprobs).map((entry) => tokenOf(entry, "content"));
 }
 
+function keyOf(kind: PartKind, item: number, index: number): string {
+  return `${item}/${kind}/${index}`;
+}
+
 function partAt(draft: ResponseDraft, kind: PartKind, item: number, index: number): Part {
-  const { parts } = stateOf(draft);
-  const key = `${item}/${kind}/${index}`;
+  const state = stateOf(draft);
+  const { parts, last } = state;
+  const key = keyOf(kind, item, index);
   const found = parts.get(key);
   if (found !== undefined) return found;
   const part: Part = { kind, item, index, text: "", tokens: [] };
   parts.set(key, part);
+  if (kind === "text" && (last === null || item > last.item || (item === last.item && index > last.index)))
+    state.last = part;
   return part;
 }
 
@@ -141,7 +161,7 @@ function settle(part: Part, text: string, tokens: readonly RawToken[]): void {
   if (text.length >= part.text.length) part.text = text;
   const isSame = tokens.length >= part.tokens.length && part.tokens.every((token, i) => token.text === tokens[i]?.text);
   if (isSame && !(tokens.length === part.tokens.length && tokens.every((token) => token.bytes === undefined)))
-    part.tokens = tokens;
+    part.tokens = [...tokens];
 }
 
 function takeResponse(draft: ResponseDraft, response: JsonObject, where: string): void {
@@ -195,12 +215,15 @@ function takeMessage(draft: ResponseDraft, item: JsonObject, index: number, wher
 }
 
 function takeReasoning(draft: ResponseDraft, item: JsonObject, index: number): void {
-  const content = arrayOf(item["content"]);
-  for (const [i, entry] of (content.length > 0 ? content : arrayOf(item["summary"])).entries()) {
-    if (!isObject(entry)) continue;
-    settle(partAt(draft, "reasoning", index, i), stringOrNull(entry["text"]) ?? "", []);
-  }
+  for (const [field, kind] of reasoningFields)
+    for (const [i, entry] of arrayOf(item[field]).entries())
+      if (isObject(entry)) settle(partAt(draft, kind, index, i), stringOrNull(entry["text"]) ?? "", []);
 }
+
+const reasoningFields = [
+  ["content", "reasoning"],
+  ["summary", "summary"],
+] as const;
 
 /** Puts the parts together in the order of the output, whatever order they came in. */
 function rebuild(draft: ResponseDraft): void {
@@ -212,10 +235,8 @@ function rebuild(draft: ResponseDraft): void {
   choice.text = of("text")
     .map((part) => part.text)
     .join("");
-  const refusal = of("refusal");
-  choice.refusal = refusal.length === 0 ? null : refusal.map((part) => part.text).join("");
-  const reasoning = of("reasoning");
-  choice.reasoning = reasoning.length === 0 ? null : reasoning.map((part) => part.text).join("\n\n");
+  choice.refusal = joined(of("refusal"), "");
+  choice.reasoning = joined(of("reasoning"), "\n\n") ?? joined(of("summary"), "\n\n");
   choice.tokens.splice(0, choice.tokens.length, ...of("text").flatMap((part) => part.tokens));
   const ordered = [...calls.values()].sort((a, b) => a.item - b.item);
   choice.toolCalls.splice(
@@ -223,4 +244,8 @@ function rebuild(draft: ResponseDraft): void {
     choice.toolCalls.length,
     ...ordered.map(({ id, name, arguments: text }) => ({ id, name, arguments: text })),
   );
+}
+
+function joined(parts: readonly Part[], between: string): string | null {
+  return parts.length === 0 ? null : parts.map((part) => part.text).join(between);
 }

@@ -87,7 +87,7 @@ class EventSplitter {
         maxBufferSize: this.#limit,
         onEvent: ({ event, data }) => this.#takeData(event, data),
         onError: (error) => {
-          if (error.type === "max-buffer-size-exceeded") this.#fault ??= this.#tooLarge();
+          if (error.type === "max-buffer-size-exceeded") this.#fault ??= this.#tooLarge(this.#count + 1);
         },
       });
   }
@@ -96,7 +96,7 @@ class EventSplitter {
     if (this.#fault !== null) return;
     this.#count++;
     if (data.length > this.#limit) {
-      this.#fault = this.#tooLarge();
+      this.#fault = this.#tooLarge(this.#count);
       return;
     }
     if (data.trim() === "[DONE]") {
@@ -115,9 +115,9 @@ class EventSplitter {
     }
   }
 
-  #tooLarge(): InputError {
-    const message = `event ${this.#count} of the stream is larger than the limit of ${this.#limit} characters`;
-    return new InputError("out-of-range", message, this.#count);
+  #tooLarge(number: number): InputError {
+    const message = `event ${number} of the stream is larger than the limit of ${this.#limit} characters`;
+    return new InputError("out-of-range", message, number - 1);
   }
 }
 

@@ -104,6 +104,7 @@ function place(
     return { text: "", reasoning: choice.reasoning };
   }
   const isPlaced = layChannel(content, choice.text, flags);
+  if (isPlaced) moveSurroundings(content, choice, flags);
   if (choice.reasoning !== null) return { text: choice.text, reasoning: choice.reasoning };
   const isCut = flags.has("truncated") || flags.has("interrupted");
   const hasClosingToken = content.some((token) => token.text === "</think>");
@@ -123,6 +124,26 @@ function layChannel(tokens: readonly PlacedToken[], text: string, flags: Set<Tra
   return tokens.length === 0 || layOnText(tokens, text, flags);
 }
 
+/** Tokens beside the text that are reasoning (up to `</think>`) or a call of a tool, which the server took out of the text. */
+function moveSurroundings(tokens: readonly PlacedToken[], choice: ChoiceDraft, flags: Set<TraceFlag>): void {
+  if (!flags.has("text-trimmed")) return;
+  const first = tokens.findIndex((token) => token.end > 0);
+  const before = tokens.slice(0, Math.max(0, first));
+  if (moveByText(before)) flags.add("reasoning-in-content");
+  const [call] = choice.toolCalls;
+  if (call === undefined) return;
+  const after = tokens.slice(tokens.findLastIndex((token) => token.end > token.start) + 1);
+  if (
+    !after
+      .map((token) => token.text)
+      .join("")
+      .includes(call.name)
+  )
+    return;
+  for (const token of after) token.channel = "tool";
+  layChannel(after, choice.toolCalls.map(({ arguments: text }) => text).join(""), flags);
+}
+
 /** A token that reaches into the answer is the answer's, clipped; all before it are the reasoning's. */
 function moveByPosition(tokens: readonly PlacedToken[], from: number, to: number, answer: number): void {
   let isAnswer = false;
@@ -140,14 +161,16 @@ function moveByPosition(tokens: readonly PlacedToken[], from: number, to: number
   }
 }
 
-function moveByText(tokens: readonly PlacedToken[]): void {
+/** Moves all up to the end of reasoning; false where there is none. */
+function moveByText(tokens: readonly PlacedToken[]): boolean {
   let read = "";
   for (const [i, token] of tokens.entries()) {
     read = (read + token.text).slice(-64);
     if (!/<\/think(ing)?>/.test(read)) continue;
     for (const earlier of tokens.slice(0, i + 1)) earlier.channel = "reasoning";
-    return;
+    return true;
   }
+  return false;
 }
 
 function isReasoningUnseen(reasoning: string | null, usage: Usage | null, tokens: readonly PlacedToken[]): boolean {

@@ -95,6 +95,11 @@ function same(
   return sameBytes(a.bytes, b.bytes) ? "yes" : "no";
 }
 
+/** Bytes of legacy completions' `bytes:\xe2\x80`, which is no text that a model would write. */
+function spelledBytes(text: string): readonly number[] | null {
+  return text.startsWith("bytes:\\x") ? (unescapedBytes(text)[0] ?? null) : null;
+}
+
 /** Text of a token whose bytes are known and whose text spells them as `\xf0\x9f`. */
 function readableText(text: string, bytes: readonly number[] | null): string {
   if (bytes === null || !text.includes("\\x")) return text;
@@ -121,7 +126,7 @@ function cleanTop(
     const value = entry.logprob;
     const logprob = cleanLogprob(value, typeof value === "number" && value > 0 ? flags : unused);
     if (logprob === null) continue;
-    const bytes = trustedBytes(entry.bytes, given);
+    const bytes = trustedBytes(entry.bytes, given) ?? spelledBytes(given);
     const alternative = { text: readableText(given, bytes), bytes, id: idOf(entry.id), logprob };
     if (logprob > last) sorted = false;
     last = logprob;
@@ -172,7 +177,7 @@ export function repeatsAlternatives(before: RawToken, token: RawToken): boolean 
  */
 export function cleanToken(raw: RawToken, before: RawToken | undefined, flags: Set<TraceFlag>): PlacedToken | null {
   const given = typeof raw.text === "string" ? raw.text : null;
-  const bytes = byteArray(raw.bytes, given ?? "");
+  const bytes = byteArray(raw.bytes, given ?? "") ?? spelledBytes(given ?? "");
   if (given === null && (bytes === null || bytes.length === 0)) {
     flags.add("malformed-entries");
     return null;
@@ -186,7 +191,7 @@ export function cleanToken(raw: RawToken, before: RawToken | undefined, flags: S
   let logprob = cleanLogprob(raw.logprob, flags);
   let logprobBound: number | null = null;
   if (top.length > 0) {
-    const own = { text, bytes: trustedBytes(raw.bytes, text), id };
+    const own = { text, bytes: trustedBytes(bytes, text), id };
     let found = false;
     let possible: number | null = null;
     for (let i = 0; i < top.length && !found; i++) {

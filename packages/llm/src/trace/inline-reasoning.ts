@@ -9,7 +9,7 @@ export interface InlineReasoning {
 }
 
 const opening = /^\s*<think(?:ing)?>\s*/;
-const closing = /\s*<\/think(?:ing)?>\s*/;
+const closing = /<\/think(?:ing)?>\s*/;
 
 /**
  * Reasoning at the beginning of an answer, between `<think>` and `</think>`; null where there is none. A `<think>` that is
@@ -30,5 +30,10 @@ export function inlineReasoning(text: string, isCut: boolean, hasClosingToken: b
     return { reasoning: rest, answer: "", reasoningStart, answerStart: text.length };
   }
   const answerStart = reasoningStart + close.index + close[0].length;
-  return { reasoning: rest.slice(0, close.index), answer: text.slice(answerStart), reasoningStart, answerStart };
+  return {
+    reasoning: rest.slice(0, close.index).trimEnd(),
+    answer: text.slice(answerStart),
+    reasoningStart,
+    answerStart,
+  };
 }

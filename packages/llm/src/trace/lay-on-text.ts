@@ -1,7 +1,7 @@
-import { alignTokens, type Start } from "./align-tokens.ts";
+import { alignTokens, type Place, type Start } from "./align-tokens.ts";
 import type { PlacedToken } from "./clean-token.ts";
 import type { Alternative } from "./token.ts";
-import { byteLevelBytes, type FormKind, sentencePieceBytes, tokenForms } from "./token-forms.ts";
+import { byteLevelBytes, type Form, type FormKind, sentencePieceBytes, tokenForms } from "./token-forms.ts";
 import type { TraceFlag } from "./trace.ts";
 import { binaryString, decodeBytes, encodeText } from "./utf8.ts";
 
@@ -26,34 +26,59 @@ export function layOnText(tokens: readonly PlacedToken[], text: string, flags: S
     return true;
   }
   const forms = tokens.map((token) => tokenForms(token.text, token.bytes));
-  for (const start of possibleStarts(tokens, forms, text, bytes)) {
-    const alignment = alignTokens(tokens, forms, bytes, start);
-    if (alignment === null) continue;
-    const kinds = new Set<FormKind>();
-    for (const [i, token] of tokens.entries()) {
-      const place = alignment[i];
-      if (place === undefined) continue;
-      token.start = place.start;
-      token.end = place.end;
-      if (place.trimmed) flags.add("text-trimmed");
-      if (place.bytes !== null && place.kind !== "given" && place.kind !== "text")
-        token.text = decodeBytes(place.bytes);
-      token.bytes = place.bytes === null ? null : Array.from(place.bytes);
-      if (place.kind === "restored" || place.kind === "escaped") flags.add("bytes-restored");
-      else if (place.kind !== "none") kinds.add(place.kind);
-    }
-    decodeAlternatives(tokens, kinds, flags);
-    finishTexts(tokens, flags);
+  if (layInForms(tokens, forms, text, flags)) return true;
+  // A text that was cut within a character ends in U+FFFD, where the tokens have the bytes that came.
+  const whole = text.replace(/\ufffd+$/, "");
+  if (whole !== text && layInForms(tokens, forms, whole, flags)) {
+    flags.add("text-trimmed");
     return true;
   }
   flags.add("tokens-differ-from-text");
   for (const token of tokens) {
     token.start = -1;
     token.end = -1;
-    const only = tokenForms(token.text, token.bytes)[0];
-    token.bytes = only === undefined || isReplacement(only.bytes) ? null : Array.from(only.bytes);
+    if (token.bytes !== null && isReplacement(token.bytes)) token.bytes = null;
   }
   return false;
+}
+
+function layInForms(
+  tokens: readonly PlacedToken[],
+  forms: readonly (readonly Form[])[],
+  text: string,
+  flags: Set<TraceFlag>,
+): boolean {
+  const bytes = encodeText(text);
+  for (const start of possibleStarts(tokens, forms, text, bytes)) {
+    const places = alignTokens(tokens, forms, bytes, start);
+    if (places === null) continue;
+    takePlaces(tokens, places, flags);
+    return true;
+  }
+  return false;
+}
+
+function takePlaces(tokens: readonly PlacedToken[], places: readonly Place[], flags: Set<TraceFlag>): void {
+  const kinds = new Set<FormKind>();
+  for (const [i, token] of tokens.entries()) {
+    const place = places[i];
+    if (place === undefined) continue;
+    const { bytes, kind } = place;
+    token.start = place.start;
+    token.end = place.end;
+    if (place.trimmed) flags.add("text-trimmed");
+    if (bytes !== null && kind !== "given" && kind !== "text") token.text = decodeBytes(bytes);
+    token.bytes = bytes === null || isReplaced(bytes, kind) ? null : Array.from(bytes);
+    if (kind === "restored" || kind === "escaped") flags.add("bytes-restored");
+    else if (kind !== "none") kinds.add(kind);
+  }
+  decodeAlternatives(tokens, kinds, flags);
+  finishTexts(tokens, flags);
+}
+
+/** Tokens beside the text keep their bytes unless these are U+FFFD, which may stand for others. */
+function isReplaced(bytes: ArrayLike<number>, kind: Place["kind"]): boolean {
+  return kind === "none" && isReplacement(bytes);
 }
 
 /** The common case, without a copy: each token's bytes (or its text) stand where the one before it ended. */
@@ -80,7 +105,7 @@ function layExactly(tokens: readonly PlacedToken[], text: Uint8Array): boolean {
 /** Where the text may begin in the tokens, most likely first. */
 function* possibleStarts(
   tokens: readonly PlacedToken[],
-  forms: readonly ReturnType<typeof tokenForms>[],
+  forms: readonly (readonly Form[])[],
   text: string,
   bytes: Uint8Array,
 ): Generator<Start> {
@@ -108,7 +133,7 @@ function isLeadingMatter(text: string): boolean {
 }
 
 /** The one place where the text stands in the tokens' bytes; null where it stands in several or in none. */
-function uniqueStart(forms: readonly ReturnType<typeof tokenForms>[], text: Uint8Array): Start | null {
+function uniqueStart(forms: readonly (readonly Form[])[], text: Uint8Array): Start | null {
   const parts: string[] = [];
   for (const [first] of forms) {
     if (first === undefined) return null;
