@@ -66,7 +66,14 @@ export {
 } from "./trace/trace.ts";
 
 // wrappers of clients
+export { type AgentConfidence, agentConfidence, whenUnsure } from "./wrappers/agent-confidence.ts";
 export type { Confidence, ConfidenceOptions } from "./wrappers/confidence.ts";
+export {
+  type AnswerPosition,
+  type CallbackOptions,
+  type ConfidenceCallback,
+  confidenceCallback,
+} from "./wrappers/confidence-callback.ts";
 export { confidenceFetch, type Fetch } from "./wrappers/confidence-fetch.ts";
 export { confidenceIn } from "./wrappers/confidence-in.ts";
 export {

@@ -7,6 +7,7 @@ import { addConformalCommand } from "./commands/conformal.ts";
 import { addDecideCommand } from "./commands/decide.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addFitCommand } from "./commands/fit.ts";
+import { addLlmCommand } from "./commands/llm.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import type { CliContext } from "./context.ts";
@@ -36,6 +37,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   addConformalCommand(program, context);
   addApplyCommand(program, context);
   addVerifyCommand(program, context);
+  addLlmCommand(program, context);
   addExportCommand(program, context);
   if (args.length === 0) {
     program.outputHelp();

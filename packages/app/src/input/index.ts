@@ -3,6 +3,11 @@
 export { BadInput, type BadInputDetail } from "./bad-input.ts";
 export { formats } from "./detect-format.ts";
 export type { InputOptions, ReadContext } from "./input-options.ts";
+export type { OwnValue } from "./llm/envelope.ts";
+// Saved responses of language models.
+export { createCorrectReader, readLabelsById } from "./llm/read-labels.ts";
+export { type OpenedResponses, openResponses, type ResponseOptions, type SavedResponse } from "./llm/read-responses.ts";
+export { textLines } from "./llm/text-lines.ts";
 export { type LabelBatch, type OpenedLabels, openLabels } from "./multi-label/open-labels.ts";
 export { type LabelFile, readLabels } from "./multi-label/read-labels.ts";
 export { openPredictions } from "./open-predictions.ts";
@@ -21,4 +26,4 @@ export {
 export { type RecognisedTask, recogniseTask } from "./regression/recognise-task.ts";
 export type { CopyTarget, RowQuery, RowSource } from "./row-source.ts";
 export { nameList, nearestName, printable, shownValue } from "./show.ts";
-export type { Spool } from "./spool.ts";
+export { makeSpool, type Spool } from "./spool.ts";

@@ -1,0 +1,195 @@
+import type { Calibrator, PolicyDocument } from "@candor/core";
+import { type LlmDocument, scoreDistribution, scoreNames } from "@candor/llm";
+import { openResponses, type Spool } from "../input/index.ts";
+import { outputFormat } from "../output/index.ts";
+import { version } from "../version.ts";
+import type { CliContext } from "./context.ts";
+import { type Assessments, assessAll, checkApplicable } from "./llm-assess.ts";
+import { type Collected, collectEntries } from "./llm-collect.ts";
+import type { LlmFlags } from "./llm-flags.ts";
+import { judgeFor } from "./llm-judge.ts";
+import { type LabelledResults, useLabels, writeLabelled } from "./llm-labelled.ts";
+import { readTruths } from "./llm-labels.ts";
+import { type TableColumns, writeLlmDocument, writeScoreTable } from "./llm-outputs.ts";
+import { type ChosenScore, chooseScore } from "./llm-scores.ts";
+import { createProgress } from "./progress.ts";
+import { readCalibrator } from "./read-calibrator.ts";
+import { readPolicy } from "./read-policy.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Entries that a page shows. */
+const PAGE_ENTRIES = 200;
+
+/** All that a run made. */
+export interface LlmRun extends LabelledResults {
+  /** With the least sure entries only; `n` counts all. */
+  readonly document: LlmDocument;
+  /** Writes the document with all entries, or the table, to a path where nothing is yet. */
+  readonly writeJson: (path: string) => Promise<void>;
+  readonly writeTable: (path: string) => Promise<void>;
+}
+
+interface Applied {
+  readonly score: ChosenScore;
+  readonly calibrator: Calibrator | null;
+  readonly policy: PolicyDocument | null;
+}
+
+async function whatToApply(flags: LlmFlags): Promise<Applied> {
+  const score = chooseScore(flags.score, { judge: flags.judge !== undefined, answer: flags.answer });
+  const needs = (["fit", "policy", "calibrator", "apply"] as const).find((flag) => flags[flag] !== undefined);
+  if (needs !== undefined && !score.isConfidence)
+    throw new UsageError(
+      `--${needs} needs a score from 0 to 1 that grows with confidence, such as lengthNormalised, got ${score.name}`,
+    );
+  const calibrator = flags.calibrator === undefined ? null : await readCalibrator(flags.calibrator);
+  const policy = flags.apply === undefined ? null : await readPolicy(flags.apply);
+  checkApplicable(calibrator, policy);
+  return { score, calibrator, policy };
+}
+
+/**
+ * Reads all responses and computes everything that was asked for.
+ *
+ * @param file the responses; `-` reads standard input
+ * @param spool where what does not fit into memory goes
+ */
+export async function runResponses(file: string, flags: LlmFlags, context: CliContext, spool: Spool): Promise<LlmRun> {
+  const applied = await whatToApply(flags);
+  const { score } = applied;
+  const progress = createProgress(context.stderr);
+  const { signal } = context;
+  const paths = { entries: spool.path("entries"), rows: spool.path("rows") };
+  try {
+    const truths = await readTruths(flags, file, { signal });
+    const { stream = false, skipBad = false, provider } = flags;
+    const columns = [flags.labels === undefined ? flags.correct : undefined, flags.groupBy];
+    const wanted = columns.filter((name) => name !== undefined);
+    const opened = openResponses(
+      file,
+      { stream, skipBad, columns: wanted, ...(provider === undefined ? {} : { provider }) },
+      { signal, stdin: context.stdin, onProgress: (fraction) => progress.update("reading", fraction) },
+    );
+    const collected = await collectEntries(opened, {
+      score,
+      keep: Math.max(flags.show, flags.html === undefined ? 0 : PAGE_ENTRIES),
+      groupBy: flags.groupBy,
+      judge: flags.judge === undefined ? undefined : judgeFor(flags.judge),
+      correctOf: (saved) => truths?.correctOf(saved) ?? null,
+      entries: flags.json === undefined ? undefined : paths.entries,
+      rows: flags.out === undefined ? undefined : paths.rows,
+      signal,
+    });
+    progress.clear();
+    const { groups, agreementOf } = collected.groups.result();
+    const { values, assessments } = assessed(collected, agreementOf, applied);
+    const truthNotes = truths?.notes() ?? [];
+    const learnt =
+      truths === null || !score.isConfidence
+        ? { report: null, fit: null, policy: null, notes: [] }
+        : await useLabels(
+            await writeLabelled(opened.name, values, collected.correct, spool),
+            { flags, calibrator: applied.calibrator, scoreName: score.name },
+            context,
+          );
+    const { skipped, responses } = opened.summary();
+    const notes = [...truthNotes, ...learnt.notes, ...notesOn(flags, collected, groups.length)];
+    const document: LlmDocument = {
+      schema: "candor.llm/1",
+      version,
+      created: context.now().toISOString(),
+      source: { name: opened.name, responses, skipped, notes },
+      n: values.length,
+      entries: collected.leastSure.map(({ position, entry }) =>
+        assessments === null ? entry : { ...entry, assessment: assessments.at(position) },
+      ),
+      groups,
+      summary: collected.summary.result(scoreDistribution(score.name, values), assessments?.decisions ?? null),
+    };
+    const assessmentAt = (position: number) => assessments?.at(position) ?? null;
+    const agreementAt = (position: number) => agreementOf.get(position) ?? null;
+    const chosenAt = (position: number) => {
+      const value = values[position];
+      return value === undefined || Number.isNaN(value) ? null : value;
+    };
+    return {
+      ...learnt,
+      document,
+      writeJson: (path) => writeLlmDocument(path, document, paths.entries, { assessmentAt, agreementAt }, signal),
+      writeTable: (path) => {
+        const table = tableColumns(flags, collected, { score, agreementOf, assessments });
+        const output = tableFormat(flags.out ?? "");
+        return writeScoreTable(path, paths.rows, output, table, { assessmentAt, agreementAt, chosenAt }, signal);
+      },
+    };
+  } finally {
+    progress.clear();
+  }
+}
+
+/** The score of every entry, and what the calibrator and the policy make of it. */
+function assessed(
+  { values: found, lower: low, upper: high, reasons, reasonTexts }: Collected,
+  agreementOf: ReadonlyMap<number, number>,
+  { score, calibrator, policy }: Applied,
+): { readonly values: Float64Array; readonly assessments: Assessments | null } {
+  const values = Float64Array.from(found);
+  const lower = Float64Array.from(low);
+  const upper = Float64Array.from(high);
+  if (score.name === "agreement")
+    for (const [position, share] of agreementOf) for (const all of [values, lower, upper]) all[position] = share;
+  if (calibrator === null && policy === null) return { values, assessments: null };
+  const reasonAt = (position: number): string => reasonTexts[reasons[position] ?? -1] ?? "the score is missing";
+  return { values, assessments: assessAll({ calibrator, policy, score }, { values, lower, upper }, reasonAt) };
+}
+
+/**
+ * How a table of scores is written.
+ *
+ * @throws {UsageError} for a name that says nothing, and for formats that are not written here
+ */
+export function tableFormat(out: string): ReturnType<typeof outputFormat> & object {
+  const output = outputFormat(out);
+  if (output === undefined || ["parquet", "npy"].includes(output.format) || output.compression === "zstd")
+    throw new UsageError(
+      `cannot tell how to write ${out}, expected a name in .csv, .tsv, .jsonl or .json (each also with .gz)`,
+    );
+  return output;
+}
+
+function tableColumns(
+  flags: LlmFlags,
+  collected: Collected,
+  {
+    score,
+    agreementOf,
+    assessments,
+  }: Readonly<{ score: ChosenScore; agreementOf: ReadonlyMap<number, number>; assessments: Assessments | null }>,
+): TableColumns {
+  const isOwn = ["judge", "agreement", ...scoreNames].some((name) => name === score.name);
+  return {
+    own: [...collected.columns],
+    chosen: isOwn || score.name === "decision" ? null : score.name,
+    has: {
+      decision: collected.hasDecisions,
+      verdict: flags.judge !== undefined,
+      agreement: agreementOf.size > 0,
+      correct: flags.correct !== undefined || flags.labels !== undefined,
+      assessment: assessments !== null,
+      policy: flags.apply !== undefined,
+    },
+  };
+}
+
+function notesOn({ groupBy, answer }: LlmFlags, collected: Collected, groups: number): string[] {
+  const { repeatedIds, severalAnswers } = collected;
+  return [
+    ...(groupBy === undefined && repeatedIds > 0
+      ? [`${repeatedIds.toLocaleString("en")} answers have an id that another has too: --group-by id compares them`]
+      : []),
+    ...(groupBy !== undefined && groups === 0 ? [`no two answers have the same ${groupBy}; nothing was compared`] : []),
+    ...(answer === undefined && severalAnswers > 0
+      ? [`${severalAnswers.toLocaleString("en")} responses answer several questions: --answer NAME scores one of them`]
+      : []),
+  ];
+}

@@ -1,0 +1,231 @@
+import type { ReportDocument } from "@candor/core";
+import type { LlmDocument, LlmGroup } from "@candor/llm";
+import { scoreHistogram } from "@candor/plots";
+import { formatCount, formatName, formatNumber, formatPercent } from "../../format.ts";
+import { visibleText } from "../../llm-visible.ts";
+import {
+  countOf,
+  evidenceNames,
+  flagSentences,
+  formatProbability,
+  llmVerdict,
+  withoutLogprobs,
+} from "../../llm-words.ts";
+import { figure } from "../figure.ts";
+import { histogramFinding } from "../findings.ts";
+import { keyNumbers } from "../key-numbers.ts";
+import { createPage, type Page } from "../page.ts";
+import { reliabilitySection } from "../reliability-section.ts";
+import { type Section, section } from "../section.ts";
+import { factList } from "../source-parts.ts";
+import { table } from "../table.ts";
+import { wholePage } from "../whole-page.ts";
+import { answerCard } from "./answer-card.ts";
+import { heatLegend, type PageBudget } from "./answer-text.ts";
+import { llmStyles } from "./llm-styles.ts";
+
+/** Marks with a box of alternatives on one page: beyond, the page would take seconds to open. */
+const MOST_MARKS = 6000;
+
+function answersSection(page: Page, document: LlmDocument): Section {
+  const { entries, n } = document;
+  const { make } = page;
+  const budget: PageBudget = { marks: MOST_MARKS };
+  const cards = entries.map((entry) => answerCard(page, entry, budget));
+  const rest = n - entries.length;
+  const notes = [
+    ...(rest > 0
+      ? [
+          `The ${formatCount(entries.length)} least sure of ${countOf(n, "answer", "answers")}; all are in the JSON document.`,
+        ]
+      : []),
+    ...(budget.marks <= 0
+      ? [`Alternatives are shown for the first ${formatCount(MOST_MARKS)} marked tokens; all are in the JSON document.`]
+      : []),
+  ];
+  const title = rest > 0 ? "The least sure answers" : n === 1 ? "The answer" : "The answers, least sure first";
+  return section(
+    page,
+    { id: "answers", short: "Answers", title },
+    ...notes.map((note) => make("p", { class: "lead" }, note)),
+    heatLegend(page),
+    ...cards,
+  );
+}
+
+/** The distribution as bars, where there are no outcomes to split them by. */
+function bars(
+  { make }: Page,
+  { edges, shares }: { readonly edges: readonly number[]; readonly shares: readonly number[] },
+): HTMLElement {
+  const tallest = Math.max(...shares);
+  return make(
+    "dl",
+    { class: "bars" },
+    ...shares.flatMap((share, i) => [
+      make("dt", {}, `${formatNumber(edges[i], 1)} to ${formatNumber(edges[i + 1], 1)}`),
+      make("dd", {}, make("div", { class: "bar", style: `width:${(100 * (share / tallest)).toFixed(2)}%` })),
+      make("dd", {}, formatPercent(share)),
+    ]),
+  );
+}
+
+function scoreSection(
+  page: Page,
+  { summary: { score } }: LlmDocument,
+  report: ReportDocument | null,
+): Section | undefined {
+  const { name, n, missing, mean, quantiles, histogram } = score;
+  if (n === 0) return undefined;
+  const value = (number: number | null | undefined) =>
+    histogram === null ? formatNumber(number, 3) : formatProbability(number ?? null);
+  const facts = factList(page, [
+    ["Answers with it", formatCount(n)],
+    ["Without", formatCount(missing)],
+    ["Mean", value(mean)],
+    ["Least", value(quantiles[0])],
+    ["A quarter lies below", value(quantiles[2])],
+    ["Half lies below", value(quantiles[3])],
+    ["Three quarters lie below", value(quantiles[4])],
+    ["Most", value(quantiles[6])],
+  ]);
+  const picture =
+    report === null
+      ? histogram === null
+        ? []
+        : [bars(page, histogram)]
+      : [
+          figure(page, {
+            title: "Scores, right and wrong",
+            finding: histogramFinding(report.histogram, "confidence"),
+            draw: (label) => scoreHistogram(report.histogram, { document: page.document, label, axis: "confidence" }),
+            reading:
+              "Each bar is the share of labelled answers with a score in that range, split by whether they were right.",
+            data: bars(page, report.histogram),
+          }),
+        ];
+  return section(page, { id: "score", short: "Score", title: `How sure: ${formatName(name, 60)}` }, ...picture, facts);
+}
+
+function groupsSection(page: Page, groups: readonly LlmGroup[]): Section | undefined {
+  const compared = groups.filter(({ agreement }) => agreement !== null);
+  if (compared.length === 0) return undefined;
+  const rows = compared.toSorted((a, b) => (a.agreement ?? 2) - (b.agreement ?? 2));
+  return section(
+    page,
+    { id: "agreement", short: "Agreement", title: "Do answers to the same question agree?" },
+    table(
+      page,
+      rows,
+      [
+        { title: "Question", cell: ({ id }) => page.name(id, 60) },
+        { title: "Answers", numeric: true, cell: ({ entries }) => formatCount(entries.length) },
+        { title: "Different", numeric: true, cell: ({ answers }) => formatCount(answers) },
+        { title: "Agree", numeric: true, cell: ({ agreement }) => formatPercent(agreement, 0) },
+        { title: "Entropy", numeric: true, cell: ({ semanticEntropy }) => formatNumber(semanticEntropy, 2) },
+        { title: "Most often", cell: ({ consensus }) => visibleText(consensus ?? "", 160) },
+      ],
+      { caption: "Least agreement first", limit: 100 },
+    ),
+  );
+}
+
+function verdictsSection(page: Page, groups: readonly LlmGroup[]): Section | undefined {
+  const judged = groups.flatMap(({ id, verdicts }) => (verdicts === null || verdicts.n < 2 ? [] : [{ id, verdicts }]));
+  if (judged.length === 0) return undefined;
+  return section(
+    page,
+    { id: "verdicts", short: "Verdicts", title: "Is the judge consistent?" },
+    table(
+      page,
+      judged.toSorted((a, b) => b.verdicts.counts.length - a.verdicts.counts.length),
+      [
+        { title: "Question", cell: ({ id }) => page.name(id, 60) },
+        { title: "Judged", numeric: true, cell: ({ verdicts }) => formatCount(verdicts.n) },
+        {
+          title: "Verdicts",
+          cell: ({ verdicts }) =>
+            verdicts.counts.map(({ verdict, n }) => `${visibleText(verdict, 40)} ×${n}`).join(", "),
+        },
+        {
+          title: "Probability of the most frequent",
+          numeric: true,
+          cell: ({ verdicts: { range } }) =>
+            range === null ? "–" : `${formatProbability(range[0])} to ${formatProbability(range[1])}`,
+        },
+      ],
+      { caption: "Contradictions first", limit: 100 },
+    ),
+  );
+}
+
+function sourceSection(page: Page, { source, summary, n }: LlmDocument): Section {
+  const { make } = page;
+  const counts = (record: Readonly<Record<string, number>>) =>
+    Object.entries(record)
+      .map(([name, count]) => `${formatName(name, 60)} ${formatCount(count)}`)
+      .join(", ");
+  const kinds = Object.entries(evidenceNames).flatMap(([kind, words]) => {
+    const count = Object.entries(summary.evidence).find(([name]) => name === kind)?.[1];
+    return count === undefined ? [] : [`${words} ${formatCount(count)}`];
+  });
+  const notes = [
+    ...flagSentences(summary.flags, n),
+    ...source.skipped.map(
+      ({ reason, count }) => `${countOf(count, "line", "lines")} left out: ${formatName(reason, 300)}`,
+    ),
+    ...source.notes.map((note) => formatName(note, 600)),
+  ];
+  return section(
+    page,
+    { id: "source", short: "Source", title: "Source" },
+    factList(page, [
+      ["File", page.name(source.name, 120)],
+      ["Responses", formatCount(source.responses)],
+      ["Answers", formatCount(n)],
+      ["Evidence", kinds.join(", ")],
+      ["Providers", counts(summary.providers)],
+      ["Models", counts(summary.models)],
+      ["Errors of the provider", formatCount(summary.faults)],
+      ["Refusals", formatCount(summary.refusals)],
+    ]),
+    ...(notes.length === 0
+      ? []
+      : [make("h3", {}, "Notes"), make("ul", { class: "notes" }, ...notes.map((note) => make("li", {}, note)))]),
+  );
+}
+
+/**
+ * Scored responses as one self-contained HTML page: no network, no script, light and dark, printable. Answers are text, never
+ * markup; characters that cannot be seen are written out.
+ *
+ * @param document with the entries that are to be shown, least sure first; `n` counts all
+ * @param report of the score, where there were labels
+ * @returns the whole file as text, the same for the same documents
+ */
+export function renderLlmHtml(document: LlmDocument, report: ReportDocument | null): string {
+  const page = createPage();
+  const { source, n, version, schema, summary } = document;
+  const { tone, word, sentence } = llmVerdict(document);
+  const hint = summary.withConfidence === 0 && n > summary.faults ? ` ${withoutLogprobs}` : "";
+  const symbols = { good: "✓", warn: "✗", neutral: "?" };
+  return wholePage(page, {
+    title: `Model responses: ${formatName(source.name)}`,
+    eyebrow: "Model responses",
+    status: { symbol: symbols[tone], word, tone },
+    sentence: `${sentence}${hint}`,
+    facts: [page.name(source.name, 120), ` · ${countOf(n, "answer", "answers")}`],
+    sections: [
+      scoreSection(page, document, report),
+      ...(report === null ? [] : [keyNumbers(page, report), reliabilitySection(page, report)]),
+      groupsSection(page, document.groups),
+      verdictsSection(page, document.groups),
+      answersSection(page, document),
+      sourceSection(page, document),
+    ].filter((part) => part !== undefined),
+    contents: true,
+    styles: llmStyles,
+    version,
+    schema,
+  });
+}

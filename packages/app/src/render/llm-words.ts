@@ -1,0 +1,126 @@
+import {
+  type DocumentField,
+  type EvidenceKind,
+  flagSentence,
+  type LlmDocument,
+  type LlmEntry,
+  type TraceFlag,
+} from "@candor/llm";
+import { formatCount, formatNumber } from "./format.ts";
+
+const evidenceWords: Readonly<Record<EvidenceKind, readonly [one: string, many: string]>> = {
+  logprobs: ["rests on token log-probabilities", "rest on token log-probabilities"],
+  decision: ["has a decision model's own probability", "have a decision model's own probability"],
+  judge: ["rests on a judge's verdict", "rest on a judge's verdict"],
+  samples: ["rests on agreement among samples", "rest on agreement among samples"],
+  verbalised: ["has a confidence that the model stated", "have a confidence that the model stated"],
+  none: ["has no confidence", "have no confidence"],
+};
+
+/** What an answer rests on, for tables. */
+export const evidenceNames: Readonly<Record<EvidenceKind, string>> = {
+  logprobs: "token log-probabilities",
+  decision: "decision model",
+  judge: "judge",
+  samples: "samples",
+  verbalised: "stated by the model",
+  none: "no confidence",
+};
+
+/** What to do where responses carry no log-probabilities. */
+export const withoutLogprobs =
+  "Ask the server for log-probabilities (logprobs, top_logprobs), or ask the same question several times and compare with --group-by, have the model state its confidence, or let a model that gives log-probabilities judge the answer.";
+
+/** An amount with its noun. */
+export function countOf(n: number, one: string, many: string): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`;
+}
+
+const kinds: readonly EvidenceKind[] = ["logprobs", "decision", "judge", "samples", "verbalised", "none"];
+
+/** How the document is judged at a glance: how many answers have a confidence, and what it rests on. */
+export function llmVerdict({ n, summary }: Pick<LlmDocument, "n" | "summary">): {
+  readonly tone: "good" | "warn" | "neutral";
+  readonly word: string;
+  readonly sentence: string;
+} {
+  const parts = kinds.flatMap((kind) => {
+    const count = summary.evidence[kind] ?? 0;
+    if (count === 0) return [];
+    return [
+      count === n
+        ? evidenceWords[kind][n === 1 ? 0 : 1]
+        : `${formatCount(count)} ${evidenceWords[kind][count === 1 ? 0 : 1]}`,
+    ];
+  });
+  const all = countOf(n, "answer", "answers");
+  const isOne = parts.length === 1;
+  const which = isOne ? (n === 1 ? "it " : n === 2 ? "both " : "all ") : "";
+  const sentence = `${all}: ${which}${parts.join(", ")}.`;
+  const { withConfidence } = summary;
+  if (withConfidence === 0) return { tone: "warn", word: "No confidence", sentence };
+  return withConfidence === n
+    ? { tone: "good", word: "Confidence known", sentence }
+    : { tone: "neutral", word: "Confidence known in part", sentence };
+}
+
+/** Every flag with how many answers have it, as sentences; the most frequent first. */
+export function flagSentences(flags: Readonly<Partial<Record<TraceFlag, number>>>, n: number): string[] {
+  return Object.keys(flags)
+    .filter((flag): flag is TraceFlag => flag in flags)
+    .map((flag) => `${flagSentence(flag)}${n === 1 ? "" : ` (${countOf(flags[flag] ?? 0, "answer", "answers")})`}`);
+}
+
+/** A probability in two or three digits: `0.412`, `0.9996`, never 1 or 0 unless it is. */
+export function formatProbability(probability: number | null): string {
+  if (probability === null) return "–";
+  if (probability === 0 || probability === 1) return String(probability);
+  if (probability > 0.9995) return "> 0.9995";
+  return probability < 0.0005 ? "< 0.0005" : formatNumber(probability, 3);
+}
+
+/** A probability as a whole percentage: `41%`, `<1%`, `>99%`. */
+export function formatShort(probability: number | null): string {
+  if (probability === null) return "?";
+  const percent = 100 * probability;
+  if (probability !== 1 && percent >= 99.5) return ">99%";
+  return probability !== 0 && percent < 0.5 ? "<1%" : `${Math.round(percent)}%`;
+}
+
+/** Where an entry stands and whose it is. */
+export function entryPlace({ line, id, index, model, provider }: LlmEntry, all: "one" | "several"): string[] {
+  return [
+    `line ${formatCount(line)}`,
+    ...(all === "several" ? [`answer ${index + 1}`] : []),
+    ...(id === null ? [] : [id]),
+    model ?? provider,
+  ];
+}
+
+/** The scores that are shown of an entry, besides the one it is ranked by. */
+export function shownScores({ scores, bounds }: LlmEntry): readonly (readonly [name: string, value: string])[] {
+  const names = ["lengthNormalised", "sequence", "minToken", "minWindow", "meanMargin", "meanEntropy"] as const;
+  return names.flatMap((name) => {
+    const value = scores[name];
+    if (value === null) return [];
+    const range = bounds[name];
+    const text = name === "meanEntropy" ? formatNumber(value, 3) : formatProbability(value);
+    const reach = range === undefined || name !== "meanEntropy" ? "" : ` to ${formatNumber(range[1], 3)}`;
+    return [[name, `${text}${reach}`]];
+  });
+}
+
+/** The fields that say more than the answer itself, those of tool calls last. */
+export function shownFields({ fields, toolCalls }: LlmEntry): readonly DocumentField[] {
+  const all = [...fields, ...toolCalls.flatMap((call) => call.fields)];
+  return all.length === 1 && all[0]?.path === "$" ? [] : all;
+}
+
+/** What became of an answer that has no text. */
+export function emptyText({ text, refusal, fault, toolCalls, answers }: LlmEntry): string {
+  if (fault !== null) return `error of the provider${fault.status === null ? "" : `, status ${fault.status}`}`;
+  if (refusal !== null) return "refusal";
+  if (text !== "") return "";
+  if (toolCalls.length > 0) return `calls ${toolCalls.length === 1 ? "a tool" : "tools"}`;
+  return answers.length > 0 ? "" : "empty answer";
+}

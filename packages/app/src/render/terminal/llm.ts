@@ -1,0 +1,324 @@
+import type { DocumentField, LlmDocument, LlmEntry, LlmGroup } from "@candor/llm";
+import { formatCount, formatInterval, formatNumber, formatPercent } from "../format.ts";
+import { visibleText } from "../llm-visible.ts";
+import {
+  countOf,
+  emptyText,
+  entryPlace,
+  evidenceNames,
+  flagSentences,
+  formatProbability,
+  formatShort,
+  llmVerdict,
+  shownFields,
+  shownScores,
+  withoutLogprobs,
+} from "../llm-words.ts";
+import { displayWidth, padEnd, padStart, wrapText } from "./display-width.ts";
+import { heading } from "./heading.ts";
+import { answerLines, weakestTokenLine } from "./llm-answer-text.ts";
+import { type Pen, type Style, safeName } from "./pen.ts";
+import { renderSections, type TerminalOptions } from "./render-sections.ts";
+
+const MOST_GROUPS = 8;
+const MOST_FIELDS = 12;
+const MOST_NAMES = 4;
+
+/**
+ * Scored responses as text for a terminal: what the answers rest on, how the score is distributed, agreement and verdicts, and
+ * the least sure answers with their uncertain tokens marked.
+ *
+ * @param document with the entries that are to be shown, least sure first; `n` counts all
+ * @returns lines of at most `columns` columns, each ended by a line feed; nothing that a model wrote acts on the terminal
+ */
+export function renderLlm(document: LlmDocument, options: TerminalOptions): string {
+  return renderSections(options, (pen) => [
+    headLines(document, pen),
+    scoreLines(document, pen),
+    decisionLines(document, pen),
+    groupLines(document, pen),
+    verdictLines(document, pen),
+    answersLines(document, pen),
+    noteLines(document, pen),
+  ]);
+}
+
+function names(counts: Readonly<Record<string, number>>, n: number): string {
+  const all = Object.entries(counts);
+  const shown = all
+    .slice(0, MOST_NAMES)
+    .map(([name, count]) => safeName(name, 40) + (count === n ? "" : ` ${formatCount(count)}`));
+  return [...shown, ...(all.length > MOST_NAMES ? [`${all.length - MOST_NAMES} more`] : [])].join(", ");
+}
+
+function headLines(document: LlmDocument, pen: Pen): string[] {
+  const { source, summary, n } = document;
+  const { tone, sentence } = llmVerdict(document);
+  const { signs } = pen;
+  const [sign, style]: [string, Style] =
+    tone === "good"
+      ? [signs.calibrated, "good"]
+      : tone === "warn"
+        ? [signs.notCalibrated, "bad"]
+        : [signs.unknown, "doubt"];
+  const indent = " ".repeat(displayWidth(sign) + 1);
+  const models = names(summary.models, n);
+  const facts = [names(summary.providers, n), ...(models === "" ? [] : [models])].join(` ${signs.bullet} `);
+  const hint = summary.withConfidence === 0 && n > summary.faults ? wrapText(withoutLogprobs, pen.columns - 2) : [];
+  return [
+    ...wrapText(sentence, pen.columns - indent.length).map((line, i) =>
+      i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
+    ),
+    ...(hint.length === 0 ? [] : ["", ...hint.map((line) => `  ${line}`)]),
+    "",
+    `  ${safeName(source.name, pen.columns - 2)}`,
+    ...wrapText(facts, pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
+  ];
+}
+
+function scoreLines({ summary: { score } }: LlmDocument, pen: Pen): string[] {
+  const { name, n, missing, quantiles, histogram } = score;
+  if (n < 2) return [];
+  const [least = null, , low = null, middle = null, high = null, , most = null] = quantiles;
+  const value = (number: number | null) => (histogram === null ? formatNumber(number, 3) : formatProbability(number));
+  const detail =
+    missing === 0
+      ? countOf(n, "answer", "answers")
+      : `${countOf(n, "answer", "answers")}, ${formatCount(missing)} without`;
+  const parts = [
+    `least ${value(least)}`,
+    `a quarter below ${value(low)}`,
+    `half below ${value(middle)}`,
+    `three quarters below ${value(high)}`,
+    `most ${value(most)}`,
+  ];
+  const tallest = histogram === null ? 0 : Math.max(...histogram.shares);
+  const level = (share: number) =>
+    share === 0
+      ? " "
+      : (pen.levels[Math.min(pen.levels.length - 1, Math.floor((share / tallest) * pen.levels.length))] ?? "");
+  return [
+    ...heading(pen, safeName(name, 60), detail),
+    ...wrapText(parts.join(` ${pen.signs.bullet} `), pen.columns - 2).map((line) => `  ${line}`),
+    ...(histogram === null
+      ? []
+      : [
+          `  0 ${pen.signs.edge}${histogram.shares.map((share) => level(share).repeat(3)).join("")}${pen.signs.edge} 1`,
+        ]),
+  ];
+}
+
+function decisionLines({ n, summary: { decisions } }: LlmDocument, pen: Pen): string[] {
+  if (decisions === null) return [];
+  const part = (name: "act" | "review" | "abstain") =>
+    `${name} ${formatCount(decisions[name])} (${formatPercent(decisions[name] / Math.max(1, n))})`;
+  return [
+    ...heading(pen, "Decisions"),
+    `  ${[part("act"), part("review"), part("abstain")].join(` ${pen.signs.bullet} `)}`,
+  ];
+}
+
+function leastAgreeing(groups: readonly LlmGroup[]): readonly LlmGroup[] {
+  return groups.toSorted((a, b) => (a.agreement ?? 2) - (b.agreement ?? 2)).slice(0, MOST_GROUPS);
+}
+
+function groupLines({ groups }: LlmDocument, pen: Pen): string[] {
+  const compared = groups.filter(({ agreement }) => agreement !== null);
+  if (compared.length === 0) return [];
+  const unanimous = compared.filter(({ answers }) => answers === 1).length;
+  const rows = leastAgreeing(compared).map(({ id, entries, answers, agreement, semanticEntropy, consensus }) => {
+    const numbers = `${padStart(formatCount(entries.length), 5)} ${padStart(formatCount(answers), 10)} ${padStart(formatPercent(agreement, 0), 7)} ${padStart(formatNumber(semanticEntropy, 2), 8)}  `;
+    const left = `  ${padEnd(safeName(id, 20), 20)} ${numbers}`;
+    return left + safeName(visibleText(consensus ?? "", 80), Math.max(10, pen.columns - displayWidth(left)));
+  });
+  const head = `  ${padEnd("", 20)} ${padStart("asked", 5)} ${padStart("different", 10)} ${padStart("agree", 7)} ${padStart("entropy", 8)}  most often`;
+  return [
+    ...heading(
+      pen,
+      "Agreement",
+      `${countOf(compared.length, "question", "questions")} asked more than once; all answers agree on ${formatCount(unanimous)}`,
+    ),
+    pen.style("dim", head),
+    ...rows,
+    ...(compared.length > rows.length
+      ? [pen.style("dim", `  ${formatCount(compared.length - rows.length)} more: --json`)]
+      : []),
+  ];
+}
+
+function verdictLines({ groups, summary, n }: LlmDocument, pen: Pen): string[] {
+  const repeated = groups.filter(({ verdicts }) => verdicts !== null && verdicts.n > 1);
+  const lines: string[] = [];
+  for (const { id, verdicts } of repeated.toSorted((a, b) => spread(b) - spread(a)).slice(0, MOST_GROUPS)) {
+    if (verdicts === null) continue;
+    const counts = verdicts.counts.map(({ verdict, n: count }) => `${safeName(verdict, 20)} ×${count}`).join(", ");
+    const [low, high] = verdicts.range ?? [null, null];
+    const range = low === null ? "" : `, at ${formatProbability(low)} to ${formatProbability(high)}`;
+    lines.push(`  ${padEnd(safeName(id, 20), 20)} ${counts}${range}`);
+  }
+  if (summary.judged === 0 && lines.length === 0) return [];
+  const split = repeated.filter(({ verdicts }) => (verdicts?.counts.length ?? 0) > 1).length;
+  const detail = `${formatCount(summary.judged)} of ${countOf(n, "answer", "answers")}${
+    repeated.length === 0
+      ? ""
+      : `; ${formatCount(split)} of ${countOf(repeated.length, "question", "questions")} judged both ways`
+  }`;
+  return [...heading(pen, "Verdicts", detail), ...lines];
+}
+
+/** How far apart the probabilities of one verdict lie; verdicts that contradict each other come first. */
+function spread({ verdicts }: LlmGroup): number {
+  if (verdicts === null) return -1;
+  const [low, high] = verdicts.range ?? [0, 0];
+  return (verdicts.counts.length > 1 ? 1 : 0) + high - low;
+}
+
+function answersLines({ entries, n, summary: { score } }: LlmDocument, pen: Pen): string[] {
+  if (entries.length === 0) return [];
+  const title = entries.length === n ? (n === 1 ? "The answer" : "The answers") : "The least sure answers";
+  const detail =
+    n === 1
+      ? ""
+      : entries.length === n
+        ? "least sure first"
+        : `${formatCount(entries.length)} of ${formatCount(n)}, least sure first; --show N shows more`;
+  return [
+    ...heading(pen, title, detail),
+    ...entries.flatMap((entry, i) => [...(i === 0 ? [] : [""]), ...entryLines(entry, score.name, pen)]),
+  ];
+}
+
+function entryLines(entry: LlmEntry, score: string, pen: Pen): string[] {
+  const { signs, columns } = pen;
+  const place = entryPlace(entry, entry.index > 0 ? "several" : "one").map((part) => safeName(part, 36));
+  const inner = columns - 4;
+  const dim = (text: string): string[] => wrapText(text, inner).map((line) => pen.style("dim", `    ${line}`));
+  const empty = emptyText(entry);
+  const scores = shownScores(entry).map(([name, value]) => `${name} ${value}`);
+  const weakest = weakestTokenLine(entry, pen);
+  return [
+    ...wrapText(`${place.join(` ${signs.bullet} `)}`, columns - 2).map((line) => `  ${pen.style("bold", line)}`),
+    ...(entry.assessment === null ? [] : assessmentLines(entry, score, pen)),
+    ...(empty === "" ? [] : [`    ${pen.style("doubt", `(${empty})`)}`]),
+    ...answerLines(entry, pen, inner).map((line) => `    ${line}`),
+    ...entry.toolCalls.flatMap((call) => [
+      ...wrapText(`${safeName(visibleText(call.name), 40)}(${visibleText(call.arguments, 300)})`, inner).map(
+        (line) => `    ${line}`,
+      ),
+    ]),
+    ...(weakest === undefined ? [] : dim(weakest)),
+    ...(scores.length === 0 ? [] : dim(scores.join(` ${signs.bullet} `))),
+    ...judgementLines(entry, pen),
+    ...decisionAnswers(entry),
+    ...fieldLines(shownFields(entry), pen),
+    ...dim(safeName(entry.evidence.sentence, 400)),
+  ];
+}
+
+function assessmentLines({ assessment }: LlmEntry, score: string, pen: Pen): string[] {
+  if (assessment === null) return [];
+  const { probability, interval, decision, reason } = assessment;
+  const range =
+    interval === null || interval[0] === interval[1]
+      ? ""
+      : ` ${formatInterval({ lower: interval[0], upper: interval[1] })}`;
+  const said =
+    probability === null
+      ? `no calibrated confidence: ${safeName(reason ?? "", 200)}`
+      : `${score === "" ? "" : "probability of being right "}${formatProbability(probability)}${range}`;
+  const style: Style = decision === "act" ? "good" : decision === "abstain" ? "bad" : "doubt";
+  const words = wrapText(said, pen.columns - 16);
+  return words.map(
+    (line, i) =>
+      `    ${i === 0 && decision !== null ? `${pen.style(style, decision)} ${pen.signs.bullet} ` : ""}${line}`,
+  );
+}
+
+function judgementLines({ judgement }: LlmEntry, pen: Pen): string[] {
+  if (judgement === null) return [];
+  const { verdict, probability, bounds, candidates, expected, reason } = judgement;
+  if (verdict === null)
+    return wrapText(`no verdict: ${safeName(reason ?? "", 200)}`, pen.columns - 4).map((line) => `    ${line}`);
+  const range =
+    bounds === null || bounds[0] === bounds[1] ? "" : ` ${formatInterval({ lower: bounds[0], upper: bounds[1] })}`;
+  const mean = expected === null ? "" : `, expected ${formatNumber(expected, 2)}`;
+  const others = candidates
+    .filter(({ value }) => value !== verdict)
+    .toSorted((a, b) => b.probability - a.probability)
+    .slice(0, 4)
+    .map(({ value, probability: p }) => `${safeName(String(value), 20)} ${formatShort(p)}`);
+  const rest = others.length === 0 ? "" : ` (${others.join(", ")})`;
+  return wrapText(
+    `verdict ${safeName(String(verdict), 40)} ${formatProbability(probability)}${range}${mean}${rest}`,
+    pen.columns - 4,
+  ).map((line) => `    ${line}`);
+}
+
+function decisionAnswers({ answers }: LlmEntry): string[] {
+  return answers.slice(0, MOST_FIELDS).map(({ name, type, value, probability }) => {
+    const shown = type === "refusal" ? "refused" : String(value);
+    return `    ${padEnd(safeName(visibleText(name ?? type, 60), 30), 30)} ${padEnd(safeName(visibleText(shown, 60), 24), 24)} ${formatProbability(probability)}`;
+  });
+}
+
+function fieldLines(fields: readonly DocumentField[], pen: Pen): string[] {
+  if (fields.length === 0) return [];
+  const shown = fields.toSorted((a, b) => (a.probability ?? -1) - (b.probability ?? -1)).slice(0, MOST_FIELDS);
+  const wide = Math.min(28, Math.max(...shown.map(({ path }) => displayWidth(visibleText(path, 40)))));
+  const lines = shown.map(({ path, json, probability, bounds, alternatives }) => {
+    const value =
+      probability === null
+        ? bounds[1] < 1
+          ? `≤ ${formatProbability(bounds[1])}`
+          : "–"
+        : formatProbability(probability);
+    const left = `    ${padEnd(visibleText(path, 60), wide)}  ${padEnd(visibleText(json, 60), 22)} ${padStart(value, 8)}`;
+    const others = alternatives
+      .filter((other) => other.json !== json)
+      .slice(0, 3)
+      .map((other) => `${visibleText(other.json, 20)}${other.complete ? "" : "…"} ${formatShort(other.probability)}`);
+    const room = pen.columns - displayWidth(left) - 2;
+    const style: Style | undefined =
+      probability === null ? "dim" : probability < 0.4 ? "bad" : probability < 0.7 ? "doubt" : undefined;
+    const painted = style === undefined ? left : pen.style(style, left);
+    return others.length === 0 || room < 8
+      ? painted
+      : `${painted}  ${pen.style("dim", safeName(others.join(", "), room))}`;
+  });
+  const rest = fields.length - shown.length;
+  return rest === 0
+    ? lines
+    : [...lines, pen.style("dim", `    ${countOf(rest, "more field", "more fields")}, surer than these: --json`)];
+}
+
+function noteLines({ source, summary, n }: LlmDocument, pen: Pen): string[] {
+  const kinds = Object.entries(summary.evidence);
+  const mixed =
+    kinds.length > 1 && n > 1
+      ? [`evidence: ${kinds.map(([kind, count]) => `${evidenceName(kind)} ${formatCount(count)}`).join(", ")}`]
+      : [];
+  const left = source.skipped.map(
+    ({ reason, count }) => `${countOf(count, "line", "lines")} left out: ${safeName(reason, 300)}`,
+  );
+  const faults =
+    summary.faults === 0
+      ? []
+      : [`${countOf(summary.faults, "response is an error", "responses are errors")} of the provider`];
+  const refusals =
+    summary.refusals === 0 ? [] : [countOf(summary.refusals, "answer is a refusal", "answers are refusals")];
+  return [
+    ...mixed,
+    ...flagSentences(summary.flags, n),
+    ...faults,
+    ...refusals,
+    ...left,
+    ...source.notes.map((note) => safeName(note, 600)),
+  ].flatMap((note) =>
+    wrapText(note, pen.columns - 4).map((line, i) => pen.style("dim", `  ${i === 0 ? pen.signs.bullet : " "} ${line}`)),
+  );
+}
+
+function evidenceName(kind: string): string {
+  for (const [name, words] of Object.entries(evidenceNames)) if (name === kind) return words;
+  return kind;
+}
