@@ -25,7 +25,7 @@ export function argumentsOf(
 /** The tokens with the positions they have in the arguments; those of no position there keep their index but have none. */
 function layOn(text: string, tokens: readonly Token[]): readonly Token[] {
   const wanted = new TextEncoder().encode(text);
-  const parts = tokens.map((token) => (token.channel === "tool" ? bytesOf(token) : new Uint8Array(0)));
+  const parts = tokens.map((token) => (token.channel === "tool" ? bytesOf(token) : []));
   if (parts.some((part) => part === null)) return [];
   const known = parts.flatMap((part) => (part === null ? [] : [part]));
   const all = new Uint8Array(known.reduce((sum, part) => sum + part.length, 0));

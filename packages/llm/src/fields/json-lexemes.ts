@@ -11,11 +11,19 @@ export const CLOSE_BRACE = 0x7d;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 
-/** Where a lexeme ends, and whether it is whole: false where the bytes end before it does. */
+/** What a string, number or literal looks like in bytes, up to `to`. */
 export interface Lexeme {
+  /** After its last byte; of one that is wrong, the byte that is. */
   readonly end: number;
+  /** False where the bytes end before it does. */
   readonly complete: boolean;
+  /** What should have stood at `end`; null where nothing is wrong. No error is thrown: alternatives are often wrong. */
+  readonly expected: string | null;
 }
+
+const whole = (end: number): Lexeme => ({ end, complete: true, expected: null });
+const open = (end: number): Lexeme => ({ end, complete: false, expected: null });
+const wrong = (end: number, expected: string): Lexeme => ({ end, complete: false, expected });
 
 const escapes = new Set([...'"\\/bfnrtu'].map((letter) => letter.charCodeAt(0)));
 const literals = { t: bytesOf("true"), f: bytesOf("false"), n: bytesOf("null") };
@@ -42,10 +50,10 @@ export function startsNumber(byte: number): boolean {
   return byte === MINUS || isDigit(byte);
 }
 
-/** The first byte at or after `from` that is no white space. */
-export function skipSpace(bytes: Uint8Array, from: number): number {
+/** The first byte at or after `from` that is no white space, or `to`. */
+export function skipSpace(bytes: Uint8Array, from: number, to: number = bytes.length): number {
   let at = from;
-  while (isSpace(bytes[at])) at++;
+  while (at < to && isSpace(bytes[at])) at++;
   return at;
 }
 
@@ -56,71 +64,71 @@ export function unexpected(bytes: Uint8Array, at: number, expected: string): Inp
   return new InputError("incompatible", `byte ${at} of the JSON: expected ${expected}, got ${shown}`, at);
 }
 
-/**
- * The string that begins with the quote at `from`.
- *
- * @throws {InputError} `incompatible` for a control character or an escape that JSON does not have
- */
-export function scanString(bytes: Uint8Array, from: number): Lexeme {
+/** The string that begins with the quote at `from`. */
+export function scanString(bytes: Uint8Array, from: number, to: number = bytes.length): Lexeme {
   let at = from + 1;
-  while (at < bytes.length) {
+  while (at < to) {
     const byte = bytes[at] ?? 0;
-    if (byte === QUOTE) return { end: at + 1, complete: true };
-    if (byte < 0x20) throw unexpected(bytes, at, "a character of a string (control characters must be escaped)");
+    if (byte === QUOTE) return whole(at + 1);
+    if (byte < 0x20) return wrong(at, "a character of a string (control characters must be escaped)");
     at += 1;
-    if (byte !== BACKSLASH || at >= bytes.length) continue;
+    if (byte !== BACKSLASH || at >= to) continue;
     const letter = bytes[at] ?? 0;
-    if (!escapes.has(letter)) throw unexpected(bytes, at, 'one of "\\/bfnrtu after a backslash');
+    if (!escapes.has(letter)) return wrong(at, 'one of "\\/bfnrtu after a backslash');
     at += 1;
     if (letter !== 0x75) continue;
-    for (const stop = at + 4; at < stop && at < bytes.length; at++)
-      if (!isHex(bytes[at] ?? 0)) throw unexpected(bytes, at, "four hexadecimal digits after \\u");
+    for (const stop = at + 4; at < stop && at < to; at++)
+      if (!isHex(bytes[at] ?? 0)) return wrong(at, "four hexadecimal digits after \\u");
   }
-  return { end: bytes.length, complete: false };
+  return open(to);
 }
 
 /**
  * The number that begins at `from`. At the end of the bytes it is complete where its grammar is; whether more digits could come
  * is for the caller to say.
- *
- * @throws {InputError} `incompatible` where a digit is missing or a zero leads
  */
-export function scanNumber(bytes: Uint8Array, from: number): Lexeme {
-  let at = bytes[from] === MINUS ? from + 1 : from;
-  const digits = (): boolean => {
-    if (at >= bytes.length) return false;
-    if (!isDigit(bytes[at])) throw unexpected(bytes, at, "a digit");
-    while (isDigit(bytes[at])) at++;
-    return true;
-  };
-  const first = at;
-  if (!digits()) return { end: at, complete: false };
-  if (bytes[first] === 0x30 && at > first + 1) throw unexpected(bytes, first + 1, "no digit after a leading zero");
-  if (bytes[at] === 0x2e) {
-    at += 1;
-    if (!digits()) return { end: at, complete: false };
+export function scanNumber(bytes: Uint8Array, from: number, to: number = bytes.length): Lexeme {
+  const first = bytes[from] === MINUS ? from + 1 : from;
+  let at = skipDigits(bytes, first, to);
+  if (at === first) return digitMissing(at, to);
+  if (bytes[first] === 0x30 && at > first + 1) return wrong(first + 1, "no digit after a leading zero");
+  if (at < to && bytes[at] === 0x2e) {
+    const fraction = at + 1;
+    at = skipDigits(bytes, fraction, to);
+    if (at === fraction) return digitMissing(at, to);
   }
-  if (bytes[at] === 0x65 || bytes[at] === 0x45) {
-    at += 1;
-    if (bytes[at] === 0x2b || bytes[at] === MINUS) at += 1;
-    if (!digits()) return { end: at, complete: false };
+  if (at < to && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
+    const signed = at + 1 < to && (bytes[at + 1] === 0x2b || bytes[at + 1] === MINUS);
+    const exponent = signed ? at + 2 : at + 1;
+    at = skipDigits(bytes, exponent, to);
+    if (at === exponent) return digitMissing(at, to);
   }
-  return { end: at, complete: true };
+  return whole(at);
 }
 
-/**
- * The `true`, `false` or `null` that begins at `from`, or null where none of them does.
- *
- * @throws {InputError} `incompatible` where it begins like one and goes on otherwise
- */
-export function scanLiteral(bytes: Uint8Array, from: number): (Lexeme & { value: true | false | null }) | null {
+function skipDigits(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && isDigit(bytes[at])) at++;
+  return at;
+}
+
+function digitMissing(at: number, to: number): Lexeme {
+  return at >= to ? open(to) : wrong(at, "a digit");
+}
+
+/** The `true`, `false` or `null` that begins at `from`, or null where none of them does. */
+export function scanLiteral(
+  bytes: Uint8Array,
+  from: number,
+  to: number = bytes.length,
+): (Lexeme & { readonly value: boolean | null }) | null {
   const first = bytes[from];
   const word = first === 0x74 ? literals.t : first === 0x66 ? literals.f : first === 0x6e ? literals.n : null;
   if (word === null) return null;
   const value = first === 0x74 ? true : first === 0x66 ? false : null;
   for (let i = 1; i < word.length; i++) {
-    if (from + i >= bytes.length) return { end: bytes.length, complete: false, value };
-    if (bytes[from + i] !== word[i]) throw unexpected(bytes, from, "true, false or null");
+    if (from + i >= to) return { ...open(to), value };
+    if (bytes[from + i] !== word[i]) return { ...wrong(from, "true, false or null"), value };
   }
-  return { end: from + word.length, complete: true, value };
+  return { ...whole(from + word.length), value };
 }

@@ -1,8 +1,32 @@
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** ASCII up to this length is faster without the decoder. */
+const SHORT = 64;
+
+/** The text of some bytes that are ASCII; null where they are not, or long. */
+function shortAscii(bytes: Uint8Array, start: number, end: number): string | null {
+  if (end - start > SHORT) return null;
+  let text = "";
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte >= 0x80) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 /** The text of some bytes of valid UTF-8; a byte order mark stays. */
-export function textOf(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+export function textBetween(bytes: Uint8Array, start: number, end: number): string {
+  return shortAscii(bytes, start, end) ?? decoder.decode(bytes.subarray(start, end));
+}
+
+/** The text of the first bytes; a character that is cut off at the end is left out. */
+export function textUpTo(bytes: Uint8Array, end: number): string {
+  const short = shortAscii(bytes, 0, end);
+  if (short !== null) return short;
+  const text = decoder.decode(bytes.subarray(0, end), { stream: true });
+  decoder.decode();
+  return text;
 }
 
 const letters: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };

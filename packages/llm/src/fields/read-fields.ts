@@ -2,7 +2,7 @@ import { InputError } from "@candor/core";
 import type { Channel, Token } from "../trace/token.ts";
 import type { Field, FieldFlag } from "./field.ts";
 import { skipSpace, unexpected } from "./json-lexemes.ts";
-import { isExactNumber, numberSoFar, textOf, unescapeString } from "./json-values.ts";
+import { isExactNumber, numberSoFar, textBetween, unescapeString } from "./json-values.ts";
 import { type JsonScan, type Leaf, scanJson } from "./scan-json.ts";
 import { scoreField } from "./score-field.ts";
 import { shareTokens } from "./share-tokens.ts";
@@ -66,12 +66,13 @@ export function fieldsWithin(
 ): readonly Field[] {
   const isAscii = bytes.length === text.length;
   const slice = (start: number, end: number): string =>
-    isAscii ? text.slice(start, end) : textOf(bytes.subarray(start, end));
+    isAscii ? text.slice(start, end) : textBetween(bytes, start, end);
   const shares = shareTokens(leaves, tokens, channel, from, to, bytes.length);
+  const scratch = { bytes: new Uint8Array(64), length: 0 };
   return leaves.map((leaf, i) => {
     const json = slice(leaf.start, leaf.end);
     const share = shares[i] ?? { value: [], opening: -1, closing: -1, covered: false, quote: null, separator: null };
-    const score = scoreField(bytes, leaf, json, tokens, share, leaves[i - 1]?.end ?? from);
+    const score = scoreField(bytes, leaf, json, tokens, share, leaves[i - 1]?.end ?? from, scratch);
     const flags: FieldFlag[] = [];
     if (!leaf.complete) flags.push("incomplete");
     if (leaf.duplicate) flags.push("duplicate-key");

@@ -15,8 +15,8 @@ import {
   startsNumber,
   unexpected,
 } from "./json-lexemes.ts";
-import { elementPath, memberPath } from "./json-path.ts";
-import { textOf, unescapeString } from "./json-values.ts";
+import { elementStep, memberStep } from "./json-path.ts";
+import { textBetween, unescapeString } from "./json-values.ts";
 
 /** A leaf as it stands in the bytes. */
 export interface Leaf {
@@ -74,6 +74,7 @@ const noMembers: Map<string, Span> = new Map();
 export function scanJson(bytes: Uint8Array, from: number, maxDepth: number): JsonScan {
   const leaves: Leaf[] = [];
   const frames: Frame[] = [];
+  const steps = new Map<string, string>();
   let frame: Frame | undefined;
   let at = from;
   let state: "value" | "first" | "key" | "after" = "value";
@@ -98,7 +99,7 @@ export function scanJson(bytes: Uint8Array, from: number, maxDepth: number): Jso
       if (bytes[at] === COMMA) {
         at += 1;
         frame.index += 1;
-        if (!frame.isObject) frame.childPath = elementPath(frame.path, frame.index);
+        if (!frame.isObject) frame.childPath = frame.path + elementStep(frame.index);
         state = frame.isObject ? "key" : "value";
       } else if (bytes[at] === (frame.isObject ? CLOSE_BRACE : CLOSE_BRACKET)) pop();
       else throw unexpected(bytes, at, frame.isObject ? '"," or "}" after a member' : '"," or "]" after an element');
@@ -109,19 +110,24 @@ export function scanJson(bytes: Uint8Array, from: number, maxDepth: number): Jso
     if (state === "first" && frame !== undefined && byte === (frame.isObject ? CLOSE_BRACE : CLOSE_BRACKET)) {
       const { path, start } = frame;
       pop();
-      leaves.push(leaf(path, "container", start, { end: at, complete: true }, start, at));
+      leaves.push(leaf(path, "container", start, at, true));
       continue;
     }
     if (frame?.isObject && state !== "value") {
       if (byte !== QUOTE) throw unexpected(bytes, at, state === "first" ? 'a key in quotes or "}"' : "a key in quotes");
-      const { end, complete } = scanString(bytes, at);
+      const { end, complete } = accepted(bytes, scanString(bytes, at));
       if (!complete) return cut();
-      const key = unescapeString(textOf(bytes.subarray(at + 1, end - 1)), true);
+      const key = unescapeString(textBetween(bytes, at + 1, end - 1), true);
       at = skipSpace(bytes, end);
       if (at >= bytes.length) return cut();
       if (bytes[at] !== COLON) throw unexpected(bytes, at, '":" after a key');
       at += 1;
-      frame.childPath = memberPath(frame.path, key);
+      let step = steps.get(key);
+      if (step === undefined) {
+        step = memberStep(key);
+        steps.set(key, step);
+      }
+      frame.childPath = frame.path + step;
       frame.span = { from: leaves.length, to: leaves.length, earlier: frame.members.get(key) };
       frame.members.set(key, frame.span);
       state = "value";
@@ -136,7 +142,7 @@ export function scanJson(bytes: Uint8Array, from: number, maxDepth: number): Jso
         isObject,
         start: at,
         path,
-        childPath: isObject ? "" : elementPath(path, 0),
+        childPath: isObject ? "" : path + elementStep(0),
         index: 0,
         members: isObject ? new Map() : noMembers,
         span: undefined,
@@ -166,29 +172,29 @@ function closeSpan(frame: Frame, leaves: readonly Leaf[]): void {
     }
 }
 
-function leaf(
-  path: string,
-  kind: Leaf["kind"],
-  start: number,
-  { end, complete }: Lexeme,
-  valueStart: number,
-  valueEnd: number,
-): Leaf {
-  return { path, kind, start, end, valueStart, valueEnd, complete, duplicate: false };
+function accepted<T extends Lexeme>(bytes: Uint8Array, lexeme: T): T {
+  if (lexeme.expected !== null) throw unexpected(bytes, lexeme.end, lexeme.expected);
+  return lexeme;
+}
+
+function leaf(path: string, kind: Leaf["kind"], start: number, end: number, complete: boolean): Leaf {
+  return { path, kind, start, end, valueStart: start, valueEnd: end, complete, duplicate: false };
 }
 
 /** A number that the bytes end in may go on, except at the root, where nothing says that more is to come. */
 function scanScalar(bytes: Uint8Array, at: number, path: string, isRoot: boolean): Leaf | null {
   const byte = bytes[at] ?? 0;
   if (byte === QUOTE) {
-    const { end, complete } = scanString(bytes, at);
+    const { end, complete } = accepted(bytes, scanString(bytes, at));
     const hasInside = complete && end > at + 2;
-    return leaf(path, "string", at, { end, complete }, at + 1, hasInside ? end - 1 : end);
+    return { ...leaf(path, "string", at, end, complete), valueStart: at + 1, valueEnd: hasInside ? end - 1 : end };
   }
   if (startsNumber(byte)) {
-    const { end, complete } = scanNumber(bytes, at);
-    return leaf(path, "number", at, { end, complete: complete && (isRoot || end < bytes.length) }, at, end);
+    const { end, complete } = accepted(bytes, scanNumber(bytes, at));
+    return leaf(path, "number", at, end, complete && (isRoot || end < bytes.length));
   }
   const literal = scanLiteral(bytes, at);
-  return literal === null ? null : leaf(path, "literal", at, literal, at, literal.end);
+  if (literal === null) return null;
+  const { end, complete } = accepted(bytes, literal);
+  return leaf(path, "literal", at, end, complete);
 }

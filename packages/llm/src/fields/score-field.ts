@@ -1,9 +1,19 @@
-import type { Token } from "../trace/token.ts";
-import { bytesOf, type Candidate, consider, isChosen, type Place, valueKey } from "./consider-alternatives.ts";
+import type { Alternative, Token } from "../trace/token.ts";
+import {
+  bytesOf,
+  type Candidate,
+  consider,
+  isChosen,
+  type Place,
+  type Scratch,
+  valueKey,
+} from "./consider-alternatives.ts";
 import type { FieldAlternative } from "./field.ts";
 import type { Leaf } from "./scan-json.ts";
 
 const ALTERNATIVES_KEPT = 10;
+/** More than the three tokens around a short value have; of long texts the likeliest are enough to find ten. */
+const OPTIONS_CONSIDERED = 64;
 
 /** The tokens that decide a value. */
 export interface FieldTokens {
@@ -68,6 +78,7 @@ function massAt(place: Place, token: Token): Mass {
  * @param bytes of the answer
  * @param json of the value as it stands
  * @param previousEnd where the value before it ends
+ * @param scratch used again from field to field
  */
 export function scoreField(
   bytes: Uint8Array,
@@ -76,6 +87,7 @@ export function scoreField(
   tokens: readonly Token[],
   decided: FieldTokens,
   previousEnd: number,
+  scratch: Scratch,
 ): FieldScore {
   let log = 0;
   let lower = 0;
@@ -85,7 +97,7 @@ export function scoreField(
   let key: string | null | undefined;
   const place = ({ start, end }: Token): Place => {
     if (key === undefined) key = valueKey(bytes.subarray(leaf.start, leaf.complete ? bytes.length : leaf.end));
-    return { bytes, leaf, start, end, previousEnd, key };
+    return { bytes, leaf, start, end, previousEnd, key, scratch };
   };
   for (const k of decided.value) {
     const token = tokens[k];
@@ -134,33 +146,29 @@ interface Group {
   complete: boolean;
 }
 
+/** An alternative that is not the token itself, and the probability of the answer up to it. */
+interface Option {
+  readonly token: Token;
+  readonly alternative: Alternative;
+  readonly probability: number;
+}
+
 function alternativesOf(
   leaf: Leaf,
   json: string,
   tokens: readonly Token[],
-  { value, opening, closing }: FieldTokens,
+  decided: FieldTokens,
   probability: number | null,
   place: (token: Token) => Place,
 ): readonly FieldAlternative[] {
+  const options = likeliestOptions(tokens, decided);
+  if (options === null) return [];
   const groups = new Map<string, Group>();
-  let before = 0;
-  let seen = false;
-  const last = closing >= 0 && !value.includes(closing) ? [closing] : [];
-  for (const k of [...(opening < 0 ? [] : [opening]), ...value, ...last]) {
-    const token = tokens[k];
-    if (token === undefined) continue;
-    seen ||= token.top.length > 0;
-    for (const alternative of token.top) {
-      if (alternative.logprob === null || isChosen(alternative, token)) continue;
-      const bytes = bytesOf(alternative);
-      const verdict = bytes === null ? "undecided" : consider(place(token), bytes);
-      if (typeof verdict === "object") addTo(groups, verdict, Math.exp(before + alternative.logprob));
-    }
-    if (k === opening) continue;
-    if (token.logprob === null) break;
-    before += token.logprob;
+  for (const { token, alternative, probability: p } of options) {
+    const bytes = bytesOf(alternative);
+    const verdict = bytes === null ? "undecided" : consider(place(token), bytes);
+    if (typeof verdict === "object") addTo(groups, verdict, p);
   }
-  if (!seen) return [];
   const found: FieldAlternative[] = [...groups.values()].map((group) => ({
     json: group.json,
     probability: Math.min(1, group.probability),
@@ -168,6 +176,32 @@ function alternativesOf(
   }));
   if (probability !== null) found.unshift({ json, probability, complete: leaf.complete });
   return found.sort((a, b) => b.probability - a.probability).slice(0, ALTERNATIVES_KEPT);
+}
+
+/** The likeliest of all that stood beside the tokens of a value; null where nothing did. */
+function likeliestOptions(
+  tokens: readonly Token[],
+  { value, opening, closing }: FieldTokens,
+): readonly Option[] | null {
+  const hasTop = (k: number): boolean => (tokens[k]?.top.length ?? 0) > 0;
+  if (!(value.some(hasTop) || hasTop(opening) || hasTop(closing))) return null;
+  let options: Option[] = [];
+  let before = 0;
+  const last = closing >= 0 && !value.includes(closing) ? [closing] : [];
+  const likeliest = (): Option[] => options.sort((a, b) => b.probability - a.probability).slice(0, OPTIONS_CONSIDERED);
+  for (const k of [...(opening < 0 ? [] : [opening]), ...value, ...last]) {
+    const token = tokens[k];
+    if (token === undefined) continue;
+    for (const alternative of token.top) {
+      if (alternative.logprob === null || isChosen(alternative, token)) continue;
+      options.push({ token, alternative, probability: Math.exp(before + alternative.logprob) });
+    }
+    if (options.length > 16 * OPTIONS_CONSIDERED) options = likeliest();
+    if (k === opening) continue;
+    if (token.logprob === null) break;
+    before += token.logprob;
+  }
+  return likeliest();
 }
 
 function addTo(groups: Map<string, Group>, { key, json, complete }: Candidate, p: number): void {
