@@ -16,6 +16,16 @@ export {
   prepareAssess,
   type WeakestPart,
 } from "./assess/assess.ts";
+// answers about retrieved text, and steps of agents
+export type { CompositeConfidence, CompositePart, PartValue } from "./combine/composite.ts";
+export { type RagOptions, type RagParts, ragConfidence } from "./combine/rag-confidence.ts";
+export { retrievalScore } from "./combine/retrieval-score.ts";
+export { type StepOptions, type StepParts, stepConfidence } from "./combine/step-confidence.ts";
+export {
+  type TrajectoryConfidence,
+  type TrajectoryOptions,
+  trajectoryConfidence,
+} from "./combine/trajectory-confidence.ts";
 // saved responses as a document
 export type {
   DocumentAssessment,
