@@ -19,6 +19,8 @@ export interface ReplayServer {
   cut: (bytes: Buffer) => readonly Buffer[];
   /** Awaited before each piece of a stream; default: nothing. */
   gate: (piece: number) => Promise<void>;
+  /** Forgets the requests and goes back to one event a piece, without waiting. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -58,7 +60,8 @@ function asksLogprobs(path: string, body: Readonly<Record<string, unknown>>): bo
 
 /** The bytes of a fixture; throws for one that does not exist, which the server answers with 404. */
 function fixture(path: string, body: Readonly<Record<string, unknown>>): string {
-  const wire = path.endsWith("/responses") ? "responses" : path.endsWith("/chat/completions") ? "chat" : "completions";
+  const wire =
+    /\/(chat\/completions|completions|responses|embeddings)$/.exec(path)?.[1]?.replace("/completions", "") ?? "";
   const model = String(body["model"]);
   const name = onlyWhereAsked.has(model) || model === "error-in-stream" || model === "hangs" ? "answer" : model;
   const kind = asksLogprobs(path, body) ? "asked" : "plain";
@@ -105,6 +108,7 @@ export async function startReplayServer(): Promise<ReplayServer> {
       response.end(JSON.stringify({ error: failure.error }));
       return;
     }
+    if (body["model"] === "never") return;
     const bytes = Buffer.from(fixture(path, body));
     if (body["stream"] !== true) {
       response.writeHead(200, { "content-type": "application/json", "x-request-id": "req_replay" });
@@ -124,8 +128,9 @@ export async function startReplayServer(): Promise<ReplayServer> {
 
   const http = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      response.writeHead(404, { "content-type": "application/json" });
-      response.end(JSON.stringify({ error: { message: String(error), code: "not_found" } }));
+      const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
+      response.writeHead(isAbsent ? 404 : 500, { "content-type": "application/json", "x-should-retry": "false" });
+      response.end(JSON.stringify({ error: { message: isAbsent ? "There is no such fixture" : String(error) } }));
     });
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -134,15 +139,23 @@ export async function startReplayServer(): Promise<ReplayServer> {
     typeof value === "object" && value !== null;
   if (!isPort(address)) throw new Error("the replay server has no port");
 
+  const eventByEvent = (bytes: Buffer): Buffer[] =>
+    bytes
+      .toString("utf8")
+      .split(/(?<=\n\n)/)
+      .map((event) => Buffer.from(event));
+  const atOnce = async (): Promise<void> => {};
+
   const server: ReplayServer = {
     url: `http://127.0.0.1:${address.port}/v1`,
     requests,
-    cut: (bytes) =>
-      bytes
-        .toString("utf8")
-        .split(/(?<=\n\n)/)
-        .map((event) => Buffer.from(event)),
-    gate: async () => {},
+    cut: eventByEvent,
+    gate: atOnce,
+    reset() {
+      requests.length = 0;
+      server.cut = eventByEvent;
+      server.gate = atOnce;
+    },
     close: () =>
       new Promise((resolve) => {
         http.closeAllConnections();

@@ -1,19 +1,14 @@
 import { InputError } from "@candor/core";
-import type { Evidence } from "../evidence/evidence.ts";
-import { evidenceOf } from "../evidence/evidence-of.ts";
-import { scoreTrace } from "../scores/score-trace.ts";
-import type { LlmResponse, Trace } from "../trace/trace.ts";
+import { type Assessment, type AssessOptions, prepareAssess } from "../assess/assess.ts";
+import { type LlmResponse, type Trace, tokensOf } from "../trace/trace.ts";
 import { createRejections, type Rejections } from "./rejections.ts";
 
-/** What wrappers add to an answer; plain JSON. */
-export interface Confidence {
-  readonly probability: number | null;
-  readonly evidence: Evidence;
-}
+/** What wrappers add to an answer: what `assess` says of it. Plain JSON. */
+export type Confidence = Assessment;
 
-/** Options of every wrapper. */
-export interface ConfidenceOptions {
-  /** Alternatives per token to ask for, 0 to 20. Default 5. */
+/** Options of every wrapper: what `assess` is told of each answer, and how log-probabilities are asked for. */
+export interface ConfidenceOptions extends Omit<AssessOptions, "index"> {
+  /** Alternatives per token to ask for, a whole number from 0 to 20. Default 5, which every server that gives any gives. */
   readonly topK?: number;
   /** Which models refused log-probabilities. Default: a memory of this wrapper's own. */
   readonly rejections?: Rejections;
@@ -23,35 +18,74 @@ export interface ConfidenceOptions {
 export interface Settings {
   readonly topK: number;
   readonly rejections: Rejections;
+  readonly assess: (trace: Trace) => Confidence;
 }
+
+/** An answer of one token, to try options on. */
+const trial: Trace = {
+  provider: "openai-compatible",
+  format: "chat-completions",
+  model: null,
+  id: null,
+  index: 0,
+  text: "a",
+  refusal: null,
+  reasoning: null,
+  toolCalls: [],
+  tokens: [
+    {
+      text: "a",
+      bytes: [97],
+      id: null,
+      logprob: -1,
+      logprobBound: null,
+      top: [],
+      channel: "content",
+      start: 0,
+      end: 1,
+    },
+  ],
+  logprobs: "present",
+  basis: "unknown",
+  topK: 0,
+  finish: "stop",
+  flags: [],
+};
 
 /**
  * Options checked once, so that a wrong one shows where the wrapper is made and not in the middle of an answer.
  *
- * @throws {InputError} `out-of-range` for a `topK` that is no whole number from 0 to 20, and whatever `assess` says of its own
+ * @throws {InputError} `out-of-range` for a `topK` that is no whole number from 0 to 20; what `assess` says of its own
  */
-export function settingsOf(options: ConfidenceOptions): Settings {
-  const { topK = 5, rejections = createRejections() } = options;
+export function settingsOf({ topK = 5, rejections = createRejections(), ...options }: ConfidenceOptions): Settings {
   if (!Number.isInteger(topK) || topK < 0 || topK > 20)
     throw new InputError("out-of-range", `topK must be a whole number from 0 to 20, got ${topK}`);
-  return { topK, rejections };
+  const assess = prepareAssess(options);
+  if (typeof options.score !== "function") assess(trial);
+  return { topK, rejections, assess };
 }
 
 /** The confidence of one answer of a response; null where there is no such answer. */
 export function confidenceOf(
   response: LlmResponse,
   position: number,
-  _settings: Settings,
+  { assess }: Settings,
   refused: boolean,
 ): Confidence | null {
   const found = response.choices[position];
-  if (found === undefined) return null;
-  const trace = refused ? markedRefused(found) : found;
-  return { probability: scoreTrace(trace).lengthNormalised.value, evidence: evidenceOf(trace) };
+  return found === undefined ? null : assess(withoutScraps(refused ? markedRefused(found) : found));
 }
 
 /** The server's refusal belongs to the answer that then came without log-probabilities. */
 function markedRefused(trace: Trace): Trace {
   if (trace.logprobs === "present" || trace.logprobs === "partial") return trace;
   return { ...trace, logprobs: "rejected", flags: [...new Set([...trace.flags, "logprobs-rejected" as const])] };
+}
+
+/** Where tokens were lost on the way, those that are left say nothing of the whole answer. */
+function withoutScraps(trace: Trace): Trace {
+  if (!trace.flags.includes("tokens-differ-from-text")) return trace;
+  const held = tokensOf(trace, "content").reduce((length, { text }) => length + text.length, 0);
+  if (held >= trace.text.length) return trace;
+  return { ...trace, tokens: trace.tokens.filter(({ channel }) => channel !== "content"), logprobs: "absent", topK: 0 };
 }
