@@ -54,6 +54,18 @@ export { fieldFlagSentence } from "./fields/field-flag-sentence.ts";
 export { fieldsOf } from "./fields/fields-of.ts";
 export { type FieldOptions, readFields } from "./fields/read-fields.ts";
 export { weakestField } from "./fields/weakest-field.ts";
+export { type BooleanJudgement, type BooleanJudgeOptions, judgeBoolean } from "./judges/judge-boolean.ts";
+export { type Candidate, type ChoiceJudgement, judgeChoice } from "./judges/judge-choice.ts";
+export {
+  type AnyJudgement,
+  type ConsistencyOptions,
+  type JudgeAnswer,
+  type JudgeConsistency,
+  judgeConsistency,
+} from "./judges/judge-consistency.ts";
+export { judgeScale, levelsOf, type Scale, type ScaleJudgement } from "./judges/judge-scale.ts";
+// judges
+export type { Distribution, JudgeOptions, VerdictMass } from "./judges/judgement.ts";
 // scores
 export type { Score } from "./scores/score.ts";
 export { type ScoreOptions, scoreTrace, type TraceScores } from "./scores/score-trace.ts";

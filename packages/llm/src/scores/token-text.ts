@@ -17,6 +17,11 @@ export function bytesOf({ bytes, text }: Token | Alternative): Iterable<number> 
   return bytes ?? encoder.encode(text);
 }
 
+/** Bytes of a text in UTF-8. */
+export function utf8Length(text: string): number {
+  return text === "" ? 0 : encoder.encode(text).length;
+}
+
 /** How many bytes at the end are the beginning of a character whose other bytes have not come yet; at most 3. */
 export function openBytes(bytes: readonly number[]): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
