@@ -53,7 +53,8 @@ export function tokenOf(entry: unknown, channel: Channel): RawToken {
 
 function alternativeOf(entry: unknown): RawAlternative {
   if (!isObject(entry)) return { text: undefined, bytes: null, id: null, logprob: null };
-  return { text: entry["token"], bytes: entry["bytes"], id: entry["token_id"], logprob: entry["logprob"] };
+  const { token, bytes, token_id, logprob } = entry;
+  return { text: token, bytes: bytes ?? null, id: token_id ?? null, logprob };
 }
 
 function takeParallel(choice: ChoiceDraft, logprobs: JsonObject, tokens: readonly unknown[]): void {

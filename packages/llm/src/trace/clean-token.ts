@@ -106,12 +106,36 @@ function readableText(text: string, bytes: readonly number[] | null): string {
   return unescapedBytes(text).some((form) => sameBytes(form, bytes)) ? decodeBytes(bytes) : text;
 }
 
+/** Whether a list needs no cleaning: then it is kept as it is, without a copy. Escapes and sentinels need cleaning. */
+function isCleanTop(raw: readonly RawAlternative[]): raw is readonly Alternative[] {
+  let last = 0;
+  for (let i = 0; i < raw.length; i++) {
+    const entry = raw[i];
+    if (entry === undefined || !isCleanAlternative(entry)) return false;
+    const { logprob, text } = entry;
+    if (logprob === null || !(logprob <= last)) return false;
+    last = logprob;
+    for (let j = 0; j < i; j++) if (raw[j]?.text === text) return false;
+  }
+  return true;
+}
+
+function isCleanAlternative(entry: RawAlternative): entry is Alternative {
+  const { text, bytes, id, logprob } = entry;
+  if (typeof text !== "string" || typeof logprob !== "number") return false;
+  if (!(logprob <= 0 && logprob > sentinelBelow) || Object.is(logprob, -0)) return false;
+  if (id !== null && idOf(id) === null) return false;
+  if (bytes === null) return !text.startsWith("bytes:");
+  return trustedBytes(bytes, text) === bytes && !text.includes("\\x");
+}
+
 function cleanTop(
   raw: readonly RawAlternative[],
   flags: Set<TraceFlag>,
   unused: Set<TraceFlag>,
 ): readonly Alternative[] {
   if (raw.length === 0) return noAlternatives;
+  if (isCleanTop(raw)) return raw;
   const top: Alternative[] = [];
   let sorted = true;
   let last = 0;
