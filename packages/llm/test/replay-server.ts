@@ -24,7 +24,7 @@ export interface ReplayServer {
   close(): Promise<void>;
 }
 
-/** Errors by model; those that end in `-unless-plain` come only where log-probabilities are asked for. */
+/** Errors by model. */
 const errors: Readonly<Record<string, { status: number; error: Record<string, unknown> }>> = {
   "no-logprobs": {
     status: 400,
@@ -48,7 +48,11 @@ const errors: Readonly<Record<string, { status: number; error: Record<string, un
   broken: { status: 500, error: { message: "The server had an error", type: "server_error" } },
 };
 
+/** These come only where log-probabilities are asked for. */
 const onlyWhereAsked = new Set(["no-logprobs", "forbidden"]);
+
+/** Models that play the fixture `answer`, all or a part of it. */
+const answering = new Set([...onlyWhereAsked, "error-in-stream", "hangs", "o4-mini"]);
 
 const text = (name: string): string => readFileSync(new URL(`./fixtures/replay/${name}`, import.meta.url), "utf8");
 
@@ -63,7 +67,7 @@ function fixture(path: string, body: Readonly<Record<string, unknown>>): string 
   const wire =
     /\/(chat\/completions|completions|responses|embeddings)$/.exec(path)?.[1]?.replace("/completions", "") ?? "";
   const model = String(body["model"]);
-  const name = onlyWhereAsked.has(model) || model === "error-in-stream" || model === "hangs" ? "answer" : model;
+  const name = answering.has(model) ? "answer" : model;
   const kind = asksLogprobs(path, body) ? "asked" : "plain";
   if (body["stream"] !== true) return text(`${wire}.${name}.${kind}.json`);
   const options = body["stream_options"];
@@ -73,7 +77,7 @@ function fixture(path: string, body: Readonly<Record<string, unknown>>): string 
     .split("\n")
     .filter((line) => wire !== "chat" || usage || !line.includes('"choices":[],'));
   const sse = events.map(
-    (line) => (wire === "responses" ? `event: ${JSON.parse(line).type}\n` : "") + `data: ${line}\n\n`,
+    (line) => `${wire === "responses" ? `event: ${JSON.parse(line).type}\n` : ""}data: ${line}\n\n`,
   );
   if (model === "error-in-stream")
     return `${sse.slice(0, 4).join("")}data: {"error":{"message":"Overloaded","code":"overloaded"}}\n\n`;

@@ -19,15 +19,18 @@ export function useReplayServer(): { readonly server: ReplayServer } {
   };
 }
 
-/** The value without the confidences in it, as a copy; and those confidences. */
-export function apart(value: unknown): { readonly rest: unknown; readonly confidences: readonly unknown[] } {
+/** The value without what stands under this key anywhere in it, as a copy; and what stood there. */
+export function apart(
+  value: unknown,
+  name = "confidence",
+): { readonly rest: unknown; readonly confidences: readonly unknown[] } {
   const confidences: unknown[] = [];
   const strip = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(strip);
     if (typeof each !== "object" || each === null || each instanceof Date) return each;
     return Object.fromEntries(
       Object.entries(each).flatMap(([key, inner]) => {
-        if (key !== "confidence") return [[key, strip(inner)]];
+        if (key !== name) return [[key, strip(inner)]];
         confidences.push(inner);
         return [];
       }),
