@@ -27,6 +27,14 @@ export {
   trajectoryConfidence,
 } from "./combine/trajectory-confidence.ts";
 // saved responses as a document
+export { type AssessedScore, assessScore, type ScoreJudges } from "./document/assess-score.ts";
+export {
+  type ComparableAnswer,
+  type ComparedAnswers,
+  comparableAnswer,
+  compareAnswers,
+} from "./document/compare-answers.ts";
+export { type DocumentJudge, judgeEntry } from "./document/judge-entry.ts";
 export type {
   DocumentAssessment,
   DocumentField,
@@ -44,9 +52,65 @@ export { scoreDistribution } from "./document/score-distribution.ts";
 export { confidenceNames, type ScoreName, scoreNames } from "./document/score-names.ts";
 export { createSummary, type SummaryCounter } from "./document/summarise.ts";
 export { type TextSpan, textSpans } from "./document/text-spans.ts";
+// when two answers are the same
+export { createEquivalence } from "./equivalence/create-equivalence.ts";
+export type {
+  AsyncEquivalence,
+  Equivalence,
+  EquivalenceKind,
+  EquivalenceOptions,
+} from "./equivalence/equivalence.ts";
+export { finalAnswer } from "./equivalence/final-answer.ts";
+export {
+  type Embed,
+  type Entails,
+  embeddingEquivalence,
+  entailmentEquivalence,
+} from "./equivalence/model-equivalence.ts";
+// evidence without log-probabilities
+export { askJudge, type JudgeAskOptions, type JudgedAnswer } from "./evidence/ask-judge.ts";
+export {
+  askVerbalised,
+  parseTopAnswers,
+  type StatedAnswer,
+  type VerbalisedAnswer,
+  type VerbalisedOptions,
+  type VerbalisedStyle,
+} from "./evidence/ask-verbalised.ts";
+export {
+  type Capabilities,
+  type CapabilityCache,
+  createCapabilities,
+  type ObservedRequest,
+} from "./evidence/capabilities.ts";
+export { type Capability, type CapabilityKey, capabilityName, type Known } from "./evidence/capability.ts";
+export { type Delimited, delimit } from "./evidence/delimit.ts";
+export { documentedCapability } from "./evidence/documented-capability.ts";
 // what a confidence rests on
 export type { Ask, AskModel, Evidence, EvidenceKind } from "./evidence/evidence.ts";
 export { evidenceOf } from "./evidence/evidence-of.ts";
+export {
+  type Expression,
+  likelihoodPhrases,
+  measureExpressions,
+  parseLinguisticConfidence,
+} from "./evidence/linguistic.ts";
+export { askPTrue, type PTrueOptions } from "./evidence/p-true.ts";
+export {
+  parseStatedConfidence,
+  type StatedConfidence,
+  type StatedOptions,
+} from "./evidence/parse-stated-confidence.ts";
+export { type EvidencePlan, type PlanOptions, planEvidence } from "./evidence/plan-evidence.ts";
+export { type ProbeOptions, probeLogprobs } from "./evidence/probe-logprobs.ts";
+export { readRejection } from "./evidence/read-rejection.ts";
+export type { StatedScale } from "./evidence/stated-number.ts";
+export {
+  linguisticPrompt,
+  oneStagePrompt,
+  secondStagePrompt,
+  topAnswersPrompt,
+} from "./evidence/verbalised-prompts.ts";
 // structured output
 export { argumentsOf } from "./fields/arguments-of.ts";
 export type { Field, FieldAlternative, FieldFlag } from "./fields/field.ts";
@@ -66,6 +130,29 @@ export {
 export { judgeScale, levelsOf, type Scale, type ScaleJudgement } from "./judges/judge-scale.ts";
 // judges
 export type { Distribution, JudgeOptions, VerdictMass } from "./judges/judgement.ts";
+// several answers to one question
+export { type ClusterOptions, clusterAnswers } from "./sampling/cluster-answers.ts";
+export type { Partition } from "./sampling/partition.ts";
+export {
+  exactMatch,
+  type Infer,
+  type MutualRelation,
+  nonContradiction,
+  type Relation,
+  relateAnswers,
+} from "./sampling/relate-answers.ts";
+export {
+  type DecidedSample,
+  type DrawFailure,
+  type SampleOptions,
+  sampleUntilDecided,
+} from "./sampling/sample-until-decided.ts";
+export { type SelfConsistency, type SelfConsistencyOptions, selfConsistency } from "./sampling/self-consistency.ts";
+export { type DensitySample, type SemanticDensityOptions, semanticDensity } from "./sampling/semantic-density.ts";
+export { type SemanticEntropy, type SemanticEntropyOptions, semanticEntropy } from "./sampling/semantic-entropy.ts";
+export type { WeightOptions } from "./sampling/sequence-weights.ts";
+export type { Decided, StopWhen } from "./sampling/vote.ts";
+export { type WeightedPart, weightedScore } from "./sampling/weighted-score.ts";
 // scores
 export type { Score } from "./scores/score.ts";
 export { type ScoreOptions, scoreTrace, type TraceScores } from "./scores/score-trace.ts";
