@@ -54,8 +54,8 @@ function bare(written: string, scale: StatedScale | null): StatedNumber {
   if (scale === "unit") return checked(number, written);
   if (scale === "ten") return checked(number / 10, written);
   if (number < 1 && scale === null) return checked(number, written);
-  if (scale === "percent" && number >= 1) return checked(number / 100, written);
-  if (number === 1 && hasPoint) return checked(1, written);
+  if (number === 1 && hasPoint && scale === null) return checked(1, written);
+  if (scale === "percent" && (number > 1 || (number === 1 && !hasPoint))) return checked(number / 100, written);
   if (number > 10) return checked(number / 100, written);
   return no(`the stated confidence ${written} fits more than one scale`);
 }

@@ -175,6 +175,7 @@ describe("parseStatedConfidence(text)", () => {
     ["95", "unit", null],
     ["11", "ten", null],
     ["0.95", "percent", null],
+    ["1.0", "percent", null],
   ] as const)("parseStatedConfidence(%j, { scale: %j }) is %j", (text, scale, value) => {
     expect(parseStatedConfidence(text, { scale }).value).toBe(value);
   });
