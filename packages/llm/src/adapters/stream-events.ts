@@ -55,6 +55,7 @@ class EventSplitter {
   #json: JsonSplitter | null = null;
   #count = 0;
   #fault: InputError | null = null;
+  #isEnding = false;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -71,7 +72,10 @@ class EventSplitter {
 
   end(): void {
     this.#json?.end();
-    this.#sse?.reset({ consume: true });
+    this.#isEnding = true;
+    // Servers leave out the blank line after their last event.
+    this.#sse?.feed("\n\n");
+    if (this.#fault !== null) throw this.#fault;
   }
 
   take(): readonly unknown[] {
@@ -110,7 +114,7 @@ class EventSplitter {
       this.#events.push(isBareError ? { error: parsed } : parsed);
     } catch {
       if (name === "error") this.#events.push({ error: { message: data } });
-      else
+      else if (!this.#isEnding)
         this.#fault = new InputError("incompatible", `event ${this.#count} of the stream is not JSON`, this.#count - 1);
     }
   }

@@ -6,6 +6,7 @@ import { inlineReasoning } from "./inline-reasoning.ts";
 import { layOnText } from "./lay-on-text.ts";
 import { logprobStatus } from "./logprob-status.ts";
 import type { ReadOptions } from "./read-options.ts";
+import { reasoningEnd } from "./reasoning-end.ts";
 import type { Channel } from "./token.ts";
 import type { LlmResponse, Trace, TraceFlag, Usage } from "./trace.ts";
 import { encodeText } from "./utf8.ts";
@@ -104,7 +105,7 @@ function place(
     return { text: "", reasoning: choice.reasoning };
   }
   const isPlaced = layChannel(content, choice.text, flags);
-  if (isPlaced) moveSurroundings(content, choice, flags);
+  if (isPlaced) moveSurroundings(content, choice, of("reasoning").at(-1)?.end ?? 0, flags);
   if (choice.reasoning !== null) return { text: choice.text, reasoning: choice.reasoning };
   const isCut = flags.has("truncated") || flags.has("interrupted");
   const hasClosingToken = content.some((token) => token.text === "</think>");
@@ -116,7 +117,7 @@ function place(
   const to = from + encodeText(inline.reasoning).length;
   const answer = bytesBefore(inline.answerStart);
   if (isPlaced) moveByPosition(content, from, to, answer);
-  else moveByText(content);
+  else for (const token of content.slice(0, reasoningEnd(content, "first"))) token.channel = "reasoning";
   return { text: inline.answer, reasoning: inline.reasoning };
 }
 
@@ -125,11 +126,22 @@ function layChannel(tokens: readonly PlacedToken[], text: string, flags: Set<Tra
 }
 
 /** Tokens beside the text that are reasoning (up to `</think>`) or a call of a tool, which the server took out of the text. */
-function moveSurroundings(tokens: readonly PlacedToken[], choice: ChoiceDraft, flags: Set<TraceFlag>): void {
+function moveSurroundings(
+  tokens: readonly PlacedToken[],
+  choice: ChoiceDraft,
+  reasoned: number,
+  flags: Set<TraceFlag>,
+): void {
   if (!flags.has("text-trimmed")) return;
   const first = tokens.findIndex((token) => token.end > 0);
   const before = tokens.slice(0, Math.max(0, first));
-  if (moveByText(before)) flags.add("reasoning-in-content");
+  const thoughts = before.slice(0, reasoningEnd(before, "last"));
+  if (thoughts.length > 0) flags.add("reasoning-in-content");
+  for (const token of thoughts) {
+    token.channel = "reasoning";
+    token.start = reasoned;
+    token.end = reasoned;
+  }
   const [call] = choice.toolCalls;
   if (call === undefined) return;
   const after = tokens.slice(tokens.findLastIndex((token) => token.end > token.start) + 1);
@@ -159,18 +171,6 @@ function moveByPosition(tokens: readonly PlacedToken[], from: number, to: number
       token.end = Math.min(Math.max(token.end, from), to) - from;
     }
   }
-}
-
-/** Moves all up to the end of reasoning; false where there is none. */
-function moveByText(tokens: readonly PlacedToken[]): boolean {
-  let read = "";
-  for (const [i, token] of tokens.entries()) {
-    read = (read + token.text).slice(-64);
-    if (!/<\/think(ing)?>/.test(read)) continue;
-    for (const earlier of tokens.slice(0, i + 1)) earlier.channel = "reasoning";
-    return true;
-  }
-  return false;
 }
 
 function isReasoningUnseen(reasoning: string | null, usage: Usage | null, tokens: readonly PlacedToken[]): boolean {

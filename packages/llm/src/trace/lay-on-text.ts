@@ -1,5 +1,6 @@
 import { alignTokens, type Place, type Start } from "./align-tokens.ts";
 import type { PlacedToken } from "./clean-token.ts";
+import { reasoningEnd } from "./reasoning-end.ts";
 import type { Alternative } from "./token.ts";
 import { byteLevelBytes, type Form, type FormKind, sentencePieceBytes, tokenForms } from "./token-forms.ts";
 import type { TraceFlag } from "./trace.ts";
@@ -112,10 +113,14 @@ function* possibleStarts(
   yield { token: 0, skip: 0, skipSpace: false, trimEnd: false };
   yield { token: 0, skip: 0, skipSpace: false, trimEnd: true };
   if (text === "") return;
+  const skipSpace = !/^\s/.test(text);
+  let thought = reasoningEnd(tokens, "last");
+  while (thought > 0 && skipSpace && isLeadingMatter(tokens[thought]?.text ?? "x")) thought++;
+  if (thought > 0) yield { token: thought, skip: 0, skipSpace, trimEnd: true };
   let first = 0;
   while (first < tokens.length && isSpecial(tokens[first]?.text ?? "")) first++;
   if (first > 0) yield { token: first, skip: 0, skipSpace: false, trimEnd: true };
-  if (!/^\s/.test(text)) {
+  if (skipSpace) {
     while (first < tokens.length && isLeadingMatter(tokens[first]?.text ?? "")) first++;
     if (first < tokens.length) yield { token: first, skip: 0, skipSpace: true, trimEnd: true };
   }
