@@ -26,6 +26,33 @@ export {
   type TrajectoryOptions,
   trajectoryConfidence,
 } from "./combine/trajectory-confidence.ts";
+// trying again within a budget
+export {
+  type Budget,
+  type Correction,
+  type CorrectionAttempt,
+  type CorrectionState,
+  type CorrectionTask,
+  type CorrectOptions,
+  type Cost,
+  correct,
+  type StopReason,
+  type Strategy,
+  type StrategyResult,
+  type WorstCase,
+} from "./correct/correct.ts";
+export { type FinalScores, finalScores } from "./correct/final-scores.ts";
+export {
+  askModel,
+  type CorrectionModel,
+  escalate,
+  handOver,
+  reAsk,
+  type SampleMoreOptions,
+  type StrategyOptions,
+  sampleMore,
+  verify,
+} from "./correct/strategies.ts";
 // saved responses as a document
 export { type AssessedScore, assessScore, type ScoreJudges } from "./document/assess-score.ts";
 export {
@@ -118,6 +145,20 @@ export { fieldFlagSentence } from "./fields/field-flag-sentence.ts";
 export { fieldsOf } from "./fields/fields-of.ts";
 export { type FieldOptions, readFields } from "./fields/read-fields.ts";
 export { weakestField } from "./fields/weakest-field.ts";
+export type { GuardStatistic } from "./guard/running-statistics.ts";
+// confidence while an answer streams
+export {
+  createStreamGuard,
+  type GuardOptions,
+  type GuardState,
+  type GuardVerdict,
+  type StreamGuard,
+  StreamRejected,
+} from "./guard/stream-guard.ts";
+export { type Measure, topKConfidence } from "./guard/token-confidence.ts";
+export { warmUpThreshold } from "./guard/warm-up-threshold.ts";
+export { type Vote, type VoteCount, type VoteResult, weightedVote } from "./guard/weighted-vote.ts";
+// judges
 export { type BooleanJudgement, type BooleanJudgeOptions, judgeBoolean } from "./judges/judge-boolean.ts";
 export { type Candidate, type ChoiceJudgement, judgeChoice } from "./judges/judge-choice.ts";
 export {
@@ -128,7 +169,6 @@ export {
   judgeConsistency,
 } from "./judges/judge-consistency.ts";
 export { judgeScale, levelsOf, type Scale, type ScaleJudgement } from "./judges/judge-scale.ts";
-// judges
 export type { Distribution, JudgeOptions, VerdictMass } from "./judges/judgement.ts";
 // several answers to one question
 export { type ClusterOptions, clusterAnswers } from "./sampling/cluster-answers.ts";

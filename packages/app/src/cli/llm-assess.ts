@@ -1,7 +1,6 @@
-import { type Calibrator, decide, decisionNames, type PolicyDocument } from "@candor/core";
-import type { DocumentAssessment } from "@candor/llm";
-import { calibrate } from "./calibrate.ts";
-import type { ChosenScore } from "./llm-scores.ts";
+import { type BinaryCalibrator, type Calibrator, isBinaryCalibrator, type PolicyDocument } from "@candor/core";
+import { assessScore, type DocumentAssessment } from "@candor/llm";
+import { isScore } from "./llm-scores.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a calibrator and a policy make of every entry's score. */
@@ -11,98 +10,80 @@ export interface Assessments {
   readonly decisions: { readonly act: number; readonly review: number; readonly abstain: number } | null;
 }
 
+/** A calibrator and a policy that need nothing but one score. */
+export interface Appliers {
+  readonly calibrator: BinaryCalibrator | null;
+  readonly policy: PolicyDocument | null;
+}
+
 /** Where columns beside the score are needed, `candor apply` has them. */
 const throughTable = "expected one without segments; `candor apply` reads the table of --out with its columns";
 
 /**
- * Refuses what cannot be applied to one score per answer.
+ * What is applied to the score of each answer; a policy brings its own calibrator.
  *
- * @throws {UsageError}
+ * @throws {UsageError} for what cannot be applied to one score per answer, and for a calibrator that the policy is not of
  */
-export function checkApplicable(calibrator: Calibrator | null, policy: PolicyDocument | null): void {
-  const made = policy?.calibrator ?? calibrator;
-  if (made !== null && made.scoreKind !== "confidence" && made.scoreKind !== "probability")
-    throw new UsageError(
-      `the calibrator is of ${made.scoreKind}, expected one of a confidence: \`candor llm --fit\` makes it`,
-    );
-  if (made?.segments) throw new UsageError(`the calibrator corrects segments, ${throughTable}`);
-  if (policy === null) return;
-  if (policy.rule.kind === "threshold-per-segment")
-    throw new UsageError(`the policy decides by segment, ${throughTable}`);
-  if (policy.rule.kind === "least-cost" || policy.scoreKind === "probabilities" || policy.scoreKind === "logits")
-    throw new UsageError(
-      "the policy is of several classes, expected one of a confidence: `candor llm --policy` makes it",
-    );
-  if (calibrator !== null && policy.calibrator?.fingerprint !== calibrator.fingerprint)
+export function appliers(calibrator: Calibrator | null, policy: PolicyDocument | null): Appliers {
+  if (policy !== null && calibrator !== null && policy.calibrator?.fingerprint !== calibrator.fingerprint)
     throw new UsageError(
       policy.calibrator === null
         ? "the policy was made for scores as they are, expected no --calibrator"
         : "the policy was made for another calibrator than that of --calibrator",
     );
-}
-
-function column(values: Float64Array): { data: Float64Array; rows: number; cols: number } {
-  return { data: values, rows: values.length, cols: 1 };
-}
-
-/**
- * Assesses all entries at once.
- *
- * @param values of the score; NaN where it is missing
- * @param lower smallest possible values
- * @param upper largest possible values
- * @param reasonAt why the score of an entry is missing
- */
-export function assessAll(
-  {
-    calibrator,
-    policy,
-    score,
-  }: Readonly<{ calibrator: Calibrator | null; policy: PolicyDocument | null; score: ChosenScore }>,
-  { values, lower, upper }: Readonly<{ values: Float64Array; lower: Float64Array; upper: Float64Array }>,
-  reasonAt: (position: number) => string,
-): Assessments {
+  if (policy?.rule.kind === "threshold-per-segment")
+    throw new UsageError(`the policy decides by segment, ${throughTable}`);
+  if (policy?.rule.kind === "least-cost" || policy?.task === "multiclass")
+    throw new UsageError(
+      "the policy is of several classes, expected one of a confidence: `candor llm --policy` makes it",
+    );
   const made = policy?.calibrator ?? calibrator;
-  const known = Int32Array.from([...values.keys()].filter((i) => !Number.isNaN(values[i])));
-  const pick = (all: Float64Array): Float64Array => Float64Array.from(known, (i) => all[i] ?? Number.NaN);
-  const mapped = (all: Float64Array): Float64Array =>
-    made === null || all.length === 0 ? all : calibrate(made, column(all), []).confidences;
-  const probabilities = mapped(pick(values));
-  const [one, other] = [mapped(pick(lower)), mapped(pick(upper))];
-  const confidence = probabilities;
-  const codes =
-    policy === null || known.length === 0
-      ? undefined
-      : decide(policy.rule, {
-          rows: known.length,
-          segments: [],
-          ...(policy.scoreKind === "probability" ? { positive: confidence } : { confidence }),
-        }).codes;
-  const counts = { act: 0, review: 0, abstain: values.length - known.length };
-  for (const code of codes ?? []) counts[decisionNames[code] ?? "review"]++;
-  const place = new Map<number, number>();
-  for (const [i, position] of known.entries()) place.set(position, i);
-  return {
-    decisions: policy === null ? null : counts,
-    at(position) {
-      const i = place.get(position);
-      if (i === undefined)
-        return {
-          score: score.name,
-          probability: null,
-          interval: null,
-          decision: policy === null ? null : "abstain",
-          reason: reasonAt(position),
-        };
-      const [a = null, b = null] = [one[i], other[i]];
-      const code = codes?.[i];
-      return {
-        score: score.name,
-        probability: probabilities[i] ?? null,
-        interval: a === null || b === null ? null : [Math.min(a, b), Math.max(a, b)],
-        decision: policy === null || code === undefined ? null : (decisionNames[code] ?? null),
-        reason: null,
-      };
-    },
+  if (made === null) return { calibrator: null, policy };
+  if (!isBinaryCalibrator(made))
+    throw new UsageError(
+      `the calibrator is of ${made.scoreKind} of several classes, expected one of a confidence: \`candor llm --fit\` makes it`,
+    );
+  if (made.segments !== null) throw new UsageError(`the calibrator corrects segments, ${throughTable}`);
+  return { calibrator: made, policy };
+}
+
+/** The score that a calibrator was fitted on, or a policy made of, where it says so. */
+export function recordedScore({ calibrator, policy }: Appliers): string | null {
+  const recorded = calibrator?.spec["score"];
+  if (typeof recorded === "string") return recorded;
+  const column = calibrator === null ? policy?.source?.columns["confidence"] : undefined;
+  return column !== undefined && isScore(column) ? column : null;
+}
+
+/** Scores of all entries. */
+export interface AssessedValues {
+  /** Of the score; NaN where it is missing. */
+  readonly values: Float64Array;
+  /** Smallest and largest possible values. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Why the score of an entry is missing. */
+  readonly reasonAt: (position: number) => string;
+}
+
+/** Assesses the score called `name` of all entries. */
+export function assessAll(
+  name: string,
+  { values, lower, upper, reasonAt }: AssessedValues,
+  applied: Appliers,
+): Assessments {
+  const at = (position: number): DocumentAssessment => {
+    const value = values[position] ?? Number.NaN;
+    const bounds = [lower[position] ?? value, upper[position] ?? value] as const;
+    return Number.isNaN(value)
+      ? assessScore({ name, value: null, bounds: null, reason: reasonAt(position) }, applied)
+      : assessScore({ name, value, bounds, reason: "" }, applied);
   };
+  if (applied.policy === null) return { at, decisions: null };
+  const decisions = { act: 0, review: 0, abstain: 0 };
+  for (let position = 0; position < values.length; position++) {
+    const { decision } = at(position);
+    if (decision !== null) decisions[decision]++;
+  }
+  return { at, decisions };
 }

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import {
@@ -11,7 +10,7 @@ import {
 } from "@candor/llm";
 import type { OpenedResponses, OwnValue } from "../input/index.ts";
 import { createGroupCollector, type GroupCollector } from "./llm-groups.ts";
-import type { ChosenScore } from "./llm-scores.ts";
+import { type ChosenScore, judgedValue } from "./llm-scores.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What is kept of each entry while all pass. */
@@ -23,6 +22,8 @@ export interface Collected {
   readonly upper: number[];
   /** 1 right, 0 wrong, −1 not known. */
   readonly correct: number[];
+  /** Which answers belong to the same question; null where that is not known. */
+  readonly keys: (string | null)[];
   /** Why the score is missing: index into `reasonTexts`, −1 where it is not. */
   readonly reasons: number[];
   readonly reasonTexts: string[];
@@ -52,6 +53,8 @@ export interface CollectOptions {
   readonly keep: number;
   /** Column whose value answers to the same question have in common; undefined for answers of one response only. */
   readonly groupBy: string | undefined;
+  /** Coverage of the intervals of agreement. */
+  readonly level: number;
   readonly judge: ((trace: Trace) => DocumentJudgement) | undefined;
   /** Whether an answer was right. */
   readonly correctOf: (saved: {
@@ -71,9 +74,11 @@ const MOST_COLUMNS = 500;
 /** The table's row of an entry, before anything is known of the others. */
 function rowOf(entry: LlmEntry): string {
   const { line, id, index, provider, model, evidence, scores, judgement, answers, columns, correct } = entry;
-  const decision = answers.length === 1 ? (answers[0]?.probability ?? null) : null;
+  const known = answers.flatMap(({ probability }) => (probability === null ? [] : [probability]));
+  const decision = known.length === 0 ? null : Math.min(...known);
   const verdict = judgement === null || judgement.verdict === null ? null : String(judgement.verdict);
-  const judged = judgement?.probability ?? null;
+  const judge = judgement?.probability ?? null;
+  const judged = judgement === null ? null : judgedValue(judgement);
   return JSON.stringify([
     line,
     id,
@@ -83,8 +88,7 @@ function rowOf(entry: LlmEntry): string {
     evidence.kind,
     scores,
     decision,
-    verdict,
-    judged,
+    [verdict, judge, judged],
     columns,
     correct,
   ]);
@@ -114,6 +118,19 @@ class LeastSure {
   }
 }
 
+/** Resolves when more can be written, or never will be. */
+function drained(stream: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = (): void => {
+      stream.off("drain", goOn);
+      stream.off("close", goOn);
+      resolve();
+    };
+    stream.on("drain", goOn);
+    stream.on("close", goOn);
+  });
+}
+
 /** Writes lines to a file, waiting where the disk is slower. */
 function lineWriter(path: string | undefined): { write(line: string): Promise<void>; close(): Promise<void> } {
   if (path === undefined) return { write: async () => undefined, close: async () => undefined };
@@ -128,7 +145,7 @@ function lineWriter(path: string | undefined): { write(line: string): Promise<vo
   return {
     async write(line) {
       check();
-      if (!stream.write(`${line}\n`)) await Promise.race([once(stream, "drain"), once(stream, "close")]);
+      if (!stream.write(`${line}\n`)) await drained(stream);
     },
     async close() {
       if (failure === undefined) {
@@ -148,7 +165,7 @@ function lineWriter(path: string | undefined): { write(line: string): Promise<vo
 export async function collectEntries(opened: OpenedResponses, options: CollectOptions): Promise<Collected> {
   const { score, keep, groupBy, judge, correctOf, signal } = options;
   const least = new LeastSure(keep);
-  const groups = createGroupCollector(groupBy);
+  const groups = createGroupCollector(groupBy, options.level);
   const summary = createSummary();
   const columnNames = new Set<string>();
   const reasonCodes = new Map<string, number>();
@@ -159,6 +176,7 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
   const upper: number[] = [];
   const correct: number[] = [];
   const reasons: number[] = [];
+  const keys: (string | null)[] = [];
   const entries = lineWriter(options.entries);
   const rows = lineWriter(options.rows);
   try {
@@ -183,7 +201,7 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
         reasons.push(value === null ? codeOf(reasonCodes, score.reasonOf(entry)) : -1);
         const rank = value ?? (score.name === "agreement" ? entry.scores.lengthNormalised : null);
         least.add(position, entry, rank === null ? Infinity : score.growsWithConfidence ? rank : -rank);
-        groups.add(position, entry, response.choices.length);
+        keys.push(groups.add(position, entry, response.choices.length));
         summary.add(entry);
         if (options.entries !== undefined) await entries.write(JSON.stringify(entry));
         if (options.rows !== undefined) await rows.write(rowOf(entry));
@@ -199,6 +217,7 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
     upper,
     correct,
     reasons,
+    keys,
     reasonTexts: [...reasonCodes.keys()],
     leastSure: least.kept,
     groups,

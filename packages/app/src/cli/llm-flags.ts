@@ -1,9 +1,10 @@
+import type { DocumentJudge, Provider } from "@candor/llm";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { scoreList } from "./llm-scores.ts";
 import { parseShare } from "./policy-numbers.ts";
 
 /** Whose servers a response can come from. */
-export const providers = [
+export const providers: readonly Provider[] = [
   "openai",
   "azure",
   "openai-compatible",
@@ -18,16 +19,16 @@ export const providers = [
   "anthropic",
   "bedrock",
   "system-one",
-] as const;
+];
 
 /** What `addLlmFlags` reads. */
 export interface LlmFlags {
   readonly stream?: boolean;
-  readonly provider?: (typeof providers)[number];
+  readonly provider?: Provider;
   readonly skipBad?: boolean;
   readonly score?: string;
   readonly answer?: string;
-  readonly judge?: JudgeKind;
+  readonly judge?: DocumentJudge;
   readonly groupBy?: string;
   readonly correct?: string;
   readonly labels?: string;
@@ -45,16 +46,10 @@ export interface LlmFlags {
   readonly out?: string;
 }
 
-/** What verdict a judge gives. */
-export type JudgeKind =
-  | { readonly kind: "boolean" }
-  | { readonly kind: "choice"; readonly candidates: readonly string[] }
-  | { readonly kind: "scale"; readonly low: number; readonly high: number };
-
 const MOST_STEPS = 1000;
 
 /** Reads `boolean`, `choice:A,B,C` or `scale:1-10`. */
-export function parseJudge(text: string): JudgeKind {
+export function parseJudge(text: string): DocumentJudge {
   const [, kind = "", rest = ""] = /^\s*([a-z]+)\s*(?::\s*(.*\S)\s*)?$/iu.exec(text) ?? [];
   if (kind === "boolean" && rest === "") return { kind: "boolean" };
   if (kind === "choice") {
@@ -67,7 +62,7 @@ export function parseJudge(text: string): JudgeKind {
     const [, low = Number.NaN, high = Number.NaN] = (/^(-?\d+)\s*(?:-|\.\.|,)\s*(-?\d+)$/.exec(rest) ?? []).map(Number);
     if (!(Number.isSafeInteger(low) && Number.isSafeInteger(high) && low < high && high - low <= MOST_STEPS))
       throw new InvalidArgumentError("expected the ends of the scale such as scale:1-10");
-    return { kind: "scale", low, high };
+    return { kind: "scale", from: low, to: high };
   }
   throw new InvalidArgumentError("expected boolean, choice:A,B,C or scale:1-10");
 }

@@ -1,10 +1,16 @@
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Calibrator, FitDocument, PolicyDocument, ReportDocument } from "@candor/core";
-import { BadInput, type Spool } from "../input/index.ts";
+import {
+  type Calibrator,
+  createRandom,
+  type FitDocument,
+  type PolicyDocument,
+  type ReportDocument,
+  sealCalibrator,
+} from "@candor/core";
+import { BadInput, type InputOptions, type Spool } from "../input/index.ts";
 import { computeFit } from "./compute-fit.ts";
 import { computePolicy } from "./compute-policy.ts";
 import { computeReport } from "./compute-report.ts";
@@ -12,12 +18,18 @@ import type { CliContext } from "./context.ts";
 import type { LlmFlags } from "./llm-flags.ts";
 import { planObjective } from "./policy-objective.ts";
 
-/** Answers with a label and a score, as a table that `report`, `fit` and `decide` read. */
-export interface LabelledRows {
-  readonly path: string;
-  readonly rows: number;
-  /** Answers that have a label but no score. */
-  readonly unscored: number;
+/** Answers with their scores and labels. */
+export interface ScoredAnswers {
+  /** Name of the file, for the record. */
+  readonly name: string;
+  /** Name of the score, for the record. */
+  readonly score: string;
+  /** NaN where the score is missing. */
+  readonly values: Float64Array;
+  /** 1 right, 0 wrong, −1 where nothing is known. */
+  readonly correct: readonly number[];
+  /** Answers with the same key belong together; null for one that stands alone. */
+  readonly keys: readonly (string | null)[];
 }
 
 /** What the labels made possible. */
@@ -28,107 +40,115 @@ export interface LabelledResults {
   readonly notes: readonly string[];
 }
 
-/**
- * Writes the answers that have both to a file of its own.
- *
- * @param name what the file is to be called, for the reports
- * @param values of the score; NaN where it is missing
- * @param correct 1, 0, or −1 where nothing is known
- */
-export async function writeLabelled(
-  name: string,
-  values: Float64Array,
-  correct: readonly number[],
+/** Rows as a table that `report`, `fit` and `decide` read. */
+interface Table {
+  readonly file: string;
+  readonly input: InputOptions;
+}
+
+const count = (n: number): string => n.toLocaleString("en");
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** Writes some of the answers to a file called like theirs, in a folder of its own. */
+async function writeRows(
+  folder: string,
+  { name, score, values, correct, keys }: ScoredAnswers,
+  rows: readonly number[],
   spool: Spool,
-): Promise<LabelledRows> {
-  const path = spool.path(`labelled/${name}`);
-  await mkdir(dirname(path));
-  let rows = 0;
-  let unscored = 0;
+): Promise<Table> {
+  await mkdir(spool.path(folder));
+  const file = spool.path(`${folder}/${name}`);
+  const isGrouped = rows.some((row) => keys[row] !== null);
   function* lines(): Generator<string> {
-    yield "score,correct\n";
-    for (const [i, truth] of correct.entries()) {
-      const value = values[i] ?? Number.NaN;
-      if (truth < 0) continue;
-      if (Number.isNaN(value)) {
-        unscored++;
-        continue;
-      }
-      rows++;
-      yield `${value},${truth}\n`;
-    }
+    yield `${quoted(score)},correct${isGrouped ? ",question" : ""}\n`;
+    for (const row of rows)
+      yield `${values[row]},${correct[row]}${isGrouped ? `,${quoted(keys[row] ?? `line ${row}`)}` : ""}\n`;
   }
-  await pipeline(Readable.from(lines()), createWriteStream(path));
-  return { path, rows, unscored };
+  await pipeline(Readable.from(lines()), createWriteStream(file));
+  const input = { confidence: score, correct: "correct", format: "csv" };
+  return { file, input: isGrouped ? { ...input, group: "question" } : input };
+}
+
+/** Two halves drawn at random; answers that belong together stay together. */
+function halves(rows: readonly number[], keys: ScoredAnswers["keys"], seed: number): readonly [number[], number[]] {
+  const units = new Map<string, number[]>();
+  for (const row of rows) {
+    const key = keys[row] ?? `${row}`;
+    const unit = units.get(key);
+    if (unit === undefined) units.set(key, [row]);
+    else unit.push(row);
+  }
+  const random = createRandom(seed);
+  const drawn = [...units.values()].map((unit) => ({ unit, at: random.uniform() })).toSorted((a, b) => a.at - b.at);
+  const first: number[] = [];
+  const second: number[] = [];
+  for (const { unit } of drawn) (first.length <= second.length ? first : second).push(...unit);
+  return [first.toSorted((a, b) => a - b), second.toSorted((a, b) => a - b)];
+}
+
+/** The calibrator with the name of the score that it is of, so that it is not applied to another. */
+function withScore({ fingerprint: _, ...calibrator }: Calibrator, score: string): Calibrator {
+  return sealCalibrator({ ...calibrator, spec: { ...calibrator.spec, score } });
 }
 
 /**
- * Reports on the score, fits a calibrator to it and makes a policy, as far as each is asked for.
+ * Reports on the score, fits a calibrator to it and makes a policy, as far as each is asked for. Where a calibrator is fitted and
+ * a policy certified, each gets one half of the answers: a certificate on rows that were fitted to would not hold.
  *
- * @param scoreName for the record
- * @param calibrator applied first; the one that is fitted here takes its place
+ * @param calibrator that the policy is of, where none is fitted here
  * @throws {BadInput} where a calibrator or a policy is asked for and cannot be made
  */
 export async function useLabels(
-  { path, rows, unscored }: LabelledRows,
-  { flags, calibrator, scoreName }: Readonly<{ flags: LlmFlags; calibrator: Calibrator | null; scoreName: string }>,
+  answers: ScoredAnswers,
+  { flags, calibrator }: Readonly<{ flags: LlmFlags; calibrator: Calibrator | null }>,
+  spool: Spool,
   context: CliContext,
 ): Promise<LabelledResults> {
-  const count = (n: number): string => n.toLocaleString("en");
+  const { values, correct, score, keys } = answers;
+  const labelled = [...correct.keys()].filter((row) => (correct[row] ?? -1) >= 0);
+  const rows = labelled.filter((row) => !Number.isNaN(values[row]));
+  const unscored = labelled.length - rows.length;
   const notes =
-    unscored === 0 ? [] : [`${count(unscored)} labelled answers have no ${scoreName}; no calibration counts them`];
-  if (rows === 0) {
+    unscored === 0 ? [] : [`${count(unscored)} labelled answers have no ${score}; no calibration counts them`];
+  const none = `no answer has both a label and ${score}`;
+  if (rows.length === 0) {
     if (flags.fit !== undefined || flags.policy !== undefined)
-      throw new BadInput(`no answer has both a label and ${scoreName}, expected some to learn from`);
-    return {
-      report: null,
-      fit: null,
-      policy: null,
-      notes: [...notes, `no report: no answer has both a label and ${scoreName}`],
-    };
+      throw new BadInput(`${none}, expected some to learn from`);
+    return { report: null, fit: null, policy: null, notes: [...notes, `no report: ${none}`] };
   }
+  const all = await writeRows("labelled", answers, rows, spool);
+  const { level, seed, maxError, sure } = flags;
   const created = context.now().toISOString();
-  const input = { confidence: "score", correct: "correct", format: "csv" };
-  const shared = { file: path, input, level: flags.level };
-  const renamed = <Made extends { readonly source: ReportDocument["source"] | null }>(made: Made): Made =>
-    made.source === null
-      ? made
-      : { ...made, source: { ...made.source, columns: { ...made.source.columns, confidence: scoreName } } };
   const report = await computeReport(
-    { ...shared, versus: undefined, calibrator: flags.calibrator, mode: "auto" },
+    { ...all, level, versus: undefined, calibrator: flags.calibrator, mode: "auto" },
     context,
   ).catch((cause: unknown) => {
     if (!BadInput.is(cause)) throw cause;
     notes.push(`no report: ${cause.message.replace(/^[^:]*: /, "")}`);
     return null;
   });
-  const fit =
-    flags.fit === undefined
-      ? null
-      : await computeFit(
-          { ...shared, mode: "auto", method: "auto", keepOrder: false, folds: undefined, seed: flags.seed, created },
-          context,
-        );
-  const { maxError, sure } = flags;
-  const wanted = { ...(maxError === undefined ? {} : { maxError }), ...(sure === undefined ? {} : { sure }) };
-  const policy =
-    flags.policy === undefined
-      ? null
-      : await computePolicy(
-          {
-            ...shared,
-            plan: await planObjective(wanted),
-            flags: wanted,
-            calibrator: fit?.calibrator ?? calibrator,
-            seed: flags.seed,
-            created,
-          },
-          context,
-        );
-  return {
-    report: report === null ? null : renamed(report),
-    fit: fit === null ? null : renamed(fit),
-    policy: policy === null ? null : renamed(policy),
-    notes,
-  };
+  const isSplit = flags.fit !== undefined && flags.policy !== undefined;
+  const [forFit, forPolicy] = isSplit ? halves(rows, keys, seed) : [rows, rows];
+  if (isSplit)
+    notes.push(
+      `the calibrator was fitted on ${count(forFit.length)} answers and the policy certified on the other ${count(forPolicy.length)}`,
+    );
+  let fit: FitDocument | null = null;
+  if (flags.fit !== undefined) {
+    const table = isSplit ? await writeRows("fitted", answers, forFit, spool) : all;
+    const how = { mode: "auto", method: "auto", keepOrder: false, folds: undefined } as const;
+    const made = await computeFit({ ...table, ...how, seed, level, created }, context);
+    fit = { ...made, calibrator: withScore(made.calibrator, score) };
+  }
+  let policy: PolicyDocument | null = null;
+  if (flags.policy !== undefined) {
+    const table = isSplit ? await writeRows("certified", answers, forPolicy, spool) : all;
+    const wanted = { ...(maxError === undefined ? {} : { maxError }), ...(sure === undefined ? {} : { sure }) };
+    const how = { plan: await planObjective(wanted), flags: wanted, calibrator: fit?.calibrator ?? calibrator };
+    policy = await computePolicy({ ...table, ...how, seed, level, created }, context);
+  }
+  return { report, fit, policy, notes };
 }

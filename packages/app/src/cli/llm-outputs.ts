@@ -79,7 +79,7 @@ function titlesOf({ chosen, has }: TableColumns): string[] {
     ...scoreNames,
     ...(chosen === null ? [] : [chosen]),
     ...(has.decision ? ["decision_probability"] : []),
-    ...(has.verdict ? ["verdict", "judge"] : []),
+    ...(has.verdict ? ["verdict", "judge", "judged"] : []),
     ...(has.agreement ? ["agreement"] : []),
     ...(has.assessment ? ["probability"] : []),
     ...(has.policy ? ["decision"] : []),
@@ -93,14 +93,14 @@ function cellsOf(
   { chosen, has }: TableColumns,
   { assessmentAt, agreementAt, chosenAt }: Later & { readonly chosenAt: (position: number) => number | null },
 ): unknown[] {
-  const [line, id, index, provider, model, evidence, scores, decision, verdict, judged, , correct] = row;
+  const [line, id, index, provider, model, evidence, scores, decision, judgement, , correct] = row;
   const assessment = assessmentAt(position);
   return [
     ...[line, id, index, provider, model, evidence],
     ...scoreNames.map((name) => (isRecord(scores) ? scores[name] : null)),
     ...(chosen === null ? [] : [chosenAt(position)]),
     ...(has.decision ? [decision] : []),
-    ...(has.verdict ? [verdict, judged] : []),
+    ...(has.verdict && Array.isArray(judgement) ? judgement : []),
     ...(has.agreement ? [agreementAt(position)] : []),
     ...(has.assessment ? [assessment?.probability ?? null] : []),
     ...(has.policy ? [assessment?.decision ?? null] : []),
@@ -142,7 +142,7 @@ async function* tablePieces(
   for await (const line of linesOf(rows)) {
     const row: unknown = JSON.parse(line);
     if (!Array.isArray(row)) throw new TypeError("a row is a list");
-    const values = row[10];
+    const values = row[9];
     const cells = [
       ...cellsOf(row, position, columns, later),
       ...own.map((name) => (isRecord(values) ? values[name] : null)),

@@ -1,14 +1,12 @@
-import type { Calibrator, PolicyDocument } from "@candor/core";
-import { type LlmDocument, scoreDistribution, scoreNames } from "@candor/llm";
-import { openResponses, type Spool } from "../input/index.ts";
+import { judgeEntry, type LlmDocument, type LlmEntry, scoreDistribution, scoreNames } from "@candor/llm";
+import { openResponses, printable, type Spool, textLines } from "../input/index.ts";
 import { outputFormat } from "../output/index.ts";
 import { version } from "../version.ts";
 import type { CliContext } from "./context.ts";
-import { type Assessments, assessAll, checkApplicable } from "./llm-assess.ts";
-import { type Collected, collectEntries } from "./llm-collect.ts";
+import { type Appliers, type Assessments, appliers, assessAll, recordedScore } from "./llm-assess.ts";
+import { type Collected, collectEntries, type PlacedEntry } from "./llm-collect.ts";
 import type { LlmFlags } from "./llm-flags.ts";
-import { judgeFor } from "./llm-judge.ts";
-import { type LabelledResults, useLabels, writeLabelled } from "./llm-labelled.ts";
+import { type LabelledResults, useLabels } from "./llm-labelled.ts";
 import { readTruths } from "./llm-labels.ts";
 import { type TableColumns, writeLlmDocument, writeScoreTable } from "./llm-outputs.ts";
 import { type ChosenScore, chooseScore } from "./llm-scores.ts";
@@ -29,23 +27,28 @@ export interface LlmRun extends LabelledResults {
   readonly writeTable: (path: string) => Promise<void>;
 }
 
-interface Applied {
+interface Applied extends Appliers {
   readonly score: ChosenScore;
-  readonly calibrator: Calibrator | null;
-  readonly policy: PolicyDocument | null;
 }
 
 async function whatToApply(flags: LlmFlags): Promise<Applied> {
-  const score = chooseScore(flags.score, { judge: flags.judge !== undefined, answer: flags.answer });
+  const calibrator = flags.calibrator === undefined ? null : await readCalibrator(flags.calibrator);
+  const applied = appliers(calibrator, flags.apply === undefined ? null : await readPolicy(flags.apply));
+  const recorded = recordedScore(applied);
+  if (recorded !== null && flags.score !== undefined && flags.score !== recorded)
+    throw new UsageError(
+      `the ${applied.calibrator === null ? "policy was made of" : "calibrator was fitted on"} ${printable(recorded)}, expected --score ${printable(recorded)} or none`,
+    );
+  const score = chooseScore(flags.score ?? recorded ?? undefined, {
+    judge: flags.judge !== undefined,
+    answer: flags.answer,
+  });
   const needs = (["fit", "policy", "calibrator", "apply"] as const).find((flag) => flags[flag] !== undefined);
   if (needs !== undefined && !score.isConfidence)
     throw new UsageError(
       `--${needs} needs a score from 0 to 1 that grows with confidence, such as lengthNormalised, got ${score.name}`,
     );
-  const calibrator = flags.calibrator === undefined ? null : await readCalibrator(flags.calibrator);
-  const policy = flags.apply === undefined ? null : await readPolicy(flags.apply);
-  checkApplicable(calibrator, policy);
-  return { score, calibrator, policy };
+  return { ...applied, score };
 }
 
 /**
@@ -62,7 +65,7 @@ export async function runResponses(file: string, flags: LlmFlags, context: CliCo
   const paths = { entries: spool.path("entries"), rows: spool.path("rows") };
   try {
     const truths = await readTruths(flags, file, { signal });
-    const { stream = false, skipBad = false, provider } = flags;
+    const { stream = false, skipBad = false, provider, judge } = flags;
     const columns = [flags.labels === undefined ? flags.correct : undefined, flags.groupBy];
     const wanted = columns.filter((name) => name !== undefined);
     const opened = openResponses(
@@ -70,26 +73,31 @@ export async function runResponses(file: string, flags: LlmFlags, context: CliCo
       { stream, skipBad, columns: wanted, ...(provider === undefined ? {} : { provider }) },
       { signal, stdin: context.stdin, onProgress: (fraction) => progress.update("reading", fraction) },
     );
+    const keep = Math.max(flags.show, flags.html === undefined ? 0 : PAGE_ENTRIES);
     const collected = await collectEntries(opened, {
       score,
-      keep: Math.max(flags.show, flags.html === undefined ? 0 : PAGE_ENTRIES),
+      keep,
       groupBy: flags.groupBy,
-      judge: flags.judge === undefined ? undefined : judgeFor(flags.judge),
+      judge: judge === undefined ? undefined : (trace) => judgeEntry(trace, judge),
+      level: flags.level,
       correctOf: (saved) => truths?.correctOf(saved) ?? null,
-      entries: flags.json === undefined ? undefined : paths.entries,
+      entries: flags.json === undefined && score.name !== "agreement" ? undefined : paths.entries,
       rows: flags.out === undefined ? undefined : paths.rows,
       signal,
     });
     progress.clear();
     const { groups, agreementOf } = collected.groups.result();
     const { values, assessments } = assessed(collected, agreementOf, applied);
+    const leastSure =
+      score.name === "agreement" ? await leastAgreeing(paths.entries, values, keep) : collected.leastSure;
     const truthNotes = truths?.notes() ?? [];
     const learnt =
       truths === null || !score.isConfidence
         ? { report: null, fit: null, policy: null, notes: [] }
         : await useLabels(
-            await writeLabelled(opened.name, values, collected.correct, spool),
-            { flags, calibrator: applied.calibrator, scoreName: score.name },
+            { name: opened.name, score: score.name, values, correct: collected.correct, keys: collected.keys },
+            { flags, calibrator: applied.calibrator },
+            spool,
             context,
           );
     const { skipped, responses } = opened.summary();
@@ -100,7 +108,7 @@ export async function runResponses(file: string, flags: LlmFlags, context: CliCo
       created: context.now().toISOString(),
       source: { name: opened.name, responses, skipped, notes },
       n: values.length,
-      entries: collected.leastSure.map(({ position, entry }) =>
+      entries: leastSure.map(({ position, entry }) =>
         assessments === null ? entry : { ...entry, assessment: assessments.at(position) },
       ),
       groups,
@@ -127,20 +135,42 @@ export async function runResponses(file: string, flags: LlmFlags, context: CliCo
   }
 }
 
+function isEntry(value: unknown): value is LlmEntry {
+  return typeof value === "object" && value !== null && "evidence" in value && "tokens" in value;
+}
+
+/** The entries that agree least with others, which is known only once all have been read: they are read again. */
+async function leastAgreeing(path: string, values: Float64Array, keep: number): Promise<readonly PlacedEntry[]> {
+  const rank = (position: number): number => {
+    const value = values[position] ?? Number.NaN;
+    return Number.isNaN(value) ? 2 : value;
+  };
+  const order = [...values.keys()].toSorted((a, b) => rank(a) - rank(b)).slice(0, keep);
+  const wanted = new Set(order);
+  const found = new Map<number, PlacedEntry>();
+  let position = 0;
+  for await (const { text } of textLines(path, "temporary file", {})) {
+    const entry: unknown = wanted.has(position) ? JSON.parse(text) : undefined;
+    if (isEntry(entry)) found.set(position, { position, entry });
+    position++;
+  }
+  return order.flatMap((at) => found.get(at) ?? []);
+}
+
 /** The score of every entry, and what the calibrator and the policy make of it. */
 function assessed(
   { values: found, lower: low, upper: high, reasons, reasonTexts }: Collected,
   agreementOf: ReadonlyMap<number, number>,
-  { score, calibrator, policy }: Applied,
+  { score, ...applied }: Applied,
 ): { readonly values: Float64Array; readonly assessments: Assessments | null } {
   const values = Float64Array.from(found);
   const lower = Float64Array.from(low);
   const upper = Float64Array.from(high);
   if (score.name === "agreement")
     for (const [position, share] of agreementOf) for (const all of [values, lower, upper]) all[position] = share;
-  if (calibrator === null && policy === null) return { values, assessments: null };
+  if (applied.calibrator === null && applied.policy === null) return { values, assessments: null };
   const reasonAt = (position: number): string => reasonTexts[reasons[position] ?? -1] ?? "the score is missing";
-  return { values, assessments: assessAll({ calibrator, policy, score }, { values, lower, upper }, reasonAt) };
+  return { values, assessments: assessAll(score.name, { values, lower, upper, reasonAt }, applied) };
 }
 
 /**
@@ -166,7 +196,7 @@ function tableColumns(
     assessments,
   }: Readonly<{ score: ChosenScore; agreementOf: ReadonlyMap<number, number>; assessments: Assessments | null }>,
 ): TableColumns {
-  const isOwn = ["judge", "agreement", ...scoreNames].some((name) => name === score.name);
+  const isOwn = ["judge", "judged", "agreement", ...scoreNames].some((name) => name === score.name);
   return {
     own: [...collected.columns],
     chosen: isOwn || score.name === "decision" ? null : score.name,
@@ -189,7 +219,9 @@ function notesOn({ groupBy, answer }: LlmFlags, collected: Collected, groups: nu
       : []),
     ...(groupBy !== undefined && groups === 0 ? [`no two answers have the same ${groupBy}; nothing was compared`] : []),
     ...(answer === undefined && severalAnswers > 0
-      ? [`${severalAnswers.toLocaleString("en")} responses answer several questions: --answer NAME scores one of them`]
+      ? [
+          `${severalAnswers.toLocaleString("en")} responses answer several questions: the least sure one counts, --answer NAME scores another`,
+        ]
       : []),
   ];
 }

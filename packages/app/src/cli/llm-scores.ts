@@ -1,4 +1,4 @@
-import { confidenceNames, type LlmEntry, type ScoreName, scoreNames } from "@candor/llm";
+import { confidenceNames, type DocumentJudgement, type LlmEntry, type ScoreName, scoreNames } from "@candor/llm";
 import { nearestName, printable } from "../input/index.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -18,10 +18,15 @@ export interface ChosenScore {
   readonly reasonOf: (entry: LlmEntry) => string;
 }
 
-const furtherNames = ["judge", "decision", "agreement"] as const;
+const furtherNames = ["judge", "judged", "decision", "agreement"] as const;
 
 function isScoreName(name: string): name is ScoreName {
   return scoreNames.some((known) => known === name);
+}
+
+/** Whether a score can be called so. */
+export function isScore(name: string): boolean {
+  return isScoreName(name) || furtherNames.some((known) => known === name) || name.startsWith("$");
 }
 
 /** Names of scores for messages and help. */
@@ -53,22 +58,20 @@ function fieldScore(path: string): ChosenScore {
   };
 }
 
+/** The probability of a decision model's answer; of several answers without a name the least sure one. */
 function decisionScore(answer: string | undefined): ChosenScore {
-  const find = ({ answers }: LlmEntry) =>
-    answer === undefined
-      ? answers.length === 1
-        ? answers[0]
-        : undefined
-      : answers.find(({ name }) => name === answer);
   return {
     name: "decision",
     growsWithConfidence: true,
     isConfidence: true,
-    valueOf: (entry) => find(entry)?.probability ?? null,
+    valueOf: ({ answers }) => {
+      const meant = answer === undefined ? answers : answers.filter(({ name }) => name === answer);
+      const known = meant.flatMap(({ probability }) => (probability === null ? [] : [probability]));
+      return known.length === 0 ? null : Math.min(...known);
+    },
     boundsOf: () => null,
     reasonOf: ({ answers }) => {
       if (answers.length === 0) return "no answer of a decision model";
-      if (answer === undefined && answers.length > 1) return "several answers of a decision model; --answer names one";
       return answer === undefined ? "the decision model gave no probability" : "no such answer with a probability";
     },
   };
@@ -83,6 +86,18 @@ const judgeScore: ChosenScore = {
   reasonOf: ({ judgement }) => judgement?.reason ?? "no verdict",
 };
 
+/** Of what was judged: the probability of yes, or the expected score moved to 0 to 1. */
+const judgedScore: ChosenScore = {
+  name: "judged",
+  growsWithConfidence: true,
+  isConfidence: true,
+  valueOf: ({ judgement }) => (judgement === null ? null : judgedValue(judgement)),
+  boundsOf: ({ judgement }) =>
+    judgement?.kind === "boolean" ? (judgement.candidates.find(({ value }) => value === true)?.bounds ?? null) : null,
+  reasonOf: ({ judgement }) =>
+    judgement?.kind === "choice" ? "a choice is neither yes nor no" : (judgement?.reason ?? "no verdict"),
+};
+
 const agreementScore: ChosenScore = {
   name: "agreement",
   growsWithConfidence: true,
@@ -91,6 +106,14 @@ const agreementScore: ChosenScore = {
   boundsOf: () => null,
   reasonOf: () => "no other answer to the same question",
 };
+
+/** The number that `judged` is; null where the verdict has none. */
+export function judgedValue({ kind, candidates, expected }: DocumentJudgement): number | null {
+  if (kind === "boolean") return candidates.find(({ value }) => value === true)?.probability ?? null;
+  const [low, high] = [candidates[0]?.value, candidates.at(-1)?.value];
+  if (typeof low !== "number" || typeof high !== "number" || expected === null) return null;
+  return Math.min(1, Math.max(0, (expected - low) / (high - low)));
+}
 
 /**
  * The score that is meant.
@@ -108,9 +131,9 @@ export function chooseScore(
   if (isScoreName(name)) return traceScore(name);
   if (name === "decision") return decisionScore(answer);
   if (name === "agreement") return agreementScore;
-  if (name === "judge") {
-    if (!judge) throw new UsageError("--score judge needs --judge too: what kind of verdict to read");
-    return judgeScore;
+  if (name === "judge" || name === "judged") {
+    if (!judge) throw new UsageError(`--score ${name} needs --judge too: what kind of verdict to read`);
+    return name === "judge" ? judgeScore : judgedScore;
   }
   const near = nearestName(name, [...scoreNames, ...furtherNames]);
   const meant = near === undefined ? "" : ` (did you mean ${near}?)`;

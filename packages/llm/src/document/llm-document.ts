@@ -48,9 +48,11 @@ export interface DocumentJudgement {
   readonly expected: number | null;
   readonly candidates: readonly {
     readonly value: string | number | boolean;
-    readonly probability: number;
-    readonly bounds: readonly [number, number];
+    readonly probability: number | null;
+    readonly bounds: readonly [number, number] | null;
   }[];
+  /** Where the probability at the verdict went: on candidates, elsewhere, and not known. Null without log-probabilities. */
+  readonly mass: { readonly mass: number; readonly otherMass: number; readonly openMass: number } | null;
   /** Why there is no verdict or no probability; null where there are both. */
   readonly reason: string | null;
 }
@@ -61,9 +63,9 @@ export interface DocumentAssessment {
   readonly score: string;
   /** Calibrated where there was a calibrator; null where the score is missing. */
   readonly probability: number | null;
-  /** Range the calibrated probability has where the score is only known within bounds. */
+  /** What the probability can be where the score is only known within bounds, or the calibrator says; null elsewhere. */
   readonly interval: readonly [number, number] | null;
-  /** Null where no policy was given, `abstain` where one was and the score is missing. */
+  /** Null where no policy was given; never `act` where the score is missing. */
   readonly decision: "act" | "review" | "abstain" | null;
   /** Why `probability` is null. */
   readonly reason: string | null;
@@ -125,8 +127,10 @@ export interface LlmGroup {
   readonly answers: number | null;
   /** The answer given most often, as one of its members words it; null without answers. */
   readonly consensus: string | null;
-  /** Share of the most frequent answer, in [0, 1]; null below two answers. */
+  /** Share of the other answers that agree with the most frequent one, in [0, 1]; null below two answers. */
   readonly agreement: number | null;
+  /** For the probability of the likeliest answer. */
+  readonly interval: readonly [number, number] | null;
   /** Entropy over different answers in nats; 0 where all agree. Null below two answers. */
   readonly semanticEntropy: number | null;
   /** Verdicts of a judge on the same question; null without. */

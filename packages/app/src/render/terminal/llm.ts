@@ -123,7 +123,7 @@ function leastAgreeing(groups: readonly LlmGroup[]): readonly LlmGroup[] {
 }
 
 function groupLines({ groups }: LlmDocument, pen: Pen): string[] {
-  const compared = groups.filter(({ agreement }) => agreement !== null);
+  const compared = groups.filter(({ agreement, verdicts }) => agreement !== null && verdicts === null);
   if (compared.length === 0) return [];
   const unanimous = compared.filter(({ answers }) => answers === 1).length;
   const rows = leastAgreeing(compared).map(({ id, entries, answers, agreement, semanticEntropy, consensus }) => {
@@ -153,7 +153,8 @@ function verdictLines({ groups, summary, n }: LlmDocument, pen: Pen): string[] {
     if (verdicts === null) continue;
     const counts = verdicts.counts.map(({ verdict, n: count }) => `${safeName(verdict, 20)} ×${count}`).join(", ");
     const [low, high] = verdicts.range ?? [null, null];
-    const range = low === null ? "" : `, at ${formatProbability(low)} to ${formatProbability(high)}`;
+    const to = low === high ? "" : ` to ${formatProbability(high)}`;
+    const range = low === null ? "" : `, at ${formatProbability(low)}${to}`;
     lines.push(`  ${padEnd(safeName(id, 20), 20)} ${counts}${range}`);
   }
   if (summary.judged === 0 && lines.length === 0) return [];
@@ -244,7 +245,7 @@ function judgementLines({ judgement }: LlmEntry, pen: Pen): string[] {
   const mean = expected === null ? "" : `, expected ${formatNumber(expected, 2)}`;
   const others = candidates
     .filter(({ value }) => value !== verdict)
-    .toSorted((a, b) => b.probability - a.probability)
+    .toSorted((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
     .slice(0, 4)
     .map(({ value, probability: p }) => `${safeName(String(value), 20)} ${formatShort(p)}`);
   const rest = others.length === 0 ? "" : ` (${others.join(", ")})`;

@@ -33,7 +33,9 @@ function fieldsTable(page: Page, fields: readonly DocumentField[]): HTMLElement 
             )
             .join(" · "),
       },
-      { title: "Notes", words: true, cell: ({ flags }) => flags.map(fieldFlagSentence).join(" ") },
+      ...(fields.some(({ flags }) => flags.length > 0)
+        ? [{ title: "Notes", words: true, cell: ({ flags }: DocumentField) => flags.map(fieldFlagSentence).join(" ") }]
+        : []),
     ],
     { caption: "Fields, least sure first", limit: MOST_FIELDS },
   );
@@ -76,7 +78,7 @@ function judgementParts(page: Page, { judgement }: LlmEntry): HTMLElement[] {
         {
           title: "At least, at most",
           numeric: true,
-          cell: (one) => formatInterval({ lower: one.bounds[0], upper: one.bounds[1] }, 3),
+          cell: ({ bounds: ends }) => (ends === null ? "–" : formatInterval({ lower: ends[0], upper: ends[1] }, 3)),
         },
       ],
       { caption: "All candidates", limit: 30 },

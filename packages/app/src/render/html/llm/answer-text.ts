@@ -53,7 +53,7 @@ function letters({ make }: Page, text: string): Child[] {
 }
 
 function quoted(text: string): string {
-  return text === "" ? "(nothing)" : visibleText(text, 60);
+  return text === "" ? "(nothing)" : visibleText(text, 60).replace(/^ | $/gu, "␣");
 }
 
 /** The box beside a marked part: each of its tokens with what else could have stood there. */
@@ -109,14 +109,17 @@ export function heatMap(
       plain += piece;
       continue;
     }
+    const [, before = "", inner = ""] = /^(\s*)([\s\S]*)$/u.exec(piece) ?? [];
+    const marked = inner === "" ? before : inner;
+    plain += inner === "" ? "" : before;
     flush();
     if (budget.marks <= 0) {
-      children.push(make("mark", { class: heat, title: formatShort(span.probability) }, ...letters(page, piece)));
+      children.push(make("mark", { class: heat, title: formatShort(span.probability) }, ...letters(page, marked)));
       continue;
     }
     budget.marks--;
     const id = page.identifier();
-    const mark = make("mark", { class: heat, tabindex: "0", "aria-describedby": id }, ...letters(page, piece));
+    const mark = make("mark", { class: heat, tabindex: "0", "aria-describedby": id }, ...letters(page, marked));
     children.push(make("span", { class: "place" }, mark, alternatives(page, span, tokens, id)));
   }
   flush();

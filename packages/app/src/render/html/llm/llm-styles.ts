@@ -10,6 +10,8 @@ export const llmStyles: string = `
 .answer .empty{margin-top:.75rem;color:var(--candor-muted);font-style:italic}
 .answer .note{margin-top:.75rem;max-width:46em}
 .answer .table{margin-top:1rem}
+.answer .table h3{font-size:.875rem;margin-bottom:.25rem}
+.answer th code{white-space:nowrap}.answer td code{overflow-wrap:break-word}
 mark{color:inherit;border-radius:.2rem;padding:.1em .05em;cursor:help;
  background:color-mix(in srgb,var(--candor-series-2) calc(var(--heat)*1%),transparent)}
 mark.h1{--heat:10}
@@ -33,6 +35,6 @@ mark.h4{--heat:46;text-decoration:underline double;text-underline-offset:.2em}
 .bars .bar{height:.9rem;background:var(--candor-series-1);border-radius:.15rem;min-width:1px}
 .decision{font-weight:650}
 .decision.act{color:var(--candor-good)}.decision.abstain{color:var(--candor-warn)}
-@media (max-width:40rem){.place{position:static}.alternatives{top:auto;left:0;margin-top:1.6em;max-width:100%}}
+@media (max-width:40rem){.place{position:static}.alternatives{top:auto;left:0;margin-top:2.1em;max-width:100%}}
 @media print{.alternatives{display:none}mark{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `;

@@ -108,7 +108,7 @@ function scoreSection(
 }
 
 function groupsSection(page: Page, groups: readonly LlmGroup[]): Section | undefined {
-  const compared = groups.filter(({ agreement }) => agreement !== null);
+  const compared = groups.filter(({ agreement, verdicts }) => agreement !== null && verdicts === null);
   if (compared.length === 0) return undefined;
   const rows = compared.toSorted((a, b) => (a.agreement ?? 2) - (b.agreement ?? 2));
   return section(

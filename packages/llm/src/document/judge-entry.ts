@@ -1,0 +1,56 @@
+import { judgeBoolean } from "../judges/judge-boolean.ts";
+import { judgeChoice } from "../judges/judge-choice.ts";
+import { judgeScale } from "../judges/judge-scale.ts";
+import type { Distribution, VerdictMass } from "../judges/judgement.ts";
+import { whyMissing } from "../scores/why-missing.ts";
+import type { Trace } from "../trace/trace.ts";
+import type { DocumentJudgement } from "./llm-document.ts";
+
+/** What kind of verdict a judge gives. */
+export type DocumentJudge =
+  | { readonly kind: "boolean" }
+  | { readonly kind: "choice"; readonly candidates: readonly string[] }
+  /** All whole numbers from one to the other. */
+  | { readonly kind: "scale"; readonly from: number; readonly to: number };
+
+interface Judged<T> {
+  readonly verdict: T | null;
+  readonly options: readonly Distribution<T>[];
+  readonly mass: VerdictMass | null;
+  readonly value: { readonly reason: string | null };
+}
+
+function judgement<T extends string | number | boolean>(
+  kind: DocumentJudgement["kind"],
+  { verdict, options, mass, value }: Judged<T>,
+  expected: number | null,
+  fallback: string,
+): DocumentJudgement {
+  const written = options.find((option) => option.value === verdict);
+  const probability = written?.probability ?? null;
+  return {
+    kind,
+    verdict,
+    probability,
+    bounds: written?.bounds ?? null,
+    expected,
+    candidates: options,
+    mass,
+    reason: verdict !== null && probability !== null ? null : (value.reason ?? fallback),
+  };
+}
+
+/**
+ * The verdict of an answer, and the share of it among all candidates.
+ *
+ * @param trace the judge's answer
+ * @param judge what verdicts there are
+ * @throws {InputError} for candidates that are none or the same, and scales that are none
+ */
+export function judgeEntry(trace: Trace, judge: DocumentJudge): DocumentJudgement {
+  const fallback = trace.tokens.length === 0 ? whyMissing(trace, "content") : "There is no verdict.";
+  if (judge.kind === "boolean") return judgement("boolean", judgeBoolean(trace), null, fallback);
+  if (judge.kind === "choice") return judgement("choice", judgeChoice(trace, judge.candidates), null, fallback);
+  const scaled = judgeScale(trace, { from: judge.from, to: judge.to });
+  return judgement("scale", scaled, scaled.value.value, fallback);
+}
