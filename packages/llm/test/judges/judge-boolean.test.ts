@@ -225,7 +225,7 @@ describe("judgeBoolean", () => {
   it("judgeBoolean(trace) does not depend on the order of alternatives, and narrows with every further one", () => {
     const random = createRandom(3);
     const words = ["true", "True", " yes", "Yes.", "false", "False", " no", "No.", "Well", "The", "Hm", "?"];
-    for (let run = 0; run < 400; run++) {
+    for (let run = 0; run < 80; run++) {
       const ps = distribution(words.length, 2.5 * random.uniform(), random);
       const order = words.map((word) => ({ word, key: random.uniform() })).toSorted((a, b) => a.key - b.key);
       const all = order.map(({ word }, i): [string, number] => [word, ps[i] ?? 0]);

@@ -78,7 +78,10 @@ describe("judgeConsistency", () => {
     const random = createRandom(2);
     let missed = 0;
     for (let run = 0; run < 400; run++) {
-      const values = Array.from({ length: 12 }, () => judged(true, 0.5 + random.uniform() / 2));
+      const values = Array.from({ length: 12 }, (): AnyJudgement => {
+        const value = 0.5 + random.uniform() / 2;
+        return { kind: "boolean", verdict: true, value: { value, bounds: [value, value], n: 1, reason: null } };
+      });
       const { difference } = judgeConsistency(values);
       if (!((difference?.lower ?? 1) <= 1 / 6 && (difference?.upper ?? 0) >= 1 / 6)) missed++;
     }

@@ -155,7 +155,7 @@ describe("judgeScale", () => {
     const random = createRandom(5);
     const words = ["1", "2", "3", "4", "5", " 4", " 5", "**3**", "The", "I", "\u00bd", "six"];
     const level = (word: string) => Number(/[1-5]/.exec(word)?.[0] ?? Number.NaN);
-    for (let run = 0; run < 500; run++) {
+    for (let run = 0; run < 100; run++) {
       const ps = distribution(words.length, 3 * random.uniform(), random);
       const all = words
         .map((word) => ({ word, key: random.uniform() }))
@@ -179,7 +179,7 @@ describe("judgeScale", () => {
   it("judgeScale(trace, scale) holds the true mean where scores are of one or two digit tokens and both are followed", () => {
     const random = createRandom(9);
     const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "x"];
-    for (let run = 0; run < 300; run++) {
+    for (let run = 0; run < 100; run++) {
       const first = distribution(11, 2 * random.uniform(), random);
       const second = distribution(11, 2 * random.uniform(), random);
       const place = (ps: readonly number[], text: string, k: number) => {

@@ -270,7 +270,7 @@ describe("scoreTrace, entropy and margin", () => {
 
   it("scoreTrace(trace) holds the true entropy and margin between its bounds, for every k, vocabulary and sharpness", () => {
     const random = createRandom(7);
-    for (let run = 0; run < 3000; run++) {
+    for (let run = 0; run < 1000; run++) {
       const size = 2 + random.integer(60);
       const ps = distribution(size, 4 * random.uniform(), random);
       const k = random.integer(size + 1);
@@ -289,7 +289,7 @@ describe("scoreTrace, entropy and margin", () => {
 
   it("scoreTrace(trace) narrows its bounds with every further alternative and with the vocabulary", () => {
     const random = createRandom(11);
-    for (let run = 0; run < 300; run++) {
+    for (let run = 0; run < 60; run++) {
       const ps = distribution(30, 3 * random.uniform(), random);
       let before = [0, Infinity];
       for (let k = 2; k <= 30; k++) {
