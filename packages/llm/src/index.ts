@@ -43,15 +43,15 @@ export {
 } from "./correct/correct.ts";
 export { type FinalScores, finalScores } from "./correct/final-scores.ts";
 export {
-  askModel,
+  askAgain,
   type CorrectionModel,
-  escalate,
+  escalateTo,
   handOver,
   reAsk,
   type SampleMoreOptions,
   type StrategyOptions,
   sampleMore,
-  verify,
+  verifyAnswer,
 } from "./correct/strategies.ts";
 // saved responses as a document
 export { type AssessedScore, assessScore, type ScoreJudges } from "./document/assess-score.ts";

@@ -96,6 +96,7 @@ export async function startReplayServer(): Promise<ReplayServer> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? "").replace(/\?.*$/, "");
+    response.sendDate = false;
     const body = await readBody(request);
     const recorded: Recorded = { path, headers: request.headers, body, aborted: false };
     requests.push(recorded);
