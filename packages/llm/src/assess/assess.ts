@@ -1,14 +1,8 @@
-import {
-  calibrateScores,
-  type Decision,
-  decide,
-  decisionNames,
-  type PolicyDocument,
-  type SegmentColumn,
-} from "@candor/core";
+import { calibrateScores } from "@candor/core";
 import type { Assessment, AssessOptions } from "./assessment.ts";
 import { calibratedRange } from "./calibrated-range.ts";
 import { type CheckedOptions, checkOptions, checkScoreName } from "./check-options.ts";
+import { decideAnswer, segmentColumns } from "./decide-answer.ts";
 import { type RawScore, rawScore } from "./raw-score.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -21,22 +15,6 @@ export type {
   WeakestPart,
 } from "./assessment.ts";
 
-function columnsOf({ segments = {} }: AssessOptions): SegmentColumn[] {
-  return Object.entries(segments).map(([name, value]) => ({ name, values: [value], codes: Int32Array.of(0) }));
-}
-
-/** What the policy does with a probability; without one never `act`. */
-function decisionOf(
-  { rule, choices }: PolicyDocument,
-  probability: number | null,
-  segments: readonly SegmentColumn[],
-): Decision {
-  const column = Float64Array.of(probability ?? 0);
-  const { codes } = decide(rule, { rows: 1, confidence: column, positive: column, segments });
-  const decision = decisionNames[codes[0] ?? 1] ?? "review";
-  return probability === null && decision === "act" ? choices.below : decision;
-}
-
 /** Why there is no probability; null where there is one. */
 function reasonOf(raw: RawScore, options: CheckedOptions): string | null {
   if (raw.score.value === null) return raw.score.reason ?? "The evidence does not determine the score.";
@@ -47,7 +25,8 @@ function reasonOf(raw: RawScore, options: CheckedOptions): string | null {
 function assessRaw(raw: RawScore, options: CheckedOptions): Assessment {
   const { binary, policy, stack, band } = options;
   const { value, bounds } = raw.score;
-  const segments = columnsOf(options);
+  const { segments } = options;
+  const columns = segmentColumns(segments ?? {}, 1);
   const reason = reasonOf(raw, options);
   if (binary !== null && raw.name !== "") checkScoreName(binary, raw.name);
   const score = { name: raw.name, value, bounds };
@@ -56,18 +35,18 @@ function assessRaw(raw: RawScore, options: CheckedOptions): Assessment {
     return {
       probability: null,
       interval: null,
-      decision: policy === undefined ? null : decisionOf(policy, null, segments),
+      decision: policy === undefined ? null : decideAnswer(policy, null, segments),
       ...shared,
       calibrated: false,
       reason,
       intervalSentence: "There is no probability.",
     };
-  const probability = binary === null ? value : (calibrateScores(binary, Float64Array.of(value), segments)[0] ?? value);
+  const probability = binary === null ? value : (calibrateScores(binary, Float64Array.of(value), columns)[0] ?? value);
   const { interval, sentence } = calibratedRange(binary, bounds, band, segments);
   return {
     probability,
     interval,
-    decision: policy === undefined ? null : decisionOf(policy, probability, segments),
+    decision: policy === undefined ? null : decideAnswer(policy, probability, segments),
     ...shared,
     calibrated: binary !== null || stack !== undefined,
     reason: null,

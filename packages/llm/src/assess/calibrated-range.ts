@@ -1,11 +1,6 @@
-import {
-  type BinaryCalibrator,
-  type BinaryMap,
-  calibrateScores,
-  type SegmentColumn,
-  vennAbersInterval,
-} from "@candor/core";
+import { type BinaryCalibrator, type BinaryMap, calibrateScores, vennAbersInterval } from "@candor/core";
 import type { AssessBand } from "./assessment.ts";
+import { segmentColumns } from "./decide-answer.ts";
 
 /** Places at which a map that need not rise is looked at between two scores. */
 const PLACES = 1000;
@@ -61,7 +56,7 @@ export function calibratedRange(
   calibrator: BinaryCalibrator | null,
   bounds: readonly [number, number] | null,
   band: AssessBand | undefined,
-  segments: readonly SegmentColumn[],
+  segments: Readonly<Record<string, string>> = {},
 ): CalibratedRange {
   if (bounds === null) return { interval: null, sentence: "The bounds of the score are not known." };
   const [from, to] = bounds;
@@ -94,7 +89,7 @@ export function calibratedRange(
       interval: null,
       sentence: "The calibrator does not say how uncertain its probabilities are; a band does.",
     };
-  const columns = segments.map(({ name, values }) => ({ name, values, codes: new Int32Array(places.length) }));
+  const columns = segmentColumns(segments, places.length);
   return {
     interval: rangeOf(calibrateScores(calibrator, places, columns)),
     sentence: `The interval covers ${UNSEEN}, not the uncertainty of the calibrator.`,
