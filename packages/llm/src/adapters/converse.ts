@@ -25,7 +25,10 @@ const EVENTS = [
 export const converseAdapter: Adapter = {
   format: "converse",
   matches: (body) => isObject(body["output"]) && isObject(body["output"]["message"]),
-  matchesEvent: (event) => EVENTS.some((name) => isObject(event[name])) || exceptionIn(event) !== null,
+  matchesEvent: (event) =>
+    EVENTS.some((name) => isObject(event[name])) ||
+    (isObject(event["metadata"]) && isObject(event["metadata"]["metrics"])) ||
+    exceptionIn(event) !== null,
   read(body) {
     const draft = startDraft("converse", "bedrock", false);
     const fault = exceptionIn(body);
