@@ -9,6 +9,7 @@ import { type DateOrder, readDate } from "./read-date.ts";
 import { type ExactJson, readJson } from "./read-json.ts";
 import { currencyOf, readMoney } from "./read-money.ts";
 import { inBase, readQuantity } from "./read-quantity.ts";
+import { soleValue } from "./sole-value.ts";
 import { unitOf } from "./units.ts";
 
 /** What an answer was read as. */
@@ -24,7 +25,7 @@ export type ReadKind = "auto" | "number" | "date" | "money" | "list" | "set" | "
 /** How answers are read; `EquivalenceOptions` with its defaults filled in. */
 export interface Reading {
   readonly kind: ReadKind;
-  readonly extract: boolean;
+  readonly extract: boolean | "value";
   readonly decimal: DecimalMark;
   readonly assume: string | null;
   readonly dollar: string;
@@ -173,7 +174,13 @@ export function answerValue(answer: string, reading: Reading): AnswerValue {
       const json = readJson(fencedBlock(text)?.body ?? text);
       return json === null ? autoValue(text, { ...reading, kind: "auto" }) : { kind: "json", json };
     }
-    default:
-      return autoValue(text, reading);
+    default: {
+      const value = autoValue(text, reading);
+      const isSentence = reading.extract === "value" && value.kind === "text" && text.length <= LONGEST_VALUE;
+      const pounds = reading.kind === "money";
+      const { decimal, dollar } = reading;
+      const sole = isSentence ? soleValue(prepareText(text), { decimal, dollar, pounds }) : null;
+      return sole === null ? value : simpleValue(sole, reading);
+    }
   }
 }

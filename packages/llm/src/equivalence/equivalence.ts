@@ -50,8 +50,11 @@ export interface AsyncEquivalence {
 export interface EquivalenceOptions {
   /** Default `auto`. */
   readonly kind?: EquivalenceKind;
-  /** Whether the short answer is taken out of a longer one (`finalAnswer`). Default true; never for `code`. */
-  readonly extract?: boolean;
+  /**
+   * Whether the short answer is taken out of a longer one (`finalAnswer`). Default true; never for `code`. `value`: besides, of
+   * a sentence that holds exactly one number, the number with its unit (`The hospital is 5 miles away`), unless it is qualified.
+   */
+  readonly extract?: boolean | "value";
   /** Numbers are equal within this share of the larger magnitude, ≥ 0. Default 0. */
   readonly relativeTolerance?: number;
   /** Numbers are equal within this distance, ≥ 0, in the base unit (metre, kilogram, second, kelvin, …). Default 0. */

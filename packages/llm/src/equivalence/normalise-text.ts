@@ -9,13 +9,13 @@ export interface TextOptions {
 function withoutMarkdown(text: string): string {
   return text
     .replace(/^#{1,6} +/gmu, "")
-    .replace(/^>+ ?/gmu, "")
+    .replace(/^>+ +(?=\p{L})/gmu, "")
     .replace(/(\*\*|__)(?=\S)([\s\S]*?\S)\1/gu, "$2")
     .replace(/(?<![\w*])([*_])(?=[^\s*_])([^*_\n]*[^\s*_])\1(?![\w*])/gu, "$2");
 }
 
 /**
- * A normal form of text: NFKC, one case, no markdown emphasis, no articles, no punctuation around words, one space.
+ * A normal form of text: NFKC, one case, no markdown emphasis, no `the`, no leading `a`, no punctuation around words, one space.
  *
  * Kept, because they change the meaning: signs (`-5`), symbols (`C++`, `C#`, `<`, `%`), punctuation inside words and numbers
  * (`3.14`), brackets next to digits (`(1, 2]`), and an article that is none (`Vitamin A`, the answer `A`).
@@ -23,8 +23,9 @@ function withoutMarkdown(text: string): string {
 export function normaliseText(text: string, { caseSensitive }: TextOptions): string {
   const prepared = withoutMarkdown(prepareText(text));
   const words = prepared
-    .replace(/(^|\s)(?:the|The|THE|a|an)\s+(?=\S)/gu, "$1")
-    .replace(/^(?:A|An)\s+(?=\S)/u, "")
+    .replace(/(^|\s)(?:the|The|THE)\s+(?=\S)/gu, "$1")
+    .replace(/^(?:A|An|a|an)\s+(?!(?:and|or|but|nor|is|are|was|not|then)\b)(?=\p{L}{2})/u, "")
+    .replace(/\s*=\s*/gu, "=")
     .replace(/(?<=\p{L})-(?=\p{L})/gu, " ")
     .replace(/(?<![\p{L}.])(?:\p{L}\.){2,}/gu, (dotted) => dotted.replaceAll(".", ""))
     .replace(/["]/gu, "")

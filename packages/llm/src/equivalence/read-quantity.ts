@@ -58,7 +58,8 @@ function readParts(first: AmountRead, mark: DecimalMark): Quantity | null {
  * @returns null where it is not one number
  */
 export function readQuantity(text: string, mark: DecimalMark): Quantity | null {
-  const read = readAmount(text.replace(HEDGE, ""), mark);
+  const plain = text.replace(HEDGE, "").replace(/(\d ?h(?:rs?|ours?)? ?\d+ ?)m$/u, "$1min");
+  const read = readAmount(plain, mark);
   if (read === null) return null;
   const rest = read.rest;
   if (rest === "") return { dimension: "number", amount: read.amount, isBare: true };
