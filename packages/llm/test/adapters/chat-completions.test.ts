@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromResponse } from "../../src/adapters/from-response.ts";
-import { chat, entry, events, firstTrace, fixture, readStream } from "./fixture.ts";
+import { chat, entry, events, firstTrace, fixture, readStream } from "./read-fixture.ts";
 
 const texts = (name: string): readonly string[] =>
   firstTrace(fixture(`chat-completions/${name}.json`)).tokens.map(({ text }) => text);

@@ -4,7 +4,7 @@ import { fromResponse } from "../../src/adapters/from-response.ts";
 import { fromStream } from "../../src/adapters/from-stream.ts";
 import { openStream } from "../../src/adapters/open-stream.ts";
 import type { LlmResponse } from "../../src/trace/trace.ts";
-import { events, fixture, fixtureText, piecesOf, readStream } from "./fixture.ts";
+import { events, fixture, fixtureText, piecesOf, readStream } from "./read-fixture.ts";
 
 const streams = [
   "chat-completions/openai.stream.jsonl",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromResponse } from "../../src/adapters/from-response.ts";
-import { events, firstTrace, fixture, readStream } from "./fixture.ts";
+import { events, firstTrace, fixture, readStream } from "./read-fixture.ts";
 
 describe("fromResponse(legacy completion)", () => {
   it("reads parallel lists and bytes that are spelled out", () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fromResponse } from "../../src/adapters/from-response.ts";
 import { openStream } from "../../src/adapters/open-stream.ts";
 import type { LlmResponse, Trace } from "../../src/trace/trace.ts";
-import { events, fixture } from "./fixture.ts";
+import { events, fixture } from "./read-fixture.ts";
 
 const bodies = [
   ...["openai", "azure", "vllm", "deepseek-escaped-bytes", "refusal", "tool-call", "two-choices", "think-in-content"],
@@ -13,6 +13,17 @@ const bodies = [
   .map((name) => `chat-completions/${name}.json`)
   .concat(["completions/openai.json", "completions/echo.json", "completions/together.json"])
   .concat(["responses/openai.json", "responses/refusal.json", "responses/reasoning-and-call.json"]);
+
+const otherBodies = [
+  ...[
+    "generate-content/whole",
+    "generate-content/safety",
+    "generate-content/average-only",
+    "generate-content/rejected",
+  ],
+  ...["ollama/chat", "ollama/generate", "ollama/cloud", "llama-cpp/whole", "llama-cpp/sampled", "llama-cpp/older"],
+  ...["messages/whole", "converse/whole", "decisions/whole", "system-one/whole"],
+].map((name) => `${name}.json`);
 
 const streams = [
   "chat-completions/openai.stream.jsonl",
@@ -121,7 +132,7 @@ function check({ choices }: LlmResponse): void {
 const changes = fc.array(fc.tuple(fc.nat(), odd), { minLength: 1, maxLength: 3 });
 
 describe("fromResponse(mutated)", () => {
-  it.each(bodies)("of %s is consistent or an InputError, never anything else", (name) => {
+  it.each([...bodies, ...otherBodies])("of %s is consistent or an InputError, never anything else", (name) => {
     const body = fixture(name);
     check(fromResponse(body));
     fc.assert(
@@ -133,7 +144,7 @@ describe("fromResponse(mutated)", () => {
           expect(error.message).not.toMatch(/undefined|\[object|NaN/);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
@@ -152,7 +163,7 @@ describe("openStream() of mutated events", () => {
           if (!InputError.is(error)) throw error;
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromResponse } from "../../src/adapters/from-response.ts";
 import type { Trace } from "../../src/trace/trace.ts";
-import { chat, entry, firstTrace, fixture, readStream } from "./fixture.ts";
+import { chat, entry, firstTrace, fixture, readStream } from "./read-fixture.ts";
 
 const wrong = [239, 191, 189];
 

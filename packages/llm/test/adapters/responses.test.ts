@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromResponse } from "../../src/adapters/from-response.ts";
 import { openStream } from "../../src/adapters/open-stream.ts";
-import { events, firstTrace, fixture, readStream } from "./fixture.ts";
+import { events, firstTrace, fixture, readStream } from "./read-fixture.ts";
 
 const name = "responses/openai.stream.jsonl";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromStream } from "../../src/adapters/from-stream.ts";
 import { type StreamOptions, type StreamSource, streamEvents } from "../../src/adapters/stream-events.ts";
-import { piecesOf } from "./fixture.ts";
+import { piecesOf } from "./read-fixture.ts";
 
 async function eventsOf(source: StreamSource, options: StreamOptions = {}): Promise<readonly unknown[]> {
   const found: unknown[] = [];

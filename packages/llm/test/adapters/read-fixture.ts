@@ -5,21 +5,11 @@ import { fromStream } from "../../src/adapters/from-stream.ts";
 import type { ReadOptions } from "../../src/trace/read-options.ts";
 import type { LlmResponse, Trace } from "../../src/trace/trace.ts";
 
+export { eventsFixture as events, jsonFixture as fixture } from "./fixtures.ts";
+
 /** A file of `test/fixtures`, as text. */
 export function fixtureText(name: string): string {
   return readFileSync(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)), "utf8");
-}
-
-export function fixture(name: string): unknown {
-  return JSON.parse(fixtureText(name));
-}
-
-/** The events of a recorded stream, one JSON value per line. */
-export function events(name: string): readonly object[] {
-  return fixtureText(name)
-    .trim()
-    .split("\n")
-    .map((line): object => JSON.parse(line));
 }
 
 export async function* piecesOf<Piece>(pieces: readonly Piece[]): AsyncGenerator<Piece> {
