@@ -17,6 +17,12 @@ export interface ScoreOptions {
   readonly from?: number;
   /** The first one that does not. Default: all count. */
   readonly to?: number;
+  /**
+   * Positions in `trace.tokens` of the only tokens that count, ascending, such as those of a JSON answer's values
+   * (`Field.tokens`): braces, quotes and keys are nearly certain and raise every mean. Default: all. Not with `channel`, `from`
+   * or `to`.
+   */
+  readonly indices?: readonly number[];
   /** Tokens in a window of `minWindow`. Default 8. */
   readonly window?: number;
   /** Size of the model's vocabulary, for the upper bounds of entropies. Default 2²⁰, more than any in use. */
@@ -96,7 +102,8 @@ function minimumOfWindows(logs: Float64Array, window: number): number {
  * the bounds hold what is known (a token outside the listed alternatives is at most as likely as the least likely of them).
  * Bounds take the log-probabilities as exact.
  *
- * @throws {InputError} `out-of-range` for a window or vocabulary that is no whole number ≥ 1, or a range that is none
+ * @throws {InputError} `out-of-range` for a window or vocabulary that is no whole number ≥ 1, or a range that is none;
+ *   `incompatible` for a range beside `indices`
  *
  * Accuracy: logarithms are added with compensation. `sequence` is 0 below 5e−324; use `lengthNormalised` for long answers.
  */
@@ -108,9 +115,9 @@ export function scoreTrace(trace: Trace, options: ScoreOptions = {}): TraceScore
   const all = tokensOf(trace, channel);
   const { to = all.length } = options;
   checkWhole("to", to, from);
-  const tokens = from === 0 && to >= all.length ? all : all.slice(from, to);
+  const tokens = options.indices === undefined ? all.slice(from, to) : chosen(trace.tokens, options);
   if (tokens.length === 0) {
-    const none = missing(all.length === 0 ? whyMissing(trace, channel) : `There are no tokens from ${from} to ${to}.`);
+    const none = missing(all.length === 0 ? whyMissing(trace, channel) : "No tokens were chosen.");
     return {
       sequence: none,
       lengthNormalised: none,
@@ -126,6 +133,22 @@ export function scoreTrace(trace: Trace, options: ScoreOptions = {}): TraceScore
     };
   }
   return { ...scoreTokens(trace, tokens, window), ...scorePlaces(trace, tokens, vocabulary), ...single(trace, tokens) };
+}
+
+/** The tokens at given positions. */
+function chosen(all: readonly Token[], { indices = [], channel, from, to }: ScoreOptions): readonly Token[] {
+  if (channel !== undefined || from !== undefined || to !== undefined)
+    throw new InputError("incompatible", "indices cannot be combined with channel, from or to");
+  return indices.map((index, i) => {
+    const token = all[index];
+    if (token === undefined || index <= (indices[i - 1] ?? -1))
+      throw new InputError(
+        "out-of-range",
+        `indices must ascend in [0, ${all.length}), got ${index} at position ${i}`,
+        i,
+      );
+    return token;
+  });
 }
 
 type OfTokens = "sequence" | "lengthNormalised" | "perplexity" | "minToken" | "minWindow";

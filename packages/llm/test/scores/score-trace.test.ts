@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 import { createRandom } from "@candor/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fromResponse } from "../../src/adapters/from-response.ts";
+import { openStream } from "../../src/adapters/open-stream.ts";
+import { fieldsOf } from "../../src/fields/fields-of.ts";
 import { scoreTrace, type TraceScores } from "../../src/scores/score-trace.ts";
 import { alternative, distribution, shown, token, trace } from "./traces.ts";
 
@@ -99,6 +102,26 @@ describe("scoreTrace, token probabilities", () => {
     expect(scoreTrace(answer, { from: 1 }).sequence.value).toBeCloseTo(0.8, 14);
     expect(scoreTrace(answer, { to: 1 }).sequence.value).toBeCloseTo(0.5, 14);
     expect(scoreTrace(answer, { from: 2 }).sequence).toMatchObject({ value: null, n: 0 });
+  });
+
+  it("scoreTrace(trace, { indices }) is not inflated by the braces, quotes and keys of JSON, which are nearly certain", () => {
+    const texts = ['{"', "day", '":"', "Friday", '","', "room", '":', "7", "}"];
+    const answer = trace(texts.map((text) => token(text, text === "Friday" || text === "7" ? 0.5 : 0.9999)));
+    const values = scoreTrace(answer, { indices: [3, 7] });
+    const thought = trace([token("hm", 0.1, [], { channel: "reasoning" }), ...answer.tokens]);
+    expect(scoreTrace(thought, { indices: [4, 8] })).toEqual(values);
+    expect(scoreTrace(answer).lengthNormalised.value).toBeGreaterThan(0.85);
+    expect(values.lengthNormalised.value).toBeCloseTo(0.5, 14);
+    expect(values.sequence).toMatchObject({ value: expect.closeTo(0.25, 14), n: 2 });
+    expect(scoreTrace(answer, { indices: [] }).sequence).toMatchObject({
+      value: null,
+      reason: "No tokens were chosen.",
+    });
+    expect(() => scoreTrace(answer, { indices: [3, 3] })).toThrow("indices must ascend in [0, 9), got 3 at position 1");
+    expect(() => scoreTrace(answer, { indices: [9] })).toThrow(expect.objectContaining({ code: "out-of-range" }));
+    expect(() => scoreTrace(answer, { indices: [1], from: 1 })).toThrow(
+      expect.objectContaining({ code: "incompatible" }),
+    );
   });
 
   it("scoreTrace(trace, options) refuses windows, ranges and vocabularies that are none", () => {
@@ -366,6 +389,44 @@ describe.skipIf(!existsSync(data))("scoreTrace, recorded answers", () => {
       expect(Math.abs((lengthNormalised.value ?? 0) / golden.normalized_probability[i] - 1)).toBeLessThan(1e-12);
       expect(Math.abs((minToken.value ?? 0) / golden.min_probability[i] - 1)).toBeLessThan(1e-12);
     });
+  });
+
+  it("scoreTrace(fromResponse(body)) of a recorded JSON answer: its 17 tokens multiply, and those of its values are weaker than all", () => {
+    const body = JSON.parse(readFileSync(join(data, "openai_structured_output_gpt-4o_parsed.json"), "utf8"));
+    const recorded: readonly Recorded[] = body.choices[0].logprobs.content;
+    const [choice] = fromResponse(body).choices;
+    if (choice === undefined) throw new Error("no choice");
+    const { sequence, lengthNormalised, meanEntropy } = scoreTrace(choice);
+    const total = recorded.reduce((a, { logprob }) => a + logprob, 0);
+    expect(Math.abs((sequence.value ?? 0) / Math.exp(total) - 1)).toBeLessThan(1e-12);
+    expect(sequence.n).toBe(17);
+    expect(meanEntropy).toMatchObject({ value: null, reason: "The tokens came without alternatives." });
+    const values = [...new Set(fieldsOf(choice).flatMap((field) => field.tokens))].toSorted((a, b) => a - b);
+    expect(values.length).toBeLessThan(17);
+    expect(scoreTrace(choice, { indices: values }).lengthNormalised.value).toBeLessThan(lengthNormalised.value ?? 0);
+  });
+
+  it("scoreTrace(trace) of recorded streams: content has scores, a refusal has none but those of its own channel", async () => {
+    const replay = (name: string) =>
+      readFileSync(join(data, name), "utf8")
+        .trim()
+        .split("\n")
+        .map((line): unknown => JSON.parse(line));
+    const read = (name: string) => {
+      const reader = openStream();
+      for (const event of replay(name)) reader.push(event);
+      const [choice] = reader.end().choices;
+      if (choice === undefined) throw new Error("no choice");
+      return choice;
+    };
+    const content = scoreTrace(read("openai_chat_stream__stream_emits_content_logprobs_events_1.jsonl"));
+    expect(content.sequence.n).toBe(10);
+    expect(content.sequence.value).toBeGreaterThan(0);
+    const refusal = read("openai_chat_stream__stream_emits_refusal_logprobs_events_1.jsonl");
+    expect(scoreTrace(refusal).sequence).toMatchObject({ value: null, reason: "The model refused to answer." });
+    expect(scoreTrace(refusal, { channel: "refusal" }).sequence.value).toBeGreaterThan(0);
+    const bare = read("openai_chat_stream__stream_works_1.jsonl");
+    expect(scoreTrace(bare).sequence.value).toBeNull();
   });
 
   it("scoreTrace(trace) of the samples behind uqlm's semantic density: the density itself is of the set of samples, with an entailment model, so only the probabilities it weighs by are compared", () => {
