@@ -4,6 +4,8 @@ import type { Score } from "../scores/score.ts";
 import type { Trace } from "../trace/trace.ts";
 import { delimit } from "./delimit.ts";
 import type { Ask, AskModel } from "./evidence.ts";
+import { faultOf } from "./probe-logprobs.ts";
+import { readRejection } from "./read-rejection.ts";
 
 /** How a judge is asked. */
 export interface JudgeAskOptions {
@@ -44,7 +46,8 @@ export interface JudgedAnswer {
  *
  * The answer is data to the judge: it stands between marks that it cannot close, and the instruction comes after it.
  *
- * @param ask the judge's model; called once, or `samples` times where its first verdict has no mass
+ * @param ask the judge's model; called once, or `samples` times where its first verdict has no mass. An error that refuses
+ *   log-probabilities is answered by asking without them; any other passes through
  * @throws {InputError} `out-of-range` for samples or topK that are no such number; `incompatible` for a nonce
  */
 export async function askJudge(
@@ -94,12 +97,25 @@ export async function readVerdicts(
   if (!(Number.isInteger(topK) && topK >= 0))
     throw new InputError("out-of-range", `topK must be a whole number ≥ 0, got ${topK}`);
   const request: Ask = { messages, topK, ...(temperature === undefined ? {} : { temperature }) };
-  const trace = await ask(request, signal);
+  const trace = await firstVerdict(request, ask, signal);
   const first = judgeBoolean(trace);
   if (first.value.value !== null) return { kind: "judge", score: first.value, method: "mass", trace, traces: [trace] };
   const traces = [trace];
   while (traces.length < samples) traces.push(await ask({ ...request, topK: 0 }, signal));
   return { kind: "judge", score: shareOf(traces), method: "votes", trace, traces };
+}
+
+/** A judge that refuses log-probabilities, or so many of them, is asked again as it allows. */
+async function firstVerdict(request: Ask, ask: AskModel, signal: AbortSignal): Promise<Trace> {
+  try {
+    return await ask(request, signal);
+  } catch (error) {
+    const fault = request.topK === 0 ? null : faultOf(error);
+    const learnt = fault === null ? null : readRejection(fault);
+    if (learnt === null) throw error;
+    const allowed = learnt.maxTopK ?? 0;
+    return ask({ ...request, topK: allowed < request.topK ? allowed : 0 }, signal);
+  }
 }
 
 function shareOf(traces: readonly Trace[]): Score {

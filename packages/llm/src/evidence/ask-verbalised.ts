@@ -95,13 +95,13 @@ function readNumber(text: string, labelled: boolean): StatedConfidence {
 
 /** The last line that begins with "Answer:", without the label; null where there is none. */
 function answerIn(text: string): string | null {
-  const line = [...text.matchAll(/^[\s*_]*answer[*_]*\s*:[*_]*[ \t]*(.+)$/gim)].at(-1)?.[1];
+  const line = [...text.matchAll(/^[ \t*_>-]*answer[*_]*[ \t]*:[*_]*[ \t]*(.+)$/gim)].at(-1)?.[1];
   return line === undefined ? null : line.replace(/^[*_]+|[*_]+$/g, "").trim();
 }
 
 /** What follows the last "Answer:" line, where the statement was asked for; the whole text where there is no such line. */
 function statementIn(text: string): string {
-  const last = [...text.matchAll(/^[\s*_]*answer[*_]*\s*:.*$/gim)].at(-1);
+  const last = [...text.matchAll(/^[ \t*_>-]*answer[*_]*[ \t]*:.*$/gim)].at(-1);
   const after = last === undefined ? "" : text.slice(last.index + last[0].length);
   return after.trim() === "" ? text : after;
 }
@@ -112,7 +112,10 @@ function statementIn(text: string): string {
  * @returns one for each `G`; its confidence has no value, with a reason, where its `P` is missing or cannot be read
  */
 export function parseTopAnswers(text: string): readonly StatedAnswer[] {
-  const plain = text.replace(/[*_`#]/g, "");
+  const plain = text
+    .replace(/[*_`#]/g, "")
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/\n\s*/g, "\n");
   const labels = [...plain.matchAll(/(?:^[ \t>(-]*(?=G)|(?:^|[\s,;(])(?=P))([GP])\s?(\d{1,2})\s*[:.)]\s*/gm)];
   const parts = labels.map((label, i) => ({
     kind: label[1],
@@ -121,11 +124,12 @@ export function parseTopAnswers(text: string): readonly StatedAnswer[] {
   }));
   const guesses = new Map<number, string>();
   for (const part of parts)
-    if (part.kind === "G" && !guesses.has(part.number)) guesses.set(part.number, part.text.replace(/[\s,;(>-]+$/, ""));
+    if (part.kind === "G" && !guesses.has(part.number))
+      guesses.set(part.number, part.text.replace(/[\s,;(>-]{1,9}$/, ""));
   return [...guesses]
     .sort(([a], [b]) => a - b)
     .map(([number, answer]) => {
-      const stated = parts.find((part) => part.kind === "P" && part.number === number)?.text.replace(/[,;)]+$/, "");
+      const stated = parts.find((part) => part.kind === "P" && part.number === number)?.text.replace(/[,;)]{1,3}$/, "");
       return { answer, confidence: readNumber(stated ?? "", false) };
     });
 }

@@ -29,9 +29,9 @@ export interface Capability {
   readonly sentence: string;
 }
 
-/** The name under which a key is stored: provider, model and endpoint, with what separates them escaped. */
+/** The name under which a key is stored. */
 export function capabilityName(key: CapabilityKey): string {
-  return [key.provider, key.model ?? "", key.endpoint ?? ""].map(encodeURIComponent).join("|");
+  return JSON.stringify([key.provider, key.model, key.endpoint ?? null]);
 }
 
 /** What is known of a model that nothing is known of. */

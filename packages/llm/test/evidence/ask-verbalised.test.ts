@@ -97,6 +97,18 @@ describe("askVerbalised(question, ask, options)", () => {
   });
 });
 
+describe("askVerbalised(…) of long replies", () => {
+  it.each(["one-stage", "two-stage", "top-answers", "linguistic"] as const)(
+    "askVerbalised(…, { style: %j }) reads them in less than a second",
+    async (style) => {
+      const start = performance.now();
+      for (const piece of ["\n", " ", "-", "Answer: ", "G1: ", "P1: ", "likely ", "Likelihood: ", "\u00a0"])
+        await askVerbalised(question, scripted(plainTrace(`G1: ${piece.repeat(20_000)}x`)).ask, { style });
+      expect(performance.now() - start).toBeLessThan(1000);
+    },
+  );
+});
+
 describe("parseTopAnswers(text)", () => {
   it.each([
     ["**G1:** Oslo **P1:** 0.6", [["Oslo", 0.6]]],

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseStatedConfidence } from "../../src/evidence/parse-stated-confidence.ts";
 
+const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
+
 describe("parseStatedConfidence(text)", () => {
   it.each([
     // the whole reply
@@ -194,7 +196,7 @@ describe("parseStatedConfidence(text)", () => {
     );
     const texts = fc.oneof(
       fc.string(),
-      fc.string({ unit: "binary" }),
+      fc.string({ unit: anyUnit }),
       fc.array(pieces, { maxLength: 14 }).map((all) => all.join("")),
     );
     fc.assert(
@@ -219,6 +221,8 @@ describe("parseStatedConfidence(text)", () => {
       "confidence ".repeat(10_000),
       `${"9 out of ".repeat(10_000)}`,
       "\n".repeat(50_000),
+      "\u00a0".repeat(50_000),
+      `confidence${"\u00a0".repeat(50_000)}`,
       "0.9 to ".repeat(10_000),
       "between 5 ".repeat(10_000),
     ];
