@@ -85,8 +85,8 @@ function takeMessage(choice: ChoiceDraft, message: JsonObject, where: string): v
   const refusal = message["refusal"];
   if (refusal !== undefined && refusal !== null)
     choice.refusal = (choice.refusal ?? "") + textAt(refusal, `${where}.refusal`);
-  const reasoning = message["reasoning_content"] ?? message["reasoning"];
-  if (typeof reasoning === "string" && reasoning !== "") choice.reasoning = (choice.reasoning ?? "") + reasoning;
+  const reasoning = stringOrNull(message["reasoning_content"]) || stringOrNull(message["reasoning"]);
+  if (reasoning !== null && reasoning !== "") choice.reasoning = (choice.reasoning ?? "") + reasoning;
   const calls = message["tool_calls"] ?? [];
   for (const [i, call] of listAt(calls, `${where}.tool_calls`).entries())
     takeToolCall(choice, objectAt(call, `${where}.tool_calls[${i}]`), i);

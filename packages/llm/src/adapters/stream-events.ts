@@ -29,7 +29,7 @@ export async function* streamEvents(source: StreamSource, options: StreamOptions
   const splitter = new EventSplitter(maxEventLength);
   const decoder = new TextDecoder();
   for await (const piece of piecesOf(source)) {
-    if (piece instanceof Uint8Array) splitter.feed(decoder.decode(piece, { stream: true }));
+    if (ArrayBuffer.isView(piece)) splitter.feed(decoder.decode(piece, { stream: true }));
     else if (typeof piece === "string") splitter.feed(piece);
     else if (isObject(piece)) {
       yield* splitter.take();

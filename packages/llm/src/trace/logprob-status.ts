@@ -22,7 +22,8 @@ export function logprobStatus(
 ): LogprobStatus {
   let known = 0;
   let hints = 0;
-  for (const token of tokens) {
+  const isAnswered = choice.text !== "" && tokens.every((token) => token.channel === "reasoning");
+  for (const token of isAnswered ? [] : tokens) {
     if (token.logprob !== null) known++;
     else if (token.logprobBound !== null || token.top.length > 0) hints++;
   }

@@ -173,6 +173,14 @@ describe("fromResponse(body) does not fall for", () => {
     expect(trace.flags).toEqual(["text-trimmed", "reasoning-in-content"]);
   });
 
+  it("an answer without tokens, of which those of its reasoning say nothing", () => {
+    const logprobs = { reasoning_content: [entry("hm", -0.1)], content: null };
+    const message = { content: "4", reasoning_content: "", reasoning: "hm" };
+    const trace = firstTrace(chat("4", null, { message, logprobs }), { requested: { topK: 0 } });
+    expect(trace).toMatchObject({ reasoning: "hm", logprobs: "ignored", flags: ["logprobs-ignored"] });
+    expect(trace.tokens[0]).toMatchObject({ channel: "reasoning", start: 0, end: 2 });
+  });
+
   it("reasoning that was hidden, of which the visible tokens say nothing", () => {
     expect(firstTrace(fixture("chat-completions/hidden-reasoning.json")).flags).toEqual(["reasoning-unseen"]);
   });
