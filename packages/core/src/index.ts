@@ -46,6 +46,13 @@ export type {
   StepMap,
   VennAbersMap,
 } from "./calibration/binary-map.ts";
+// how uncertain a calibrator's probabilities are
+export {
+  type BandData,
+  type BandOptions,
+  type CalibrationBand,
+  calibrationBand,
+} from "./calibration/calibration-band.ts";
 export type {
   BinaryCalibrationData,
   CalibrationData,

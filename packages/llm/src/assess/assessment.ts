@@ -1,4 +1,4 @@
-import type { Calibrator, Decision, PolicyDocument, Stack } from "@candor/core";
+import type { CalibrationBand, Calibrator, Decision, PolicyDocument, Stack } from "@candor/core";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Score } from "../scores/score.ts";
 import type { TraceScores } from "../scores/score-trace.ts";
@@ -16,14 +16,8 @@ export interface GivenScore {
   readonly evidence: Evidence;
 }
 
-/** A map's uncertainty: lower and upper end of the calibrated probability at ascending raw scores, straight between. */
-export interface AssessBand {
-  readonly scores: readonly number[];
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
-  /** Nominal coverage at each score, in (0, 1). */
-  readonly level: number;
-}
+/** How uncertain a calibrator's probabilities are, as `calibrationBand` gives it. */
+export type AssessBand = Pick<CalibrationBand, "scores" | "lower" | "upper" | "level">;
 
 /** What `assess` is told. */
 export interface AssessOptions {
