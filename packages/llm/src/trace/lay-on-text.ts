@@ -1,10 +1,11 @@
 import { alignTokens, type Place, type Start } from "./align-tokens.ts";
 import type { PlacedToken } from "./clean-token.ts";
+import { onlyOccurrence } from "./only-occurrence.ts";
 import { reasoningEnd } from "./reasoning-end.ts";
 import type { Alternative } from "./token.ts";
 import { byteLevelBytes, type Form, type FormKind, sentencePieceBytes, tokenForms } from "./token-forms.ts";
 import type { TraceFlag } from "./trace.ts";
-import { binaryString, decodeBytes, encodeText } from "./utf8.ts";
+import { decodeBytes, encodeText } from "./utf8.ts";
 
 /**
  * Places tokens on the text they make up: sets `start`, `end`, `bytes` and `text` of each. Bytes that the provider left out or
@@ -139,19 +140,24 @@ function isLeadingMatter(text: string): boolean {
 
 /** The one place where the text stands in the tokens' bytes; null where it stands in several or in none. */
 function uniqueStart(forms: readonly (readonly Form[])[], text: Uint8Array): Start | null {
-  const parts: string[] = [];
+  let length = 0;
   for (const [first] of forms) {
     if (first === undefined) return null;
-    parts.push(binaryString(first.bytes));
+    length += first.bytes.length;
   }
-  const all = parts.join("");
-  const sought = binaryString(text);
-  const at = all.indexOf(sought);
-  if (at < 0 || all.indexOf(sought, at + 1) >= 0) return null;
+  const all = new Uint8Array(length);
+  let filled = 0;
+  for (const [first] of forms) {
+    if (first === undefined) return null;
+    all.set(Array.from(first.bytes), filled);
+    filled += first.bytes.length;
+  }
+  const at = onlyOccurrence(all, text);
   let before = 0;
-  for (const [token, part] of parts.entries()) {
-    if (before + part.length > at) return { token, skip: at - before, skipSpace: false, trimEnd: true };
-    before += part.length;
+  for (const [token, [first]] of forms.entries()) {
+    const after = before + (first?.bytes.length ?? 0);
+    if (at >= 0 && after > at) return { token, skip: at - before, skipSpace: false, trimEnd: true };
+    before = after;
   }
   return null;
 }

@@ -265,6 +265,10 @@ describe("layOnText(tokens, text)", () => {
     expect(lay(tokens, "漢".repeat(10_000)).isPlaced).toBe(true);
     const space = Array.from({ length: 20_000 }, () => token(" "));
     lay([...space, token("a")], "b".repeat(20_000));
+    lay(
+      Array.from({ length: 200_000 }, () => token("a")),
+      `b${"a".repeat(100_000)}`,
+    );
     expect(performance.now() - started).toBeLessThan(3000);
   });
 });
