@@ -22,10 +22,10 @@ const SUFFIX = String.raw`(?:\s+(?:level|score|rating|value|estimate|percentage|
 const OF_ANSWER = String.raw`(?:\s+(?:in|of|for|about)\s+(?:my|the|this|that|it|its)(?:\s+(?:final|above|proposed|given|own))?(?:\s+(?:answer|response|guess|claim|statement|prediction|conclusion|result))?)?`;
 const IS_RIGHT = String.raw`\s+that\s+(?:it|this|(?:my|the|this)(?:\s+\w+){1,2}?)\s+is\s+(?:correct|right|true|accurate)`;
 const SCALE = String.raw`(?:\s*[([](?:[^)\]\n]{0,30})[)\]])?`;
-const ABOUT = String.raw`(?:\s*(?:~|≈|about|around|approximately|approx\.?|roughly|circa|perhaps|maybe|probably)\s*)?`;
+const ABOUT = String.raw`(?:\s*i(?:'d|\s+would)?\s+(?:say|estimate|guess)\b)?(?:\s*(?:~|≈|about|around|approximately|approx\.?|roughly|circa|perhaps|maybe|probably)\s*)?`;
 const LABEL = `${NOUN}${SUFFIX}${OF_ANSWER}(?:${IS_RIGHT})?${SCALE}["']?`;
 const BOUND = String.raw`(?:(at least|more than|over|above|no less than|greater than|>=?|≥|at most|less than|under|below|no more than|up to|<=?|≤)\s*)?`;
-const STRONG = String.raw`(?:\s*[:=]\s*["'([]?\s*|\s+(?:is|was|would be|equals|stands at|at)(?:\s*:)?\s+|\s+[-–—]\s+|\s*[–—]\s*)`;
+const STRONG = String.raw`(?:\s*[:=→]\s*["'([{$]{0,3}\s*(?:boxed\{)?|\s+(?:is|was|would be|equals|stands at|at)(?:\s*:)?\s+|\s+[-–—]\s+|\s*[–—]\s*)`;
 const CHANCE = "(?:chance|probability|likelihood|likely)";
 const RIGHT = String.raw`(?:that\s+)?(?:(?:my|the|this)\s+answer\s+is|i\s+am|i'm|it\s+is|of\s+being|to\s+be)\s+(?:correct|right|true)`;
 
@@ -39,7 +39,7 @@ const ranks: readonly (readonly RegExp[])[] = [
     new RegExp(`${LABEL}${STRONG}${ABOUT}${BOUND}(${STATED})`, "gi"),
     new RegExp(String.raw`${LABEL}(?:\s+|(?<!level)\s+of\s+|\s*\(\s*)${ABOUT}${BOUND}(${STATED_SHARE})`, "gi"),
     new RegExp(
-      String.raw`${LABEL}${STRONG}(?:very\s+)?(?:high|medium|moderate|low)\s*[(,:]\s*${ABOUT}${BOUND}(${STATED})`,
+      String.raw`${LABEL}${STRONG}(?:very\s+)?(?:high|medium|moderate|low)\s*[(,:–—-]\s*${ABOUT}${BOUND}(${STATED})`,
       "gi",
     ),
     new RegExp(String.raw`^[ \t]*${NOUN}\b[^\n:=]*[:=]\s*${ABOUT}${BOUND}(${STATED})\s*\.?\s*$`, "gim"),
@@ -115,6 +115,8 @@ function judge({ bound, written }: Mention, scale: StatedScale | null): StatedCo
 function simplify(text: string): string {
   return text
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/<([\w-]{1,40})>/g, "\n$1: ")
+    .replace(/<\/[\w-]{1,40}>/g, "\n")
     .replace(/[*_`#|\\]/g, " ")
     .replace(/[^\S\n]+/g, " ")
     .replace(/ ?\n\s*/g, "\n");

@@ -14,7 +14,7 @@ const NUMBER = String.raw`[+\-−]?(?:\d{1,12}(?:[.,]\d{1,20})?|[.,]\d{1,20})`;
 const END = String.raw`(?![\w^²³⁻⁰-⁹]|[.,]\d)`;
 const PERCENT = String.raw`\s?(?:%|percent\b|per cent\b|pct\b)`;
 const RANGE = String.raw`(?:(?:between|from)\s+)?(${NUMBER})(${PERCENT})?\s*(?:to|(?<=between\s[^a-z]*)and|-|–|—)\s*(${NUMBER})(${PERCENT})?${END}`;
-const RATIO = String.raw`(${NUMBER})\s*(?:/|out of|in)\s*(${NUMBER})${END}`;
+const RATIO = String.raw`(${NUMBER})\s*(?:/|\(?\s*out of|in)\s*(${NUMBER})${END}`;
 const SINGLE = `(${NUMBER})(?:(${PERCENT})|${END})`;
 
 /** A number, ratio or range as a pattern without groups, for use inside other patterns. */
