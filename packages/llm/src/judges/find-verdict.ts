@@ -15,7 +15,11 @@ export type Occurrence = "first" | "last";
 const GOES_ON =
   /^\s+(?:because|since|as|that|if|and|but|or|given|for|when|in|on|to|at|by|with|per|based|due|according|although|though|while|however|so|it|this|there|he|she|they|the)\b/iu;
 
-const DETERMINER = /\b(?:the|a|an|any|some|no|its|their|your|my|our|more|most|what|which|only)\s+$/iu;
+const DETERMINER =
+  /\b(?:the|a|an|any|some|no|its|their|your|my|our|more|most|what|which|only|anything|something|nothing|everything|goes|went)\s+$/iu;
+
+/** Characters up to which a text can be nothing but a verdict. */
+const LONGEST_WHOLE = 200;
 
 const WORD_EDGE = "[\\p{L}\\p{N}_]";
 
@@ -67,10 +71,11 @@ function standsAlone(text: string, index: number, word: string): boolean {
  */
 export function findWord(text: string, { forms }: Spellings, occurrence: Occurrence): Verdict | null {
   const found: Verdict[] = [];
+  const bare = withoutOpening(text).trimEnd();
+  const whole = bare.length > LONGEST_WHOLE ? null : bare.replace(/[^\p{L}\p{N}]+$/u, "");
   for (const { 0: word, index } of text.matchAll(wordPattern(forms))) {
     const candidate = forms.findIndex((spellings) => spellings.includes(fold(word)));
-    const alone = withoutOpening(text).replace(/[^\p{L}\p{N}]+$/u, "") === word;
-    if (candidate >= 0 && (alone || standsAlone(text, index, word)))
+    if (candidate >= 0 && (whole === word || standsAlone(text, index, word)))
       found.push({ candidate, index, length: word.length });
   }
   const verdict = (occurrence === "first" ? found[0] : found.at(-1)) ?? null;
@@ -78,7 +83,7 @@ export function findWord(text: string, { forms }: Spellings, occurrence: Occurre
 }
 
 /** A number of a text. */
-const NUMBERS = /(?<![\p{L}\p{N}_]|\d[.,])(?:(?<!\p{N}\s*)[-−+])?\d+(?:[.,]\d+)?(?![\p{L}\p{N}_])/gu;
+const NUMBERS = /(?<![\p{L}\p{N}_]|\d[.,])(?:[-−+](?<!\p{N}\s*[-−+]))?\d+(?:[.,]\d+)?(?![\p{L}\p{N}_])/gu;
 
 /** After these a number says what the scale goes up to: "7/10", "7 out of 10". */
 const DENOMINATOR = /\d[\s*_`"')]*(?:\/|÷|out\s+of|of|von|sur|de|su|из)[\s*_`"'(]*$/iu;

@@ -119,6 +119,7 @@ describe("judgeBoolean", () => {
     ["That is not wrong.", true],
     ["It is true because the sum is right.", true],
     ["incorrect", false],
+    ["Verdict: **Yes**. Tell me if anything wrong remains.", true],
     ["Yesterday", null],
     ["I know", null],
     ["TRUE", true],
