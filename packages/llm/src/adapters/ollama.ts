@@ -1,6 +1,6 @@
 import { arrayOf, isObject, numberOrNull, stringOrNull } from "../json.ts";
 import type { Channel } from "../trace/token.ts";
-import type { Adapter, ChoiceDraft, JsonObject, RawAlternative, ResponseDraft } from "./draft.ts";
+import type { Adapter, ChoiceDraft, JsonObject, RawAlternative, RawToken, ResponseDraft } from "./draft.ts";
 import { argumentsText, listAt, objectAt, textAt } from "./expect-shape.ts";
 import { splitReasoning } from "./split-reasoning.ts";
 import { choiceAt, startDraft } from "./start-draft.ts";
@@ -19,10 +19,7 @@ export const ollamaAdapter: Adapter = {
     const draft = startDraft("ollama", "ollama", false, "raw");
     take(draft, body);
     draft.ended = true;
-    for (const choice of draft.choices) {
-      const tokens = splitReasoning(choice.tokens, choice.reasoning, choice.text);
-      choice.tokens.splice(0, choice.tokens.length, ...tokens);
-    }
+    for (const choice of draft.choices) settleChannels(choice);
     return draft;
   },
   open: () => startDraft("ollama", "ollama", true, "raw"),
@@ -68,6 +65,14 @@ function channelOf(choice: ChoiceDraft, text: string, thinking: string): Channel
   return choice.reasoning !== null && choice.text === "" ? "reasoning" : "content";
 }
 
+/** With the whole text known, a marker or half a character is told apart better than by the chunk it came in. */
+function settleChannels(choice: ChoiceDraft): void {
+  const unsorted: RawToken[] = choice.tokens.map((token) => ({ ...token, channel: "content" }));
+  const sorted = splitReasoning(unsorted, choice.reasoning, choice.text);
+  if (sorted.every((token) => token.channel === "content")) return;
+  for (const [i, token] of sorted.entries()) choice.tokens[i] = token;
+}
+
 function takeToolCall(choice: ChoiceDraft, call: JsonObject, i: number): void {
   const named = objectAt(call["function"], `message.tool_calls[${i}].function`);
   const name = textAt(named["name"], `message.tool_calls[${i}].function.name`);
@@ -81,6 +86,7 @@ function alternativeOf(entry: unknown): RawAlternative {
 
 function finish(draft: ResponseDraft, choice: ChoiceDraft, body: JsonObject): void {
   draft.ended = true;
+  settleChannels(choice);
   choice.finish = stringOrNull(body["done_reason"]);
   if (choice.finish === "length") choice.flags.add("truncated");
   const inputTokens = numberOrNull(body["prompt_eval_count"]);

@@ -146,7 +146,7 @@ describe("ollamaAdapter", () => {
   it("push(draft, event) line by line makes the whole of the stream", () => {
     const whole = ollamaAdapter.read(jsonFixture("ollama/chat.json"));
     const stream = streamed(ollamaAdapter, eventsFixture("ollama/chat-stream.jsonl"));
-    // "</think>" came in a line without text, after thinking; the first marker came with the first thought.
+    // Both markers and half a character came in lines without text.
     expect(stream).toEqual({ ...whole, streamed: true });
   });
 
@@ -165,7 +165,7 @@ describe("ollamaAdapter", () => {
   });
 
   it("push(draft, event) ends at an error in the middle of a stream", () => {
-    const events = [...eventsFixture("ollama/chat-stream.jsonl").slice(0, 2), { error: "model runner has stopped" }];
+    const events = [...eventsFixture("ollama/chat-stream.jsonl").slice(0, 3), { error: "model runner has stopped" }];
     const draft = streamed(ollamaAdapter, events);
     expect(draft.fault).toEqual({ status: null, code: null, message: "model runner has stopped" });
     expect(draft.choices[0]?.reasoning).toBe("Easy one.");
