@@ -266,9 +266,9 @@ describe("layOnText(tokens, text)", () => {
     const space = Array.from({ length: 20_000 }, () => token(" "));
     lay([...space, token("a")], "b".repeat(20_000));
     lay(
-      Array.from({ length: 200_000 }, () => token("a")),
-      `b${"a".repeat(100_000)}`,
+      Array.from({ length: 4_000 }, () => token("a".repeat(50))),
+      `${"a".repeat(50_000)}b${"a".repeat(50_000)}`,
     );
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
