@@ -1,7 +1,8 @@
 import type { JsonObject } from "../adapters/draft.ts";
 import { fromResponse } from "../adapters/from-response.ts";
-import { openStream } from "../adapters/open-stream.ts";
+import { EventReader } from "../adapters/open-stream.ts";
 import { arrayOf, isObject, numberOrNull } from "../json.ts";
+import { assemble } from "../trace/assemble.ts";
 import type { ReadOptions } from "../trace/read-options.ts";
 import type { LlmResponse } from "../trace/trace.ts";
 import { attempt } from "./attempt.ts";
@@ -53,13 +54,13 @@ function readerOfResponses({
   options,
   confidenceOf,
 }: Reading): (event: JsonObject) => JsonObject {
-  const stream = openStream(options);
+  const reader = new EventReader(options);
   return (event) => {
-    attempt(() => stream.push(event));
+    attempt(() => reader.push(event));
     const restored = restore ? wire.restoreEvent(event, request) : event;
     const { type, response } = restored;
     if ((type !== "response.completed" && type !== "response.incomplete") || !isObject(response)) return restored;
-    const read = attempt(() => stream.end());
+    const read = attempt(() => assemble(reader.end(), options));
     return read === null ? restored : { ...restored, response: { ...response, confidence: confidenceOf(read, 0) } };
   };
 }
@@ -73,18 +74,18 @@ function readerOfChoices({
   confidenceOf,
 }: Reading): (event: JsonObject) => JsonObject {
   const several = isForSeveral(request);
-  const streams = new Map<number, ReturnType<typeof openStream> | null>();
+  const readers = new Map<number, EventReader | null>();
 
   function confidenceAt(event: JsonObject, choice: JsonObject): unknown {
     const index = numberOrNull(choice["index"]) ?? 0;
-    const known = streams.get(index);
+    const known = readers.get(index);
     if (known === null) return null;
-    const stream = known ?? openStream(options);
-    streams.set(index, stream);
-    attempt(() => stream.push(event));
+    const reader = known ?? new EventReader(options);
+    readers.set(index, reader);
+    attempt(() => reader.push(event));
     if (typeof choice["finish_reason"] !== "string") return null;
-    streams.set(index, null);
-    const read = attempt(() => stream.end());
+    readers.set(index, null);
+    const read = attempt(() => assemble(reader.end(), options));
     return read === null ? null : confidenceOf(read, 0);
   }
 

@@ -126,7 +126,6 @@ function whole(response: Response, reading: Reading): ReadableStream<Uint8Array<
 
 function streamed(body: ReadableStream<Uint8Array>, reading: Reading): ReadableStream<Uint8Array<ArrayBuffer>> {
   const source = body.getReader();
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const encoder = new TextEncoder();
   const splitter = createEventSplitter();
   const readEvent = createEventReader(reading);
@@ -144,7 +143,7 @@ function streamed(body: ReadableStream<Uint8Array>, reading: Reading): ReadableS
       async pull(controller) {
         for (;;) {
           const { done, value } = await source.read();
-          const events = splitter.push(done ? decoder.decode() : decoder.decode(value, { stream: true }));
+          const events = done ? [] : splitter.push(value);
           const last = done ? splitter.end() : null;
           const text = [...events, ...(last === null ? [] : [last])].map(rewrite).join("");
           if (text !== "") controller.enqueue(encoder.encode(text));
