@@ -60,8 +60,11 @@ const ranks: readonly (readonly RegExp[])[] = [
 ];
 
 const whole = new RegExp(`^${ABOUT}${BOUND}(${STATED})\\s*[.!]?$`, "i");
-const KEY =
-  /^(?:(?:my|the|your|overall|self|answer)[ _-]?)?(?:confidence|certainty|credence|probability|likelihood)(?:[ _-]?(?:score|level|rating|value|percent|percentage))?$/i;
+const PREFIX = "^(?:(?:my|the|your|overall|self|answer)[ _-]?)?";
+const POSTFIX = "(?:[ _-]?(?:score|level|rating|value|percent|percentage))?$";
+const keys = ["confidence|certainty|credence", "probability|likelihood"].map(
+  (names) => new RegExp(`${PREFIX}(?:${names})${POSTFIX}`, "i"),
+);
 const NEGATED = /(?:\bnot|n't|n’t|\bnever|\bcannot be|\bhardly|\bnowhere near)\s+(?:\w+\s+)?$/i;
 
 interface Mention {
@@ -73,8 +76,8 @@ interface Mention {
 /**
  * The confidence that a reply states.
  *
- * Read are per cent (`95%`, `95 percent`), shares (`0.95`, `.95`, `0,95`), ratios (`95/100`, `9 out of 10`), ranges, JSON with
- * a key for it, and markdown. A number counts when it is labelled as the confidence (the last such one wins) or when it is
+ * Read are per cent (`95%`, `95 percent`), shares (`0.95`, `.95`, `0,95`), ratios (`95/100`, `9 out of 10`), ranges, JSON
+ * with a key for it, tags, and markdown. A number counts when it is labelled as the confidence (the last such one wins) or when it is
  * the whole reply; any other number belongs to the answer. A bare number that fits several scales (1, 7) is not read unless
  * `scale` or the reply ("0-100") says which.
  *
@@ -165,7 +168,8 @@ function readJson(text: string, options: StatedOptions): StatedConfidence | null
     return null;
   }
   if (!isObject(parsed)) return null;
-  const key = Object.keys(parsed).findLast((name) => KEY.test(name));
+  const names = Object.keys(parsed);
+  const [key] = keys.flatMap((pattern) => names.findLast((name) => pattern.test(name)) ?? []);
   if (key === undefined) return nothing("no stated confidence was found");
   const value = parsed[key];
   const scale = options.scale ?? (/percent/i.test(key) ? "percent" : null);

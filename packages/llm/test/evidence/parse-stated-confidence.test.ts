@@ -96,6 +96,8 @@ describe("parseStatedConfidence(text)", () => {
     ['{"confidence": "95%"}', 0.95],
     ['{"confidence": 1.0}', 1],
     ['{"confidence_percent": 1}', 0.01],
+    ['{"confidence": 0.9, "probability": 0.2}', 0.9],
+    ['{"probability": 0.2}', 0.2],
     ['Sure! {"confidence": 0.3, "answer": "with 100% confidence, 7"}', 0.3],
     // the last labelled one wins; the answer's own numbers do not count
     ["Confidence: 60%. On reflection, confidence: 80%", 0.8],
