@@ -49,6 +49,7 @@ describe("judgeScale", () => {
     ["Score: 10", 10],
     ["8.", 8],
     ["7.0", 7],
+    ["1.0", 1],
     ["Score: 4. Written in 2024.", 4],
     ["GPT-4 is 9", 9],
     ["7.5", null],

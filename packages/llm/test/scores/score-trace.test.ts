@@ -297,7 +297,8 @@ describe("scoreTrace, entropy and margin", () => {
       const size = 2 + random.integer(60);
       const ps = distribution(size, 4 * random.uniform(), random);
       const k = random.integer(size + 1);
-      const scores = scoreTrace(trace([shown(ps, random.integer(size), k)]), { vocabulary: size });
+      const seen = shown(ps, random.integer(size), k, random.uniform() < 0.5);
+      const scores = scoreTrace(trace([seen]), { vocabulary: size });
       const entropy = ps.reduce((a, p) => a - p * Math.log(p), 0);
       const margin = (ps[0] ?? 0) - (ps[1] ?? 0);
       const [low, high] = scores.meanEntropy.bounds ?? [Number.NaN, Number.NaN];

@@ -58,12 +58,10 @@ export function distribution(size: number, sharpness: number, random: Random = c
   return weights.map((weight) => weight / total).sort((a, b) => b - a);
 }
 
-/** What a server shows of a distribution: the generated token and the k most likely. */
-export function shown(probabilities: readonly number[], generated: number, k: number): Token {
+/** What a server shows of a distribution: the generated token and the k most likely; some append the former to the latter. */
+export function shown(probabilities: readonly number[], generated: number, k: number, appends = false): Token {
   const name = (i: number) => `w${i}`;
-  return token(
-    name(generated),
-    probabilities[generated] ?? null,
-    probabilities.slice(0, k).map((p, i) => [name(i), p]),
-  );
+  const listed = probabilities.map((p, i): [string, number] => [name(i), p]);
+  const top = listed.filter((_, i) => i < k || (appends && k > 0 && i === generated));
+  return token(name(generated), probabilities[generated] ?? null, top);
 }
