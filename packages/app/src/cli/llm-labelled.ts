@@ -125,11 +125,7 @@ export async function useLabels(
   const report = await computeReport(
     { ...all, level, versus: undefined, calibrator: flags.calibrator, mode: "auto" },
     context,
-  ).catch((cause: unknown) => {
-    if (!BadInput.is(cause)) throw cause;
-    notes.push(`no report: ${cause.message.replace(/^[^:]*: /, "")}`);
-    return null;
-  });
+  );
   const isSplit = flags.fit !== undefined && flags.policy !== undefined;
   const [forFit, forPolicy] = isSplit ? halves(rows, keys, seed) : [rows, rows];
   if (isSplit)

@@ -59,9 +59,15 @@ export async function readTruths(
       }
       return missing === 0
         ? []
-        : [`${missing.toLocaleString("en")} lines have no ${correct}; they are scored without a label`];
+        : [
+            `${counted(missing, "line has", "lines have")} no ${correct} and ${missing === 1 ? "is" : "are"} scored without a label`,
+          ];
     },
   };
+}
+
+function counted(n: number, one: string, many: string): string {
+  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 }
 
 function truthsById(byId: ReadonlyMap<string, boolean>, file: string): Truths {
@@ -82,8 +88,10 @@ function truthsById(byId: ReadonlyMap<string, boolean>, file: string): Truths {
         throw new UsageError(`${file}: no id of the labels is the id of a response, expected the same ids in both`);
       const unused = byId.size - used.size;
       return [
-        ...(without === 0 ? [] : [`${without.toLocaleString("en")} responses have no label in ${file}`]),
-        ...(unused === 0 ? [] : [`${unused.toLocaleString("en")} labels of ${file} belong to no response`]),
+        ...(without === 0 ? [] : [`${counted(without, "response has", "responses have")} no label in ${file}`]),
+        ...(unused === 0
+          ? []
+          : [`${counted(unused, "label", "labels")} of ${file} ${unused === 1 ? "belongs" : "belong"} to no response`]),
       ];
     },
   };
