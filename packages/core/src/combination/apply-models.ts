@@ -1,4 +1,5 @@
-import { lineValue, readScore } from "./basis.ts";
+import { lineValue } from "./basis.ts";
+import { readScore } from "./read-score.ts";
 import type { StackModel, StackTerm } from "./stack.ts";
 
 /** What one score adds; its absence where it is missing. */

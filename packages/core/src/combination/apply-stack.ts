@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import { type Matrix, matrix } from "../matrix.ts";
 import { applyModels, contributionOf, logistic, serves } from "./apply-models.ts";
 import type { Stack } from "./stack.ts";
+import type { StackScale } from "./stack-data.ts";
 
 /** Columns of scores to come. */
 export interface StackRows {
@@ -43,9 +44,8 @@ export interface StackedRow {
   readonly contributions: readonly StackContribution[];
 }
 
-function checkValue(stack: Stack, name: string, value: number, row: number): void {
+function checkValue(name: string, scale: StackScale | undefined, value: number, row: number): void {
   if (Number.isNaN(value)) return;
-  const scale = stack.scores.find((score) => score.name === name)?.scale;
   if (!Number.isFinite(value))
     throw new InputError(
       "not-finite",
@@ -57,14 +57,15 @@ function checkValue(stack: Stack, name: string, value: number, row: number): voi
 }
 
 function columnsOf(stack: Stack, { rows, scores }: StackRows): Map<string, Float64Array> {
-  const names = new Set(stack.scores.filter(({ used }) => used).map(({ name }) => name));
+  const scales = new Map(stack.scores.filter(({ used }) => used).map(({ name, scale }) => [name, scale]));
   const columns = new Map<string, Float64Array>();
   for (const { name, values } of scores) {
-    if (!names.has(name)) continue;
+    const scale = scales.get(name);
+    if (scale === undefined) continue;
     if (columns.has(name)) throw new InputError("incompatible", `the score ${name} is given twice`);
     if (values.length !== rows)
       throw new InputError("shape-mismatch", `${name}: there are ${rows} rows but ${values.length} values`);
-    for (let i = 0; i < rows; i++) checkValue(stack, name, values[i], i);
+    for (let i = 0; i < rows; i++) checkValue(name, scale, values[i], i);
     columns.set(name, values);
   }
   return columns;
@@ -86,17 +87,17 @@ export function applyStack(stack: Stack, data: StackRows): StackedRows {
   const intercepts = new Float64Array(rows);
   const known = new Uint8Array(rows);
   const probabilities = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    if (modelOf[i] < 0) continue;
-    const { intercept, terms } = stack.models[modelOf[i]];
-    known[i] = 1;
-    probabilities[i] = logistic(logits[i]);
-    intercepts[i] = intercept;
-    for (const term of terms) {
-      const value = columns.get(term.name)?.[i] ?? Number.NaN;
-      contributions[i * cols + (place.get(term.name) ?? 0)] = contributionOf(term, value);
+  stack.models.forEach(({ intercept, terms }, m) => {
+    const inputs = terms.map((term) => ({ term, at: place.get(term.name) ?? 0, values: columns.get(term.name) }));
+    for (let i = 0; i < rows; i++) {
+      if (modelOf[i] !== m) continue;
+      known[i] = 1;
+      probabilities[i] = logistic(logits[i]);
+      intercepts[i] = intercept;
+      for (const { term, at, values } of inputs)
+        contributions[i * cols + at] = contributionOf(term, values === undefined ? Number.NaN : values[i]);
     }
-  }
+  });
   return { probabilities, known, contributions: matrix(contributions, rows, cols), intercepts };
 }
 
@@ -117,13 +118,13 @@ function reasonOf(stack: Stack, scoreOf: (name: string) => number): string {
  */
 export function applyStackToRow(stack: Stack, scores: Readonly<Record<string, number | null | undefined>>): StackedRow {
   const values = new Map<string, number>();
-  for (const { name, used } of stack.scores) {
+  for (const { name, used, scale } of stack.scores) {
     if (!used) continue;
     const given = Object.hasOwn(scores, name) ? scores[name] : undefined;
     if (given === null || given === undefined) continue;
     if (Number.isNaN(given))
       throw new InputError("not-finite", `${name}: expected a number, or null for missing, got NaN`);
-    checkValue(stack, name, given, 0);
+    checkValue(name, scale, given, 0);
     values.set(name, given);
   }
   const scoreOf = (name: string): number => values.get(name) ?? Number.NaN;

@@ -8,7 +8,7 @@ import type { ModelChoices } from "./fit-models.ts";
 import { type CheckedStackData, takeStackRows } from "./stack-data.ts";
 
 /**
- * Which scores to keep: all; the cheapest whose cross-validated log loss is within one standard error of the best; the
+ * Which scores to keep: all; the cheapest whose cross-validated log loss is within one standard error of that of all; the
  * cheapest that reach a Brier score or an AUROC.
  */
 export type StackChoice = "all" | "one-standard-error" | { readonly brier: number } | { readonly auroc: number };
@@ -36,7 +36,7 @@ export interface ChosenStack {
 /** Ridge penalties that are tried, of the mean log loss in nats. */
 export const stackPenalties: readonly number[] = [1e-1, 1e-2, 1e-3, 1e-4];
 /** More rows than this do not change a choice: a random part of them is chosen on. */
-export const CHOICE_ROWS = 10_000;
+export const CHOICE_ROWS = 5_000;
 /** Up to so many scores, every subset is tried. */
 const MOST_EXHAUSTIVE = 6;
 
@@ -60,17 +60,23 @@ class Trials {
     this.folds = stackFolds(data, count, seed);
   }
 
-  of(used: readonly number[], choices: ModelChoices): Trial {
-    const key = `${choices.shape} ${choices.penalty} ${used.join()}`;
-    const before = this.known.get(key);
-    if (before !== undefined) return before;
+  of(used: readonly number[], { shape, penalty }: ModelChoices): Trial {
+    return this.path(used, shape, [penalty])[0];
+  }
+
+  /** A trial for each penalty, which descend. */
+  path(used: readonly number[], shape: StackShape, penalties: readonly number[]): Trial[] {
     const { data } = this;
-    const probabilities = crossFit(data, used, choices, this.folds, this.count);
-    const losses = logLosses(probabilities, data.outcomes, 1e-15);
-    const cost = used.reduce((total, j) => total + data.scores[j].cost, 0);
-    const trial = { used, probabilities, losses, cost, mean: this.meanOf((row) => losses[row]).mean };
-    this.known.set(key, trial);
-    return trial;
+    const keys = penalties.map((penalty) => `${shape} ${penalty} ${used.join()}`);
+    if (!keys.every((key) => this.known.has(key))) {
+      const cost = used.reduce((total, j) => total + data.scores[j].cost, 0);
+      crossFit(data, used, shape, penalties, this.folds, this.count).forEach((probabilities, k) => {
+        const losses = logLosses(probabilities, data.outcomes, 1e-15);
+        const { mean } = this.meanOf((row) => losses[row]);
+        this.known.set(keys[k], { used, probabilities, losses, cost, mean });
+      });
+    }
+    return keys.flatMap((key) => this.known.get(key) ?? []);
   }
 
   meanOf(value: (row: number) => number): MeanAndError {
@@ -99,79 +105,84 @@ function chooseShape(trials: Trials, all: readonly number[], { shape, penalty }:
   const shapes: readonly StackShape[] = shape === "auto" ? ["linear", "flexible"] : [shape];
   if (shapes.length * penalties.length === 1) return { shape: shapes[0], penalty: penalties[0] };
   const best = shapes.map((each) => {
-    const tried = penalties.map((value) => {
-      const choices = { shape: each, penalty: value };
-      return { choices, trial: trials.of(all, choices) };
-    });
+    const tried = trials
+      .path(all, each, penalties)
+      .map((trial, k) => ({ choices: { shape: each, penalty: penalties[k] }, trial }));
     return tried.reduce((a, b) => (b.trial.mean < a.trial.mean ? b : a));
   });
   const simple = best[0];
   return best.length === 2 && trials.isWorse(simple.trial, best[1].trial) ? best[1].choices : simple.choices;
 }
 
-/** Subsets to try: all of up to six scores; of more, each alone and the path that adds the most useful one in turn. */
-function subsets(trials: Trials, scores: number, choices: ModelChoices): Trial[] {
-  const all = Array.from({ length: scores }, (_, j) => j);
-  if (scores <= MOST_EXHAUSTIVE) {
-    const found: Trial[] = [];
-    for (let mask = 1; mask < 2 ** scores; mask++)
-      found.push(
-        trials.of(
-          all.filter((j) => (mask >> j) & 1),
-          choices,
-        ),
-      );
-    return found;
+/** Subsets to try: all of up to six scores; of more, the path that adds the most useful one in turn. By cost, then size. */
+function subsets(trials: Trials, choices: ModelChoices): readonly (readonly number[])[] {
+  const { scores } = trials.data;
+  const all = scores.map((_, j) => j);
+  const costOf = (used: readonly number[]): number => used.reduce((total, j) => total + scores[j].cost, 0);
+  let found: (readonly number[])[] = [];
+  if (all.length <= MOST_EXHAUSTIVE)
+    for (let mask = 1; mask < 2 ** all.length; mask++) found.push(all.filter((j) => (mask >> j) & 1));
+  else {
+    let current: readonly number[] = [];
+    while (current.length < all.length) {
+      const next = all.filter((j) => !current.includes(j)).map((j) => [...current, j].sort((a, b) => a - b));
+      found = found.concat(next);
+      current = least(next.map((used) => trials.of(used, choices))).used;
+    }
   }
-  const found = all.map((j) => trials.of([j], choices));
-  let current = least(found);
-  while (current.used.length < scores) {
-    const { used } = current;
-    const next = all
-      .filter((j) => !used.includes(j))
-      .map((j) =>
-        trials.of(
-          [...used, j].sort((a, b) => a - b),
-          choices,
-        ),
-      );
-    found.push(...next);
-    current = least(next);
-  }
-  return found;
+  return found.sort((a, b) => costOf(a) - costOf(b) || a.length - b.length);
 }
 
-function cheapest(trials: readonly Trial[]): Trial {
-  return trials.reduce((best, trial) => {
-    if (trial.cost !== best.cost) return trial.cost < best.cost ? trial : best;
-    return trial.mean < best.mean ? trial : best;
-  });
+/** The first subset by cost that is good enough; of subsets of the same cost the one of least loss. */
+function cheapest(
+  trials: Trials,
+  choices: ModelChoices,
+  isEnough: (trial: Trial) => boolean,
+): { readonly enough: Trial | null; readonly tried: readonly Trial[] } {
+  const tried: Trial[] = [];
+  let enough: Trial | null = null;
+  for (const used of subsets(trials, choices)) {
+    const cost = used.reduce((total, j) => total + trials.data.scores[j].cost, 0);
+    if (enough !== null && cost > enough.cost) break;
+    const trial = trials.of(used, choices);
+    tried.push(trial);
+    if (isEnough(trial) && (enough === null || trial.mean < enough.mean)) enough = trial;
+  }
+  return { enough, tried };
 }
 
 function chooseScores(
   trials: Trials,
-  found: readonly Trial[],
+  choices: ModelChoices,
   choice: Exclude<StackChoice, "all">,
 ): { readonly used: readonly number[]; readonly notes: readonly string[] } {
-  const best = least(found);
-  if (choice === "one-standard-error")
-    return { used: cheapest(found.filter((trial) => trial === best || !trials.isWorse(trial, best))).used, notes: [] };
-  const { outcomes, weights } = trials.data;
+  const { scores, outcomes, weights } = trials.data;
+  if (choice === "one-standard-error") {
+    const all = trials.of(
+      scores.map((_, j) => j),
+      choices,
+    );
+    const { enough } = cheapest(trials, choices, (trial) => !trials.isWorse(trial, all));
+    return { used: (enough ?? all).used, notes: [] };
+  }
   const options = weights === undefined ? {} : { weights };
   const isBrier = "brier" in choice;
   const target = isBrier ? choice.brier : choice.auroc;
-  const scoreOf = ({ probabilities }: Trial): number => {
+  const valueAt = ({ probabilities }: Trial): number => {
     if (!isBrier) return auroc(probabilities, outcomes, options).value;
     const squares = squaredLosses(probabilities, outcomes);
     return trials.meanOf((row) => squares[row]).mean;
   };
-  const reaching = found.filter((trial) => (isBrier ? scoreOf(trial) <= target : scoreOf(trial) >= target));
-  if (reaching.length > 0) return { used: cheapest(reaching).used, notes: [] };
+  const { enough, tried } = cheapest(trials, choices, (trial) =>
+    isBrier ? valueAt(trial) <= target : valueAt(trial) >= target,
+  );
+  if (enough !== null) return { used: enough.used, notes: [] };
+  const best = least(tried);
   const what = isBrier ? `a Brier score of ${target}` : `an AUROC of ${target}`;
   return {
     used: best.used,
     notes: [
-      `No set of scores reaches ${what}; the set with the lowest log loss was taken, with ${Number(scoreOf(best).toPrecision(3))}.`,
+      `No set of scores reaches ${what}; the set with the lowest log loss was taken, with ${Number(valueAt(best).toPrecision(3))}.`,
     ],
   };
 }
@@ -201,5 +212,5 @@ export function chooseStack(data: CheckedStackData, plan: StackPlan, wantSingle:
   const singles = wantSingle ? all.map((j) => trials.of([j], choices)) : [];
   const bestSingle = wantSingle ? least(singles).used[0] : null;
   if (choice === "all") return { choices, used: all, bestSingle, notes: [] };
-  return { choices, bestSingle, ...chooseScores(trials, subsets(trials, all.length, choices), choice) };
+  return { choices, bestSingle, ...chooseScores(trials, choices, choice) };
 }

@@ -1,6 +1,7 @@
 import { assignFolds } from "../calibration/choose/folds.ts";
 import { InputError } from "../errors.ts";
 import { applyModels, logistic } from "./apply-models.ts";
+import type { StackShape } from "./basis.ts";
 import { fitModels, type ModelChoices } from "./fit-models.ts";
 import type { StackModel } from "./stack.ts";
 import { type CheckedStackData, takeStackRows } from "./stack-data.ts";
@@ -50,14 +51,14 @@ export function predictModels(models: readonly StackModel[], data: CheckedStackD
   return logits.map((logit, i) => (modelOf[i] < 0 ? rate : logistic(logit)));
 }
 
-/** Models of some scores, which must exist. */
-export function requireModels(
+function requirePath(
   data: CheckedStackData,
   used: readonly number[],
-  choices: ModelChoices,
+  shape: StackShape,
+  penalties: readonly number[],
   ahead?: CheckedStackData,
-): StackModel[] {
-  const models = fitModels(data, used, choices, ahead);
+): StackModel[][] {
+  const models = fitModels(data, used, shape, penalties, ahead);
   if (models.length > 0) return models;
   throw new InputError(
     "too-few",
@@ -65,23 +66,35 @@ export function requireModels(
   );
 }
 
-/** Held-out probability of every row by models of the given scores. */
+/** Models of some scores, which must exist. */
+export function requireModels(
+  data: CheckedStackData,
+  used: readonly number[],
+  { shape, penalty }: ModelChoices,
+  ahead?: CheckedStackData,
+): StackModel[] {
+  return requirePath(data, used, shape, [penalty], ahead)[0];
+}
+
+/** Held-out probability of every row, for each penalty, by models of the given scores. */
 export function crossFit(
   data: CheckedStackData,
   used: readonly number[],
-  choices: ModelChoices,
+  shape: StackShape,
+  penalties: readonly number[],
   folds: Int32Array,
   count: number,
-): Float64Array {
-  const result = new Float64Array(data.rows);
+): Float64Array[] {
+  const results = penalties.map(() => new Float64Array(data.rows));
   for (let fold = 0; fold < count; fold++) {
     const { inside, outside } = splitFold(folds, fold);
     const train = takeStackRows(data, outside);
     const test = takeStackRows(data, inside);
-    const predicted = predictModels(requireModels(train, used, choices, test), test, smoothedRate(train));
-    inside.forEach((row, k) => {
-      result[row] = predicted[k];
+    const rate = smoothedRate(train);
+    requirePath(train, used, shape, penalties, test).forEach((models, p) => {
+      const predicted = predictModels(models, test, rate);
+      for (let k = 0; k < inside.length; k++) results[p][inside[k]] = predicted[k];
     });
   }
-  return result;
+  return results;
 }

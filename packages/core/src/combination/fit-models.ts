@@ -1,4 +1,4 @@
-import { lineValue, momentsOf, readScore, type ScoreBasis, type StackShape, scoreBasis, termLine } from "./basis.ts";
+import { fillColumns, lineDeviation, type ScoreBasis, type StackShape, scoreBasis, termLine } from "./basis.ts";
 import { minimizeNonNegative } from "./nonnegative-logistic.ts";
 import type { StackModel, StackTerm } from "./stack.ts";
 import { type CheckedStackData, takeStackRows } from "./stack-data.ts";
@@ -76,47 +76,42 @@ function designOf(data: CheckedStackData, needed: readonly boolean[], shape: Sta
   return { bases, x, cols, bounded, from, absence };
 }
 
-function fillColumns(x: Float64Array, cols: number, basis: ScoreBasis, from: number, absence: number): void {
-  const { score, sign, knots, columns } = basis;
-  const { values, scale } = score;
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i])) {
-      if (absence >= 0) x[i * cols + absence] = 1;
-      continue;
-    }
-    const t = sign * readScore(values[i], scale);
-    for (let c = 0; c < columns.length; c++) x[i * cols + from + c] = lineValue(knots, columns[c], t);
-  }
-}
-
-function spreadOf(basis: ScoreBasis, contributions: readonly number[], weights: Float64Array | undefined): number {
-  const { score, sign, knots } = basis;
-  const read: number[] = [];
-  const shares: number[] = [];
-  score.values.forEach((value, i) => {
-    if (Number.isNaN(value)) return;
-    read.push(sign * readScore(value, score.scale));
-    shares.push(weights === undefined ? 1 : weights[i]);
-  });
-  return momentsOf(knots, contributions, Float64Array.from(read), Float64Array.from(shares)).deviation;
-}
-
-/** The model of rows that all have the needed scores, and that have both outcomes. */
-function fitModel(data: CheckedStackData, needed: readonly boolean[], { shape, penalty }: ModelChoices): StackModel {
-  const { bases, x, cols, bounded, from, absence } = designOf(data, needed, shape);
-  const penalties = new Float64Array(cols).fill(penalty);
-  penalties[0] = 0;
+/** One model per penalty of rows that all have the needed scores, and that have both outcomes. */
+function fitPath(
+  data: CheckedStackData,
+  needed: readonly boolean[],
+  shape: StackShape,
+  penalties: readonly number[],
+): StackModel[] {
+  const design = designOf(data, needed, shape);
+  const { x, cols, bounded } = design;
   const { outcomes, weights, rows } = data;
-  const { coefficients, ...certificate } = minimizeNonNegative({
-    x,
-    rows,
-    cols,
-    outcomes,
-    weights,
-    penalty: penalties,
-    bounded,
+  let start = new Float64Array(cols);
+  return penalties.map((value) => {
+    const penalty = new Float64Array(cols).fill(value);
+    penalty[0] = 0;
+    const { coefficients, ...certificate } = minimizeNonNegative({
+      x,
+      rows,
+      cols,
+      outcomes,
+      weights,
+      penalty,
+      bounded,
+      start,
+    });
+    start = Float64Array.from(coefficients);
+    return { intercept: coefficients[0], terms: termsOf(design, needed, coefficients, weights), certificate, n: rows };
   });
-  const terms = bases.map((basis, j): StackTerm => {
+}
+
+function termsOf(
+  { bases, from, absence }: Design,
+  needed: readonly boolean[],
+  coefficients: Float64Array,
+  weights: Float64Array | undefined,
+): StackTerm[] {
+  return bases.map((basis, j) => {
     const sums = basis.knots.map((_, k) =>
       basis.columns.reduce((total, column, c) => total + coefficients[from[j] + c] * column[k], 0),
     );
@@ -126,20 +121,19 @@ function fitModel(data: CheckedStackData, needed: readonly boolean[], { shape, p
       scale: basis.score.scale,
       ...termLine(basis, rising),
       missing: needed[j] ? null : absence[j] < 0 ? 0 : coefficients[absence[j]],
-      spread: rising.every((value) => value === rising[0]) ? 0 : spreadOf(basis, rising, weights),
+      spread: rising.every((value) => value === rising[0]) ? 0 : lineDeviation(basis, rising, weights),
     };
   });
-  return { intercept: coefficients[0], terms, certificate, n: rows };
 }
 
 function hasBoth(outcomes: Uint8Array): boolean {
   return outcomes.includes(0) && outcomes.includes(1);
 }
 
-function modelOf(data: CheckedStackData, choices: ModelChoices): StackModel | null {
+function pathOf(data: CheckedStackData, shape: StackShape, penalties: readonly number[]): StackModel[] | null {
   const needed = neededScores(data);
   const rows = takeStackRows(data, usableRows(data, needed));
-  return rows.rows > 0 && hasBoth(rows.outcomes) ? fitModel(rows, needed, choices) : null;
+  return rows.rows > 0 && hasBoth(rows.outcomes) ? fitPath(rows, needed, shape, penalties) : null;
 }
 
 /** Every way in which scores that are always there might be missing after all; at least one score stays. */
@@ -165,31 +159,26 @@ function occurring({ rows, scores }: CheckedStackData, always: readonly number[]
  * in which some of those may be missing in rows to come.
  *
  * @param used positions of the scores
+ * @param penalties descending: each optimum is the start for the next
  * @param ahead rows to be predicted: only ways that occur in them get a model. Default: all ways
- * @returns from the most scores to the fewest; none where the rows have one outcome
+ * @returns for each penalty its models, from the most scores to the fewest; none where the rows have one outcome
  * @throws {InputError} `incompatible`
  */
 export function fitModels(
   data: CheckedStackData,
   used: readonly number[],
-  choices: ModelChoices,
+  shape: StackShape,
+  penalties: readonly number[],
   ahead?: CheckedStackData,
-): StackModel[] {
+): StackModel[][] {
   const part = withScores(data, used);
-  const first = modelOf(part, choices);
-  if (first === null) return [];
+  const paths = [pathOf(part, shape, penalties)];
+  if (paths[0] === null) return [];
   const always = neededScores(part).flatMap((is, j) => (is ? [j] : []));
   const ways = ahead === undefined ? removals(always, used.length) : occurring(withScores(ahead, used), always);
-  const models = [first];
   for (const removed of ways) {
-    const model = modelOf(
-      withScores(
-        part,
-        used.flatMap((_, j) => (removed.includes(j) ? [] : [j])),
-      ),
-      choices,
-    );
-    if (model !== null) models.push(model);
+    const rest = used.flatMap((_, j) => (removed.includes(j) ? [] : [j]));
+    paths.push(pathOf(withScores(part, rest), shape, penalties));
   }
-  return models;
+  return penalties.map((_, k) => paths.flatMap((path) => (path === null ? [] : [path[k]])));
 }

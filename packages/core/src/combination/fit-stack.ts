@@ -27,7 +27,7 @@ export interface StackOptions {
   readonly penalty?: number;
   /**
    * Which scores to keep: `all`; `one-standard-error`: the cheapest whose cross-validated log loss is within one standard
-   * error of the best; or the cheapest that reach a Brier score or an AUROC. Default: `one-standard-error` where costs are
+   * error of that of all; or the cheapest that reach a Brier score or an AUROC. Default: `one-standard-error` where costs are
    * given, else `all`.
    */
   readonly choose?: StackChoice;

@@ -39,28 +39,22 @@ export interface NonNegativeFit {
 }
 
 interface Point {
+  readonly beta: Float64Array;
   readonly loss: number;
   readonly gradient: Float64Array;
-  /** Lower triangle. */
-  readonly hessian: Float64Array;
+  /** Curvature of each row's loss. */
+  readonly curves: Float64Array;
 }
 
-/** What the loops of one fit write to: allocated once. */
-interface Workspace {
-  readonly sums: Float64Array;
-  readonly gradient: Float64Array;
-  readonly hessian: Float64Array;
-}
-
-function addChunk(
+function addRows(
   problem: NonNegativeProblem,
   beta: Float64Array,
   start: number,
-  work: Workspace,
-  full: boolean,
+  sums: Float64Array,
+  gradient: Float64Array,
+  curves: Float64Array,
 ): void {
   const { x, rows, cols, outcomes, weights } = problem;
-  const { sums, gradient, hessian } = work;
   const end = Math.min(rows, start + CHUNK);
   let loss = 0;
   let mass = 0;
@@ -73,62 +67,61 @@ function addChunk(
     const margin = outcomes[i] === 1 ? eta : -eta;
     loss += weight * (Math.log1p(tail) + (margin < 0 ? -margin : 0));
     mass += weight;
-    if (!full) continue;
     const p = eta >= 0 ? 1 / (1 + tail) : tail / (1 + tail);
     const slope = weight * (p - outcomes[i]);
-    const curve = (weight * tail) / ((1 + tail) * (1 + tail));
-    for (let j = 0; j < cols; j++) {
-      const value = x[row + j];
-      if (value === 0) continue;
-      gradient[j] += slope * value;
-      const scaled = curve * value;
-      const at = j * cols;
-      for (let k = 0; k <= j; k++) hessian[at + k] += scaled * x[row + k];
-    }
+    curves[i] = (weight * tail) / ((1 + tail) * (1 + tail));
+    for (let j = 0; j < cols; j++) gradient[j] += slope * x[row + j];
   }
   sums[0] += loss;
   sums[1] += mass;
 }
 
-function penaltyOf({ penalty }: NonNegativeProblem, beta: Float64Array): number {
-  let total = 0;
-  for (let j = 0; j < beta.length; j++) total += (penalty[j] * beta[j] * beta[j]) / 2;
-  return total;
+function evaluate(problem: NonNegativeProblem, beta: Float64Array): Point {
+  const { rows, cols, penalty } = problem;
+  const sums = new Float64Array(2);
+  const gradient = new Float64Array(cols);
+  const curves = new Float64Array(rows);
+  for (let start = 0; start < rows; start += CHUNK) addRows(problem, beta, start, sums, gradient, curves);
+  let ridge = 0;
+  for (let j = 0; j < cols; j++) {
+    gradient[j] = gradient[j] / sums[1] + penalty[j] * beta[j];
+    ridge += (penalty[j] * beta[j] * beta[j]) / 2;
+  }
+  return { beta, loss: sums[0] / sums[1] + ridge, gradient, curves };
 }
 
-function lossAt(problem: NonNegativeProblem, beta: Float64Array, work: Workspace): number {
-  work.sums.fill(0);
-  for (let start = 0; start < problem.rows; start += CHUNK) addChunk(problem, beta, start, work, false);
-  return work.sums[0] / work.sums[1] + penaltyOf(problem, beta);
+function addCurvature(
+  { x, rows, cols }: NonNegativeProblem,
+  curves: Float64Array,
+  start: number,
+  free: Int32Array,
+  hessian: Float64Array,
+): void {
+  const end = Math.min(rows, start + CHUNK);
+  const size = free.length;
+  for (let i = start; i < end; i++) {
+    const row = i * cols;
+    for (let a = 0; a < size; a++) {
+      const scaled = curves[i] * x[row + free[a]];
+      if (scaled === 0) continue;
+      const at = a * size;
+      for (let b = 0; b <= a; b++) hessian[at + b] += scaled * x[row + free[b]];
+    }
+  }
 }
 
-function evaluate(problem: NonNegativeProblem, beta: Float64Array, work: Workspace): Point {
-  const { cols, penalty } = problem;
-  work.sums.fill(0);
-  work.gradient.fill(0);
-  work.hessian.fill(0);
-  for (let start = 0; start < problem.rows; start += CHUNK) addChunk(problem, beta, start, work, true);
-  const mass = work.sums[1];
-  const gradient = work.gradient.map((value, j) => value / mass + penalty[j] * beta[j]);
-  const hessian = work.hessian.map((value) => value / mass);
-  for (let j = 0; j < cols; j++) hessian[j * cols + j] += penalty[j];
-  return { loss: work.sums[0] / mass + penaltyOf(problem, beta), gradient, hessian };
-}
-
-/** Newton's direction in the coefficients that are free, a scaled gradient step in those that rest on their bound. */
-function directionOf({ cols }: NonNegativeProblem, { gradient, hessian }: Point, resting: Uint8Array): Float64Array {
-  const free: number[] = [];
-  for (let j = 0; j < cols; j++) if (resting[j] === 0) free.push(j);
-  const direction = gradient.map((value, j) => -value / hessian[j * cols + j]);
-  if (free.length === 0) return direction;
-  const part = new Float64Array(free.length * free.length);
-  free.forEach((j, a) => {
-    free.forEach((k, b) => {
-      part[a * free.length + b] = hessian[Math.max(j, k) * cols + Math.min(j, k)];
-    });
-  });
+/** Newton's direction in the coefficients that are free; those that rest on their bound go there. */
+function directionOf(problem: NonNegativeProblem, { beta, gradient, curves }: Point, free: Int32Array): Float64Array {
+  const { rows, weights, penalty } = problem;
+  const size = free.length;
+  const hessian = new Float64Array(size * size);
+  for (let start = 0; start < rows; start += CHUNK) addCurvature(problem, curves, start, free, hessian);
+  const mass = weights === undefined ? rows : weights.reduce((total, weight) => total + weight, 0);
+  for (let k = 0; k < hessian.length; k++) hessian[k] /= mass;
+  for (let a = 0; a < size; a++) hessian[a * size + a] += penalty[free[a]];
   const right = Float64Array.from(free, (j) => -gradient[j]);
-  const solution = choleskySolve(cholesky(part, free.length), right, free.length);
+  const solution = choleskySolve(cholesky(hessian, size), right, size);
+  const direction = beta.map((value) => -value);
   free.forEach((j, a) => {
     direction[j] = solution[a];
   });
@@ -147,16 +140,10 @@ function directionOf({ cols }: NonNegativeProblem, { gradient, hessian }: Point,
  */
 export function minimizeNonNegative(problem: NonNegativeProblem): NonNegativeFit {
   const { cols, bounded } = problem;
-  const work = {
-    sums: new Float64Array(2),
-    gradient: new Float64Array(cols),
-    hessian: new Float64Array(cols * cols),
-  };
-  let beta: Float64Array = problem.start?.slice() ?? new Float64Array(cols);
+  let point = evaluate(problem, problem.start?.slice() ?? new Float64Array(cols));
   let norm = Infinity;
   for (let iterations = 0; iterations < MAX_ITERATIONS; iterations++) {
-    const point = evaluate(problem, beta, work);
-    const { gradient } = point;
+    const { beta, gradient } = point;
     norm = 0;
     let least = Infinity;
     for (let j = 0; j < cols; j++)
@@ -171,11 +158,11 @@ export function minimizeNonNegative(problem: NonNegativeProblem): NonNegativeFit
         iterations,
       };
     const near = Math.min(1e-3, Math.max(norm, -least));
-    const resting = new Uint8Array(cols);
-    for (let j = 0; j < cols; j++) if (bounded[j] === 1 && beta[j] <= near && gradient[j] > 0) resting[j] = 1;
-    const next = stepFrom(problem, beta, point, directionOf(problem, point, resting), resting, work);
+    const free: number[] = [];
+    for (let j = 0; j < cols; j++) if (bounded[j] === 0 || beta[j] > near || gradient[j] <= 0) free.push(j);
+    const next = stepFrom(problem, point, Int32Array.from(free));
     if (next === undefined) break;
-    beta = next;
+    point = next;
   }
   throw new InputError(
     "incompatible",
@@ -183,23 +170,21 @@ export function minimizeNonNegative(problem: NonNegativeProblem): NonNegativeFit
   );
 }
 
-function stepFrom(
-  problem: NonNegativeProblem,
-  beta: Float64Array,
-  { loss, gradient }: Point,
-  direction: Float64Array,
-  resting: Uint8Array,
-  work: Workspace,
-): Float64Array | undefined {
+function stepFrom(problem: NonNegativeProblem, point: Point, free: Int32Array): Point | undefined {
+  const { beta, loss, gradient } = point;
+  const direction = directionOf(problem, point, free);
+  const isFree = new Uint8Array(beta.length);
+  for (const j of free) isFree[j] = 1;
   for (let length = 1; length > 1e-12; length /= 2) {
-    const next = beta.map((value, j) => {
-      const moved = value + length * direction[j];
-      return problem.bounded[j] === 1 && moved < 0 ? 0 : moved;
+    const moved = beta.map((value, j) => {
+      const to = value + length * direction[j];
+      return problem.bounded[j] === 1 && to < 0 ? 0 : to;
     });
     let promised = 0;
-    for (let j = 0; j < next.length; j++)
-      promised += gradient[j] * (resting[j] === 1 ? beta[j] - next[j] : -length * direction[j]);
-    const drop = loss - lossAt(problem, next, work);
+    for (let j = 0; j < moved.length; j++)
+      promised += gradient[j] * (isFree[j] === 1 ? -length * direction[j] : beta[j] - moved[j]);
+    const next = evaluate(problem, moved);
+    const drop = loss - next.loss;
     if (drop >= DECREASE * promised || (promised <= ROUNDING * 10 && drop >= -ROUNDING)) return next;
   }
   return undefined;

@@ -1,6 +1,8 @@
 import { InputError } from "../errors.ts";
 import { checkSample } from "../intervals/sample.ts";
+import { pick } from "../kernels/pick.ts";
 import type { SegmentColumn } from "../report/predictions.ts";
+import { readScore } from "./read-score.ts";
 
 /** Whether a higher score speaks for a right answer (`up`) or against it (`down`). */
 export type StackDirection = "up" | "down";
@@ -38,6 +40,8 @@ export interface StackData {
 export interface CheckedScore {
   readonly name: string;
   readonly values: Float64Array;
+  /** On the scale it is read at, times −1 for `down`; NaN where missing. */
+  readonly read: Float64Array;
   readonly direction: StackDirection;
   readonly scale: StackScale;
   readonly cost: number;
@@ -91,19 +95,20 @@ function checkScore(score: StackScore, rows: number): CheckedScore {
       "unknown-option",
       `${name}: scale must be "logit" or "identity", got ${JSON.stringify(scale)}`,
     );
-  return { name, values, direction, scale, cost };
+  const sign = direction === "up" ? 1 : -1;
+  return { name, values, read: values.map((value) => sign * readScore(value, scale)), direction, scale, cost };
 }
 
 /** The rows of `data` at the given positions. */
 export function takeStackRows(data: CheckedStackData, at: ArrayLike<number>): CheckedStackData {
   const { scores, outcomes, weights, groups } = data;
-  const rows = at.length;
+  const rows = Uint32Array.from(at);
   return {
-    rows,
-    scores: scores.map((score) => ({ ...score, values: Float64Array.from(at, (i) => score.values[i]) })),
-    outcomes: Uint8Array.from(at, (i) => outcomes[i]),
-    weights: weights && Float64Array.from(at, (i) => weights[i]),
-    groups: groups && Int32Array.from(at, (i) => groups[i]),
+    rows: rows.length,
+    scores: scores.map((score) => ({ ...score, values: pick(score.values, rows), read: pick(score.read, rows) })),
+    outcomes: Uint8Array.from(rows, (i) => outcomes[i]),
+    weights: weights && pick(weights, rows),
+    groups: groups && Int32Array.from(rows, (i) => groups[i]),
     withoutScore: 0,
   };
 }
