@@ -189,7 +189,7 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
       if (response.answers.length > 0) hasDecisions = true;
       if (response.answers.length > 1) severalAnswers++;
       const truth = correctOf({ id: known, columns, line });
-      const context = { line, id, columns, correct: truth };
+      const context = { line, id, columns, correct: truth, stated: score.name === "stated" };
       for (const entry of makeEntries(response, judge === undefined ? context : { ...context, judge })) {
         const position = values.length;
         const value = score.valueOf(entry);

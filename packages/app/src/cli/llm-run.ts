@@ -215,12 +215,14 @@ function notesOn({ groupBy, answer }: LlmFlags, collected: Collected, groups: nu
   const { repeatedIds, severalAnswers } = collected;
   return [
     ...(groupBy === undefined && repeatedIds > 0
-      ? [`${repeatedIds.toLocaleString("en")} answers have an id that another has too: --group-by id compares them`]
+      ? [
+          `${repeatedIds.toLocaleString("en")} ${repeatedIds === 1 ? "answer has" : "answers have"} the id of an earlier one: --group-by id compares them`,
+        ]
       : []),
     ...(groupBy !== undefined && groups === 0 ? [`no two answers have the same ${groupBy}; nothing was compared`] : []),
     ...(answer === undefined && severalAnswers > 0
       ? [
-          `${severalAnswers.toLocaleString("en")} responses answer several questions: the least sure one counts, --answer NAME scores another`,
+          `${severalAnswers.toLocaleString("en")} ${severalAnswers === 1 ? "response answers" : "responses answer"} several questions: the least sure one counts, --answer NAME scores another`,
         ]
       : []),
   ];

@@ -1,4 +1,11 @@
-import { confidenceNames, type DocumentJudgement, type LlmEntry, type ScoreName, scoreNames } from "@candor/llm";
+import {
+  confidenceNames,
+  type DocumentJudgement,
+  type LlmEntry,
+  parseStatedConfidence,
+  type ScoreName,
+  scoreNames,
+} from "@candor/llm";
 import { nearestName, printable } from "../input/index.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -18,7 +25,7 @@ export interface ChosenScore {
   readonly reasonOf: (entry: LlmEntry) => string;
 }
 
-const furtherNames = ["judge", "judged", "decision", "agreement"] as const;
+const furtherNames = ["judge", "judged", "decision", "agreement", "stated"] as const;
 
 function isScoreName(name: string): name is ScoreName {
   return scoreNames.some((known) => known === name);
@@ -98,6 +105,16 @@ const judgedScore: ChosenScore = {
     judgement?.kind === "choice" ? "a choice is neither yes nor no" : (judgement?.reason ?? "no verdict"),
 };
 
+/** What the answer itself says of how sure the model is: read only where it is asked for, and no evidence of anything. */
+const statedScore: ChosenScore = {
+  name: "stated",
+  growsWithConfidence: true,
+  isConfidence: true,
+  valueOf: ({ text }) => parseStatedConfidence(text, { labelled: true }).value,
+  boundsOf: () => null,
+  reasonOf: () => "the answer states no confidence",
+};
+
 const agreementScore: ChosenScore = {
   name: "agreement",
   growsWithConfidence: true,
@@ -131,6 +148,7 @@ export function chooseScore(
   if (isScoreName(name)) return traceScore(name);
   if (name === "decision") return decisionScore(answer);
   if (name === "agreement") return agreementScore;
+  if (name === "stated") return statedScore;
   if (name === "judge" || name === "judged") {
     if (!judge) throw new UsageError(`--score ${name} needs --judge too: what kind of verdict to read`);
     return name === "judge" ? judgeScore : judgedScore;

@@ -7,6 +7,7 @@ import {
   type TraceFlag,
 } from "@candor/llm";
 import { formatCount, formatNumber } from "./format.ts";
+import { visibleText } from "./llm-visible.ts";
 
 const evidenceWords: Readonly<Record<EvidenceKind, readonly [one: string, many: string]>> = {
   logprobs: ["rests on token log-probabilities", "rest on token log-probabilities"],
@@ -29,7 +30,7 @@ export const evidenceNames: Readonly<Record<EvidenceKind, string>> = {
 
 /** What to do where responses carry no log-probabilities. */
 export const withoutLogprobs =
-  "Ask the server for log-probabilities (logprobs, top_logprobs), or ask the same question several times and compare with --group-by, have the model state its confidence, or let a model that gives log-probabilities judge the answer.";
+  "Ask the server for log-probabilities (logprobs, top_logprobs), or ask the same question several times and compare with --group-by, have the model state its confidence and read it with --score stated, or let a model that gives log-probabilities judge the answer.";
 
 /** An amount with its noun. */
 export function countOf(n: number, one: string, many: string): string {
@@ -118,7 +119,10 @@ export function shownFields({ fields, toolCalls }: LlmEntry): readonly DocumentF
 
 /** What became of an answer that has no text. */
 export function emptyText({ text, refusal, fault, toolCalls, answers }: LlmEntry): string {
-  if (fault !== null) return `error of the provider${fault.status === null ? "" : `, status ${fault.status}`}`;
+  if (fault !== null) {
+    const code = [fault.status === null ? "" : `status ${fault.status}`, visibleText(fault.code ?? "", 60)];
+    return ["error of the provider", ...code.filter((part) => part !== "")].join(", ");
+  }
   if (refusal !== null) return "refusal";
   if (text !== "") return "";
   if (toolCalls.length > 0) return `calls ${toolCalls.length === 1 ? "a tool" : "tools"}`;

@@ -221,7 +221,7 @@ describe("candor llm --group-by", () => {
       "repeat.jsonl",
       jsonl({ id: "a", response: chat("x", [token("4", 0.9)]) }, { id: "a", response: chat("y", [token("4", 0.9)]) }),
     );
-    expect((await done(path)).stdout).toContain("--group-by id compares them");
+    expect((await done(path)).stdout).toContain("1 answer has the id of an earlier one: --group-by id");
     expect((await done(path, "--group-by", "nothing")).stdout).toContain("nothing was compared");
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { LlmDocument } from "@candor/llm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -117,6 +118,36 @@ describe("candor llm FILE", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("1 answer: it has no confidence.");
     expect(stdout).toContain("--group-by");
+  });
+
+  it("reads a stated confidence only where it is asked for", async () => {
+    const path = write("stated.jsonl", jsonl(message("m", "Paris. Confidence: 90%"), message("n", "Rome.")));
+    const silent = await document(path);
+    expect(silent.entries.map(({ evidence }) => evidence.kind)).toEqual(["none", "none"]);
+    expect(silent.summary.score.n).toBe(0);
+    const asked = await document(path, "--score", "stated");
+    expect(asked.entries.map(({ evidence }) => evidence.kind)).toEqual(["verbalised", "none"]);
+    expect(asked.summary.score).toMatchObject({ n: 1, missing: 1, mean: 0.9 });
+    const sure = [token("Paris. Confidence: 100%", 0.4, { "Rome.": 0.3 })];
+    const { entries } = await document(write("sure.jsonl", jsonl(chat("c", sure))));
+    expect(entries[0]?.scores.lengthNormalised).toBeCloseTo(0.4, 12);
+  });
+
+  it("scores every wire format there is a fixture of, whole and streamed", async () => {
+    const fixtures = fileURLToPath(new URL("../../../llm/test/fixtures", import.meta.url));
+    const names = readdirSync(fixtures, { recursive: true, encoding: "utf8" }).filter(
+      (name) => !name.startsWith("replay"),
+    );
+    const whole = names
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => readFileSync(join(fixtures, name), "utf8"));
+    expect(whole.length).toBeGreaterThan(30);
+    const { n, summary } = await document(write("all.json", `[${whole.join(",")}]`));
+    expect(n).toBeGreaterThanOrEqual(whole.length);
+    expect(Object.keys(summary.providers).length).toBeGreaterThan(5);
+    const streams = names.filter((name) => /stream\.jsonl$/.test(name));
+    expect(streams.length).toBeGreaterThan(7);
+    for (const name of streams) expect((await document(join(fixtures, name), "--stream")).n).toBe(1);
   });
 
   it("counts errors of the provider without repeating what they say", async () => {

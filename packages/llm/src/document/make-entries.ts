@@ -1,6 +1,7 @@
 import { InputError } from "@candor/core";
 import type { Evidence } from "../evidence/evidence.ts";
 import { evidenceOf } from "../evidence/evidence-of.ts";
+import { parseStatedConfidence } from "../evidence/parse-stated-confidence.ts";
 import { argumentsOf } from "../fields/arguments-of.ts";
 import type { Field } from "../fields/field.ts";
 import { fieldsOf } from "../fields/fields-of.ts";
@@ -19,6 +20,8 @@ export interface EntryContext {
   readonly id: string | null;
   readonly columns: Readonly<Record<string, OwnValue>>;
   readonly correct: boolean | null;
+  /** Whether a confidence that the answer states counts as evidence where there is no other. Default false. */
+  readonly stated?: boolean;
   /** Reads a verdict from each answer; left out where none is asked for. */
   readonly judge?: (trace: Trace) => DocumentJudgement;
 }
@@ -93,8 +96,15 @@ function noScores(reason: string): EntryScores {
   };
 }
 
+/** What an answer rests on; where that is nothing, the confidence that it states itself. */
+function evidenceOrStated(trace: Trace): Evidence {
+  const evidence = evidenceOf(trace);
+  if (evidence.kind !== "none" || parseStatedConfidence(trace.text, { labelled: true }).value === null) return evidence;
+  return { ...evidence, kind: "verbalised", n: 1, sentence: "Rests on the confidence that the answer itself states." };
+}
+
 /** The answer of a choice: what it said, or refused to say. */
-function traceEntry(trace: Trace, { line, id, columns, correct, judge }: EntryContext): LlmEntry {
+function traceEntry(trace: Trace, { line, id, columns, correct, stated = false, judge }: EntryContext): LlmEntry {
   const { index, provider, format, model, text, refusal, finish, tokens, flags } = trace;
   return {
     line,
@@ -107,7 +117,7 @@ function traceEntry(trace: Trace, { line, id, columns, correct, judge }: EntryCo
     refusal,
     finish,
     tokens: tokens.map(tokenOf),
-    evidence: evidenceOf(trace),
+    evidence: stated ? evidenceOrStated(trace) : evidenceOf(trace),
     ...scoresOf(scoreTrace(trace)),
     fields: fieldsOf(trace).map(fieldOf),
     flags,

@@ -136,7 +136,7 @@ function groupLines({ groups }: LlmDocument, pen: Pen): string[] {
     ...heading(
       pen,
       "Agreement",
-      `${countOf(compared.length, "question", "questions")} asked more than once; all answers agree on ${formatCount(unanimous)}`,
+      `${countOf(compared.length, "question", "questions")} asked more than once; all answers agree on ${unanimous === 0 ? "none" : formatCount(unanimous)}`,
     ),
     pen.style("dim", head),
     ...rows,
