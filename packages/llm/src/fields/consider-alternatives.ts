@@ -154,7 +154,8 @@ function readContainer(bytes: Uint8Array, to: number, first: number): (Candidate
   const json = isObject ? "{" : "[";
   if (next >= to || bytes[next] !== (isObject ? CLOSE_BRACE : CLOSE_BRACKET)) {
     if (isObject && next < to && bytes[next] !== QUOTE) return null;
-    return { key: json, json, complete: false, end: 1 };
+    // With a second byte it is known not to be empty.
+    return { key: json, json, complete: false, end: next < to ? next + 1 : 1 };
   }
   const whole = isObject ? "{}" : "[]";
   return mayFollow(bytes, next + 1, to) ? { key: whole, json: whole, complete: true, end: next + 1 } : null;

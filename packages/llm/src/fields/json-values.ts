@@ -62,7 +62,9 @@ function decimalForm(json: string): string {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(json) ?? [];
   const digits = (whole + fraction).replace(/^0+/, "");
-  const kept = digits.replace(/0+$/, "");
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  const kept = digits.slice(0, end);
   if (kept === "") return "0";
   return `${sign}${kept}e${Number(exponent) - fraction.length + digits.length - kept.length}`;
 }

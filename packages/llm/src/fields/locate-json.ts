@@ -38,7 +38,7 @@ function isContainer(bytes: Uint8Array, at: number): boolean {
 }
 
 function attempt(bytes: Uint8Array, from: number, maxDepth: number): JsonScan | null {
-  if (from >= bytes.length) return null;
+  if (!'{["-0123456789tfn'.includes(String.fromCharCode(bytes[from] ?? 0))) return null;
   try {
     return scanJson(bytes, from, maxDepth);
   } catch (error) {

@@ -193,6 +193,68 @@ describe("readFields(text, tokens), of any JSON cut into tokens at any bytes", (
   });
 });
 
+/** Anything that could stand beside a token: parts of JSON, junk, half characters, unknown mass. */
+function withAlternatives(list: readonly Token[], next: (below: number) => number): Token[] {
+  const pieces = [
+    '"',
+    "5",
+    "5}",
+    " 5,",
+    "null",
+    "tr",
+    "[",
+    "{",
+    "]",
+    '","',
+    '":',
+    "-",
+    "1e",
+    "\\u00",
+    "é",
+    "",
+    " ",
+    "abc",
+  ];
+  return list.map((token) => {
+    const top = Array.from({ length: next(6) }, () => {
+      const text = (next(3) === 0 ? token.text : "") + (pieces[next(pieces.length)] ?? "");
+      const bytes = next(4) === 0 ? null : [...encoder.encode(text)].slice(0, 1 + next(4));
+      return { text, bytes, id: null, logprob: next(5) === 0 ? null : Math.log((1 + next(9)) / 60) };
+    });
+    const own = { text: token.text, bytes: token.bytes, id: null, logprob: token.logprob };
+    return { ...token, logprob: next(20) === 0 ? null : token.logprob, top: next(2) === 0 ? [own, ...top] : top };
+  });
+}
+
+describe("readFields(text, tokens), with any alternatives beside the tokens", () => {
+  it("gives probabilities within bounds within [0, 1], or null, and alternatives in order", () => {
+    fc.assert(
+      fc.property(anyValue, seeds, fc.constantFrom(1, 3, 8), (value, seed, widest) => {
+        const next = numbersFrom(seed);
+        const text = write(value, next);
+        const prefix = text.slice(0, 1 + next(text.length));
+        for (const each of [text, prefix]) {
+          for (const field of readFields(each, withAlternatives(cut(each, next, widest), next))) {
+            const { probability, bounds, alternatives, flags } = field;
+            expect(bounds[0]).toBeGreaterThanOrEqual(0);
+            expect(bounds[1]).toBeLessThanOrEqual(1);
+            expect(bounds[0]).toBeLessThanOrEqual(probability ?? bounds[1]);
+            expect(probability ?? bounds[0]).toBeLessThanOrEqual(bounds[1]);
+            expect(probability === null).toBe(flags.includes("unknown-token") || flags.includes("no-tokens"));
+            expect(alternatives.length).toBeLessThanOrEqual(10);
+            alternatives.forEach((alternative, i) => {
+              expect(alternative.probability).toBeGreaterThanOrEqual(0);
+              expect(alternative.probability).toBeLessThanOrEqual(alternatives[i - 1]?.probability ?? 1);
+              if (alternative.complete && alternative.json !== field.json) JSON.parse(alternative.json);
+            });
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe("readFields(text, tokens), of long answers", () => {
   const rows = Array.from({ length: 1700 }, (_, i) => ({
     id: i,
@@ -206,11 +268,12 @@ describe("readFields(text, tokens), of long answers", () => {
     const list = cut(text, numbersFrom(1), 6).map((token) => ({ ...token }));
     expect(encoder.encode(text).length).toBeGreaterThan(100_000);
     expect(list.length).toBeGreaterThan(29_000);
+    // Time of the processor: that of the clock is also that of whatever else the machine runs.
     let best = Infinity;
-    for (let i = 0; i < 7; i++) {
-      const started = performance.now();
+    for (let i = 0; i < 10; i++) {
+      const started = process.cpuUsage();
       expect(readFields(text, list)).toHaveLength(4 * rows.length);
-      best = Math.min(best, performance.now() - started);
+      best = Math.min(best, process.cpuUsage(started).user / 1000);
     }
     expect(best).toBeLessThan(50);
   });

@@ -351,6 +351,25 @@ describe("readFields(text, tokens): alternatives", () => {
     ]);
   });
 
+  it("of an empty list, that it could have had something in it", () => {
+    const empty = field(
+      [
+        ['{"a":', 1],
+        ["[", 0.9, { "[": 0.9, "[]": 0.05, null: 0.05 }],
+        ["]", 0.6, { "]": 0.6, "1": 0.3, " ]": 0.05, '"': 0.05 }],
+        ["}", 1],
+      ],
+      "$.a",
+    );
+    expect(empty).toMatchObject({ value: [], json: "[]", tokens: [1, 2] });
+    expect(empty.alternatives.map(({ json, complete }) => [json, complete])).toEqual([
+      ["[]", true],
+      ["[", false],
+      ["null", true],
+    ]);
+    expect(empty.alternatives[1]?.probability).toBeCloseTo(0.9 * 0.35, 14);
+  });
+
   it("gives at most ten, most probable first", () => {
     const top = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${20 + i}`, 0.04 - i / 1000]));
     const { alternatives } = field(
