@@ -232,5 +232,4 @@ export {
   type SdkModel,
   type SdkStream,
 } from "./wrappers/confidence-middleware.ts";
-export { createRejections, type Rejections } from "./wrappers/rejections.ts";
 export { type OpenAiClient, withConfidence } from "./wrappers/with-confidence.ts";

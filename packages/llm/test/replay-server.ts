@@ -52,7 +52,7 @@ const errors: Readonly<Record<string, { status: number; error: Record<string, un
 const onlyWhereAsked = new Set(["no-logprobs", "forbidden"]);
 
 /** Models that play the fixture `answer`, all or a part of it. */
-const answering = new Set([...onlyWhereAsked, "error-in-stream", "hangs", "o4-mini"]);
+const answering = new Set([...onlyWhereAsked, "error-in-stream", "hangs", "gpt-5.4-mini", "o3-mini"]);
 
 const text = (name: string): string => readFileSync(new URL(`./fixtures/replay/${name}`, import.meta.url), "utf8");
 

@@ -104,7 +104,7 @@ export function messageConfidence(message: unknown, logprobs: unknown, settings:
   if (!isObject(message)) return null;
   const metadata = isObject(message["response_metadata"]) ? message["response_metadata"] : {};
   const response = readOutput(metadata) ?? readMessage(message, metadata, mostOf(metadata["logprobs"], logprobs));
-  return confidenceOf(response, 0, settings, false);
+  return confidenceOf(response, 0, settings, null);
 }
 
 /** Of OpenAI's Responses the whole output is kept. */

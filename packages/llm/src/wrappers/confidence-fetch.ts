@@ -1,8 +1,9 @@
 import type { JsonObject } from "../adapters/draft.ts";
 import { isObject, stringOrNull } from "../json.ts";
+import type { LogprobStatus } from "../trace/trace.ts";
 import { createEventReader, type Reading, readWhole } from "./answer-events.ts";
 import { type ConfidenceOptions, confidenceOf, type Settings, settingsOf } from "./confidence.ts";
-import { mayReject, rejectsLogprobs } from "./rejections.ts";
+import { type AskingPlan, type CallKind, mayRefuse, providerAt } from "./refusal-memory.ts";
 import { createEventSplitter, type RawEvent, withData } from "./split-events.ts";
 import { type Wire, wireOf } from "./wire.ts";
 
@@ -15,7 +16,8 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  * answer again where the caller did not ask for them. Whole answers have `confidence` at the top; streams have it in the event
  * that carries the finish reason (Responses: in `response.completed`, inside `response`). Events pass as they arrive, one by
  * one and byte for byte where nothing in them changes; reading stops when the reader stops. Every other request, every error
- * and every abort passes untouched; a server that refuses log-probabilities is asked once more without, and remembered.
+ * and every abort passes untouched; a server that refuses log-probabilities is asked once more without, and remembered, and a
+ * model that is known to give none is not asked.
  *
  * Seen: POST requests with an address (string or URL) and a body of JSON text. An answer to a legacy completion with `echo`
  * has no confidence, because the tokens of the prompt would count as the answer.
@@ -29,39 +31,42 @@ export function confidenceFetch(fetch: Fetch, options: ConfidenceOptions = {}): 
   return async (input, init) => {
     const call = readCall(input, init);
     if (call === null) return await fetch(input, init);
-    const { wire, request, server } = call;
-    const model = stringOrNull(request["model"]) ?? "";
+    const { wire, request, kind } = call;
     const asked = wire.asked(request);
-    const refused = settings.rejections.has(server, model);
-    if (asked !== null || refused)
-      return read(await fetch(input, init), readingOf(call, settings, { restore: false, requested: asked, refused }));
-
-    const requested = settings.topK;
+    const plan: AskingPlan = settings.memory.plan(kind);
+    if (asked !== null || plan.topK === null) {
+      const reading = { restore: false, requested: asked, why: asked === null ? plan.why : null };
+      return read(await fetch(input, init), readingOf(call, settings, reading));
+    }
+    const requested = plan.topK;
     const response = await fetch(input, { ...init, body: JSON.stringify(wire.asking(request, requested)) });
-    if (!mayReject(response.status) || !rejectsLogprobs(await response.clone().text()))
-      return read(response, readingOf(call, settings, { restore: true, requested, refused: false }));
+    const said = mayRefuse(response.status) ? await response.clone().text() : "";
+    if (!settings.memory.isRefusal(response.status, said))
+      return read(response, readingOf(call, settings, { restore: true, requested, why: null }));
 
     const second = await fetch(input, init);
-    if (second.ok) settings.rejections.add(server, model);
-    return read(second, readingOf(call, settings, { restore: false, requested: null, refused: true }));
+    if (second.ok) settings.memory.learn(kind, response.status, said);
+    return read(second, readingOf(call, settings, { restore: false, requested: null, why: "rejected" }));
   };
 }
 
 interface Call {
   readonly wire: Wire;
   readonly request: JsonObject;
-  /** Address without query, which may hold keys. */
-  readonly server: string;
+  readonly kind: CallKind;
 }
 
 function readCall(input: string | URL | Request, init: RequestInit | undefined): Call | null {
   if (typeof init?.body !== "string" || init.method?.toUpperCase() !== "POST") return null;
   if (typeof input !== "string" && !(input instanceof URL)) return null;
-  const server = String(input).replace(/[?#].*$/, "");
-  const wire = wireOf(server);
+  const wire = wireOf(String(input));
   if (wire === null) return null;
   const request = parsed(init.body);
-  return request === null || request["echo"] === true ? null : { wire, request, server };
+  if (request === null || request["echo"] === true) return null;
+  const [, host = ""] = /^[a-z]+:\/\/([^/?#]*)/i.exec(String(input)) ?? [];
+  const key = { provider: providerAt(host), model: stringOrNull(request["model"]), endpoint: host };
+  const withTools = Array.isArray(request["tools"]) && request["tools"].length > 0;
+  return { wire, request, kind: { key, streamed: request["stream"] === true, withTools } };
 }
 
 function parsed(text: string): JsonObject | null {
@@ -77,14 +82,14 @@ function parsed(text: string): JsonObject | null {
 function readingOf(
   { wire, request }: Call,
   settings: Settings,
-  { restore, requested, refused }: { restore: boolean; requested: number | null; refused: boolean },
+  { restore, requested, why }: { restore: boolean; requested: number | null; why: LogprobStatus | null },
 ): Reading {
   return {
     wire,
     request,
     restore,
     options: { format: wire.format, ...(requested === null ? {} : { requested: { topK: requested } }) },
-    confidenceOf: (response, position) => confidenceOf(response, position, settings, refused),
+    confidenceOf: (response, position) => confidenceOf(response, position, settings, why),
   };
 }
 

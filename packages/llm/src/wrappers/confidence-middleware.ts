@@ -2,11 +2,12 @@ import type { JsonObject } from "../adapters/draft.ts";
 import { fromResponse } from "../adapters/from-response.ts";
 import { openStream } from "../adapters/open-stream.ts";
 import { arrayOf, isObject, numberOrNull, stringOrNull } from "../json.ts";
-import type { LlmResponse } from "../trace/trace.ts";
+import type { Provider } from "../trace/provider.ts";
+import type { LlmResponse, LogprobStatus } from "../trace/trace.ts";
 import { attempt } from "./attempt.ts";
 import { type ConfidenceOptions, confidenceOf, type Settings, settingsOf } from "./confidence.ts";
 import { readKept } from "./kept-answer.ts";
-import { mayReject, rejectsLogprobs } from "./rejections.ts";
+import type { CallKind, RefusalMemory } from "./refusal-memory.ts";
 import { restoreAny } from "./wire.ts";
 
 /** Options of `confidenceMiddleware`. */
@@ -56,13 +57,22 @@ interface CallState {
   /** Whether log-probabilities were asked for on the caller's behalf, and have to be taken out again. */
   readonly restore: boolean;
   readonly requested: number | null;
-  readonly refused: boolean;
+  /** Why the answer has no log-probabilities, where that is known before it comes. */
+  readonly why: LogprobStatus | null;
+  readonly kind: CallKind | null;
   readonly ownOptions: unknown;
   /** Whether the caller wants to see the provider's raw events. */
   readonly keepsRaw: boolean;
 }
 
-const unseen: CallState = { restore: false, requested: null, refused: false, ownOptions: undefined, keepsRaw: true };
+const unseen: CallState = {
+  restore: false,
+  requested: null,
+  why: null,
+  kind: null,
+  ownOptions: undefined,
+  keepsRaw: true,
+};
 
 /**
  * Middleware for `wrapLanguageModel` that adds `providerMetadata.candor.confidence` to what a model of the AI SDK generates or
@@ -86,10 +96,12 @@ export function confidenceMiddleware(options: MiddlewareOptions = {}): {
   const hooks: Omit<SdkMiddleware<"v3">, "specificationVersion"> = {
     async transformParams({ type, params, model }) {
       const ownOptions: unknown = Reflect.get(params, "providerOptions");
-      const asking = ask(settings.topK);
+      const tools: unknown = Reflect.get(params, "tools");
+      const kind = kindOf(model, type === "stream", arrayOf(tools).length > 0);
+      const plan = settings.memory.plan(kind);
+      const asking = ask(plan.topK ?? 0);
       const asked = askedBy(ownOptions, Object.keys(asking));
-      const refused = settings.rejections.has(model.provider, model.modelId);
-      const restore = asked === null && !refused;
+      const restore = asked === null && plan.topK !== null;
       const keepsRaw = Reflect.get(params, "includeRawChunks") === true;
       const changed = Object.assign(
         {},
@@ -97,23 +109,24 @@ export function confidenceMiddleware(options: MiddlewareOptions = {}): {
         restore ? { providerOptions: merged(ownOptions, asking) } : {},
         type === "stream" ? { includeRawChunks: true } : {},
       );
-      states.set(changed, { restore, requested: restore ? settings.topK : asked, refused, ownOptions, keepsRaw });
+      const why = asked === null ? plan.why : null;
+      states.set(changed, { restore, requested: asked ?? plan.topK, why, kind, ownOptions, keepsRaw });
       return changed;
     },
     async wrapGenerate({ doGenerate, params, model }) {
       const state = states.get(params) ?? unseen;
-      const { result, refused } = await calling(state, settings, model, doGenerate, () =>
+      const { result, why } = await calling(state, settings.memory, doGenerate, () =>
         model.doGenerate(Object.assign({}, params, { providerOptions: state.ownOptions })),
       );
-      return generated(result, { ...state, refused }, settings);
+      return generated(result, { ...state, why }, settings);
     },
     async wrapStream({ doStream, params, model }) {
       const state = states.get(params) ?? unseen;
-      const { result, refused } = await calling(state, settings, model, doStream, () =>
+      const { result, why } = await calling(state, settings.memory, doStream, () =>
         model.doStream(Object.assign({}, params, { providerOptions: state.ownOptions })),
       );
       return Object.assign({}, result, {
-        stream: result.stream.pipeThrough(partReader({ ...state, refused }, settings)),
+        stream: result.stream.pipeThrough(partReader({ ...state, why }, settings)),
       });
     },
   };
@@ -141,29 +154,43 @@ function merged(own: unknown, asking: Readonly<Record<string, JsonObject>>): Jso
   return { ...base, ...Object.fromEntries(added) };
 }
 
-/** The call, or the same without log-probabilities where the provider refuses them. */
-async function calling<Result>(
-  state: CallState,
-  { rejections }: Settings,
+const providers: Readonly<Record<string, Provider>> = {
+  openai: "openai",
+  azure: "azure",
+  deepseek: "deepseek",
+  xai: "xai",
+  togetherai: "together",
+  fireworks: "fireworks",
+};
+
+/** Provider packages name themselves `openai.chat`, `azure.responses` and the like. */
+function kindOf(
   { provider, modelId }: { readonly provider: string; readonly modelId: string },
-  call: () => PromiseLike<Result>,
-  callWithout: () => PromiseLike<Result>,
-): Promise<{ readonly result: Result; readonly refused: boolean }> {
-  try {
-    return { result: await call(), refused: state.refused };
-  } catch (error) {
-    if (!state.restore || !isRefusal(error)) throw error;
-    const result = await callWithout();
-    rejections.add(provider, modelId);
-    return { result, refused: true };
-  }
+  streamed: boolean,
+  withTools: boolean,
+): CallKind {
+  const known = providers[provider.replace(/\..*$/, "")] ?? "openai-compatible";
+  return { key: { provider: known, model: modelId, endpoint: provider }, streamed, withTools };
 }
 
-function isRefusal(error: unknown): boolean {
-  if (!isObject(error)) return false;
-  return (
-    mayReject(numberOrNull(error["statusCode"]) ?? 0) && rejectsLogprobs(stringOrNull(error["responseBody"]) ?? "")
-  );
+/** The call, or the same without log-probabilities where the provider refuses them. */
+async function calling<Result>(
+  { restore, why, kind }: CallState,
+  memory: RefusalMemory,
+  call: () => PromiseLike<Result>,
+  callWithout: () => PromiseLike<Result>,
+): Promise<{ readonly result: Result; readonly why: LogprobStatus | null }> {
+  try {
+    return { result: await call(), why };
+  } catch (error) {
+    const { statusCode, responseBody } = isObject(error) ? error : {};
+    const status = numberOrNull(statusCode) ?? 0;
+    const body = stringOrNull(responseBody) ?? "";
+    if (!restore || kind === null || !memory.isRefusal(status, body)) throw error;
+    const result = await callWithout();
+    memory.learn(kind, status, body);
+    return { result, why: "rejected" };
+  }
 }
 
 /** Whether a warning is about log-probabilities, which the caller knows nothing of. */
@@ -204,8 +231,8 @@ function readMetadata({ text, toolCalls, finishReason, providerMetadata }: Kept,
   );
 }
 
-function requestedOf({ requested, refused }: CallState): { readonly requested?: { readonly topK: number } } {
-  return requested === null || refused ? {} : { requested: { topK: requested } };
+function requestedOf({ requested, why }: CallState): { readonly requested?: { readonly topK: number } } {
+  return requested === null || why !== null ? {} : { requested: { topK: requested } };
 }
 
 /** Metadata with the confidence, and without log-probabilities that the caller did not ask for. */
@@ -223,7 +250,7 @@ function generated<Generated extends object>(result: Generated, before: CallStat
   const all: unknown = result;
   const { content, finishReason, providerMetadata, response, warnings } = isObject(all) ? all : {};
   const given = arrayOf(warnings);
-  const state = before.restore && given.some(isDropped) ? { ...before, refused: true } : before;
+  const state = before.restore && given.some(isDropped) ? { ...before, why: "rejected" as const } : before;
   const body = isObject(response) ? response["body"] : undefined;
   const parts = arrayOf(content).filter(isObject);
   const text = parts.map((part) => (part["type"] === "text" ? (stringOrNull(part["text"]) ?? "") : "")).join("");
@@ -231,7 +258,7 @@ function generated<Generated extends object>(result: Generated, before: CallStat
   const read =
     (isObject(body) ? attempt(() => fromResponse(body, requestedOf(state))) : null) ??
     readMetadata({ text, toolCalls, finishReason, providerMetadata }, state);
-  const confidence = confidenceOf(read, 0, settings, state.refused);
+  const confidence = confidenceOf(read, 0, settings, state.why);
   return Object.assign(
     {},
     result,
@@ -258,7 +285,7 @@ function partReader(
       read !== null && read.choices.length > 0
         ? read
         : readMetadata({ text, toolCalls, finishReason, providerMetadata }, state);
-    const confidence = confidenceOf(response, 0, settings, state.refused);
+    const confidence = confidenceOf(response, 0, settings, state.why);
     return { providerMetadata: metadataWith(providerMetadata, confidence, state) };
   }
 
@@ -275,7 +302,7 @@ function partReader(
       if (type === "text-delta") text += stringOrNull(delta) ?? "";
       if (type === "tool-call") toolCalls.push(part);
       if (type === "stream-start" && state.restore) {
-        if (arrayOf(warnings).some(isDropped)) state = { ...state, refused: true };
+        if (arrayOf(warnings).some(isDropped)) state = { ...state, why: "rejected" };
         return controller.enqueue(
           Object.assign({}, part, { warnings: arrayOf(warnings).filter((warning) => !isOurs(warning)) }),
         );

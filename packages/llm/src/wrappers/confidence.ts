@@ -1,7 +1,8 @@
 import { InputError } from "@candor/core";
 import { type Assessment, type AssessOptions, prepareAssess } from "../assess/assess.ts";
-import { type LlmResponse, type Trace, tokensOf } from "../trace/trace.ts";
-import { createRejections, type Rejections } from "./rejections.ts";
+import type { Capabilities } from "../evidence/capabilities.ts";
+import { type LlmResponse, type LogprobStatus, type Trace, type TraceFlag, tokensOf } from "../trace/trace.ts";
+import { createRefusalMemory, type RefusalMemory } from "./refusal-memory.ts";
 
 /** What wrappers add to an answer: what `assess` says of it. Plain JSON. */
 export type Confidence = Assessment;
@@ -10,14 +11,16 @@ export type Confidence = Assessment;
 export interface ConfidenceOptions extends Omit<AssessOptions, "index"> {
   /** Alternatives per token to ask for, a whole number from 0 to 20. Default 5, which every server that gives any gives. */
   readonly topK?: number;
-  /** Which models refused log-probabilities. Default: a memory of this wrapper's own. */
-  readonly rejections?: Rejections;
+  /**
+   * What is known of models: those that are known to give no log-probabilities are not asked, and refusals are observed. Default:
+   * a store of this wrapper's own, which starts from documentation.
+   */
+  readonly capabilities?: Capabilities;
 }
 
 /** The options, checked, with their defaults. */
 export interface Settings {
-  readonly topK: number;
-  readonly rejections: Rejections;
+  readonly memory: RefusalMemory;
   readonly assess: (trace: Trace) => Confidence;
 }
 
@@ -57,29 +60,39 @@ const trial: Trace = {
  *
  * @throws {InputError} `out-of-range` for a `topK` that is no whole number from 0 to 20; what `assess` says of its own
  */
-export function settingsOf({ topK = 5, rejections = createRejections(), ...options }: ConfidenceOptions): Settings {
+export function settingsOf({ topK = 5, capabilities, ...options }: ConfidenceOptions): Settings {
   if (!Number.isInteger(topK) || topK < 0 || topK > 20)
     throw new InputError("out-of-range", `topK must be a whole number from 0 to 20, got ${topK}`);
   const assess = prepareAssess(options);
   if (typeof options.score !== "function") assess(trial);
-  return { topK, rejections, assess };
+  return { memory: createRefusalMemory(topK, capabilities), assess };
 }
 
-/** The confidence of one answer of a response; null where there is no such answer. */
+/**
+ * The confidence of one answer of a response; null where there is no such answer.
+ *
+ * @param why the answer has no log-probabilities, where that was known before it came
+ */
 export function confidenceOf(
   response: LlmResponse,
   position: number,
   { assess }: Settings,
-  refused: boolean,
+  why: LogprobStatus | null,
 ): Confidence | null {
   const found = response.choices[position];
-  return found === undefined ? null : assess(withoutScraps(refused ? markedRefused(found) : found));
+  return found === undefined ? null : assess(withoutScraps(explained(found, why)));
 }
 
-/** The server's refusal belongs to the answer that then came without log-probabilities. */
-function markedRefused(trace: Trace): Trace {
-  if (trace.logprobs === "present" || trace.logprobs === "partial") return trace;
-  return { ...trace, logprobs: "rejected", flags: [...new Set([...trace.flags, "logprobs-rejected" as const])] };
+const flags: Readonly<Partial<Record<LogprobStatus, TraceFlag>>> = {
+  rejected: "logprobs-rejected",
+  "not-streamed": "logprobs-not-streamed",
+};
+
+/** What was known before belongs to the answer that then came without log-probabilities. */
+function explained(trace: Trace, why: LogprobStatus | null): Trace {
+  if (why === null || trace.logprobs === "present" || trace.logprobs === "partial") return trace;
+  const flag = flags[why];
+  return { ...trace, logprobs: why, flags: flag === undefined ? trace.flags : [...new Set([...trace.flags, flag])] };
 }
 
 /** Where tokens were lost on the way, those that are left say nothing of the whole answer. */

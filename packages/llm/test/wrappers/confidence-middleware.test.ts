@@ -179,7 +179,7 @@ describe.each(sdks)("confidenceMiddleware().$version", (sdk) => {
   });
 
   it("warns of nothing that the caller did not do, where the package drops log-probabilities itself", async () => {
-    const plain = modelOf("chat", "o4-mini");
+    const plain = modelOf("chat", "gpt-5.4-mini");
     const own = await plain.doGenerate({ prompt, providerOptions: { openai: { logprobs: 5 } } });
     expect(JSON.stringify(own.warnings)).toMatch(/logprobs/);
     const result = await wrap(plain).doGenerate({ prompt });
@@ -187,6 +187,20 @@ describe.each(sdks)("confidenceMiddleware().$version", (sdk) => {
     expect(confidenceIn(result)).toMatchObject({ probability: null, evidence: { logprobs: "rejected" } });
     const [start] = await collect((await wrap(plain).doStream({ prompt })).stream);
     expect(start).toEqual({ type: "stream-start", warnings: [] });
+  });
+
+  it("has a confidence where the package drops only the alternatives", async () => {
+    const options: CallOptions = { prompt, providerOptions: { openai: { reasoningEffort: "none" } } };
+    const result = await wrap(modelOf("chat", "gpt-5.4-mini")).doGenerate(options);
+    expect(replay.server.requests[0]?.body).toMatchObject({ logprobs: true });
+    expect(replay.server.requests[0]?.body).not.toHaveProperty("top_logprobs");
+    expect(result.warnings).toEqual([]);
+    expect(confidenceIn(result)?.evidence).toMatchObject({ kind: "logprobs", n: 6 });
+  });
+
+  it("does not ask a model that is documented to give none", async () => {
+    const confidence = confidenceIn(await wrap(modelOf("chat", "o3-mini")).doGenerate({ prompt }));
+    expect(confidence?.reason).toBe("This model gives no log-probabilities.");
   });
 });
 

@@ -1,6 +1,6 @@
 import OpenAI, { APIUserAbortError, AzureOpenAI } from "openai";
 import { describe, expect, it } from "vitest";
-import { confidenceIn, createRejections, withConfidence } from "../../src/index.ts";
+import { confidenceIn, createCapabilities, withConfidence } from "../../src/index.ts";
 import { apart, collect, createGate, failureOf, useReplayServer } from "./support.ts";
 
 const replay = useReplayServer();
@@ -246,10 +246,10 @@ describe("withConfidence(client) where a server refuses log-probabilities", () =
   });
 
   it("remembers for every client that shares the memory, per model", async () => {
-    const rejections = createRejections();
-    await withConfidence(plainClient(), { rejections }).chat.completions.create(chatBody("no-logprobs"));
-    await withConfidence(plainClient(), { rejections }).chat.completions.create(chatBody("no-logprobs"));
-    await withConfidence(plainClient(), { rejections }).chat.completions.create(chatBody("answer"));
+    const capabilities = createCapabilities();
+    await withConfidence(plainClient(), { capabilities }).chat.completions.create(chatBody("no-logprobs"));
+    await withConfidence(plainClient(), { capabilities }).chat.completions.create(chatBody("no-logprobs"));
+    await withConfidence(plainClient(), { capabilities }).chat.completions.create(chatBody("answer"));
     expect(replay.server.requests.map(({ body }) => body["logprobs"])).toEqual([true, undefined, undefined, true]);
   });
 
