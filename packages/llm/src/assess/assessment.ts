@@ -1,4 +1,5 @@
 import type { CalibrationBand, Calibrator, Decision, PolicyDocument, Stack } from "@candor/core";
+import type { Equivalence } from "../equivalence/equivalence.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Score } from "../scores/score.ts";
 import type { TraceScores } from "../scores/score-trace.ts";
@@ -33,6 +34,13 @@ export interface AssessOptions {
   readonly scores?: Readonly<Record<string, number | null>>;
   /** What `scores` rests on. Default: the log-probabilities where there are any, else `judge`. */
   readonly evidence?: Evidence;
+  /**
+   * Other answers to the same question, in place of `score`: the raw confidence is the share of them that says the same
+   * (`selfConsistency`), for models without log-probabilities. `Trace`s, responses, or texts.
+   */
+  readonly samples?: readonly unknown[];
+  /** When a sample says the same. Default `createEquivalence()`. */
+  readonly equivalence?: Equivalence;
   /** JSONPath of the one field of a JSON answer that matters; its probability is the raw confidence. */
   readonly field?: string;
   /** Which of several answers of one response. Default 0. */

@@ -90,7 +90,12 @@ export function checkOptions(options: AssessOptions): CheckedOptions {
       "unknown-option",
       `score must be a function, a score or one of ${confidenceNames.join(", ")}, got ${JSON.stringify(score)}`,
     );
-  const given = [score !== undefined && "score", stack !== undefined && "stack", field !== undefined && "field"];
+  const given = [
+    score !== undefined && "score",
+    stack !== undefined && "stack",
+    field !== undefined && "field",
+    options.samples !== undefined && "samples",
+  ];
   const names = given.filter((name) => name !== false);
   if (names.length > 1)
     throw new InputError("incompatible", `one raw confidence is assessed: give ${names.join(" or ")}, not both`);

@@ -2,11 +2,13 @@ import { applyStackToRow, InputError, type Stack } from "@candor/core";
 import type { Evidence } from "../evidence/evidence.ts";
 import { evidenceOf } from "../evidence/evidence-of.ts";
 import { fieldsOf } from "../fields/fields-of.ts";
+import { noScore } from "../sampling/no-score.ts";
 import type { Score } from "../scores/score.ts";
 import { scoreTrace, type TraceScores } from "../scores/score-trace.ts";
 import type { DecisionAnswer, Trace } from "../trace/trace.ts";
 import type { AssessOptions, ConfidenceName, WeakestPart } from "./assessment.ts";
 import { findWeakest } from "./find-weakest.ts";
+import { sampleAgreement } from "./sample-agreement.ts";
 import type { Subject } from "./subject.ts";
 
 /** A raw confidence with what it rests on. */
@@ -29,10 +31,6 @@ export const confidenceNames: readonly ConfidenceName[] = [
   "decisionToken",
 ];
 
-function missing(reason: string): Score {
-  return { value: null, bounds: null, n: 0, reason };
-}
-
 function nothing(reason: string): Evidence {
   return {
     kind: "none",
@@ -51,7 +49,7 @@ function ofAnswer({ name, type, value, probability }: DecisionAnswer): RawScore 
       type === "refusal"
         ? "The model refused to answer."
         : "The answer of the decision model came without a probability.";
-    return { name: label, score: missing(reason), evidence: nothing(reason), weakest: null };
+    return { name: label, score: noScore(0, reason), evidence: nothing(reason), weakest: null };
   }
   const question = name === null ? "" : ` to ${JSON.stringify(name)}`;
   return {
@@ -72,7 +70,7 @@ function ofAnswer({ name, type, value, probability }: DecisionAnswer): RawScore 
 function ofField(trace: Trace, path: string): Omit<RawScore, "evidence"> {
   const field = fieldsOf(trace).findLast((each) => each.path === path);
   const name = `field ${path}`;
-  if (field === undefined) return { name, score: missing(`The answer has no field ${path}.`), weakest: null };
+  if (field === undefined) return { name, score: noScore(0, `The answer has no field ${path}.`), weakest: null };
   const { probability, bounds, tokens, json, start, end } = field;
   const reason = probability !== null ? null : `The tokens of the field ${path} do not determine its probability.`;
   const score = { value: probability, bounds, n: tokens.length, reason };
@@ -109,7 +107,7 @@ function ofStack(stack: Stack, scores: TraceScores | null, given: AssessOptions[
     return applyStackToRow(stack, row);
   };
   const { probability, reason, contributions } = at(({ value }) => value);
-  if (probability === null) return missing(reason ?? "The stack gives no probability.");
+  if (probability === null) return noScore(0, reason ?? "The stack gives no probability.");
   const lower = at(({ value, bounds }, up) => (bounds === null ? value : bounds[up ? 0 : 1])).probability;
   const upper = at(({ value, bounds }, up) => (bounds === null ? value : bounds[up ? 1 : 0])).probability;
   const n = contributions.filter(({ value }) => value !== null).length;
@@ -137,7 +135,7 @@ export function rawScore(subject: Subject, options: AssessOptions): RawScore {
   const { score = "lengthNormalised", stack, field } = options;
   const name = nameOf(options);
   if (subject.kind === "nothing")
-    return { name, score: missing(subject.reason), evidence: nothing(subject.reason), weakest: null };
+    return { name, score: noScore(0, subject.reason), evidence: nothing(subject.reason), weakest: null };
   const trace = subject.kind === "trace" ? subject.trace : null;
   const weakest = trace && findWeakest(trace);
   if (typeof score === "object") {
@@ -149,6 +147,8 @@ export function rawScore(subject: Subject, options: AssessOptions): RawScore {
     return { name, score: result, evidence: stackEvidence(result, trace, options.evidence), weakest };
   }
   if (subject.kind === "answer") return ofAnswer(subject.answer);
+  if (options.samples !== undefined)
+    return { ...sampleAgreement(subject.trace, options.samples, options.equivalence), weakest };
   const evidence = evidenceOf(subject.trace);
   if (field !== undefined) return { ...ofField(subject.trace, field), evidence };
   const value = typeof score === "function" ? score(subject.trace) : scoreTrace(subject.trace)[score];
@@ -168,7 +168,8 @@ function stackEvidence(score: Score, trace: Trace | null, given: Evidence | unde
 }
 
 /** The name under which a calibrator knows the score; of a function its own name. */
-function nameOf({ score = "lengthNormalised", field, stack }: AssessOptions): string {
+function nameOf({ score = "lengthNormalised", field, stack, samples }: AssessOptions): string {
+  if (samples !== undefined) return "self-consistency";
   if (stack !== undefined) return "stack";
   if (typeof score === "object") return score.name;
   if (field !== undefined) return `field ${field}`;

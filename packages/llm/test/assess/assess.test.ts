@@ -166,6 +166,37 @@ describe("assess", () => {
     });
   });
 
+  it("assess(trace, { samples }) is the share of other answers that say the same, for models without log-probabilities", () => {
+    const samples = [
+      "paris",
+      traceOf([["Paris", null]]),
+      responseOf({ choices: [traceOf([["Lyon", null]])] }),
+      "Paris.",
+    ];
+    expect(assess(silent, { samples, calibrator: squared, policy })).toMatchObject({
+      probability: 0.6,
+      score: { name: "self-consistency", value: 0.75 },
+      evidence: { kind: "samples", n: 4, sentence: "3 of 4 other answers say the same." },
+      decision: "review",
+    });
+    const failed = responseOf({ fault: { status: 500, code: null, message: "x" } });
+    expect(assess(silent, { samples: ["Paris", failed] }).score.value).toBe(0.5);
+    expect(assess(silent, { samples: [], calibrator: squared })).toMatchObject({
+      probability: null,
+      evidence: { kind: "none" },
+    });
+    expect(() => assess(silent, { samples: [], score: "minToken" })).toThrow(/give score or samples, not both/);
+  });
+
+  it("assess(trace, { policy }) reads a policy on positives as one on right answers", () => {
+    const scores = { scoreKind: "probability", classNames: ["wrong", "right"] } as const;
+    const positive = policyFromCosts(scores, COSTS, { ...VERSION, on: "positive" });
+    expect(assess(traceOf([["a", 0.99]]), { policy: positive }).decision).toBe("act");
+    expect(assess(traceOf([["a", 0.02]]), { policy: positive }).decision).not.toBe("act");
+    const confident = policyFromCosts(scores, COSTS, VERSION);
+    expect(assess(traceOf([["a", 0.02]]), { policy: confident }).decision).not.toBe("act");
+  });
+
   it("assess(trace, { field }) is of that field of a JSON answer", () => {
     const json = traceOf([
       ['{"city":', 1],
