@@ -26,7 +26,7 @@ mark.h4{--heat:46;text-decoration:underline double;text-underline-offset:.2em}
 .alternatives .row{display:flex;justify-content:space-between;gap:1.5rem}
 .alternatives .row.own{font-weight:650}
 .alternatives code{color:inherit;font-size:.8125rem;white-space:pre-wrap}
-.hidden-letter{color:var(--candor-warn);font-size:.8em}
+.hidden-letter{color:var(--candor-warn);font-size:.8em}mark .hidden-letter{color:inherit;font-style:italic}
 .legend{display:flex;flex-wrap:wrap;gap:.35rem 1.25rem;font-size:.8125rem;color:var(--candor-muted);margin-bottom:1.5rem}
 .bars{display:grid;grid-template-columns:max-content 1fr max-content;gap:.2rem .75rem;align-items:center;font-size:.8125rem;
  max-width:34rem;padding:0;margin:0 0 1.5rem}

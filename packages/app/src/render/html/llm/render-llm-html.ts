@@ -130,6 +130,12 @@ function groupsSection(page: Page, groups: readonly LlmGroup[]): Section | undef
   );
 }
 
+function rangeText(range: readonly [number, number] | null): string {
+  if (range === null) return "–";
+  const [low, high] = range;
+  return low === high ? formatProbability(low) : `${formatProbability(low)} to ${formatProbability(high)}`;
+}
+
 function verdictsSection(page: Page, groups: readonly LlmGroup[]): Section | undefined {
   const judged = groups.flatMap(({ id, verdicts }) => (verdicts === null || verdicts.n < 2 ? [] : [{ id, verdicts }]));
   if (judged.length === 0) return undefined;
@@ -150,8 +156,7 @@ function verdictsSection(page: Page, groups: readonly LlmGroup[]): Section | und
         {
           title: "Probability of the most frequent",
           numeric: true,
-          cell: ({ verdicts: { range } }) =>
-            range === null ? "–" : `${formatProbability(range[0])} to ${formatProbability(range[1])}`,
+          cell: ({ verdicts: { range } }) => rangeText(range),
         },
       ],
       { caption: "Contradictions first", limit: 100 },
