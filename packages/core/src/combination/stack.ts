@@ -48,6 +48,7 @@ export interface StackQuality {
 
 /** How the stack and single scores did on rows that neither their fit nor their choice had seen. */
 export interface StackEvidence {
+  /** Rows that lack every score kept get the base rate. */
   readonly stack: StackQuality;
   /** The single score that looked best on the rows of the fit, calibrated by the same method. */
   readonly bestSingle: StackQuality;
