@@ -106,7 +106,7 @@ describe("candor llm with labels", () => {
     expect(stdout).not.toContain("NOT MET");
     const calibrator = openCalibrator(JSON.parse(readFileSync(cal, "utf8")));
     const policy = openPolicy(JSON.parse(readFileSync(pol, "utf8")));
-    expect(calibrator.spec["score"]).toBe("lengthNormalised");
+    expect(calibrator.spec["scoreName"]).toBe("lengthNormalised");
     expect(policy.calibrator?.fingerprint).toBe(calibrator.fingerprint);
     expect(policy.source?.columns["confidence"]).toBe("lengthNormalised");
 

@@ -34,6 +34,8 @@ export function addLlmCommand(program: Command, context: CliContext): void {
 A line is a response as the provider sent it, or a record of your own around it:
   {"id": "q1", "response": {…}, "correct": true, "question": "…"}
 In it "chunks": […] may stand in place of "response": the chunks of its stream.
+What else stands in the record is kept: as columns of --out, and in --json. Lines of a
+batch job's output are read too. --labels reads a table with the columns id and correct.
 
 Examples:
   candor llm answers.jsonl
