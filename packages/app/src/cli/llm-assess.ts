@@ -49,7 +49,7 @@ export function appliers(calibrator: Calibrator | null, policy: PolicyDocument |
 
 /** The score that a calibrator was fitted on, or a policy made of, where it says so. */
 export function recordedScore({ calibrator, policy }: Appliers): string | null {
-  const recorded = calibrator?.spec["score"];
+  const recorded = calibrator?.spec["scoreName"];
   if (typeof recorded === "string") return recorded;
   const column = calibrator === null ? policy?.source?.columns["confidence"] : undefined;
   return column !== undefined && isScore(column) ? column : null;

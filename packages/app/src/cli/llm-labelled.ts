@@ -91,7 +91,7 @@ function halves(rows: readonly number[], keys: ScoredAnswers["keys"], seed: numb
 
 /** The calibrator with the name of the score that it is of, so that it is not applied to another. */
 function withScore({ fingerprint: _, ...calibrator }: Calibrator, score: string): Calibrator {
-  return sealCalibrator({ ...calibrator, spec: { ...calibrator.spec, score } });
+  return sealCalibrator({ ...calibrator, spec: { ...calibrator.spec, scoreName: score } });
 }
 
 /**

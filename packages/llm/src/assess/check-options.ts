@@ -66,9 +66,9 @@ function checkBand({ scores, lower, upper, level }: AssessBand): void {
   });
 }
 
-/** The score that a calibrator was fitted on, where it says so. */
+/** The score that a calibrator was fitted on, where it says so. `spec.score` is what its method was chosen by. */
 function recordedScore({ spec }: Calibrator): string | null {
-  const recorded = spec["score"];
+  const recorded = spec["scoreName"];
   return typeof recorded === "string" ? recorded : null;
 }
 
@@ -118,7 +118,7 @@ export function checkOptions(options: AssessOptions): CheckedOptions {
 /** @throws {InputError} `incompatible` where a calibrator records the score it was fitted on, and it is not this one */
 export function checkScoreName(calibrator: BinaryCalibrator, name: string): void {
   const recorded = recordedScore(calibrator);
-  if (recorded !== null && recorded !== name)
+  if (recorded !== null && recorded !== name && !name.startsWith(`${recorded}.`))
     throw new InputError(
       "incompatible",
       `the calibrator was fitted on the score ${JSON.stringify(recorded)}, the answer is scored by ${JSON.stringify(name)}`,

@@ -69,7 +69,7 @@ function ofAnswer({ name, type, value, probability }: DecisionAnswer): RawScore 
 
 function ofField(trace: Trace, path: string): Omit<RawScore, "evidence"> {
   const field = fieldsOf(trace).findLast((each) => each.path === path);
-  const name = `field ${path}`;
+  const name = path;
   if (field === undefined) return { name, score: noScore(0, `The answer has no field ${path}.`), weakest: null };
   const { probability, bounds, tokens, json, start, end } = field;
   const reason = probability !== null ? null : `The tokens of the field ${path} do not determine its probability.`;
@@ -169,9 +169,9 @@ function stackEvidence(score: Score, trace: Trace | null, given: Evidence | unde
 
 /** The name under which a calibrator knows the score; of a function its own name. */
 function nameOf({ score = "lengthNormalised", field, stack, samples }: AssessOptions): string {
-  if (samples !== undefined) return "self-consistency";
+  if (samples !== undefined) return "agreement";
   if (stack !== undefined) return "stack";
   if (typeof score === "object") return score.name;
-  if (field !== undefined) return `field ${field}`;
+  if (field !== undefined) return field;
   return typeof score === "function" ? score.name || "score" : score;
 }

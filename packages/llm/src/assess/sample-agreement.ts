@@ -33,13 +33,13 @@ export function sampleAgreement(
     const reason = n === 0 ? "There are no other answers to compare with." : "The answer has no text to compare.";
     const score = { value: null, bounds: null, n: 0, reason };
     return {
-      name: "self-consistency",
+      name: "agreement",
       score,
       evidence: { ...evidence, kind: "none", sentence: `${reason} There is no confidence.` },
     };
   }
   return {
-    name: "self-consistency",
+    name: "agreement",
     score: { value: agree / n, bounds: null, n, reason: null },
     evidence: { ...evidence, kind: "samples", sentence: `${agree} of ${n} other answers say the same.` },
   };

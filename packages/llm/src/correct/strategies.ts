@@ -100,7 +100,7 @@ export function reAsk(model: CorrectionModel, options: StrategyOptions = {}): St
 }
 
 /**
- * Asks a judge, best another model, whether the best answer is right. Its P(yes) is a score of its own, `verify`: without
+ * Asks a judge, best another model, whether the best answer is right. Its P(yes) is a score of its own, `judged`: without
  * `assess.calibrator` fitted on such verdicts it makes no probability and accepts nothing.
  */
 export function verifyAnswer(judge: CorrectionModel, options: StrategyOptions = {}): Strategy {
@@ -121,7 +121,7 @@ export function verifyAnswer(judge: CorrectionModel, options: StrategyOptions = 
       const kind = value.value === null ? "none" : "judge";
       const { flags, logprobs, topK } = verdict;
       const evidence = { kind, n: value.n, logprobs, topK, flags, sentence } as const;
-      return { ...costFrom([response]), score: { name: "verify", score: value, evidence } };
+      return { ...costFrom([response]), score: { name: "judged", score: value, evidence } };
     },
   };
 }
@@ -138,7 +138,7 @@ export interface SampleMoreOptions extends StrategyOptions {
 
 /**
  * Samples more answers at once and takes the most frequent, the best so far among them. Their agreement is a score of its own,
- * `self-consistency`: without `assess.calibrator` fitted on such agreement it makes no probability and accepts nothing.
+ * `agreement`: without `assess.calibrator` fitted on such agreement it makes no probability and accepts nothing.
  *
  * @throws {InputError} `out-of-range`
  */
@@ -181,7 +181,7 @@ export function sampleMore(model: CorrectionModel, options: SampleMoreOptions = 
         ...whole,
         calls: samples,
         response: chosen.response,
-        score: { name: "self-consistency", score, evidence },
+        score: { name: "agreement", score, evidence },
       };
     },
   };

@@ -154,7 +154,7 @@ describe("assess", () => {
       score: { name: "half" },
     });
     const samples = {
-      name: "self-consistency",
+      name: "agreement",
       score: { value: 0.75, bounds: [0.5, 1] as const, n: 4, reason: null },
       evidence: { kind: "samples", n: 4, logprobs: null, topK: null, flags: [], sentence: "4 answers." } as const,
     };
@@ -175,7 +175,7 @@ describe("assess", () => {
     ];
     expect(assess(silent, { samples, calibrator: squared, policy })).toMatchObject({
       probability: 0.6,
-      score: { name: "self-consistency", value: 0.75 },
+      score: { name: "agreement", value: 0.75 },
       evidence: { kind: "samples", n: 4, sentence: "3 of 4 other answers say the same." },
       decision: "review",
     });
@@ -354,11 +354,24 @@ describe("assess", () => {
     expect(assess(unsure, { policy: own })).toMatchObject({ probability: 0.3, calibrated: true });
     expect(assess(unsure, { policy: own, calibrator: squared }).probability).toBeCloseTo(0.3, 12);
     expect(() => assess(unsure, { policy: own, calibrator: other })).toThrow(/carries a calibrator of its own/);
-    const named = calibratorOf({ method: "identity", map: { kind: "identity" } }, { score: "minToken" });
+    const named = calibratorOf({ method: "identity", map: { kind: "identity" } }, { scoreName: "minToken" });
     expect(() => assess(sure, { calibrator: named })).toThrow(
       'the calibrator was fitted on the score "minToken", the answer is scored by "lengthNormalised"',
     );
     expect(assess(sure, { calibrator: named, score: "minToken" }).probability).toBeCloseTo(0.98, 12);
+    const byField = calibratorOf({ method: "identity", map: { kind: "identity" } }, { scoreName: "$.x" });
+    expect(
+      assess(
+        traceOf([
+          ['{"x":', 0.9],
+          ["1", 0.8],
+          ["}", 0.9],
+        ]),
+        { calibrator: byField, field: "$.x" },
+      ).probability,
+    ).toBeCloseTo(0.8, 12);
+    const chosen = calibratorOf({ method: "identity", map: { kind: "identity" } }, { score: "log-loss" });
+    expect(assess(sure, { calibrator: chosen }).calibrated).toBe(true);
     // @ts-expect-error perplexity is no confidence
     expect(() => assess(sure, { score: "perplexity" })).toThrow(/score must be a function, a score or one of sequence/);
     expect(() => assess(sure, { score: "minToken", field: "$" })).toThrow(/give score or field, not both/);

@@ -406,7 +406,7 @@ describe("strategies", () => {
     const base = { ...OPTIONS, accept: 0.9, budget: { calls: 4 } };
     const without = await correct({ ask }, { ...base, strategies: [askAgain(writer), verifyAnswer(judge)] });
     expect(without.reason).toBe("no-progress");
-    expect(without.attempts[1]).toMatchObject({ confidence: null, assessment: { score: { name: "verify" } } });
+    expect(without.attempts[1]).toMatchObject({ confidence: null, assessment: { score: { name: "judged" } } });
     const own = verifyAnswer(judge, { assess: { calibrator: identity } });
     const result = await correct({ ask }, { ...base, strategies: [askAgain(writer), own] });
     expect(result).toMatchObject({ reason: "accepted", best: { strategy: "verify", response: { text: "Paris" } } });
@@ -421,7 +421,7 @@ describe("strategies", () => {
     const result = await correct({ ask }, { ...OPTIONS, accept: 0.99, strategies, budget: { tokens: 1000 } });
     expect(result.attempts[1]).toMatchObject({
       assessment: {
-        score: { name: "self-consistency", value: expect.closeTo(2 / 3, 12) },
+        score: { name: "agreement", value: expect.closeTo(2 / 3, 12) },
         evidence: { kind: "samples" },
       },
       cost: { calls: 3, tokens: 30 },
