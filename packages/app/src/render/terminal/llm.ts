@@ -10,6 +10,7 @@ import {
   formatProbability,
   formatShort,
   llmVerdict,
+  scoreMeaning,
   shownFields,
   shownScores,
   withoutLogprobs,
@@ -99,6 +100,7 @@ function scoreLines({ summary: { score } }: LlmDocument, pen: Pen): string[] {
       : (pen.levels[Math.min(pen.levels.length - 1, Math.floor((share / tallest) * pen.levels.length))] ?? "");
   return [
     ...heading(pen, safeName(name, 60), detail),
+    ...wrapText(scoreMeaning(name), pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
     ...wrapText(parts.join(` ${pen.signs.bullet} `), pen.columns - 2).map((line) => `  ${line}`),
     ...(histogram === null
       ? []

@@ -9,6 +9,7 @@ import {
   flagSentences,
   formatProbability,
   llmVerdict,
+  scoreMeaning,
   withoutLogprobs,
 } from "../../llm-words.ts";
 import { figure } from "../figure.ts";
@@ -59,11 +60,12 @@ function bars(
   { edges, shares }: { readonly edges: readonly number[]; readonly shares: readonly number[] },
 ): HTMLElement {
   const tallest = Math.max(...shares);
+  const digits = shares.length > 10 ? 2 : 1;
   return make(
     "dl",
     { class: "bars" },
     ...shares.flatMap((share, i) => [
-      make("dt", {}, `${formatNumber(edges[i], 1)} to ${formatNumber(edges[i + 1], 1)}`),
+      make("dt", {}, `${formatNumber(edges[i], digits)} to ${formatNumber(edges[i + 1], digits)}`),
       make("dd", {}, make("div", { class: "bar", style: `width:${(100 * (share / tallest)).toFixed(2)}%` })),
       make("dd", {}, formatPercent(share)),
     ]),
@@ -104,7 +106,11 @@ function scoreSection(
             data: bars(page, report.histogram),
           }),
         ];
-  return section(page, { id: "score", short: "Score", title: `How sure: ${formatName(name, 60)}` }, ...picture, facts);
+  const meaning = scoreMeaning(name);
+  const lead =
+    meaning === "" ? [] : [page.make("p", { class: "lead" }, `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`)];
+  const title = `How sure: ${formatName(name, 60)}`;
+  return section(page, { id: "score", short: "Score", title }, ...lead, ...picture, facts);
 }
 
 function groupsSection(page: Page, groups: readonly LlmGroup[]): Section | undefined {
