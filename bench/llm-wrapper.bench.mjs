@@ -1,12 +1,16 @@
-// Milliseconds that withConfidence adds to a call of the openai client: calls to a server on this machine, with and without the
-// wrapper in turn. The answers of both have the same text; those of the wrapped client also carry log-probabilities.
+// Milliseconds that a wrapper adds to a call: calls to a server on this machine, with and without the wrapper in turn. The text
+// of the answers is the same; those to the wrapper also carry log-probabilities (5 alternatives a token), which it reads.
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { createOpenAI } from "@ai-sdk/openai";
+import { wrapLanguageModel } from "ai";
 import OpenAI from "openai";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { withConfidence } = await import(pathToFileURL(join(root, "packages/llm/dist/index.js")).href);
+const { confidenceMiddleware, withConfidence } = await import(
+  pathToFileURL(join(root, "packages/llm/dist/index.js")).href
+);
 
 const token = (i) => (i % 7 === 6 ? ". " : `word${i} `);
 
@@ -57,39 +61,59 @@ const server = createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 
-const plain = new OpenAI({ apiKey: "none", baseURL: `http://127.0.0.1:${server.address().port}/v1` });
+const baseURL = `http://127.0.0.1:${server.address().port}/v1`;
+const plain = new OpenAI({ apiKey: "none", baseURL });
 const wrapped = withConfidence(plain);
+const sdk = createOpenAI({ apiKey: "none", baseURL });
+const { v3: middleware } = confidenceMiddleware();
 
-async function call(client, n, stream, more) {
-  const started = performance.now();
-  const body = { model: String(n), messages: [{ role: "user", content: "a" }], stream, ...more };
+async function callClient(client, n, stream) {
+  const body = { model: String(n), messages: [{ role: "user", content: "a" }], stream };
   const answer = await client.chat.completions.create(body);
   if (stream) for await (const _ of answer);
+}
+
+async function callModel(model, stream) {
+  const options = { prompt: [{ role: "user", content: [{ type: "text", text: "a" }] }] };
+  if (!stream) return model.doGenerate(options);
+  for await (const _ of (await model.doStream(options)).stream);
+}
+
+async function time(call) {
+  const started = performance.now();
+  await call();
   return performance.now() - started;
 }
 
 const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+/** Both calls in turn; medians of what the first takes and of what the second takes longer. */
+async function compare(name, first, second, runs) {
+  const [before, added] = [[], []];
+  for (let k = 0; k < runs; k++) {
+    const without = await time(first);
+    const difference = (await time(second)) - without;
+    if (k < runs / 10) continue;
+    before.push(without);
+    added.push(difference);
+  }
+  const [without, more] = [middle(before), middle(added)].map((ms) => ms.toFixed(2).padStart(8));
+  console.log(`${name.padEnd(40)}${without} ms plain, the wrapper adds${more} ms`);
+}
+
 for (const stream of [false, true])
   for (const n of [20, 200, 1000]) {
-    const [without, asking, withIt] = [[], [], []];
     const runs = n === 1000 ? 100 : 300;
-    for (let k = 0; k < runs; k++) {
-      const times = [
-        await call(plain, n, stream, {}),
-        await call(plain, n, stream, { logprobs: true, top_logprobs: 5 }),
-        await call(wrapped, n, stream, {}),
-      ];
-      if (k < runs / 10) continue;
-      without.push(times[0]);
-      asking.push(times[1]);
-      withIt.push(times[2]);
-    }
-    const [a, b, c] = [middle(without), middle(asking), middle(withIt)];
-    const name = `openai client, ${stream ? "streamed" : "whole"}, ${n} tokens`;
-    console.log(
-      `${name.padEnd(40)}${a.toFixed(2).padStart(8)} ms plain ${b.toFixed(2).padStart(8)} ms asking for log-probabilities` +
-        `${c.toFixed(2).padStart(8)} ms wrapped; adds ${(c - a).toFixed(2)} ms, ${(c - b).toFixed(2)} ms over asking`,
+    const kind = `${stream ? "streamed" : "whole"}, ${n} tokens`;
+    const client = (which) => () => callClient(which, n, stream);
+    await compare(`openai client, ${kind}`, client(plain), client(wrapped), runs);
+    const model = sdk.chat(String(n));
+    const confident = wrapLanguageModel({ model, middleware });
+    await compare(
+      `AI SDK, ${kind}`,
+      () => callModel(model, stream),
+      () => callModel(confident, stream),
+      runs,
     );
   }
 
