@@ -1,7 +1,8 @@
 import type { JsonObject } from "../adapters/draft.ts";
 import { fromResponse } from "../adapters/from-response.ts";
-import { openStream } from "../adapters/open-stream.ts";
+import { EventReader } from "../adapters/open-stream.ts";
 import { arrayOf, isObject, numberOrNull, stringOrNull } from "../json.ts";
+import { assemble } from "../trace/assemble.ts";
 import type { Provider } from "../trace/provider.ts";
 import type { LlmResponse, LogprobStatus } from "../trace/trace.ts";
 import { attempt } from "./attempt.ts";
@@ -276,11 +277,12 @@ function partReader(
   let text = "";
   let heard = false;
   const toolCalls: unknown[] = [];
-  const stream = openStream(requestedOf(state));
+  const options = requestedOf(state);
+  const reader = new EventReader(options);
 
   function finished(part: JsonObject): JsonObject {
     const { finishReason, providerMetadata } = part;
-    const read = heard ? attempt(() => stream.end()) : null;
+    const read = heard ? attempt(() => assemble(reader.end(), options)) : null;
     const response =
       read !== null && read.choices.length > 0
         ? read
@@ -295,7 +297,7 @@ function partReader(
       if (!isObject(fields)) return controller.enqueue(part);
       const { type, rawValue, delta, warnings } = fields;
       if (type === "raw") {
-        if (isObject(rawValue)) heard = attempt(() => stream.push(rawValue)) !== null || heard;
+        if (isObject(rawValue)) heard = attempt(() => reader.push(rawValue)) !== null || heard;
         if (!state.keepsRaw) return;
         return controller.enqueue(state.restore ? Object.assign({}, part, { rawValue: restoreAny(rawValue) }) : part);
       }
