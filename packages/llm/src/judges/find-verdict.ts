@@ -1,111 +1,113 @@
-import { fold, levelIndex, type Spellings, withoutOpening } from "./spelling.ts";
+import { boxedSpans, jsonSpans, labelledSpans, type Span } from "./marked-verdict.ts";
+import { levelMentions, type Mention, type Verdict, wordMentions } from "./mentions.ts";
+import { fold, type Spellings, withoutOpening } from "./spelling.ts";
 
-/** Where a verdict stands in a text. */
-export interface Verdict {
-  readonly candidate: number;
-  /** Index of its first character. */
-  readonly index: number;
-  readonly length: number;
+/**
+ * Which of several verdicts counts.
+ *
+ * - `marked`: the one marked as the verdict (by JSON, `\boxed{}`, `[[ ]]`, a tag, or a label such as `Verdict:`), else the last
+ * - `first`, `last`: by position, whatever is marked
+ */
+export type Occurrence = "marked" | "first" | "last";
+
+/** Why a text has no verdict. */
+export type NoVerdict = "none" | "denied" | "several";
+
+/** Words after which a verdict replaces an earlier one. */
+const CORRECTED =
+  /\b(?:wait|actually|correction|rather|on\s+second\s+thought|however|final(?:ly)?|overall|conclusion)\b/iu;
+
+/** What ends the clause of a verdict that opens a text. */
+const CLAUSE_ENDS = /^(?:\s*(?:\/|out\s+of)\s*\d+)?["'”’*_`\])]*(?:[.,;!\n]|\s+(?:because|since|as|given|[-–—])|$)/iu;
+
+function openingLength(text: string): number {
+  return text.length - withoutOpening(text).length;
 }
 
-/** Which of several verdicts counts. */
-export type Occurrence = "first" | "last";
-
-/** Words after which an adjective or "no" before them is a verdict: "true because", "no, it". */
-const GOES_ON =
-  /^\s+(?:because|since|as|that|if|and|but|or|given|for|when|in|on|to|at|by|with|per|based|due|according|although|though|while|however|so|it|this|there|he|she|they|the)\b/iu;
-
-const DETERMINER =
-  /\b(?:the|a|an|any|some|no|its|their|your|my|our|more|most|what|which|only|anything|something|nothing|everything|goes|went)\s+$/iu;
-
-/** Characters up to which a text can be nothing but a verdict. */
-const LONGEST_WHOLE = 200;
-
-const WORD_EDGE = "[\\p{L}\\p{N}_]";
-
-const UNSPACED = "[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}]";
-
-function escapeForm(form: string): string {
-  return form
-    .replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
-    .replace(/ /g, "\\s+")
-    .replace(/'/g, "['’‘]")
-    .replace(/-/g, "[-−‐‑]");
+/** The mention that decides a text without marks. */
+function choose(text: string, mentions: readonly Mention[]): Verdict | NoVerdict {
+  const inside = mentions.filter(({ candidate }) => candidate > -2);
+  const [first] = inside;
+  const last = inside.at(-1);
+  if (first === undefined || last === undefined) return "none";
+  if (last.denied) return "denied";
+  if (last.candidate < 0) return "none";
+  if (first.candidate === last.candidate || first.denied) return last;
+  const opens = first.index <= openingLength(text) && CLAUSE_ENDS.test(text.slice(first.index + first.length));
+  if (!opens || CORRECTED.test(text.slice(first.index + first.length, last.index))) return last;
+  const line = text.slice(text.lastIndexOf("\n", last.index) + 1);
+  const bare = withoutOpening(line).replace(/[^\p{L}\p{N}]+$/u, "");
+  return bare === text.slice(last.index, last.index + last.length) ? last : "several";
 }
 
-/** A pattern that finds any of the forms as whole words, the longest first. */
-function wordPattern(forms: Spellings["forms"]): RegExp {
-  const all = forms.flat().toSorted((a, b) => b.length - a.length);
-  const edge = new RegExp(UNSPACED, "u");
-  const parts = all.map((form) => {
-    const before = edge.test(form.slice(0, 1)) ? "" : `(?<!${WORD_EDGE})`;
-    const after = edge.test(form.slice(-1)) || !/[\p{L}\p{N}]$/u.test(form) ? "" : `(?!${WORD_EDGE}|['’]\\p{L})`;
-    return `${before}${escapeForm(form)}${after}`;
+/** The verdict in a part of the text; the mention that opens it counts before others. */
+function within(
+  text: string,
+  { from, to }: Span,
+  mentionsOf: (text: string) => readonly Mention[],
+): Verdict | NoVerdict | "other" {
+  const part = text.slice(from, to);
+  const mentions = mentionsOf(part);
+  const opening = mentions.find(({ index }) => index <= openingLength(part));
+  const verdict = opening === undefined ? choose(part, mentions) : opening.denied ? "denied" : opening;
+  if (typeof verdict === "string") return verdict;
+  return verdict.candidate < 0 ? "other" : { ...verdict, index: from + verdict.index };
+}
+
+/** The verdict among marked parts that all say the same; null where none of them says anything. */
+function agreed(
+  text: string,
+  spans: readonly Span[],
+  mentionsOf: (text: string) => readonly Mention[],
+): Verdict | NoVerdict | null {
+  const said = spans.map((span) => within(text, span, mentionsOf)).filter((each) => typeof each === "object");
+  const [verdict] = said;
+  if (verdict === undefined) return null;
+  return said.every(({ candidate }) => candidate === verdict.candidate) ? verdict : "several";
+}
+
+function inJson(
+  text: string,
+  { forms, levels }: Spellings,
+  mentionsOf: (text: string) => readonly Mention[],
+): Verdict | NoVerdict | null {
+  const spans = jsonSpans(text);
+  if (spans === null) return null;
+  if (spans.named.length > 0) return agreed(text, spans.named, mentionsOf) ?? "none";
+  const whole = spans.others.filter(({ from, to }) => {
+    const value = fold(text.slice(from, to)).trim();
+    return levels === null ? forms.some((each) => each.includes(value)) : /^[-+]?\d+(?:\.\d+)?$/u.test(value);
   });
-  return new RegExp(parts.join("|"), "giu");
-}
-
-/** Whether a word is used as a verdict and not as an article or an adjective: not "A reason", "no doubt", "the correct answer". */
-function standsAlone(text: string, index: number, word: string): boolean {
-  const rest = text.slice(index + word.length);
-  const before = text.slice(Math.max(0, index - 12), index);
-  if (word.length === 1) {
-    if (/\p{L}['’]$/u.test(before)) return false;
-    if (/^\s+is\b/.test(rest)) return true;
-    if (/^[aeiouy]$/.test(word)) return !/^\s+\p{L}/u.test(rest);
-    return !/^[AI]$/.test(word) || !/^\s+\p{Ll}/u.test(rest) || (word === "A" && GOES_ON.test(rest));
-  }
-  if (/^(?:no|true|false|correct|incorrect|right|wrong|valid|invalid)$/iu.test(word)) {
-    if (DETERMINER.test(before)) return false;
-    return !/^\s+\p{L}/u.test(rest) || GOES_ON.test(rest);
-  }
-  return true;
+  return agreed(text, whole, mentionsOf) ?? "none";
 }
 
 /**
- * The verdict of a text that is written in words.
+ * The verdict of a text: a candidate in words, or a number on a scale.
  *
- * Words that are used in passing do not count ("a", "no doubt", "the correct answer"), except as the whole of the text.
+ * A text that is JSON, or ends with it, says it in the value that is named as a verdict, else in the only value that is one. Then
+ * count `\boxed{}`, `[[ ]]` and tags, then labels that begin a line or a sentence, the last of each. Without marks the last mention
+ * counts; candidates that are only asked about, refuted, compared with or listed ("true or false", "B, not A") are no mentions.
  *
- * @returns null where there is none, and where the one that counts is turned round ("isn't true")
+ * @returns why there is none: `denied` where the one that counts is turned round or left open ("isn't true", "I doubt that it is
+ *   true"), `several` where the text opens with one verdict and closes with another and neither is marked
  */
-export function findWord(text: string, { forms }: Spellings, occurrence: Occurrence): Verdict | null {
-  const found: Verdict[] = [];
-  const bare = withoutOpening(text).trimEnd();
-  const whole = bare.length > LONGEST_WHOLE ? null : bare.replace(/[^\p{L}\p{N}]+$/u, "");
-  for (const { 0: word, index } of text.matchAll(wordPattern(forms))) {
-    const candidate = forms.findIndex((spellings) => spellings.includes(fold(word)));
-    if (candidate >= 0 && (whole === word || standsAlone(text, index, word)))
-      found.push({ candidate, index, length: word.length });
+export function findVerdict(text: string, spellings: Spellings, occurrence: Occurrence): Verdict | NoVerdict {
+  const { levels } = spellings;
+  const mentionsOf = (part: string): readonly Mention[] =>
+    levels === null ? wordMentions(part, spellings) : levelMentions(part, levels);
+  if (occurrence === "marked") {
+    const json = inJson(text, spellings, mentionsOf);
+    if (json !== null) return json;
+    for (const spans of [boxedSpans(text), labelledSpans(text)])
+      for (const span of spans.toReversed()) {
+        const verdict = within(text, span, mentionsOf);
+        if (verdict === "other") return "none";
+        if (verdict !== "none") return verdict;
+      }
+    return choose(text, mentionsOf(text));
   }
-  const verdict = (occurrence === "first" ? found[0] : found.at(-1)) ?? null;
-  return verdict !== null && TURNED.test(text.slice(Math.max(0, verdict.index - 32), verdict.index)) ? null : verdict;
-}
-
-/** A number of a text. */
-const NUMBERS = /(?<![\p{L}\p{N}_]|\d[.,])(?:[-−+](?<!\p{N}\s*[-−+]))?\d+(?:[.,]\d+)?(?![\p{L}\p{N}_])/gu;
-
-/** After these a number says what the scale goes up to: "7/10", "7 out of 10". */
-const DENOMINATOR = /\d[\s*_`"')]*(?:\/|÷|out\s+of|of|von|sur|de|su|из)[\s*_`"'(]*$/iu;
-
-/** What turns a verdict round without being part of it: "isn't", "never", "not entirely". */
-const TURNED = /(?:\p{L}n['’]t|\b(?:not|never|hardly|cannot\s+be))\s+(?:(?:\p{L}+ly|quite|at\s+all|be)\s+)?$/iu;
-
-/**
- * The verdict of a text that is a number on a scale. Denominators and numbers outside the scale do not count.
- *
- * @returns null where there is none, and where the number that would count lies between two levels
- */
-export function findLevel(text: string, levels: readonly number[], occurrence: Occurrence): Verdict | null {
-  const lowest = Math.min(...levels);
-  const highest = Math.max(...levels);
-  const found: Verdict[] = [];
-  for (const { 0: digits, index } of text.matchAll(NUMBERS)) {
-    if (DENOMINATOR.test(text.slice(Math.max(0, index - 24), index))) continue;
-    const value = Number(digits.replace("−", "-").replace(",", "."));
-    if (value < lowest || value > highest) continue;
-    found.push({ candidate: levelIndex(levels, value), index, length: digits.length });
-  }
-  const verdict = (occurrence === "first" ? found[0] : found.at(-1)) ?? null;
-  return verdict !== null && verdict.candidate >= 0 ? verdict : null;
+  const said = mentionsOf(text).filter(({ candidate }) => candidate > -2);
+  const verdict = (occurrence === "first" ? said[0] : said.at(-1)) ?? null;
+  if (verdict === null || verdict.candidate < 0) return "none";
+  return verdict.denied ? "denied" : verdict;
 }

@@ -5,13 +5,16 @@ import { tokenAt, tokenText } from "../scores/token-text.ts";
 import { whyMissing, whyUnknown } from "../scores/why-missing.ts";
 import type { Channel } from "../trace/token.ts";
 import { type Trace, tokensOf } from "../trace/trace.ts";
-import { findLevel, findWord, type Occurrence, type Verdict } from "./find-verdict.ts";
+import { findVerdict, type NoVerdict, type Occurrence } from "./find-verdict.ts";
 import { type Spellings, withoutOpening } from "./spelling.ts";
 import { type WeighedVerdict, weighVerdict } from "./weigh-verdict.ts";
 
 /** How a judge's answer is read. */
 export interface JudgeOptions {
-  /** Which verdict counts where there are several. Default `last`: an explanation comes first, the verdict at the end. */
+  /**
+   * Which verdict counts where there are several. Default `marked`: the one that JSON, a box, a tag or a label such as `Verdict:`
+   * marks, else the last one, as an explanation comes first.
+   */
   readonly occurrence?: Occurrence;
   /** Default `content`. */
   readonly channel?: Channel;
@@ -27,6 +30,12 @@ export interface Distribution<T> {
   /** Wherever the open mass belongs, the share is between these. Null where nothing is known. */
   readonly bounds: readonly [number, number] | null;
 }
+
+const NO_VERDICT: Readonly<Record<NoVerdict, string>> = {
+  none: "The answer has none of the verdicts.",
+  denied: "The answer denies a verdict, or leaves it open, and gives no other.",
+  several: "The answer gives several verdicts and marks none as its own.",
+};
 
 /** Where the probability at a verdict went; the three add up to 1. Null where there is no verdict with log-probabilities. */
 export interface VerdictMass {
@@ -57,23 +66,24 @@ export interface ReadVerdict {
  * @throws {InputError} `out-of-range` for a vocabulary that is no whole number ≥ 1; `unknown-option` for an occurrence
  */
 export function readVerdict(trace: Trace, spellings: Spellings, options: JudgeOptions): ReadVerdict {
-  const { occurrence = "last", channel = "content", vocabulary = LARGEST_VOCABULARY } = options;
+  const { occurrence = "marked", channel = "content", vocabulary = LARGEST_VOCABULARY } = options;
   if (!Number.isInteger(vocabulary) || vocabulary < 1)
     throw new InputError("out-of-range", `vocabulary must be a whole number ≥ 1, got ${vocabulary}`);
-  if (occurrence !== "first" && occurrence !== "last")
-    throw new InputError("unknown-option", `occurrence must be "first" or "last", got ${JSON.stringify(occurrence)}`);
-  const { levels } = spellings;
-  const find = (text: string): Verdict | null =>
-    levels === null ? findWord(text, spellings, occurrence) : findLevel(text, levels, occurrence);
+  if (occurrence !== "marked" && occurrence !== "first" && occurrence !== "last")
+    throw new InputError(
+      "unknown-option",
+      `occurrence must be "marked", "first" or "last", got ${JSON.stringify(occurrence)}`,
+    );
   const tokens = tokensOf(trace, channel);
   const nothing = { written: -1, weighed: null, mass: null };
   if (tokens.length === 0) {
-    const written = channel === "content" ? (find(trace.text)?.candidate ?? -1) : -1;
-    return { ...nothing, written, reason: whyMissing(trace, channel) };
+    const written = channel === "content" ? findVerdict(trace.text, spellings, occurrence) : "none";
+    const candidate = typeof written === "string" ? -1 : written.candidate;
+    return { ...nothing, written: candidate, reason: whyMissing(trace, channel) };
   }
   const spoken = tokenText(tokens);
-  const verdict = find(spoken.text);
-  if (verdict === null) return { ...nothing, reason: "The answer has none of the verdicts." };
+  const verdict = findVerdict(spoken.text, spellings, occurrence);
+  if (typeof verdict === "string") return { ...nothing, reason: NO_VERDICT[verdict] };
   const start = tokenAt(spoken, verdict.index);
   const lead = spoken.text.slice(spoken.starts[start], verdict.index);
   const weighed = weighVerdict(tokens, start, lead, spellings, vocabulary);

@@ -8,9 +8,11 @@ const REASONING = /<(think|thinking|reasoning|thought)>[\s\S]*?<\/\1>/uy;
 
 const OPEN_REASONING = /<(?:think|thinking|reasoning|thought)>/uy;
 
-/** `Answer:`, `**Final answer** is`, `"verdict": `, and the same in a few more languages. */
-const LABEL =
-  /(?:(?:the|my|our|your|final|correct|best|short|overall|chosen|selected|also|so|therefore|thus)[\s,]+)*(?:answer|verdict|choice|option|score|rating|result|label|response|grade|judge?ment|conclusion|decision|class|category|value|output|solution|antwort|r[ée]ponse|respuesta|risposta|resposta|ответ|答案|回答|答え)\s{0,9}["'”*_`]{0,9}\s{0,9}(?:[:：=]|→|->|is\b\s*[:：]?)/iuy;
+/** `Answer:`, `**Final answer** is`, `"verdict": `, and the same in a few more languages; for `matchAll`. */
+export const VERDICT_LABEL: RegExp =
+  /(?:(?:the|my|our|your|final|correct|best|short|overall|chosen|selected|also|so|therefore|thus)[\s,]{1,9}){0,9}(?:answer|verdict|choice|option|score|rating|result|label|response|grade|judge?ment|conclusion|decision|class|category|value|output|solution|antwort|r[ée]ponse|respuesta|risposta|resposta|ответ|答案|回答|答え)\s{0,9}["'”*_`]{0,9}\s{0,9}(?:[:：=]|→|->|is\b\s*[:：]?)/giu;
+
+const LABEL = new RegExp(VERDICT_LABEL.source, "iuy");
 
 /** `Option B`: the word says nothing, the letter decides. */
 const LETTER_LABEL = /(?:option|choice|answer|antwort)\s+(?=[("'*]*[A-Z0-9](?![\p{L}\p{N}]))/iuy;
