@@ -1,4 +1,4 @@
-// node scripts/llm-answers.mjs: calibration and certificates on 85 628 real answers of language models. Prints the tables of
+// node scripts/llm-answers.mjs: calibration and certificates on 42 806 real answers of language models. Prints the tables of
 // docs/llm-on-real-answers.md; takes ten minutes. Arguments go to vitest.
 
 import { spawnSync } from "node:child_process";
