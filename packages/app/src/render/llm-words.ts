@@ -29,7 +29,7 @@ export const evidenceNames: Readonly<Record<EvidenceKind, string>> = {
 };
 
 /** What to do where responses carry no log-probabilities. */
-export const withoutLogprobs =
+const withoutLogprobs =
   "Ask the server for log-probabilities (logprobs, top_logprobs), or ask the same question several times and compare with --group-by, have the model state its confidence and read it with --score stated, or let a model that gives log-probabilities judge the answer.";
 
 const meanings: Readonly<Record<string, string>> = {
@@ -64,6 +64,16 @@ export function countOf(n: number, one: string, many: string): string {
 
 const kinds: readonly EvidenceKind[] = ["logprobs", "decision", "judge", "samples", "verbalised", "none"];
 
+/** True where the answers were scored by how far they agree, which needs no log-probabilities. */
+function isCompared({ score }: LlmDocument["summary"]): boolean {
+  return score.name === "agreement" && score.n > 0;
+}
+
+/** What to do where there was nothing to score by; null where there was something. */
+export function evidenceHint({ n, summary }: Pick<LlmDocument, "n" | "summary">): string | null {
+  return summary.withConfidence === 0 && n > summary.faults && !isCompared(summary) ? withoutLogprobs : null;
+}
+
 /** How the document is judged at a glance: how many answers have a confidence, and what it rests on. */
 export function llmVerdict({ n, summary }: Pick<LlmDocument, "n" | "summary">): {
   readonly tone: "good" | "warn" | "neutral";
@@ -80,6 +90,13 @@ export function llmVerdict({ n, summary }: Pick<LlmDocument, "n" | "summary">): 
     ];
   });
   const all = countOf(n, "answer", "answers");
+  if (isCompared(summary)) {
+    const { score } = summary;
+    const compared = score.missing === 0 ? "compared" : `${formatCount(score.n)} compared`;
+    const besides = score.missing === 0 ? "" : `, ${formatCount(score.missing)} without another to compare with`;
+    const tone = score.missing === 0 ? "good" : "neutral";
+    return { tone, word: "Compared", sentence: `${all}: ${compared} with others to the same question${besides}.` };
+  }
   const isOne = parts.length === 1;
   const which = isOne ? (n === 1 ? "it " : n === 2 ? "both " : "all ") : "";
   const sentence = `${all}: ${which}${parts.join(", ")}.`;

@@ -5,6 +5,7 @@ import {
   countOf,
   emptyText,
   entryPlace,
+  evidenceHint,
   evidenceNames,
   flagSentences,
   formatProbability,
@@ -13,7 +14,6 @@ import {
   scoreMeaning,
   shownFields,
   shownScores,
-  withoutLogprobs,
 } from "../llm-words.ts";
 import { displayWidth, padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
@@ -65,7 +65,7 @@ function headLines(document: LlmDocument, pen: Pen): string[] {
   const indent = " ".repeat(displayWidth(sign) + 1);
   const models = names(summary.models, n);
   const facts = [names(summary.providers, n), ...(models === "" ? [] : [models])].join(` ${signs.bullet} `);
-  const hint = summary.withConfidence === 0 && n > summary.faults ? wrapText(withoutLogprobs, pen.columns - 2) : [];
+  const hint = wrapText(evidenceHint(document) ?? "", pen.columns - 2).filter((line) => line !== "");
   return [
     ...wrapText(sentence, pen.columns - indent.length).map((line, i) =>
       i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),

@@ -5,12 +5,12 @@ import { formatCount, formatName, formatNumber, formatPercent } from "../../form
 import { visibleText } from "../../llm-visible.ts";
 import {
   countOf,
+  evidenceHint,
   evidenceNames,
   flagSentences,
   formatProbability,
   llmVerdict,
   scoreMeaning,
-  withoutLogprobs,
 } from "../../llm-words.ts";
 import { figure } from "../figure.ts";
 import { histogramFinding } from "../findings.ts";
@@ -216,9 +216,10 @@ function sourceSection(page: Page, { source, summary, n }: LlmDocument): Section
  */
 export function renderLlmHtml(document: LlmDocument, report: ReportDocument | null): string {
   const page = createPage();
-  const { source, n, version, schema, summary } = document;
+  const { source, n, version, schema } = document;
   const { tone, word, sentence } = llmVerdict(document);
-  const hint = summary.withConfidence === 0 && n > summary.faults ? ` ${withoutLogprobs}` : "";
+  const advice = evidenceHint(document);
+  const hint = advice === null ? "" : ` ${advice}`;
   const symbols = { good: "✓", warn: "✗", neutral: "?" };
   return wholePage(page, {
     title: `Model responses: ${formatName(source.name)}`,
