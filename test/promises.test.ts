@@ -23,6 +23,7 @@ function namedIn(section: string): string[] {
 describe("ARCHITECTURE.md", () => {
   it.each([
     ["core/src", "packages/core/src"],
+    ["llm/src", "packages/llm/src"],
     ["app/src", "packages/app/src"],
   ])("names every folder of %s, and only those that are there", (section, folder) => {
     const named = namedIn(section);
