@@ -44,9 +44,10 @@ export const chatCompletionsAdapter: Adapter = {
   push(draft, event) {
     takeEnvelope(draft, event);
     draft.fault ??= readFault(event);
-    for (const [i, entry] of listAt(event["choices"] ?? [], "choices").entries()) {
-      const where = `choices[${i}]`;
-      const fields = objectAt(entry, where);
+    const choices = listAt(event["choices"] ?? [], "choices");
+    for (let i = 0; i < choices.length; i++) {
+      const where = i === 0 ? "choices[0]" : `choices[${i}]`;
+      const fields = objectAt(choices[i], where);
       const choice = choiceAt(draft, indexOf(fields["index"], i, where));
       const delta = fields["delta"] ?? fields["message"] ?? {};
       takeMessage(choice, objectAt(delta, `${where}.delta`), `${where}.delta`);

@@ -1,12 +1,12 @@
 import { InputError } from "@candor/core";
 import { isObject } from "../json.ts";
 import { assemble } from "../trace/assemble.ts";
-import { cleanToken } from "../trace/clean-token.ts";
+import { TokenCleaner } from "../trace/clean-tokens.ts";
 import type { ReadOptions } from "../trace/read-options.ts";
 import type { Token } from "../trace/token.ts";
-import type { LlmResponse, TraceFlag } from "../trace/trace.ts";
+import type { LlmResponse } from "../trace/trace.ts";
 import { adapterOf, adapters, matchingAdapter } from "./adapters.ts";
-import type { Adapter, JsonObject, RawToken, ResponseDraft } from "./draft.ts";
+import type { Adapter, ChoiceDraft, JsonObject, ResponseDraft } from "./draft.ts";
 import { kindOf } from "./expect-shape.ts";
 import { faultDraft, fieldNames } from "./from-response.ts";
 
@@ -36,23 +36,24 @@ export interface StreamReader {
  */
 export function openStream(options: ReadOptions = {}): StreamReader {
   const events = new EventReader(options);
-  const flags = new Set<TraceFlag>();
+  const cleaner = new TokenCleaner();
   return {
-    push: (event) => events.push(event).flatMap(([raw, before]) => cleanToken(raw, before, flags) ?? []),
-    end: () => assemble(events.end(), options),
+    push(event) {
+      const choices = events.push(event);
+      const [only] = choices;
+      if (only === undefined) return nothing;
+      return choices.length === 1 ? cleaner.arrivals(only) : choices.flatMap((choice) => cleaner.arrivals(choice));
+    },
+    end: () => assemble(events.end(), options, cleaner),
   };
 }
 
-/** A new token and the one before it. */
-type Arrival = readonly [RawToken, RawToken | undefined];
-
-const nothing: readonly Arrival[] = [];
+const nothing: readonly never[] = [];
 
 /** Finds the reader for the first events and hands it all of them. */
 export class EventReader {
   readonly #options: ReadOptions;
   readonly #held: JsonObject[] = [];
-  readonly #seen = new Map<number, number>();
   #adapter: Adapter | null = null;
   #draft: ResponseDraft | null = null;
   #count = 0;
@@ -63,7 +64,8 @@ export class EventReader {
     if (options.format !== undefined) this.#adapter = adapterOf(options.format);
   }
 
-  push(given: unknown): readonly Arrival[] {
+  /** Takes one event; returns the answers as far as they have come. */
+  push(given: unknown): readonly ChoiceDraft[] {
     this.#count++;
     if (given === "[DONE]") {
       if (this.#draft !== null) this.#draft.ended = true;
@@ -82,7 +84,7 @@ export class EventReader {
       if (!InputError.is(error)) throw error;
       throw new InputError(error.code, `event ${this.#count} of the stream: ${error.message}`, this.#count - 1);
     }
-    return this.#arrivals();
+    return this.#draft?.choices ?? nothing;
   }
 
   end(): ResponseDraft {
@@ -140,18 +142,5 @@ export class EventReader {
     const draft = adapter.open();
     this.#draft = draft;
     for (const event of this.#held.splice(0)) adapter.push(draft, event);
-  }
-
-  #arrivals(): readonly Arrival[] {
-    if (this.#draft === null) return nothing;
-    const arrivals: Arrival[] = [];
-    for (const { index, tokens } of this.#draft.choices) {
-      for (let i = this.#seen.get(index) ?? 0; i < tokens.length; i++) {
-        const token = tokens[i];
-        if (token !== undefined) arrivals.push([token, tokens[i - 1]]);
-      }
-      this.#seen.set(index, Math.max(tokens.length, this.#seen.get(index) ?? 0));
-    }
-    return arrivals;
   }
 }

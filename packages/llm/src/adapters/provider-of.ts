@@ -18,6 +18,7 @@ const precedence: readonly Provider[] = [
 
 /** The surer of two findings, so that the order of a stream's events does not matter. */
 export function surerProvider(a: Provider, b: Provider): Provider {
+  if (a === b) return a;
   return precedence.indexOf(a) <= precedence.indexOf(b) ? a : b;
 }
 
@@ -28,13 +29,13 @@ export function surerProvider(a: Provider, b: Provider): Provider {
  */
 export function providerOf(body: JsonObject): Provider {
   const choice = arrayOf(body["choices"])[0];
-  const fields: JsonObject = isObject(choice) ? choice : {};
-  const model = stringOrNull(body["model"]) ?? "";
-  const usage = isObject(body["usage"]) ? body["usage"] : {};
+  const fields: JsonObject = isObject(choice) ? choice : noFields;
+  const named = providerOfModel(stringOrNull(body["model"]) ?? "");
+  const usage = isObject(body["usage"]) ? body["usage"] : noFields;
   const print = stringOrNull(body["system_fingerprint"]) ?? "";
   if ("prompt_filter_results" in body || "content_filter_results" in fields || "content_filter_offsets" in fields)
     return "azure";
-  if (/^accounts\/[^/]+\/(models|deployments|routers)\//.test(model) || "raw_output" in fields) return "fireworks";
+  if (named === "fireworks" || "raw_output" in fields) return "fireworks";
   if (
     "prompt_logprobs" in body ||
     "prompt_logprobs" in fields ||
@@ -43,14 +44,33 @@ export function providerOf(body: JsonObject): Provider {
   )
     return "vllm";
   if (isTogether(body, fields)) return "together";
-  if (/^deepseek-(chat|reasoner|coder|v\d)/.test(model) || "prompt_cache_hit_tokens" in usage) return "deepseek";
-  if (/^grok-/.test(model) || "num_sources_used" in usage) return "xai";
+  if (named === "deepseek" || "prompt_cache_hit_tokens" in usage) return "deepseek";
+  if (named === "xai" || "num_sources_used" in usage) return "xai";
   if (print === "fp_ollama") return "ollama";
-  if (/^b\d+-[0-9a-f]{6,}$/.test(print) || (isObject(body["timings"]) && "predicted_n" in body["timings"]))
-    return "llama.cpp";
-  if (/^(ft:)?(gpt-\d|chatgpt-|o\d(-|$)|davinci-002|babbage-002)/.test(model) && !("provider" in body)) return "openai";
-  return "openai-compatible";
+  if (print !== "" && /^b\d+-[0-9a-f]{6,}$/.test(print)) return "llama.cpp";
+  if (isObject(body["timings"]) && "predicted_n" in body["timings"]) return "llama.cpp";
+  return named === "openai" && !("provider" in body) ? "openai" : "openai-compatible";
 }
+
+/** Whose model bears a name; the names of one stream's events are the same, so the last one is remembered. */
+function providerOfModel(model: string): Provider | null {
+  if (model !== last.model) {
+    last.model = model;
+    last.provider = names.find(([pattern]) => pattern.test(model))?.[1] ?? null;
+  }
+  return last.provider;
+}
+
+const names: readonly (readonly [RegExp, Provider])[] = [
+  [/^accounts\/[^/]+\/(models|deployments|routers)\//, "fireworks"],
+  [/^deepseek-(chat|reasoner|coder|v\d)/, "deepseek"],
+  [/^grok-/, "xai"],
+  [/^(ft:)?(gpt-\d|chatgpt-|o\d(-|$)|davinci-002|babbage-002)/, "openai"],
+];
+
+const last: { model: string; provider: Provider | null } = { model: "", provider: null };
+
+const noFields: JsonObject = {};
 
 function isTogether(body: JsonObject, choice: JsonObject): boolean {
   const logprobs = choice["logprobs"];

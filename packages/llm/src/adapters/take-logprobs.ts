@@ -54,7 +54,8 @@ export function tokenOf(entry: unknown, channel: Channel): RawToken {
 function alternativeOf(entry: unknown): RawAlternative {
   if (!isObject(entry)) return { text: undefined, bytes: null, id: null, logprob: null };
   const { token, bytes, token_id, logprob } = entry;
-  return { text: token, bytes: bytes ?? null, id: token_id ?? null, logprob };
+  // −0 is read as 0 here, so that a list that is clean otherwise is kept without a copy.
+  return { text: token, bytes: bytes ?? null, id: token_id ?? null, logprob: logprob === 0 ? 0 : logprob };
 }
 
 function takeParallel(choice: ChoiceDraft, logprobs: JsonObject, tokens: readonly unknown[]): void {

@@ -1,6 +1,7 @@
 import type { ChoiceDraft, RawToken, ResponseDraft } from "../adapters/draft.ts";
 import { splitReasoning } from "../adapters/split-reasoning.ts";
-import { cleanToken, type PlacedToken } from "./clean-token.ts";
+import type { PlacedToken } from "./clean-token.ts";
+import { TokenCleaner } from "./clean-tokens.ts";
 import { sortedFlags } from "./flag-sentence.ts";
 import { inlineReasoning } from "./inline-reasoning.ts";
 import { layOnText } from "./lay-on-text.ts";
@@ -17,13 +18,18 @@ import { encodeText } from "./utf8.ts";
  *
  * @param draft as a reader left it; not changed
  * @param options what the caller knows: with `requested`, log-probabilities that did not come are "ignored", not "absent"
+ * @param cleaner that cleaned tokens of this draft as they came
  */
-export function assemble(draft: ResponseDraft, options: ReadOptions = {}): LlmResponse {
+export function assemble(
+  draft: ResponseDraft,
+  options: ReadOptions = {},
+  cleaner: TokenCleaner = new TokenCleaner(),
+): LlmResponse {
   const provider = options.provider ?? draft.provider;
   const known: ResponseDraft = provider === draft.provider ? draft : { ...draft, provider };
   const choices = draft.choices
     .filter((choice) => draft.fault === null || hasContent(choice))
-    .map((choice) => traceOf(known, choice, options))
+    .map((choice) => traceOf(known, choice, options, cleaner))
     .sort((a, b) => a.index - b.index);
   const { format, model, id, answers, usage, fault } = draft;
   return { provider, format, model, id, choices, answers: [...answers], usage, fault };
@@ -34,10 +40,10 @@ function hasContent(choice: ChoiceDraft): boolean {
   return text !== "" || refusal !== null || reasoning !== null || toolCalls.length > 0 || tokens.length > 0;
 }
 
-function traceOf(draft: ResponseDraft, choice: ChoiceDraft, options: ReadOptions): Trace {
+function traceOf(draft: ResponseDraft, choice: ChoiceDraft, options: ReadOptions, cleaner: TokenCleaner): Trace {
   const flags = new Set(choice.flags);
   if (draft.streamed && !draft.ended && choice.finish === null) flags.add("interrupted");
-  const tokens = cleanTokens(rawTokens(choice, flags), flags);
+  const tokens = cleaner.all(choice.index, rawTokens(choice, flags), flags);
   const toolCalls = choice.toolCalls.filter((call) => call.id !== null || call.name !== "" || call.arguments !== "");
   const placed = place(choice, tokens, flags);
   const logprobs = logprobStatus(draft, choice, tokens, options, flags);
@@ -63,17 +69,6 @@ function traceOf(draft: ResponseDraft, choice: ChoiceDraft, options: ReadOptions
     finish: choice.finish,
     flags: sortedFlags(flags),
   };
-}
-
-/** Cleaned tokens, in order; entries that are none are left out. */
-function cleanTokens(raw: readonly RawToken[], flags: Set<TraceFlag>): PlacedToken[] {
-  const tokens: PlacedToken[] = [];
-  for (let i = 0; i < raw.length; i++) {
-    const entry = raw[i];
-    const token = entry === undefined ? null : cleanToken(entry, raw[i - 1], flags);
-    if (token !== null) tokens.push(token);
-  }
-  return tokens;
 }
 
 /** Servers that part reasoning from the answer may still send one list of tokens for both. */

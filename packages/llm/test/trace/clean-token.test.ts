@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RawAlternative, RawToken } from "../../src/adapters/draft.ts";
-import { cleanLogprob, cleanToken, repeatsAlternatives } from "../../src/trace/clean-token.ts";
+import { cleanLogprob } from "../../src/trace/clean-logprob.ts";
+import { cleanToken, repeatsAlternatives } from "../../src/trace/clean-token.ts";
 import type { TraceFlag } from "../../src/trace/trace.ts";
 
 function alternative(text: unknown, logprob: unknown, bytes: unknown = null, id: unknown = null): RawAlternative {
