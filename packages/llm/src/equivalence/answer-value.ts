@@ -43,6 +43,7 @@ function textValue(text: string, reading: Reading): AnswerValue {
 function unwrapped(text: string): string {
   let plain = text;
   for (;;) {
+    if (/^__[a-z0-9_]+__$/u.test(plain)) return plain;
     const inner = /^(\*\*|__|[*_"'`])(?=\S)([^*_"'`\n]*[^*_"'`\s])\1$/u.exec(plain)?.[2] ?? plain;
     const shorter = inner.replace(/(?<=[^.\s])\.$/u, "").trim();
     if (shorter === plain) return plain;

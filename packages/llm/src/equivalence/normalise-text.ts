@@ -10,15 +10,22 @@ function withoutMarkdown(text: string): string {
   return text
     .replace(/^#{1,6} +/gmu, "")
     .replace(/^>+ +(?=\p{L})/gmu, "")
-    .replace(/(\*\*|__)(?=\S)([\s\S]*?\S)\1/gu, "$2")
+    .replace(/(\*\*|(?<!\w)__(?![a-z0-9_]+__(?!\w)))(?=\S)([\s\S]*?\S)\1/gu, "$2")
     .replace(/(?<![\w*])([*_])(?=[^\s*_])([^*_\n]*[^\s*_])\1(?![\w*])/gu, "$2");
 }
+
+/** `5 mM`: where a symbol mixes cases, case is part of it. */
+const MIXED_UNIT = /^[-+]?\d[\d.,]* ?(?=\p{L}{0,2}\p{Ll})(?=\p{L}{0,2}\p{Lu})\p{L}{2,3}$/u;
+
+/** `yes it is`, `no it doesn't`: the verb adds nothing. */
+const SHORT_REPLY =
+  /^(yes|no) (?:it|he|she|they|this|that|there|i|we|you) (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)(n't| not)?$/u;
 
 /**
  * A normal form of text: NFKC, one case, no markdown emphasis, no `the`, no leading `a`, no punctuation around words, one space.
  *
  * Kept, because they change the meaning: signs (`-5`), symbols (`C++`, `C#`, `<`, `%`), punctuation inside words and numbers
- * (`3.14`), brackets next to digits (`(1, 2]`), and an article that is none (`Vitamin A`, the answer `A`).
+ * (`3.14`), brackets next to digits (`(1, 2]`), case in URLs, `n!`, `__init__`, and an article that is none (`Vitamin A`, the answer `A`).
  */
 export function normaliseText(text: string, { caseSensitive }: TextOptions): string {
   const prepared = withoutMarkdown(prepareText(text));
@@ -34,11 +41,15 @@ export function normaliseText(text: string, { caseSensitive }: TextOptions): str
     .map((word) =>
       word
         .replace(/^[([{¿¡]+(?=\p{L})/u, "")
-        .replace(/(?<=\p{L})[)\]}.,;:!?…]+$/u, "")
+        .replace(/(?<=\p{L})[)\]}.,;:?…]+$/u, "")
+        .replace(/(?<=\p{L}{2})[)\]}.,;:!?…]+$/u, "")
         .replace(/(?<=[^\p{L}])[.,;:…]+$/u, ""),
     )
     .filter((word) => word !== "" && !/^[.,;:!?…]+$/u.test(word));
   const joined = words.join(" ");
   const normal = joined === "" ? prepared : joined;
-  return caseSensitive ? normal : normal.toLowerCase();
+  if (caseSensitive || MIXED_UNIT.test(normal)) return normal;
+  const folded = normal.replace(/\S+/gu, (word) => (word.includes("://") ? word : word.toLowerCase()));
+  const short = SHORT_REPLY.exec(folded);
+  return short === null || (short[1] === "no") !== (short[2] !== undefined) ? folded : (short[1] ?? folded);
 }
