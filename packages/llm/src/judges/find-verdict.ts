@@ -73,19 +73,21 @@ function inJson(
 ): Verdict | NoVerdict | null {
   const spans = jsonSpans(text);
   if (spans === null) return null;
-  if (spans.named.length > 0) return agreed(text, spans.named, mentionsOf) ?? "none";
+  const nothing = spans.isWhole ? "none" : null;
+  if (spans.named.length > 0) return agreed(text, spans.named, mentionsOf) ?? nothing;
+  if (!spans.isWhole) return null;
   const whole = spans.others.filter(({ from, to }) => {
     const value = fold(text.slice(from, to)).trim();
     return levels === null ? forms.some((each) => each.includes(value)) : /^[-+]?\d+(?:\.\d+)?$/u.test(value);
   });
-  return agreed(text, whole, mentionsOf) ?? "none";
+  return agreed(text, whole, mentionsOf) ?? nothing;
 }
 
 /**
  * The verdict of a text: a candidate in words, or a number on a scale.
  *
- * A text that is JSON, or ends with it, says it in the value that is named as a verdict, else in the only value that is one. Then
- * count `\boxed{}`, `[[ ]]` and tags, then labels that begin a line or a sentence, the last of each. Without marks the last mention
+ * A text that is JSON, or ends with it, says it in the value that is named as a verdict; one that is nothing but JSON else in the
+ * only value that is one. Then count `\boxed{}`, `[[ ]]` and tags, then labels that begin a line or a sentence, the last of each. Without marks the last mention
  * counts; candidates that are only asked about, refuted, compared with or listed ("true or false", "B, not A") are no mentions.
  *
  * @returns why there is none: `denied` where the one that counts is turned round or left open ("isn't true", "I doubt that it is

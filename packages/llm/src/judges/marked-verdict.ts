@@ -32,6 +32,8 @@ function keyOf(path: string): string {
 export interface JsonSpans {
   readonly named: readonly Span[];
   readonly others: readonly Span[];
+  /** Whether nothing stands before the JSON. */
+  readonly isWhole: boolean;
 }
 
 /** The values of the JSON that a text is, or ends with; null where it is none. */
@@ -56,7 +58,8 @@ export function jsonSpans(text: string): JsonSpans | null {
     if (VERDICT_KEY.test(key)) named.push(span);
     else if (!OTHER_KEY.test(key)) others.push(span);
   }
-  return { named, others };
+  const before = decoder.decode(bytes.subarray(0, located.from));
+  return { named, others, isWhole: /^\s*(?:(?:```|~~~)\w*\s*)?$/u.test(before) };
 }
 
 const BOXES =
