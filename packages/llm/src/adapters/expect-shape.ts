@@ -50,3 +50,10 @@ export function argumentsText(value: unknown): string {
   if (typeof value === "string") return value;
   return JSON.stringify(value ?? {});
 }
+
+/** The first names of fields, for a message. */
+export function fieldNames(body: JsonObject): string {
+  const names = Object.keys(body);
+  if (names.length === 0) return "none";
+  return names.length > 8 ? `${names.slice(0, 8).join(", ")}, …` : names.join(", ");
+}

@@ -1,7 +1,7 @@
 import { assemble } from "../trace/assemble.ts";
 import type { ReadOptions } from "../trace/read-options.ts";
 import type { LlmResponse } from "../trace/trace.ts";
-import { EventReader } from "./open-stream.ts";
+import { EventReader } from "./event-reader.ts";
 import { type StreamOptions, type StreamSource, streamEvents } from "./stream-events.ts";
 
 /**

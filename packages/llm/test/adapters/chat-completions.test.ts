@@ -166,7 +166,7 @@ describe("fromResponse(malformed)", () => {
   it.each<[unknown, string]>([
     ["text", "a response must be an object of parsed JSON, got a string"],
     [null, "a response must be an object of parsed JSON, got null"],
-    [[], "a response must be an object of parsed JSON, got a list"],
+    [[7], "event 1 must be an object, got a number"],
     [{}, "this is no response of a known shape: its fields are none"],
     [{ answer: 1, sure: true }, "this is no response of a known shape: its fields are answer, sure"],
     [{ object: "chat.completion" }, "expected choices to be a list, got nothing"],

@@ -148,7 +148,51 @@ describe("fromStream(source)", () => {
   });
 });
 
+describe("fromResponse(list)", () => {
+  it.each([...streams, "generate-content/stream.jsonl"])("reads %s as the events that they are", async (name) => {
+    expect(fromResponse(events(name))).toEqual(await readStream(events(name)));
+  });
+
+  it("reads a list of one whole response", () => {
+    const body = fixture("chat-completions/openai.json");
+    expect(fromResponse([body])).toEqual(fromResponse(body));
+  });
+
+  it("refuses a list without events, and two responses in one", () => {
+    expect(() => fromResponse([])).toThrow("a stream must have at least one event, got none");
+    const body = fixture("chat-completions/openai.json");
+    expect(() => fromResponse([body, body])).toThrow(
+      "event 2 of the stream: it follows a whole response, which must stand alone",
+    );
+  });
+});
+
 describe("openStream()", () => {
+  it("hands out tokens that stay as they are, and ends the same when it is asked again", async () => {
+    const stream = openStream();
+    const name = "chat-completions/openai.stream.jsonl";
+    const pushed = events(name).flatMap((event) => [...stream.push(event)]);
+    const before = structuredClone(pushed);
+    const end = stream.end();
+    expect(pushed).toEqual(before);
+    expect(stream.end()).toEqual(end);
+  });
+
+  it("ends as fromStream does for any tokens, however few or many came with an event", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        answer,
+        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 6 }),
+        async (tokens, sizes) => {
+          const stream = openStream();
+          for (const event of chunked(tokens, sizes, false)) stream.push(event);
+          expect(stream.end()).toEqual(whole(tokens));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it("hands out the tokens of each event and ends as fromStream does", async () => {
     const stream = openStream({ requested: { topK: 2 } });
     const name = "chat-completions/openai.stream.jsonl";
