@@ -20,6 +20,27 @@ export interface PlacedToken {
 
 const noAlternatives: readonly Alternative[] = [];
 
+/** How far rounding of log-probabilities to three decimals can carry a sum of probabilities. */
+const rounding = 1e-3;
+
+/**
+ * The largest logarithm that a token outside a list can have: it is no likelier than the least likely of the list, and has no
+ * more than what the list leaves. The latter counts only where the list leaves more than rounding explains. Lists that add up to
+ * 1 or more may have been normalised to their own length, or be rounded, or be no probabilities (vLLM's `raw_logits`): then they
+ * do not say what they leave, and the looser bound stands. A list is of the same distribution as its token, before or after
+ * temperature: no server is known to mix them in one entry.
+ *
+ * @param top clean
+ */
+export function unlistedBound(top: readonly Alternative[]): number | null {
+  const least = top[top.length - 1]?.logprob ?? null;
+  if (least === null) return null;
+  let listed = 0;
+  for (const { logprob } of top) if (logprob !== null) listed += Math.exp(logprob);
+  const rest = 1 - listed;
+  return rest > rounding ? Math.min(least, Math.log(rest + rounding)) : least;
+}
+
 /**
  * True where a token carries the alternatives of the token before it: the very same list, in which it does not stand with
  * its own log-probability. Two places of a text never have the same probabilities to the last digit by chance.
@@ -71,7 +92,7 @@ export function cleanToken(raw: RawToken, before: RawToken | undefined, flags: S
       } else if (answer === "unknown") possible ??= entry.logprob;
     }
     if (!found && possible === null) flags.add("chosen-not-in-top");
-    if (logprob === null) logprobBound = possible ?? top[top.length - 1]?.logprob ?? null;
+    if (logprob === null) logprobBound = possible ?? unlistedBound(top);
   }
   return { text, bytes, id, logprob, logprobBound, top, channel: raw.channel, start: -1, end: -1 };
 }

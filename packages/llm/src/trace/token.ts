@@ -22,7 +22,7 @@ export interface Token {
   readonly logprob: number | null;
   /**
    * The largest natural logarithm that an unknown `logprob` can have: a token that is not among the top alternatives is at
-   * most as likely as the least likely of them. Null where `logprob` is known, or where nothing is known.
+   * most as likely as the least likely of them, and has at most what they leave of 1. Null where `logprob` is known, or where nothing is known.
    */
   readonly logprobBound: number | null;
   /** Without sentinels, in descending order of `logprob`; the token itself is among them where the provider listed it. */

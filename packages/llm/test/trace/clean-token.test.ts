@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RawAlternative, RawToken } from "../../src/adapters/draft.ts";
 import { cleanLogprob } from "../../src/trace/clean-logprob.ts";
@@ -62,9 +63,42 @@ describe("cleanLogprob(value)", () => {
 
 describe("cleanToken(raw)", () => {
   it("bounds a token outside its alternatives by the least likely of them", () => {
-    const { token: found, flags } = clean(token("x", -9999, [alternative("a", -0.3), alternative("b", -1.4)]));
+    const { token: found, flags } = clean(token("x", -9999, [alternative("a", -1.3), alternative("b", -1.4)]));
     expect([found?.logprob, found?.logprobBound]).toEqual([null, -1.4]);
     expect(flags.sort()).toEqual(["chosen-not-in-top", "sentinel-logprobs"]);
+  });
+
+  it("bounds it by what the alternatives leave, where that is less", () => {
+    const top = [alternative("a", Math.log(0.7)), alternative("b", Math.log(0.25))];
+    const { token: found } = clean(token("x", -9999, top));
+    expect(found?.logprobBound).toBeCloseTo(Math.log(0.05 + 1e-3), 12);
+  });
+
+  it.each([
+    ["add up to 1", [0.8, 0.2]],
+    ["add up to 1 but for rounding", [0.8, 0.1995]],
+    ["add up to more by rounding", [0.8, 0.201]],
+    ["add up to more", [0.9, 0.8]],
+  ])("bounds it by the least likely of alternatives that %s", (_, probabilities) => {
+    const top = probabilities.map((p, i) => alternative(`${i}`, Math.log(p)));
+    expect(clean(token("x", -9999, top)).token?.logprobBound).toBe(Math.log(probabilities.at(-1) ?? 0));
+  });
+
+  it("never bounds a token below its true log-probability, whatever was listed and however it was rounded", () => {
+    const weights = fc.array(fc.double({ min: 1e-6, max: 1, noNaN: true }), { minLength: 3, maxLength: 30 });
+    fc.assert(
+      fc.property(weights, fc.nat(20), fc.nat(), fc.constantFrom(3, 4, 6, 17), (given, size, pick, digits) => {
+        const total = given.reduce((sum, weight) => sum + weight, 0);
+        const logs = given.map((weight) => Math.log(weight / total)).sort((a, b) => b - a);
+        const k = 1 + (size % (logs.length - 1));
+        const chosen = logs[k + (pick % (logs.length - k))] ?? 0;
+        const rounded = (log: number): number => Math.round(log * 10 ** digits) / 10 ** digits;
+        const top = logs.slice(0, k).map((log, i) => alternative(`${i}`, digits === 17 ? log : rounded(log)));
+        const bound = clean(token("x", -9999, top)).token?.logprobBound ?? Number.NEGATIVE_INFINITY;
+        return bound >= chosen - 10 ** -digits;
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("takes the log-probability that the alternatives give for the token itself", () => {
