@@ -6,6 +6,7 @@ const sentences: Readonly<Record<FieldFlag, string>> = {
   "shared-token": "A token of this value also carries punctuation or a neighbour; the probability lies within bounds.",
   "inexact-number": "This number has more digits than a JavaScript number can hold.",
   "unknown-token": "A token of this value has no log-probability.",
+  "may-go-on": "The token behind this value could have continued it; the lower bound is of the value with its end.",
   "no-tokens": "No token is known to lie in this value, so it has no probability.",
 };
 

@@ -23,6 +23,11 @@ export type FieldFlag =
   | "inexact-number"
   /** A token of the value has no log-probability. */
   | "unknown-token"
+  /**
+   * The token behind it would have continued the value with 0.05 or more (`100` then `0` beside `,`): `probability` is of what
+   * stands there so far, and the lower bound also of its end.
+   */
+  | "may-go-on"
   /** No token is known to lie here: arguments of tool calls mostly, and tokens that differ from the text. */
   | "no-tokens";
 
@@ -46,7 +51,7 @@ export interface Field {
    */
   readonly probability: number | null;
   /**
-   * What the probability can be. Lower: the tokens as they came. Upper: shared tokens with every alternative that may say the
+   * What the probability can be. Lower: the tokens as they came, times the share that ends the value where it `may-go-on`. Upper: shared tokens with every alternative that may say the
    * same value, the unseen tail included; unknown tokens with their bound. Both are `probability` where neither occurs.
    */
   readonly bounds: readonly [number, number];

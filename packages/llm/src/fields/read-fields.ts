@@ -78,6 +78,7 @@ export function fieldsWithin(
     if (leaf.duplicate) flags.push("duplicate-key");
     if (score.isShared) flags.push("shared-token");
     if (leaf.kind === "number" && leaf.complete && !isExactNumber(json)) flags.push("inexact-number");
+    if (score.mayGoOn) flags.push("may-go-on");
     if (share.value.length === 0) flags.push("no-tokens");
     else if (score.isUnknown) flags.push("unknown-token");
     return {

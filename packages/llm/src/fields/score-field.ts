@@ -34,6 +34,8 @@ export interface FieldScore {
   readonly alternatives: readonly FieldAlternative[];
   readonly isShared: boolean;
   readonly isUnknown: boolean;
+  /** Whether what follows could well have continued the value. */
+  readonly mayGoOn: boolean;
 }
 
 /** The mass of a token's alternatives, by what they say of the value. */
@@ -70,6 +72,31 @@ function massAt(place: Place, token: Token): Mass {
     all += probabilityOf(token);
   }
   return { same: Math.min(1, same), undecided, unseen: Math.max(0, 1 - all) };
+}
+
+/** What any end leaves to other tokens. */
+const GOES_ON = 0.05;
+
+/** The share at the token behind a value that certainly ends it; 1 where less than `GOES_ON` is seen to continue it. */
+function endShare(token: Token | undefined, place: (token: Token) => Place): number {
+  if (token === undefined || token.logprob === null || Math.exp(token.logprob) > 1 - GOES_ON) return 1;
+  let goesOn = 0;
+  let all = 0;
+  let chosenSeen = false;
+  for (const alternative of token.top) {
+    if (alternative.logprob === null) continue;
+    const p = Math.exp(alternative.logprob);
+    all += p;
+    if (isChosen(alternative, token)) {
+      chosenSeen = true;
+      continue;
+    }
+    const bytes = bytesOf(alternative);
+    if (bytes !== null && typeof consider(place(token), bytes) === "object") goesOn += p;
+  }
+  if (goesOn < GOES_ON) return 1;
+  if (!chosenSeen) all += probabilityOf(token);
+  return Math.max(0, Math.min(1, 1 - goesOn - Math.max(0, 1 - all)));
 }
 
 /**
@@ -125,13 +152,15 @@ export function scoreField(
     lower = -Infinity;
     if (decided.value.length === 0) upper = 0;
   }
+  const ends = decided.value.includes(decided.closing) ? 1 : endShare(tokens[decided.closing], place);
+  lower += Math.log(ends);
   const probability = isUnknown ? null : Math.min(1, Math.exp(log));
   const bounds: readonly [number, number] = [
     Math.min(Math.exp(lower), probability ?? 1),
     Math.min(1, Math.max(Math.exp(upper), probability ?? 0)),
   ];
   const alternatives = alternativesOf(leaf, json, tokens, decided, probability, place);
-  return { probability, bounds, alternatives, isShared, isUnknown };
+  return { probability, bounds, alternatives, isShared, isUnknown, mayGoOn: ends < 1 };
 }
 
 /** True where a token reaches back into the value before. */
