@@ -1,6 +1,7 @@
+import { InputError } from "@candor/core";
 import type { JsonObject } from "../adapters/draft.ts";
-import { fromResponse } from "../adapters/from-response.ts";
 import { EventReader } from "../adapters/open-stream.ts";
+import { fromResponse } from "../adapters/from-response.ts";
 import { arrayOf, isObject, numberOrNull } from "../json.ts";
 import { assemble } from "../trace/assemble.ts";
 import type { ReadOptions } from "../trace/read-options.ts";
@@ -30,49 +31,60 @@ function isAnswered(body: JsonObject): boolean {
   return body["status"] === "completed" || body["status"] === "incomplete";
 }
 
-/** A whole answer with its confidence, log-probabilities taken out where the caller did not ask for them. */
-export function readWhole(body: JsonObject, reading: Reading): JsonObject {
+/**
+ * The text of a whole answer with its confidence, log-probabilities taken out where the caller did not ask for them; the text
+ * as it came where there is nothing to say of it.
+ */
+export function rewriteWhole(text: string, body: JsonObject, reading: Reading): string {
   const { wire, request, restore, options, confidenceOf } = reading;
   const restored = restore ? wire.restoreWhole(body, request) : body;
   const answers = wire.format === "responses" ? (isAnswered(body) ? 1 : 0) : arrayOf(body["choices"]).length;
   const response = answers === 0 ? null : attempt(() => fromResponse(body, options));
-  if (response === null) return restored;
+  if (response === null) return restored === body ? text : JSON.stringify(restored);
   const confidences = Array.from({ length: answers }, (_, position) => confidenceOf(response, position));
-  if (wire.format === "responses" || !isForSeveral(request)) return { ...restored, confidence: confidences[0] };
-  return withConfidences(restored, new Map(confidences.entries()), true);
+  if (wire.format !== "responses" && isForSeveral(request))
+    return JSON.stringify(withConfidences(restored, new Map(confidences.entries()), true));
+  const [confidence] = confidences;
+  if (restored !== body || "confidence" in body) return JSON.stringify({ ...restored, confidence });
+  const end = text.lastIndexOf("}");
+  return `${text.slice(0, end)},"confidence":${JSON.stringify(confidence)}${text.slice(end)}`;
 }
 
-/** A reader of the events of one stream: gives each event back, the same object where nothing in it changes. */
-export function createEventReader(reading: Reading): (event: JsonObject) => JsonObject {
-  return reading.wire.format === "responses" ? readerOfResponses(reading) : readerOfChoices(reading);
+/** A reader of the events of one stream: gives the text of each event back, the same where nothing in it changes. */
+export type EventRewriter = (data: string, event: JsonObject) => string;
+
+/** A rewriter for one stream. */
+export function createEventRewriter(reading: Reading): EventRewriter {
+  return reading.wire.format === "responses" ? rewriterOfResponses(reading) : rewriterOfChoices(reading);
 }
 
-function readerOfResponses({
-  wire,
-  request,
-  restore,
-  options,
-  confidenceOf,
-}: Reading): (event: JsonObject) => JsonObject {
+function rewriterOfResponses({ wire, request, restore, options, confidenceOf }: Reading): EventRewriter {
   const reader = new EventReader(options);
-  return (event) => {
-    attempt(() => reader.push(event));
-    const restored = restore ? wire.restoreEvent(event, request) : event;
-    const { type, response } = restored;
-    if ((type !== "response.completed" && type !== "response.incomplete") || !isObject(response)) return restored;
-    const read = attempt(() => assemble(reader.end(), options));
-    return read === null ? restored : { ...restored, response: { ...response, confidence: confidenceOf(read, 0) } };
+  return (data, event) => {
+    take(reader, event);
+    const { type } = event;
+    if ((type === "response.completed" || type === "response.incomplete") && isObject(event["response"])) {
+      const read = attempt(() => assemble(reader.end(), options));
+      const restored = restore ? wire.restoreEvent(event, request) : event;
+      const { response } = restored;
+      if (read !== null && isObject(response))
+        return JSON.stringify({ ...restored, response: { ...response, confidence: confidenceOf(read, 0) } });
+    }
+    return restore ? wire.restoreText(data, event, request) : data;
   };
 }
 
+/** Hands an event to its reader; one that cannot be read is the caller's, whatever its shape. */
+function take(reader: EventReader, event: JsonObject): void {
+  try {
+    reader.push(event);
+  } catch (error) {
+    if (!InputError.is(error)) throw error;
+  }
+}
+
 /** Every answer of a stream has a reader of its own, because each ends with an event of its own. */
-function readerOfChoices({
-  wire,
-  request,
-  restore,
-  options,
-  confidenceOf,
-}: Reading): (event: JsonObject) => JsonObject {
+function rewriterOfChoices({ wire, request, restore, options, confidenceOf }: Reading): EventRewriter {
   const several = isForSeveral(request);
   const readers = new Map<number, EventReader | null>();
 
@@ -81,24 +93,27 @@ function readerOfChoices({
     const known = readers.get(index);
     if (known === null) return null;
     const reader = known ?? new EventReader(options);
-    readers.set(index, reader);
-    attempt(() => reader.push(event));
+    if (known === undefined) readers.set(index, reader);
+    take(reader, event);
     if (typeof choice["finish_reason"] !== "string") return null;
     readers.set(index, null);
     const read = attempt(() => assemble(reader.end(), options));
     return read === null ? null : confidenceOf(read, 0);
   }
 
-  return (event) => {
-    const choices = arrayOf(event["choices"]);
+  return (data, event) => {
+    const { choices } = event;
     const confidences = new Map<number, unknown>();
-    choices.forEach((choice, position) => {
-      if (!isObject(choice)) return;
-      const confidence = confidenceAt(choices.length === 1 ? event : { ...event, choices: [choice] }, choice);
-      if (confidence !== null) confidences.set(position, confidence);
-    });
+    if (Array.isArray(choices))
+      for (let i = 0; i < choices.length; i++) {
+        const choice: unknown = choices[i];
+        if (!isObject(choice)) continue;
+        const confidence = confidenceAt(choices.length === 1 ? event : { ...event, choices: [choice] }, choice);
+        if (confidence !== null) confidences.set(i, confidence);
+      }
+    if (confidences.size === 0) return restore ? wire.restoreText(data, event, request) : data;
     const restored = restore ? wire.restoreEvent(event, request) : event;
-    return confidences.size === 0 ? restored : withConfidences(restored, confidences, several);
+    return JSON.stringify(withConfidences(restored, confidences, several));
   };
 }
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../adapters/draft.ts";
 import { isObject, stringOrNull } from "../json.ts";
+import type { Provider } from "../trace/provider.ts";
 import type { LogprobStatus } from "../trace/trace.ts";
-import { createEventReader, type Reading, readWhole } from "./answer-events.ts";
+import { createEventRewriter, type Reading, rewriteWhole } from "./answer-events.ts";
 import { type ConfidenceOptions, confidenceOf, type Settings, settingsOf } from "./confidence.ts";
 import { type AskingPlan, type CallKind, mayRefuse, providerAt } from "./refusal-memory.ts";
 import { createEventSplitter, type RawEvent, withData } from "./split-events.ts";
@@ -29,7 +30,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 export function confidenceFetch(fetch: Fetch, options: ConfidenceOptions = {}): Fetch {
   const settings = settingsOf(options);
   return async (input, init) => {
-    const call = readCall(input, init);
+    const call = readCall(input, init, settings);
     if (call === null) return await fetch(input, init);
     const { wire, request, kind } = call;
     const asked = wire.asked(request);
@@ -56,7 +57,7 @@ interface Call {
   readonly kind: CallKind;
 }
 
-function readCall(input: string | URL | Request, init: RequestInit | undefined): Call | null {
+function readCall(input: string | URL | Request, init: RequestInit | undefined, settings: Settings): Call | null {
   if (typeof init?.body !== "string" || init.method?.toUpperCase() !== "POST") return null;
   if (typeof input !== "string" && !(input instanceof URL)) return null;
   const wire = wireOf(String(input));
@@ -64,9 +65,16 @@ function readCall(input: string | URL | Request, init: RequestInit | undefined):
   const request = parsed(init.body);
   if (request === null || request["echo"] === true) return null;
   const [, host = ""] = /^[a-z]+:\/\/([^/?#]*)/i.exec(String(input)) ?? [];
-  const key = { provider: providerAt(host), model: stringOrNull(request["model"]), endpoint: host };
+  const provider = providerAt(host);
+  const topK = settings.topKFor(wire.wantsJson(request), leastTopK(provider));
+  const key = { provider, model: stringOrNull(request["model"]), endpoint: host };
   const withTools = Array.isArray(request["tools"]) && request["tools"].length > 0;
-  return { wire, request, kind: { key, streamed: request["stream"] === true, withTools } };
+  return { wire, request, kind: { key, streamed: request["stream"] === true, withTools, topK } };
+}
+
+/** Others may take 0 for no log-probabilities at all, as llama.cpp does. */
+function leastTopK(provider: Provider): number {
+  return provider === "openai" || provider === "azure" || provider === "deepseek" ? 0 : 1;
 }
 
 function parsed(text: string): JsonObject | null {
@@ -117,8 +125,7 @@ function whole(response: Response, reading: Reading): ReadableStream<Uint8Array<
       async pull(controller) {
         const text = await response.text();
         const body = parsed(text);
-        const rewritten = body === null ? text : JSON.stringify(readWhole(body, reading));
-        controller.enqueue(new TextEncoder().encode(rewritten));
+        controller.enqueue(new TextEncoder().encode(body === null ? text : rewriteWhole(text, body, reading)));
         controller.close();
       },
       async cancel(reason) {
@@ -133,14 +140,15 @@ function streamed(body: ReadableStream<Uint8Array>, reading: Reading): ReadableS
   const source = body.getReader();
   const encoder = new TextEncoder();
   const splitter = createEventSplitter();
-  const readEvent = createEventReader(reading);
+  const rewriteEvent = createEventRewriter(reading);
 
   function rewrite(event: RawEvent): string {
-    if (event.data === null || !event.data.startsWith("{")) return event.text;
-    const before = parsed(event.data);
-    if (before === null) return event.text;
-    const after = readEvent(before);
-    return after === before ? event.text : withData(event, JSON.stringify(after));
+    const { text, data } = event;
+    if (data === null || !data.startsWith("{")) return text;
+    const parts = parsed(data);
+    if (parts === null) return text;
+    const after = rewriteEvent(data, parts);
+    return after === data ? text : withData(event, after);
   }
 
   return new ReadableStream(
@@ -148,9 +156,8 @@ function streamed(body: ReadableStream<Uint8Array>, reading: Reading): ReadableS
       async pull(controller) {
         for (;;) {
           const { done, value } = await source.read();
-          const events = done ? [] : splitter.push(value);
-          const last = done ? splitter.end() : null;
-          const text = [...events, ...(last === null ? [] : [last])].map(rewrite).join("");
+          let text = "";
+          for (const event of done ? splitter.end() : splitter.push(value)) text += rewrite(event);
           if (text !== "") controller.enqueue(encoder.encode(text));
           if (done) controller.close();
           if (done || text !== "") return;

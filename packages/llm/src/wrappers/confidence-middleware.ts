@@ -1,6 +1,6 @@
 import type { JsonObject } from "../adapters/draft.ts";
 import { fromResponse } from "../adapters/from-response.ts";
-import { EventReader } from "../adapters/open-stream.ts";
+import { EventReader } from "../adapters/event-reader.ts";
 import { arrayOf, isObject, numberOrNull, stringOrNull } from "../json.ts";
 import { assemble } from "../trace/assemble.ts";
 import type { Provider } from "../trace/provider.ts";
@@ -98,7 +98,9 @@ export function confidenceMiddleware(options: MiddlewareOptions = {}): {
     async transformParams({ type, params, model }) {
       const ownOptions: unknown = Reflect.get(params, "providerOptions");
       const tools: unknown = Reflect.get(params, "tools");
-      const kind = kindOf(model, type === "stream", arrayOf(tools).length > 0);
+      const format: unknown = Reflect.get(params, "responseFormat");
+      const topK = settings.topKFor(isObject(format) && format["type"] === "json", leastTopK);
+      const kind = { ...identityOf(model), streamed: type === "stream", withTools: arrayOf(tools).length > 0, topK };
       const plan = settings.memory.plan(kind);
       const asking = ask(plan.topK ?? 0);
       const asked = askedBy(ownOptions, Object.keys(asking));
@@ -164,14 +166,19 @@ const providers: Readonly<Record<string, Provider>> = {
   fireworks: "fireworks",
 };
 
+/** The package for OpenAI refuses 0 where it speaks Responses. */
+const leastTopK = 1;
+
 /** Provider packages name themselves `openai.chat`, `azure.responses` and the like. */
-function kindOf(
-  { provider, modelId }: { readonly provider: string; readonly modelId: string },
-  streamed: boolean,
-  withTools: boolean,
-): CallKind {
+function identityOf({
+  provider,
+  modelId,
+}: {
+  readonly provider: string;
+  readonly modelId: string;
+}): Pick<CallKind, "key"> {
   const known = providers[provider.replace(/\..*$/, "")] ?? "openai-compatible";
-  return { key: { provider: known, model: modelId, endpoint: provider }, streamed, withTools };
+  return { key: { provider: known, model: modelId, endpoint: provider } };
 }
 
 /** The call, or the same without log-probabilities where the provider refuses them. */

@@ -9,7 +9,11 @@ export type Confidence = Assessment;
 
 /** Options of every wrapper: what `assess` is told of each answer, and how log-probabilities are asked for. */
 export interface ConfidenceOptions extends Omit<AssessOptions, "index"> {
-  /** Alternatives per token to ask for, a whole number from 0 to 20. Default 5, which every server that gives any gives. */
+  /**
+   * Alternatives per token to ask for, a whole number from 0 to 20. Default: what the score needs. That is 5, which every server
+   * that gives any gives, for margins, entropies, fields, functions and answers that have to be JSON; else 0, or 1 from servers that
+   * may take 0 for none at all. Without alternatives nothing bounds a token whose log-probability is a placeholder.
+   */
   readonly topK?: number;
   /**
    * What is known of models: those that are known to give no log-probabilities are not asked, and refusals are observed. Default:
@@ -22,6 +26,13 @@ export interface ConfidenceOptions extends Omit<AssessOptions, "index"> {
 export interface Settings {
   readonly memory: RefusalMemory;
   readonly assess: (trace: Trace) => Confidence;
+  /**
+   * Alternatives per token to ask for.
+   *
+   * @param wantsJson whether the answer has to be JSON, whose fields are told apart by alternatives
+   * @param least that the server takes for a wish for log-probabilities
+   */
+  readonly topKFor: (wantsJson: boolean, least: number) => number;
 }
 
 /** An answer of one token, to try options on. */
@@ -60,12 +71,26 @@ const trial: Trace = {
  *
  * @throws {InputError} `out-of-range` for a `topK` that is no whole number from 0 to 20; what `assess` says of its own
  */
-export function settingsOf({ topK = 5, capabilities, ...options }: ConfidenceOptions): Settings {
-  if (!Number.isInteger(topK) || topK < 0 || topK > 20)
+export function settingsOf({ topK, capabilities, ...options }: ConfidenceOptions): Settings {
+  if (topK !== undefined && !(Number.isInteger(topK) && topK >= 0 && topK <= 20))
     throw new InputError("out-of-range", `topK must be a whole number from 0 to 20, got ${topK}`);
   const assess = prepareAssess(options);
   if (typeof options.score !== "function") assess(trial);
-  return { memory: createRefusalMemory(topK, capabilities), assess };
+  const needs = needsAlternatives(options);
+  return {
+    memory: createRefusalMemory(capabilities),
+    assess,
+    topKFor: (wantsJson, least) => topK ?? (needs || wantsJson ? 5 : least),
+  };
+}
+
+const ofAlternatives: ReadonlySet<string> = new Set(["meanEntropy", "maxEntropy", "meanMargin", "minMargin"]);
+
+/** Whether the raw confidence is made of more than the tokens' own log-probabilities; a function's may be. */
+function needsAlternatives({ score, field, stack }: ConfidenceOptions): boolean {
+  if (typeof score === "function" || field !== undefined) return true;
+  if (stack !== undefined) return stack.scores.some(({ name }) => ofAlternatives.has(name));
+  return typeof score === "string" && ofAlternatives.has(score);
 }
 
 /**

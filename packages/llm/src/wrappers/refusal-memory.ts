@@ -10,6 +10,8 @@ export interface CallKind {
   readonly key: CapabilityKey;
   readonly streamed: boolean;
   readonly withTools: boolean;
+  /** Alternatives per token that are wanted. */
+  readonly topK: number;
 }
 
 /** How a call is made: with how many alternatives per token, or why it asks for none. */
@@ -26,8 +28,8 @@ export interface RefusalMemory {
   readonly learn: (kind: CallKind, status: number, body: string) => void;
 }
 
-/** A memory that starts from what `capabilities` knows, tells it what is learnt, and asks for at most `topK` alternatives. */
-export function createRefusalMemory(topK: number, capabilities: Capabilities = createCapabilities()): RefusalMemory {
+/** A memory that starts from what `capabilities` knows, and tells it what is learnt. */
+export function createRefusalMemory(capabilities: Capabilities = createCapabilities()): RefusalMemory {
   const refused = new Set<string>();
   const nameOf = ({ key, streamed, withTools }: CallKind): string =>
     JSON.stringify([key.provider, key.model, key.endpoint, streamed, withTools]);
@@ -37,12 +39,12 @@ export function createRefusalMemory(topK: number, capabilities: Capabilities = c
       const { logprobs, streamed, maxTopK, source } = capabilities.get(kind.key);
       if (logprobs === "no") return { topK: null, why: source === "observed" ? "rejected" : "unsupported" };
       if (kind.streamed && streamed === "no") return { topK: null, why: "not-streamed" };
-      return { topK: Math.min(topK, maxTopK ?? topK), why: null };
+      return { topK: Math.min(kind.topK, maxTopK ?? kind.topK), why: null };
     },
     isRefusal: (status, body) => statuses.has(status) && readRejection(faultOf(status, body)) !== null,
     learn(kind, status, body) {
       const fault = faultOf(status, body);
-      capabilities.observe(kind.key, fault, { topK, streamed: kind.streamed });
+      capabilities.observe(kind.key, fault, { topK: kind.topK, streamed: kind.streamed });
       if (readRejection(fault)?.maxTopK === undefined) refused.add(nameOf(kind));
     },
   };

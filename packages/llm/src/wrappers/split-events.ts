@@ -10,8 +10,8 @@ export interface RawEvent {
 export interface EventSplitter {
   /** The events that this piece completes. */
   push(piece: Uint8Array): readonly RawEvent[];
-  /** What is left when the stream ends; null where nothing is. */
-  end(): RawEvent | null;
+  /** What is left when the stream ends: one event at most. */
+  end(): readonly RawEvent[];
 }
 
 const blank = /\r?\n\r?\n|\r\r/g;
@@ -62,7 +62,7 @@ export function createEventSplitter(): EventSplitter {
       line.length = 0;
       const text = lines.join("");
       lines.length = 0;
-      return text === "" ? null : rawEvent(text);
+      return text === "" ? [] : [rawEvent(text)];
     },
   };
 }

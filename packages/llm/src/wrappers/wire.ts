@@ -1,6 +1,7 @@
 import type { JsonObject } from "../adapters/draft.ts";
 import { providerOf } from "../adapters/provider-of.ts";
 import { arrayOf, isObject, numberOrNull } from "../json.ts";
+import { cutMember } from "./cut-member.ts";
 
 /** The wire formats whose requests a wrapper completes and whose answers it restores. */
 export type WrappedFormat = "chat-completions" | "completions" | "responses";
@@ -10,40 +11,55 @@ export interface Wire {
   readonly format: WrappedFormat;
   /** With how many alternatives per token the caller asks for log-probabilities; null where it does not ask. */
   readonly asked: (request: JsonObject) => number | null;
+  /** Whether the answer has to be JSON. */
+  readonly wantsJson: (request: JsonObject) => boolean;
   /** The request with log-probabilities asked for. */
   readonly asking: (request: JsonObject, topK: number) => JsonObject;
   /** A whole answer as it would have come without them. */
   readonly restoreWhole: (body: JsonObject, request: JsonObject) => JsonObject;
   /** An event of a stream as it would have come without them. */
   readonly restoreEvent: (event: JsonObject, request: JsonObject) => JsonObject;
+  /** The text of such an event: the same where there is nothing to take out, cut where that is sure, else written anew. */
+  readonly restoreText: (data: string, event: JsonObject, request: JsonObject) => string;
 }
 
 const include = "message.output_text.logprobs";
 
+/** `{ type: "json_schema" }` and `{ type: "json_object" }`. */
+function isJsonFormat(format: unknown): boolean {
+  return isObject(format) && /^json/.test(String(format["type"]));
+}
+
 const chat: Wire = {
   format: "chat-completions",
   asked: (request) => numberOrNull(request["top_logprobs"]) ?? (request["logprobs"] === true ? 0 : null),
+  wantsJson: (request) => isJsonFormat(request["response_format"]),
   asking: (request, topK) => ({ ...request, logprobs: true, top_logprobs: topK }),
   restoreWhole: restoreChoices,
   restoreEvent: restoreChoices,
+  restoreText: restoreChoicesText,
 };
 
 /** The most alternatives are five. */
 const legacy: Wire = {
   format: "completions",
   asked: (request) => numberOrNull(request["logprobs"]),
+  wantsJson: (request) => isJsonFormat(request["response_format"]),
   asking: (request, topK) => ({ ...request, logprobs: Math.min(topK, 5) }),
   restoreWhole: restoreChoices,
   restoreEvent: restoreChoices,
+  restoreText: restoreChoicesText,
 };
 
 const responses: Wire = {
   format: "responses",
   asked: (request) =>
     numberOrNull(request["top_logprobs"]) ?? (arrayOf(request["include"]).includes(include) ? 0 : null),
+  wantsJson: ({ text }) => isObject(text) && isJsonFormat(text["format"]),
   asking: (request, topK) => ({ ...request, include: [...arrayOf(request["include"]), include], top_logprobs: topK }),
   restoreWhole: restoreResponse,
   restoreEvent: restoreResponseEvent,
+  restoreText: restoreResponseText,
 };
 
 /** How requests to this address are read; null for addresses that wrappers leave alone. */
@@ -82,6 +98,18 @@ function restoreChoices(body: JsonObject): JsonObject {
   };
 }
 
+function restoreChoicesText(data: string, event: JsonObject): string {
+  const { choices } = event;
+  if (!Array.isArray(choices)) return data;
+  const only: unknown = choices[0];
+  if (choices.length === 1 && isObject(only) && only["logprobs"] != null) {
+    const cut = cutMember(data, "logprobs", leavesOut(event) ? null : "null");
+    if (cut !== null) return cut;
+  }
+  const restored = restoreChoices(event);
+  return restored === event ? data : JSON.stringify(restored);
+}
+
 /** OpenAI sends an empty array where they were not asked for. */
 function emptied(part: unknown): unknown {
   const { logprobs } = isObject(part) ? part : { logprobs: null };
@@ -108,6 +136,17 @@ function restoreResponseEvent(event: JsonObject, request: JsonObject): JsonObjec
   if (isObject(part)) return changed(event, "part", emptied(part));
   const { logprobs } = event;
   return Array.isArray(logprobs) && logprobs.length > 0 ? { ...event, logprobs: [] } : event;
+}
+
+function restoreResponseText(data: string, event: JsonObject, request: JsonObject): string {
+  const { response, item, part, logprobs } = event;
+  if (!isObject(response) && !isObject(item) && !isObject(part)) {
+    if (!Array.isArray(logprobs) || logprobs.length === 0) return data;
+    const cut = cutMember(data, "logprobs", "[]");
+    if (cut !== null) return cut;
+  }
+  const restored = restoreResponseEvent(event, request);
+  return restored === event ? data : JSON.stringify(restored);
 }
 
 function changed(event: JsonObject, key: string, value: unknown): JsonObject {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { confidenceFetch, confidenceIn, createCapabilities, type Fetch } from "../../src/index.ts";
+import {
+  type ConfidenceOptions,
+  confidenceFetch,
+  confidenceIn,
+  createCapabilities,
+  type Fetch,
+  scoreTrace,
+} from "../../src/index.ts";
 
 const chat = "https://models.test/v1/chat/completions";
 
@@ -43,6 +50,54 @@ describe("confidenceFetch(fetch)", () => {
       expect(sent).toEqual([{ address: String(address), body: '{"model":"a","logprobs":true,"top_logprobs":3}' }]);
       expect(confidenceIn(body)?.score.value).toBeCloseTo(Math.exp(-0.1), 14);
     }
+  });
+
+  it.each<[string, string, object, ConfidenceOptions, number]>([
+    ["nothing beside the tokens", "api.openai.com", {}, {}, 0],
+    ["1 of a server that may take 0 for none", "models.test", {}, {}, 1],
+    ["5 where margins are the score", "api.openai.com", {}, { score: "minMargin" }, 5],
+    ["5 for one field", "api.openai.com", {}, { field: "$.day" }, 5],
+    ["5 where a function is the score", "api.openai.com", {}, { score: (trace) => scoreTrace(trace).minToken }, 5],
+    ["5 where the answer must be JSON", "api.openai.com", { response_format: { type: "json_object" } }, {}, 5],
+    ["what is said", "api.openai.com", { response_format: { type: "json_object" } }, { topK: 0 }, 0],
+    ["what is said, of any server", "models.test", {}, { topK: 0 }, 0],
+  ])("asks for %s", async (_, host, more, options, expected) => {
+    const { fetch, sent } = answering(answer("Yes", -0.1));
+    await confidenceFetch(fetch, options)(`https://${host}/v1/chat/completions`, post({ model: "gpt-4o", ...more }));
+    expect(JSON.parse(String(sent[0]?.body))).toEqual({
+      model: "gpt-4o",
+      ...more,
+      logprobs: true,
+      top_logprobs: expected,
+    });
+  });
+
+  it("asks Responses in their own words for what is needed", async () => {
+    const json = { text: { format: { type: "json_schema", name: "a", schema: {} } } };
+    for (const [more, expected] of [
+      [{}, 0],
+      [json, 5],
+    ] as const) {
+      const { fetch, sent } = answering("{}");
+      await confidenceFetch(fetch)("https://api.openai.com/v1/responses", post({ model: "gpt-4o", ...more }));
+      const include = ["message.output_text.logprobs"];
+      expect(JSON.parse(String(sent[0]?.body))).toEqual({
+        model: "gpt-4o",
+        ...more,
+        include,
+        top_logprobs: expected,
+      });
+    }
+  });
+
+  it("has no score where a placeholder stands for a log-probability and no alternatives bound it", async () => {
+    const entry = (token: string, logprob: number): object => ({ token, logprob, bytes: null, top_logprobs: [] });
+    const content = [entry("Frida", -9999), entry("y", -0.1)];
+    const choices = [{ index: 0, message: { content: "Friday" }, logprobs: { content }, finish_reason: "stop" }];
+    const { fetch } = answering(JSON.stringify({ choices }));
+    const confidence = confidenceIn(await (await confidenceFetch(fetch)(chat, post({ model: "a" }))).json());
+    expect(confidence).toMatchObject({ probability: null, score: { value: null }, evidence: { n: 1 } });
+    expect(confidence?.reason).toBe("The log-probability of 1 of 2 tokens is unknown.");
   });
 
   it("leaves alone what it does not know, byte for byte", async () => {
@@ -167,7 +222,7 @@ describe("confidenceFetch(fetch)", () => {
     const response = await confidenceFetch(fetch)(chat, post({ model: "a" }));
     expect([response.status, await response.text()]).toEqual([status, text]);
     expect(sent).toHaveLength(times);
-    expect(sent.at(-1)?.body).toBe(times === 2 ? '{"model":"a"}' : '{"model":"a","logprobs":true,"top_logprobs":5}');
+    expect(sent.at(-1)?.body).toBe(times === 2 ? '{"model":"a"}' : '{"model":"a","logprobs":true,"top_logprobs":1}');
   });
 
   it("remembers a refusal only where the second request was answered", async () => {
@@ -184,13 +239,14 @@ describe("confidenceFetch(fetch)", () => {
   });
 
   it("asks for fewer alternatives after a server has named its limit", async () => {
+    const asksFive = { topK: 5 };
     const refusal = '{"error":{"message":"top_logprobs must be less than or equal to 3"}}';
     const answers = [new Response(refusal, { status: 400 }), new Response("{}"), new Response("{}")];
     const sent: unknown[] = [];
     const fetch = confidenceFetch(async (_, init) => {
       sent.push(JSON.parse(String(init?.body)).top_logprobs);
       return answers.shift() ?? Response.error();
-    });
+    }, asksFive);
     await fetch(chat, post({ model: "a" }));
     await fetch(chat, post({ model: "a" }));
     expect(sent).toEqual([5, undefined, 3]);

@@ -7,8 +7,7 @@ const utf8 = new TextEncoder();
 function split(pieces: readonly Uint8Array[]): RawEvent[] {
   const splitter = createEventSplitter();
   const events = pieces.flatMap((piece) => splitter.push(piece));
-  const last = splitter.end();
-  return last === null ? events : [...events, last];
+  return [...events, ...splitter.end()];
 }
 
 const texts = fc.array(
