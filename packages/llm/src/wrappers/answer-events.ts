@@ -1,7 +1,7 @@
 import { InputError } from "@candor/core";
 import type { JsonObject } from "../adapters/draft.ts";
-import { EventReader } from "../adapters/open-stream.ts";
 import { fromResponse } from "../adapters/from-response.ts";
+import { EventReader } from "../adapters/open-stream.ts";
 import { arrayOf, isObject, numberOrNull } from "../json.ts";
 import { assemble } from "../trace/assemble.ts";
 import type { ReadOptions } from "../trace/read-options.ts";

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../adapters/draft.ts";
-import { fromResponse } from "../adapters/from-response.ts";
 import { EventReader } from "../adapters/event-reader.ts";
+import { fromResponse } from "../adapters/from-response.ts";
 import { arrayOf, isObject, numberOrNull, stringOrNull } from "../json.ts";
 import { assemble } from "../trace/assemble.ts";
 import type { Provider } from "../trace/provider.ts";
@@ -129,7 +129,7 @@ export function confidenceMiddleware(options: MiddlewareOptions = {}): {
         model.doStream(Object.assign({}, params, { providerOptions: state.ownOptions })),
       );
       return Object.assign({}, result, {
-        stream: result.stream.pipeThrough(partReader({ ...state, why }, settings)),
+        stream: rewritten(result.stream, createPartRewriter({ ...state, why }, settings)),
       });
     },
   };
@@ -276,10 +276,31 @@ function generated<Generated extends object>(result: Generated, before: CallStat
   );
 }
 
-function partReader(
-  before: CallState,
-  settings: Settings,
-): TransformStream<{ readonly type: string }, { readonly type: string }> {
+interface Part {
+  readonly type: string;
+}
+
+/** The parts that are left; nothing is read before it is asked for, and a queue less than a `TransformStream` has. */
+function rewritten(parts: ReadableStream<Part>, rewrite: (part: Part) => Part | null): ReadableStream<Part> {
+  const source = parts.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        for (;;) {
+          const { done, value } = await source.read();
+          if (done) return controller.close();
+          const part = rewrite(value);
+          if (part !== null) return controller.enqueue(part);
+        }
+      },
+      cancel: (reason) => source.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** A rewriter of the parts of one stream; null for those that the caller did not ask for. */
+function createPartRewriter(before: CallState, settings: Settings): (part: Part) => Part | null {
   let state = before;
   let text = "";
   let heard = false;
@@ -298,25 +319,21 @@ function partReader(
     return { providerMetadata: metadataWith(providerMetadata, confidence, state) };
   }
 
-  return new TransformStream({
-    transform(part, controller) {
-      const fields: unknown = part;
-      if (!isObject(fields)) return controller.enqueue(part);
-      const { type, rawValue, delta, warnings } = fields;
-      if (type === "raw") {
-        if (isObject(rawValue)) heard = attempt(() => reader.push(rawValue)) !== null || heard;
-        if (!state.keepsRaw) return;
-        return controller.enqueue(state.restore ? Object.assign({}, part, { rawValue: restoreAny(rawValue) }) : part);
-      }
-      if (type === "text-delta") text += stringOrNull(delta) ?? "";
-      if (type === "tool-call") toolCalls.push(part);
-      if (type === "stream-start" && state.restore) {
-        if (arrayOf(warnings).some(isDropped)) state = { ...state, why: "rejected" };
-        return controller.enqueue(
-          Object.assign({}, part, { warnings: arrayOf(warnings).filter((warning) => !isOurs(warning)) }),
-        );
-      }
-      controller.enqueue(type === "finish" ? Object.assign({}, part, finished(fields)) : part);
-    },
-  });
+  return (part) => {
+    const fields: unknown = part;
+    if (!isObject(fields)) return part;
+    const { type, rawValue, delta, warnings } = fields;
+    if (type === "raw") {
+      if (isObject(rawValue)) heard = attempt(() => reader.push(rawValue)) !== null || heard;
+      if (!state.keepsRaw) return null;
+      return state.restore ? Object.assign({}, part, { rawValue: restoreAny(rawValue) }) : part;
+    }
+    if (type === "text-delta") text += stringOrNull(delta) ?? "";
+    if (type === "tool-call") toolCalls.push(part);
+    if (type === "stream-start" && state.restore) {
+      if (arrayOf(warnings).some(isDropped)) state = { ...state, why: "rejected" };
+      return Object.assign({}, part, { warnings: arrayOf(warnings).filter((warning) => !isOurs(warning)) });
+    }
+    return type === "finish" ? Object.assign({}, part, finished(fields)) : part;
+  };
 }
