@@ -8,9 +8,9 @@ import { subjectOf } from "./subject.ts";
 
 /** The text of a sample; null where it has none: a fault, a refusal, a mere tool call. */
 function textOf(sample: unknown): string | null {
-  if (typeof sample === "string") return sample;
-  const subject = subjectOf(sample, 0, undefined);
-  return subject.kind === "trace" && subject.trace.text !== "" ? subject.trace.text : null;
+  const subject = typeof sample === "string" ? null : subjectOf(sample, 0, undefined);
+  const text = subject === null ? sample : subject.kind === "trace" ? subject.trace.text : "";
+  return typeof text === "string" && text.trim() !== "" ? text : null;
 }
 
 /**
@@ -29,7 +29,7 @@ export function sampleAgreement(
   const { agree } = selfConsistency(clusterAnswers([trace.text, ...said], equivalence), { answer: 0 });
   const n = samples.length;
   const evidence = { n, logprobs: trace.logprobs, topK: null, flags: trace.flags };
-  if (n === 0 || trace.text === "") {
+  if (n === 0 || trace.text.trim() === "") {
     const reason = n === 0 ? "There are no other answers to compare with." : "The answer has no text to compare.";
     const score = { value: null, bounds: null, n: 0, reason };
     return {

@@ -21,7 +21,7 @@ import {
 export interface DrawFailure {
   /** Which call, counted from 0 in the order they were made. */
   readonly index: number;
-  /** What was thrown; an Error where the draw gave null. */
+  /** What was thrown; an Error where the draw gave null or a text without characters (a refusal, a mere tool call). */
   readonly error: unknown;
 }
 
@@ -82,7 +82,7 @@ function textOf(answer: string | { readonly text: string }): string {
 }
 
 /** Calls under way and their outcomes, handed on in the order in which they were made, whichever comes first. */
-class Draws<T> {
+class Draws<T extends string | { readonly text: string }> {
   readonly #draw: (index: number, signal: AbortSignal) => Promise<T | null>;
   readonly #signal: AbortSignal;
   readonly #outcomes: (Promise<Outcome<T>> | undefined)[] = [];
@@ -107,7 +107,8 @@ class Draws<T> {
     const call = async (): Promise<Outcome<T>> => {
       try {
         const answer = await this.#draw(index, this.#signal);
-        return answer === null ? { error: new Error("the draw gave no answer") } : { answer };
+        const isNone = answer === null || textOf(answer).trim() === "";
+        return isNone ? { error: new Error("the draw gave no answer") } : { answer };
       } catch (error) {
         return { error };
       }
@@ -137,7 +138,8 @@ class Draws<T> {
  *
  * With a relation that is not transitive, answers join groups as they come and never leave them; the guarantee is of these groups.
  *
- * @param draw makes one call; resolves to a text, to anything with a `text`, or to null for no answer
+ * @param draw makes one call; resolves to a text, to anything with a `text`, or to null for no answer; an
+ *   empty text is no answer either, so that refusals do not agree with each other
  * @throws {InputError} `out-of-range` for options; whatever the equivalence throws
  *
  * Source: Ville (1939); Ramdas et al. (2023), "Game-theoretic statistics and safe anytime-valid inference"; for certifying a mode

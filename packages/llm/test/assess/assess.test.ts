@@ -185,6 +185,9 @@ describe("assess", () => {
       probability: null,
       evidence: { kind: "none" },
     });
+    expect(assess(silent, { samples: ["Paris", " \n"] }).score.value).toBe(0.5);
+    const blank = { ...silent, text: "\n" };
+    expect(assess(blank, { samples: ["\n", "\n"] }).score).toMatchObject({ value: null });
     expect(() => assess(silent, { samples: [], score: "minToken" })).toThrow(/give score or samples, not both/);
   });
 

@@ -140,6 +140,12 @@ describe("sampleUntilDecided", () => {
     const result = await sampleUntilDecided(from(["a"]), { signal: AbortSignal.abort() });
     expect(result).toMatchObject({ stopped: "aborted", asked: 0, answer: null });
   });
+  it("sampleUntilDecided(draw) finds no agreement among refusals, tool calls and blank answers", async () => {
+    const result = await sampleUntilDecided(() => Promise.resolve({ text: " \n" }), { maxSamples: 4 });
+    expect(result).toMatchObject({ answer: null, decided: null, stopped: "budget", asked: 4, interval: null });
+    expect(result.agreement).toEqual({ value: null, bounds: null, n: 0, reason: "No answer came." });
+    expect(result.failures).toHaveLength(4);
+  });
   it("sampleUntilDecided(draw, { equivalence that asks a model }) waits for it, and its errors are thrown", async () => {
     const paris = /paris/i;
     const equivalence = entailmentEquivalence((a, b) => Promise.resolve(paris.test(a) === paris.test(b)));
