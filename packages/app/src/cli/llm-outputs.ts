@@ -18,7 +18,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 
 /** The document in pieces: entries come from their file, so that none but one is in memory. */
 async function* documentPieces(
-  { schema, version, created, source, n, groups, summary }: LlmDocument,
+  { schema, version, created, source, n, groups, summary, report, fit, policy }: LlmDocument,
   entries: string,
   { assessmentAt }: Later,
 ): AsyncGenerator<string> {
@@ -34,7 +34,7 @@ async function* documentPieces(
     yield position === 0 ? entry : `,\n${entry}`;
     position++;
   }
-  yield `],"groups":${JSON.stringify(groups)},"summary":${JSON.stringify(summary)}}\n`;
+  yield `],"groups":${JSON.stringify(groups)},${JSON.stringify({ summary, report, fit, policy }).slice(1)}\n`;
 }
 
 /**

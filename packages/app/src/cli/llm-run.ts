@@ -6,7 +6,7 @@ import type { CliContext } from "./context.ts";
 import { type Appliers, type Assessments, appliers, assessAll, recordedScore } from "./llm-assess.ts";
 import { type Collected, collectEntries, type PlacedEntry } from "./llm-collect.ts";
 import type { LlmFlags } from "./llm-flags.ts";
-import { type LabelledResults, useLabels } from "./llm-labelled.ts";
+import { useLabels } from "./llm-labelled.ts";
 import { readTruths } from "./llm-labels.ts";
 import { type TableColumns, writeLlmDocument, writeScoreTable } from "./llm-outputs.ts";
 import { type ChosenScore, chooseScore } from "./llm-scores.ts";
@@ -19,7 +19,7 @@ import { UsageError } from "./usage-error.ts";
 const PAGE_ENTRIES = 200;
 
 /** All that a run made. */
-export interface LlmRun extends LabelledResults {
+export interface LlmRun {
   /** With the least sure entries only; `n` counts all. */
   readonly document: LlmDocument;
   /** Writes the document with all entries, or the table, to a path where nothing is yet. */
@@ -113,6 +113,9 @@ export async function runResponses(file: string, flags: LlmFlags, context: CliCo
       ),
       groups,
       summary: collected.summary.result(scoreDistribution(score.name, values), assessments?.decisions ?? null),
+      report: learnt.report,
+      fit: learnt.fit,
+      policy: learnt.policy,
     };
     const assessmentAt = (position: number) => assessments?.at(position) ?? null;
     const agreementAt = (position: number) => agreementOf.get(position) ?? null;
@@ -121,7 +124,6 @@ export async function runResponses(file: string, flags: LlmFlags, context: CliCo
       return value === undefined || Number.isNaN(value) ? null : value;
     };
     return {
-      ...learnt,
       document,
       writeJson: (path) => writeLlmDocument(path, document, paths.entries, { assessmentAt, agreementAt }, signal),
       writeTable: (path) => {

@@ -74,6 +74,13 @@ export function evidenceHint({ n, summary }: Pick<LlmDocument, "n" | "summary">)
   return summary.withConfidence === 0 && n > summary.faults && !isCompared(summary) ? withoutLogprobs : null;
 }
 
+/** Where the model was unsure, in a few words; of one answer its own lines say it. */
+function unlikelyWords(n: number, { evidence, unlikely }: LlmDocument["summary"]): string {
+  if (n === 1 || (evidence.logprobs ?? 0) === 0) return "";
+  const [count, verb] = unlikely === 0 ? ["none", "has"] : [formatCount(unlikely), unlikely === 1 ? "has" : "have"];
+  return `; ${count} ${verb} a token less likely than not`;
+}
+
 /** How the document is judged at a glance: how many answers have a confidence, and what it rests on. */
 export function llmVerdict({ n, summary }: Pick<LlmDocument, "n" | "summary">): {
   readonly tone: "good" | "warn" | "neutral";
@@ -99,7 +106,7 @@ export function llmVerdict({ n, summary }: Pick<LlmDocument, "n" | "summary">): 
   }
   const isOne = parts.length === 1;
   const which = isOne ? (n === 1 ? "it " : n === 2 ? "both " : "all ") : "";
-  const sentence = `${all}: ${which}${parts.join(", ")}.`;
+  const sentence = `${all}: ${which}${parts.join(", ")}${unlikelyWords(n, summary)}.`;
   const { withConfidence } = summary;
   if (withConfidence === 0) return { tone: "warn", word: "No confidence", sentence };
   return withConfidence === n
@@ -122,6 +129,12 @@ export function formatProbability(probability: number | null): string {
   return probability < 0.0005 ? "< 0.0005" : formatNumber(probability, 3);
 }
 
+/** The most that a probability can be: `≤ 0.412`. */
+export function formatAtMost(probability: number): string {
+  if (probability > 0.9995) return "≤ 1";
+  return probability < 0.0005 ? formatProbability(probability) : `≤ ${formatProbability(probability)}`;
+}
+
 /** A probability as a whole percentage: `41%`, `<1%`, `>99%`. */
 export function formatShort(probability: number | null): string {
   if (probability === null) return "?";
@@ -140,13 +153,30 @@ export function entryPlace({ line, id, index, model, provider }: LlmEntry, all: 
   ];
 }
 
-/** The scores that are shown of an entry, besides the one it is ranked by. */
-export function shownScores({ scores, bounds }: LlmEntry): readonly (readonly [name: string, value: string])[] {
+/**
+ * The scores that are shown of an entry: none that says the same as another, and of those that are not known the most that they
+ * can be. The product over a long answer can be too small for a number; it is never 0.
+ */
+export function shownScores({
+  scores,
+  bounds,
+}: Pick<LlmEntry, "scores" | "bounds">): readonly (readonly [name: string, value: string])[] {
   const names = ["lengthNormalised", "sequence", "minToken", "minWindow", "meanMargin", "meanEntropy"] as const;
+  const isOneToken = scores.sequence !== null && scores.sequence === scores.minToken;
+  const repeated = [
+    ...(scores.minWindow === scores.lengthNormalised ? ["minWindow"] : []),
+    ...(isOneToken && scores.sequence === scores.lengthNormalised ? ["sequence", "minToken"] : []),
+  ];
   return names.flatMap((name) => {
     const value = scores[name];
-    if (value === null) return [];
     const range = bounds[name];
+    if (value === null) {
+      const isCapped =
+        range !== undefined && range[1] < 1 && ["lengthNormalised", "sequence", "minToken"].includes(name);
+      return isCapped ? [[name, formatAtMost(range[1])]] : [];
+    }
+    if (repeated.includes(name)) return [];
+    if (value === 0 && name === "sequence") return [[name, "< 0.0005"]];
     const text = name === "meanEntropy" ? formatNumber(value, 3) : formatProbability(value);
     const reach = range === undefined || name !== "meanEntropy" ? "" : ` to ${formatNumber(range[1], 3)}`;
     return [[name, `${text}${reach}`]];

@@ -53,6 +53,22 @@ describe("candor llm with labels", () => {
     expect(numbers(stdout)).toBe(numbers(alone.stdout));
   });
 
+  it("--json holds the report, the fit and the policy; null where nothing was asked", async () => {
+    const path = write("learnt.jsonl", jsonl(...rows));
+    const [fit, policy, json] = ["learnt-cal.json", "learnt-policy.json", "learnt.json"].map((name) =>
+      join(folder, name),
+    );
+    const { fit: none, ...some } = await document(path, "--correct", "correct");
+    expect([none, some.policy, some.report?.schema, some.report?.n]).toEqual([null, null, "candor.report/1", 120]);
+    const args = ["--fit", `${fit}`, "--policy", `${policy}`, "--max-error", "75%", "--json", `${json}`];
+    await done(path, "--correct", "correct", ...args);
+    const all: LlmDocument = JSON.parse(readFileSync(`${json}`, "utf8"));
+    expect(all.report?.metrics).toEqual(some.report?.metrics);
+    expect(all.fit?.calibrator).toEqual(JSON.parse(readFileSync(`${fit}`, "utf8")));
+    expect(all.policy).toEqual(JSON.parse(readFileSync(`${policy}`, "utf8")));
+    expect(await document(path)).toMatchObject({ report: null, fit: null, policy: null });
+  });
+
   it("--labels joins by id, says what was not joined, and is the same as a column", async () => {
     const path = write("join.jsonl", jsonl(...rows.map(({ id, response }) => ({ id, response }))));
     const table = [

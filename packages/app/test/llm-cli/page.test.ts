@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { candor } from "../cli/run.ts";
-import { chat, invoice, jsonl, token, unsure } from "./responses.ts";
+import { chat, invoice, jsonl, message, token, unsure } from "./responses.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -39,6 +39,24 @@ describe("candor llm --html", () => {
       "$.total",
       "$.name",
     ]);
+  });
+
+  it("begins with what matters: the verdict where there are labels, advice that is no heading, one answer alone", async () => {
+    const h1 = (html: string) => parseHTML(html).document.querySelector("h1")?.textContent;
+    const silent = parseHTML(await page("silent", message("m", "Hi"))).document;
+    expect(silent.querySelector("h1")?.textContent).toBe("1 answer: it has no confidence.");
+    expect(silent.querySelector(".help")?.textContent).toMatch(/^Ask the server for log-probabilities/);
+    expect([silent.querySelector(".legend"), silent.querySelector("#score")]).toEqual([null, null]);
+    const [source, html] = [join(folder, "labelled.jsonl"), join(folder, "labelled.html")];
+    writeFileSync(
+      source,
+      jsonl({ response: chat("c1", unsure), correct: 0 }, { response: chat("c2", unsure), correct: 1 }),
+    );
+    expect((await candor(["llm", source, "--html", html, "--correct", "correct"])).code).toBe(0);
+    expect(h1(readFileSync(html, "utf8"))).toMatch(/^Too few labels to tell/);
+    expect(h1(await page("two", chat("c1", unsure), chat("c2", invoice)))).toBe(
+      "2 answers: both rest on token log-probabilities; 2 have a token less likely than not.",
+    );
   });
 
   it("is one file without script or address, and what a model wrote is text", async () => {

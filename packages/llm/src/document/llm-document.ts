@@ -1,3 +1,4 @@
+import type { FitDocument, PolicyDocument, ReportDocument } from "@candor/core";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
 import type { FieldAlternative, FieldFlag } from "../fields/field.ts";
 import type { Provider, WireFormat } from "../trace/provider.ts";
@@ -162,6 +163,8 @@ export interface LlmSummary {
   readonly entries: number;
   /** Entries with at least one score or a decision model's probability. */
   readonly withConfidence: number;
+  /** Entries with a token, outside any reasoning, of a probability below 0.5. */
+  readonly unlikely: number;
   readonly refusals: number;
   readonly faults: number;
   readonly judged: number;
@@ -194,4 +197,10 @@ export interface LlmDocument {
   readonly entries: readonly LlmEntry[];
   readonly groups: readonly LlmGroup[];
   readonly summary: LlmSummary;
+  /** On the score, where there are labels; null without, and where no labelled answer has the score. */
+  readonly report: ReportDocument | null;
+  /** How the calibrator was made and proven; null where none was asked for. */
+  readonly fit: FitDocument | null;
+  /** The policy made, certified or not; null where none was asked for. */
+  readonly policy: PolicyDocument | null;
 }

@@ -1,4 +1,4 @@
-import type { LlmEntry, LlmSummary, ScoreDistribution } from "./llm-document.ts";
+import type { DocumentToken, LlmEntry, LlmSummary, ScoreDistribution } from "./llm-document.ts";
 
 /** Counts entries as they pass; they are not kept. */
 export interface SummaryCounter {
@@ -31,9 +31,14 @@ function namesOf(counts: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
 }
 
+/** A token that something else was likelier than, or could have been; of an unknown one the most that it can have counts. */
+function isUnlikely({ channel, probability, bound = 1 }: DocumentToken): boolean {
+  return channel !== "reasoning" && (probability ?? bound) < 0.5;
+}
+
 /** A counter of entries. */
 export function createSummary(): SummaryCounter {
-  let [entries, withConfidence, refusals, faults, judged, labelled] = [0, 0, 0, 0, 0, 0];
+  let [entries, withConfidence, unlikely, refusals, faults, judged, labelled] = [0, 0, 0, 0, 0, 0, 0];
   const evidence: Map<LlmEntry["evidence"]["kind"], number> = new Map();
   const logprobs: Map<NonNullable<LlmEntry["evidence"]["logprobs"]>, number> = new Map();
   const flags: Map<LlmEntry["flags"][number], number> = new Map();
@@ -43,6 +48,7 @@ export function createSummary(): SummaryCounter {
     add(entry) {
       entries++;
       if (entry.evidence.kind !== "none") withConfidence++;
+      if (entry.tokens.some(isUnlikely)) unlikely++;
       if (entry.refusal !== null || entry.answers.some(({ type }) => type === "refusal")) refusals++;
       if (entry.fault !== null) faults++;
       if (entry.judgement !== null && entry.judgement.verdict !== null) judged++;
@@ -56,6 +62,7 @@ export function createSummary(): SummaryCounter {
     result: (score, decisions) => ({
       entries,
       withConfidence,
+      unlikely,
       refusals,
       faults,
       judged,

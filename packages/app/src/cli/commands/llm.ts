@@ -107,13 +107,14 @@ function checkFlags({ html, out, fit, policy, maxError, sure, correct, labels }:
 }
 
 /** What is refused because it would do harm is not written. */
-function isLeftOut(flag: string, { fit, policy }: LlmRun): boolean {
+function isLeftOut(flag: string, { document: { fit, policy } }: LlmRun): boolean {
   if (flag === "--fit") return fit !== null && fit.improvement.logLoss.upper < 0;
   return flag === "--policy" && policy !== null && isRefused(policy);
 }
 
-function contentOf(flag: string, path: string, { document, report, fit, policy }: LlmRun): OutputFile[] {
-  if (flag === "--html") return [{ path, content: renderLlmHtml(document, report) }];
+function contentOf(flag: string, path: string, { document }: LlmRun): OutputFile[] {
+  const { fit, policy } = document;
+  if (flag === "--html") return [{ path, content: renderLlmHtml(document) }];
   if (flag === "--fit" && fit !== null) return [{ path, content: `${JSON.stringify(fit.calibrator, undefined, 1)}\n` }];
   if (flag === "--policy" && policy !== null) return [{ path, content: `${JSON.stringify(policy, undefined, 1)}\n` }];
   return [];
@@ -126,7 +127,8 @@ async function printJson(run: LlmRun, spool: Spool, { stdout, signal }: CliConte
   await pipeline(createReadStream(path), stdout, { signal, end: false });
 }
 
-function terminalText({ document, report, fit, policy }: LlmRun, show: number, context: CliContext): string {
+function terminalText({ document }: LlmRun, show: number, context: CliContext): string {
+  const { report, fit, policy } = document;
   const options = terminalOptions(context);
   const shown = { ...document, entries: document.entries.slice(0, show) };
   return [
@@ -149,5 +151,5 @@ function closing(written: readonly { readonly flag: string; readonly path: strin
 function refuse(run: LlmRun, { fit, policy }: LlmFlags): void {
   if (isLeftOut("--fit", run)) throw new GateFailed(`${fit} was not written: the scores are worse after it`);
   if (isLeftOut("--policy", run))
-    throw new GateFailed(`${policy} was not written: ${run.policy?.verdict.sentence ?? ""}`);
+    throw new GateFailed(`${policy} was not written: ${run.document.policy?.verdict.sentence ?? ""}`);
 }

@@ -8,6 +8,7 @@ import {
   evidenceHint,
   evidenceNames,
   flagSentences,
+  formatAtMost,
   formatProbability,
   formatShort,
   llmVerdict,
@@ -24,6 +25,8 @@ import { renderSections, type TerminalOptions } from "./render-sections.ts";
 const MOST_GROUPS = 8;
 const MOST_FIELDS = 12;
 const MOST_NAMES = 4;
+/** Answers below which quarters and a picture say no more than the least and the most. */
+const FEW = 5;
 
 /**
  * Scored responses as text for a terminal: what the answers rest on, how the score is distributed, agreement and verdicts, and
@@ -86,13 +89,12 @@ function scoreLines({ summary: { score } }: LlmDocument, pen: Pen): string[] {
     missing === 0
       ? countOf(n, "answer", "answers")
       : `${countOf(n, "answer", "answers")}, ${formatCount(missing)} without`;
-  const parts = [
-    `least ${value(least)}`,
+  const quarters = [
     `a quarter below ${value(low)}`,
     `half below ${value(middle)}`,
     `three quarters below ${value(high)}`,
-    `most ${value(most)}`,
   ];
+  const parts = [`least ${value(least)}`, ...(n < FEW ? [] : quarters), `most ${value(most)}`];
   const tallest = histogram === null ? 0 : Math.max(...histogram.shares);
   const level = (share: number) =>
     share === 0
@@ -102,7 +104,7 @@ function scoreLines({ summary: { score } }: LlmDocument, pen: Pen): string[] {
     ...heading(pen, safeName(name, 60), detail),
     ...wrapText(scoreMeaning(name), pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
     ...wrapText(parts.join(` ${pen.signs.bullet} `), pen.columns - 2).map((line) => `  ${line}`),
-    ...(histogram === null
+    ...(histogram === null || n < FEW
       ? []
       : [
           `  0 ${pen.signs.edge}${histogram.shares.map((share) => level(share).repeat(3)).join("")}${pen.signs.edge} 1`,
@@ -246,7 +248,7 @@ function judgementLines({ judgement }: LlmEntry, pen: Pen): string[] {
     bounds === null || bounds[0] === bounds[1] ? "" : ` ${formatInterval({ lower: bounds[0], upper: bounds[1] })}`;
   const mean = expected === null ? "" : `, expected ${formatNumber(expected, 2)}`;
   const others = candidates
-    .filter(({ value }) => value !== verdict)
+    .filter(({ value, probability: p }) => value !== verdict && p !== 0)
     .toSorted((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
     .slice(0, 4)
     .map(({ value, probability: p }) => `${safeName(String(value), 20)} ${formatShort(p)}`);
@@ -270,11 +272,7 @@ function fieldLines(fields: readonly DocumentField[], pen: Pen): string[] {
   const wide = Math.min(28, Math.max(...shown.map(({ path }) => displayWidth(visibleText(path, 40)))));
   const lines = shown.map(({ path, json, probability, bounds, alternatives }) => {
     const value =
-      probability === null
-        ? bounds[1] < 1
-          ? `≤ ${formatProbability(bounds[1])}`
-          : "–"
-        : formatProbability(probability);
+      probability === null ? (bounds[1] < 1 ? formatAtMost(bounds[1]) : "–") : formatProbability(probability);
     const left = `    ${padEnd(visibleText(path, 60), wide)}  ${padEnd(visibleText(json, 60), 22)} ${padStart(value, 8)}`;
     const others = alternatives
       .filter((other) => other.json !== json)

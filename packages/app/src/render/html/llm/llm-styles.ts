@@ -1,5 +1,6 @@
 /** What the page of scored responses adds to the style sheet of the report. Contains no address and no data. */
 export const llmStyles: string = `
+.help{display:block;margin-top:.75rem;max-width:46em;color:var(--candor-ink)}
 .answer{border-top:1px solid var(--candor-line);padding:1.5rem 0;position:relative}
 .answer:last-child{border-bottom:1px solid var(--candor-line)}
 .answer>h3{font-size:.9375rem;display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:baseline;color:var(--candor-muted);

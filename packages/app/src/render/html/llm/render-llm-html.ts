@@ -1,4 +1,3 @@
-import type { ReportDocument } from "@candor/core";
 import type { LlmDocument, LlmGroup } from "@candor/llm";
 import { scoreHistogram } from "@candor/plots";
 import { formatCount, formatName, formatNumber, formatPercent } from "../../format.ts";
@@ -20,6 +19,7 @@ import { reliabilitySection } from "../reliability-section.ts";
 import { type Section, section } from "../section.ts";
 import { factList } from "../source-parts.ts";
 import { table } from "../table.ts";
+import { verdictWords } from "../verdict-words.ts";
 import { wholePage } from "../whole-page.ts";
 import { answerCard } from "./answer-card.ts";
 import { heatLegend, type PageBudget } from "./answer-text.ts";
@@ -34,6 +34,7 @@ function answersSection(page: Page, document: LlmDocument): Section {
   const budget: PageBudget = { marks: MOST_MARKS };
   const cards = entries.map((entry) => answerCard(page, entry, budget));
   const rest = n - entries.length;
+  const isMarked = entries.some(({ tokens }) => tokens.length > 0);
   const notes = [
     ...(rest > 0
       ? [
@@ -49,7 +50,7 @@ function answersSection(page: Page, document: LlmDocument): Section {
     page,
     { id: "answers", short: "Answers", title },
     ...notes.map((note) => make("p", { class: "lead" }, note)),
-    heatLegend(page),
+    ...(isMarked ? [heatLegend(page)] : []),
     ...cards,
   );
 }
@@ -72,13 +73,9 @@ function bars(
   );
 }
 
-function scoreSection(
-  page: Page,
-  { summary: { score } }: LlmDocument,
-  report: ReportDocument | null,
-): Section | undefined {
+function scoreSection(page: Page, { n: all, summary: { score }, report }: LlmDocument): Section | undefined {
   const { name, n, missing, mean, quantiles, histogram } = score;
-  if (n === 0) return undefined;
+  if (n === 0 || (all === 1 && report === null)) return undefined;
   const value = (number: number | null | undefined) =>
     histogram === null ? formatNumber(number, 3) : formatProbability(number ?? null);
   const facts = factList(page, [
@@ -211,24 +208,29 @@ function sourceSection(page: Page, { source, summary, n }: LlmDocument): Section
  * markup; characters that cannot be seen are written out.
  *
  * @param document with the entries that are to be shown, least sure first; `n` counts all
- * @param report of the score, where there were labels
  * @returns the whole file as text, the same for the same documents
  */
-export function renderLlmHtml(document: LlmDocument, report: ReportDocument | null): string {
+export function renderLlmHtml(document: LlmDocument): string {
   const page = createPage();
-  const { source, n, version, schema } = document;
+  const { source, n, version, schema, report } = document;
   const { tone, word, sentence } = llmVerdict(document);
   const advice = evidenceHint(document);
-  const hint = advice === null ? "" : ` ${advice}`;
   const symbols = { good: "✓", warn: "✗", neutral: "?" };
+  const head =
+    report === null
+      ? { status: { symbol: symbols[tone], word, tone }, sentence }
+      : { status: verdictWords(report.verdict.status, report.task), sentence: report.verdict.sentence };
   return wholePage(page, {
     title: `Model responses: ${formatName(source.name)}`,
     eyebrow: "Model responses",
-    status: { symbol: symbols[tone], word, tone },
-    sentence: `${sentence}${hint}`,
-    facts: [page.name(source.name, 120), ` · ${countOf(n, "answer", "answers")}`],
+    ...head,
+    facts: [
+      page.name(source.name, 120),
+      ` · ${report === null ? countOf(n, "answer", "answers") : sentence}`,
+      ...(advice === null ? [] : [page.make("span", { class: "help" }, advice)]),
+    ],
     sections: [
-      scoreSection(page, document, report),
+      scoreSection(page, document),
       ...(report === null ? [] : [keyNumbers(page, report), reliabilitySection(page, report)]),
       groupsSection(page, document.groups),
       verdictsSection(page, document.groups),
