@@ -35,6 +35,13 @@ const AROUND = 80;
 const TURNED =
   /(?:(?:\p{L}n['’]t|\b(?:not|never|hardly|cannot\s+be))\s+(?:(?:\p{L}+ly|quite|at\s+all|be|an?)\s+)?|\bnon-)$/iu;
 
+/** The same in other languages: "nicht richtig", "no es correcto", "n'est pas vrai", "не верно", "不对". */
+const TURNED_ELSEWHERE =
+  /(?:(?<!\p{L})(?:nicht|kein\p{L}*|pas|non|no|não|nao|nunca|niemals|nie|niet|geen|inte|ikke|не|ни)\s+(?:(?:è|es|est|ist|é|está|ganz|wirklich|unbedingt|vraiment|totalmente|tout\s+à\s+fait)\s+)*["'“*_]*|[不没沒未非]|不一定|不太|没有)$/iu;
+
+/** After a mention, in Japanese. */
+const TURNED_BEHIND = /^(?:く|では|じゃ)?(?:ない|ありません)/u;
+
 /** In the same clause before a mention: what leaves open whether it holds. */
 const LEFT_OPEN =
   /(?:(?:\bnot|n['’]t|\bnever|\bcannot)\s+(?:\p{L}+\s+){0,2}(?:say|think|believe|call|mark|rate|conclude|claim|sure|certain|know|consider|choose|pick|answer|tell|agree|give|go\s+with)|\b(?:doubt\p{L}*|unsure|unclear|uncertain|whether|if|unless|neither|far\s+from|no\s+way)|\b(?:might|may|could)\s+(?:\p{L}+\s+)?be)\b[^.,;:!?\n]*$/iu;
@@ -95,9 +102,10 @@ function isAsked(text: string, end: number): boolean {
   return /^[^.!?\n;]*\?/u.test(text.slice(end, end + AROUND));
 }
 
-function isDenied(text: string, index: number): boolean {
+function isDenied(text: string, { index, length }: Verdict): boolean {
   const before = text.slice(Math.max(0, index - AROUND), index);
-  if (TURNED.test(before)) return true;
+  if (TURNED.test(before) || TURNED_ELSEWHERE.test(before)) return true;
+  if (TURNED_BEHIND.test(text.slice(index + length, index + length + 8))) return true;
   return LEFT_OPEN.test(before.split(CLAUSE).at(-1) ?? "");
 }
 
@@ -114,7 +122,7 @@ function sift(text: string, found: readonly Verdict[]): readonly Mention[] {
     return to - from < AROUND && LISTED.test(text.slice(from, to));
   };
   const alone = said.filter((each, i) => !between(said[i - 1], each) && !between(each, said[i + 1]));
-  return alone.map((each) => ({ ...each, denied: isDenied(text, each.index) }));
+  return alone.map((each) => ({ ...each, denied: isDenied(text, each) }));
 }
 
 /**

@@ -10,9 +10,12 @@ const OPEN_REASONING = /<(?:think|thinking|reasoning|thought)>/uy;
 
 /** `Answer:`, `**Final answer** is`, `"verdict": `, and the same in a few more languages; for `matchAll`. */
 export const VERDICT_LABEL: RegExp =
-  /(?:(?:the|my|our|your|final|correct|best|short|overall|chosen|selected|also|so|therefore|thus)[\s,]{1,9}){0,9}(?:answer|verdict|choice|option|score|rating|result|label|response|grade|judge?ment|conclusion|decision|class|category|value|output|solution|antwort|r[ée]ponse|respuesta|risposta|resposta|ответ|答案|回答|答え)\s{0,9}["'”*_`]{0,9}\s{0,9}(?:[:：=]|→|->|is\b\s*[:：]?)/giu;
+  /(?:(?:the|die|la|el|il|le|my|our|your|final|correct|best|short|overall|chosen|selected|also|so|therefore|thus)[\s,]{1,9}){0,9}(?:answer|verdict|choice|option|score|rating|result|label|response|grade|judge?ment|conclusion|decision|class|category|value|output|solution|antwort|r[ée]ponse|respuesta|risposta|resposta|ответ|答案|回答|答え)\s{0,9}["'”*_`]{0,9}\s{0,9}(?:[:：=]|→|->|(?:is|ist|es|est|è|é)(?!\p{L})\s*[:：]?|是|は)/giu;
 
 const LABEL = new RegExp(VERDICT_LABEL.source, "iuy");
+
+/** The beginning of fenced code: its language says nothing. */
+const FENCE = /(?:```|~~~)\w*\s+/uy;
 
 /** `Option B`: the word says nothing, the letter decides. */
 const LETTER_LABEL = /(?:option|choice|answer|antwort)\s+(?=[("'*]*[A-Z0-9](?![\p{L}\p{N}]))/iuy;
@@ -36,6 +39,7 @@ export function decisionTokenIndex(tokens: readonly Token[]): number {
   for (;;) {
     const step =
       lengthAt(REASONING, text, index) ||
+      lengthAt(FENCE, text, index) ||
       lengthAt(OPENING, text, index) ||
       lengthAt(LABEL, text, index) ||
       lengthAt(LETTER_LABEL, text, index);

@@ -52,6 +52,28 @@ describe("judgeBoolean(trace) in whole sentences", () => {
   });
 });
 
+describe("judgeBoolean(trace, { yes, no }) in other languages", () => {
+  it.each<[string, string[], string[], boolean | null]>([
+    ["Das ist nicht richtig", ["richtig"], ["falsch"], null],
+    ["Das ist nicht ganz richtig", ["richtig"], ["falsch"], null],
+    ["Nein, das ist falsch.", ["ja", "richtig"], ["nein", "falsch"], false],
+    ["Die Antwort ist richtig.", ["richtig"], ["falsch"], true],
+    ["Ce n'est pas vrai", ["vrai"], ["faux"], null],
+    ["No es correcto", ["correcto"], ["incorrecto"], null],
+    ["Non è vero", ["vero"], ["falso"], null],
+    ["não é verdade", ["verdade"], ["falso"], null],
+    ["не верно", ["верно"], ["неверно"], null],
+    ["неверно", ["верно"], ["неверно"], false],
+    ["不对", ["对"], ["错"], null],
+    ["不是", ["是"], ["否", "不是"], false],
+    ["答案是对", ["对"], ["错"], true],
+    ["正しくない", ["正しい", "正しく"], ["誤り"], null],
+    ["はい", ["はい"], ["いいえ"], true],
+  ])("judgeBoolean(trace) reads %j as it is meant", (text, yes, no, verdict) => {
+    expect(judgeBoolean(answer(text), { yes, no }).verdict).toBe(verdict);
+  });
+});
+
 describe("judgeChoice(trace, candidates) in whole sentences", () => {
   it.each<[string, string | null]>([
     ["The answer is not B but C", "C"],

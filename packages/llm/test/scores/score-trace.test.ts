@@ -341,6 +341,10 @@ describe("scoreTrace, entropy and margin", () => {
 
 describe("scoreTrace(trace).decisionToken", () => {
   it.each([
+    [["```json\n", '{"', "answer", '": ', "5", "}"], 4],
+    [["Die Antwort ist ", "nein"], 1],
+    [["La réponse est ", "non"], 1],
+    [["答案是", "对"], 1],
     [["\n", "Yes"], 1],
     [["\n\n", "**", "B", "**"], 2],
     [["<think>", "no idea, so A", "</think>", "\n", "B"], 4],
