@@ -1,7 +1,8 @@
 import type { RawToken } from "../adapters/draft.ts";
 import { cleanLogprob } from "./clean-logprob.ts";
-import { byteArray, cleanTop, readSpelling, sameToken, trustedBytes } from "./clean-top.ts";
+import { byteArray, cleanTop, readSpelling, type Spelling, sameToken, trustedBytes } from "./clean-top.ts";
 import type { Alternative, Channel } from "./token.ts";
+import { tokenNumber } from "./token-number.ts";
 import type { TraceFlag } from "./trace.ts";
 import { decodeBytes } from "./utf8.ts";
 
@@ -56,6 +57,27 @@ export function repeatsAlternatives(before: RawToken, token: RawToken): boolean 
   return !top.some((entry) => entry.text === token.text && entry.logprob === token.logprob);
 }
 
+/** Alternatives that came as numbers: the token's own gets its text; the flag says where a text is not known. */
+function named(
+  top: readonly Alternative[],
+  raw: RawToken,
+  own: Spelling,
+  flags: Set<TraceFlag>,
+): readonly Alternative[] {
+  const isKnown = own.bytes !== null || tokenNumber(own.text) === null;
+  if (!isKnown) flags.add("numbered-tokens");
+  if (top === raw.top || !top.some(isNumber)) return top;
+  const known = top.map((entry) =>
+    isKnown && isNumber(entry) && entry.id === own.id ? { ...entry, text: own.text, bytes: own.bytes } : entry,
+  );
+  if (known.some(isNumber)) flags.add("numbered-tokens");
+  return known;
+}
+
+function isNumber({ text, bytes }: Alternative): boolean {
+  return bytes === null && tokenNumber(text) !== null;
+}
+
 /**
  * A provider's token without its placeholders: no sentinel is ever a log-probability, alternatives are sorted and unique.
  *
@@ -74,7 +96,7 @@ export function cleanToken(raw: RawToken, before: RawToken | undefined, flags: S
   const { text, bytes, id } = readSpelling(given ?? decodeBytes(checked ?? []), checked, raw.id);
   const repeated = before !== undefined && repeatsAlternatives(before, raw);
   if (repeated) flags.add("alternatives-repeated");
-  const top = repeated ? noAlternatives : cleanTop(raw.top, flags);
+  const top = repeated ? noAlternatives : named(cleanTop(raw.top, flags), raw, { text, bytes, id }, flags);
 
   let logprob = cleanLogprob(raw.logprob, flags);
   let logprobBound: number | null = null;

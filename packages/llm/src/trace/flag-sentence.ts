@@ -5,6 +5,8 @@ const sentences: Readonly<Record<TraceFlag, string>> = {
   "text-trimmed": "Some tokens at an end of the answer are not in its text.",
   "markers-decoded": "The server sent the tokenizer's own spelling of tokens; they are shown as what they stand for.",
   "bytes-restored": "A character was split over several tokens; their bytes were worked out from the text.",
+  "replaced-in-text": "The text has replacement characters where the tokens have parts of characters.",
+  "numbered-tokens": "The server sent numbers in place of tokens' texts, and not all of their texts are known.",
   "sentinel-logprobs":
     "For some tokens the server gave a placeholder instead of a log-probability; only an upper bound is known.",
   "positive-logprobs": "Some log-probabilities were above 0; tiny ones count as 0, larger ones as unknown.",

@@ -1,5 +1,6 @@
 import { alignTokens, type Place, type Start } from "./align-tokens.ts";
 import type { PlacedToken } from "./clean-token.ts";
+import { layReplaced } from "./lay-replaced.ts";
 import { onlyOccurrence } from "./only-occurrence.ts";
 import { reasoningEnd } from "./reasoning-end.ts";
 import type { Alternative } from "./token.ts";
@@ -15,7 +16,7 @@ import { decodeBytes, encodeText } from "./utf8.ts";
  *
  * @param tokens of one channel, in order; changed in place
  * @param text of the channel
- * @param flags gets `tokens-differ-from-text`, `text-trimmed`, `markers-decoded`, `bytes-restored`
+ * @param flags gets `tokens-differ-from-text`, `text-trimmed`, `markers-decoded`, `bytes-restored`, `replaced-in-text`
  * @returns whether the tokens were placed
  *
  * Accuracy: linear in the bytes; positions are bytes of UTF-8, never code units. Where several tokens share one character and
@@ -27,6 +28,7 @@ export function layOnText(tokens: readonly PlacedToken[], text: string, flags: S
     finishTexts(tokens, flags);
     return true;
   }
+  if (text.includes("\ufffd") && layInReplaced(tokens, bytes, flags)) return true;
   const forms = tokens.map((token) => tokenForms(token.text, token.bytes));
   if (layInForms(tokens, forms, text, flags)) return true;
   // A text that was cut within a character ends in U+FFFD, where the tokens have the bytes that came.
@@ -58,6 +60,17 @@ function layInForms(
     return true;
   }
   return false;
+}
+
+/** The text was read from the tokens' bytes by a reader that replaced what is no valid UTF-8. */
+function layInReplaced(tokens: readonly PlacedToken[], text: Uint8Array, flags: Set<TraceFlag>): boolean {
+  const found = layReplaced(tokens, text);
+  if (found === null) return false;
+  if (found.isReplaced) flags.add("replaced-in-text");
+  if (found.isTrimmed) flags.add("text-trimmed");
+  for (const token of tokens) token.bytes ??= Array.from(encodeText(token.text));
+  finishTexts(tokens, flags);
+  return true;
 }
 
 function takePlaces(tokens: readonly PlacedToken[], places: readonly Place[], flags: Set<TraceFlag>): void {

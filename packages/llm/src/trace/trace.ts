@@ -11,6 +11,10 @@ export type TraceFlag =
   | "markers-decoded"
   /** A character was split over tokens and its bytes were restored from the text or from escapes. */
   | "bytes-restored"
+  /** The text has U+FFFD where the tokens have bytes of a character that was never completed. */
+  | "replaced-in-text"
+  /** Numbers of tokens (`token_id:123`) came in place of their texts; texts are known only where bytes came too. */
+  | "numbered-tokens"
   /** −9999, −Infinity or a probability of 0 stood where a log-probability should; only an upper bound is known. */
   | "sentinel-logprobs"
   /** A positive log-probability: rounding (read as 0) or a sentinel (read as unknown). */

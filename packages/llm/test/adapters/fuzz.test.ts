@@ -105,17 +105,14 @@ function checkTokens(trace: Trace): void {
       continue;
     }
     const isTrimmed = trace.flags.includes("text-trimmed");
+    const isReplaced = trace.flags.includes("replaced-in-text");
     let at = 0;
     for (const { start, end, bytes: own } of tokens) {
       must(start === at && end >= start, `tokens of ${channel} follow one another`);
       const isWhole = own !== null && own.length === end - start;
-      if (isWhole)
-        must(
-          own.every((byte, i) => byte === bytes[start + i]),
-          "bytes are those of the text",
-        );
+      if (isWhole) must(isReplaced || own.every((byte, i) => byte === bytes[start + i]), "bytes are those of the text");
       else if (own !== null)
-        must(isTrimmed || trace.flags.includes("reasoning-in-content"), "clipped tokens are flagged");
+        must(isTrimmed || isReplaced || trace.flags.includes("reasoning-in-content"), "clipped tokens are flagged");
       at = end;
     }
     must(isTrimmed || at === bytes.length, `tokens of ${channel} make up the text, or it is flagged`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromResponse } from "../../src/adapters/from-response.ts";
+import { scoreTrace } from "../../src/scores/score-trace.ts";
 import type { Trace } from "../../src/trace/trace.ts";
 import { chat, entry, firstTrace, fixture, readStream } from "./read-fixture.ts";
 
@@ -220,5 +221,39 @@ describe("fromResponse(body) does not fall for", () => {
     expect(trace.topK).toBe(3);
     expect(trace.flags).toContain("chosen-not-in-top");
     expect(trace.tokens[0]?.top.at(-1)).toMatchObject({ text: "Hi", logprob: -2.5 });
+  });
+
+  it("token_id:123 in place of a token's text, with bytes of the text or of that very spelling", () => {
+    const trace = firstTrace(fixture("chat-completions/numbered-tokens.json"));
+    expect(trace.tokens.map(({ text, id, start, end }) => [text, id, start, end])).toEqual([
+      ["Yes", 9642, 0, 3],
+      [",", 11, 3, 4],
+      [" é", 3958, 4, 7],
+      [".", 13, 7, 8],
+    ]);
+    expect(trace.tokens[0]?.top).toEqual([
+      { text: "Yes", bytes: [89, 101, 115], id: 9642, logprob: -0.2 },
+      { text: "token_id:2822", bytes: null, id: 2822, logprob: -1.9 },
+    ]);
+    expect(trace.tokens[3]).toMatchObject({ logprob: null, logprobBound: -2.5 });
+    expect(trace.flags).toEqual(["numbered-tokens", "sentinel-logprobs", "partial-logprobs", "chosen-not-in-top"]);
+    // The mass of a place counts each token once: e^−0.2 + e^−1.9 is less than 1.
+    expect(scoreTrace(trace).meanEntropy.reason).toBeNull();
+  });
+
+  it("token_id:123 without bytes, of which no text is known", () => {
+    const logprobs = {
+      tokens: ["token_id:9642", "token_id:0"],
+      token_logprobs: [-0.2, -0.1],
+      top_logprobs: [{ "token_id:9642": -0.2, "token_id:2822": -1.9 }, null],
+      text_offset: [0, 13],
+    };
+    const choice = { index: 0, text: "Yes!", logprobs, finish_reason: "stop" };
+    const trace = firstTrace({ id: "c", object: "text_completion", model: "candor/test-7b", choices: [choice] });
+    expect(trace.tokens.map(({ text, bytes, id, start }) => [text, bytes, id, start])).toEqual([
+      ["token_id:9642", null, 9642, -1],
+      ["token_id:0", null, 0, -1],
+    ]);
+    expect(trace.flags).toEqual(["tokens-differ-from-text", "numbered-tokens"]);
   });
 });

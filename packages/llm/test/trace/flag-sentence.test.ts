@@ -7,6 +7,8 @@ const flags: readonly TraceFlag[] = [
   "text-trimmed",
   "markers-decoded",
   "bytes-restored",
+  "replaced-in-text",
+  "numbered-tokens",
   "sentinel-logprobs",
   "positive-logprobs",
   "partial-logprobs",

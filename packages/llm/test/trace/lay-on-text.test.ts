@@ -77,6 +77,53 @@ describe("layOnText(tokens, text)", () => {
     expect(lay([token("a"), token("\ufffd", wrong), token("b")], "a\ufffdb").flags).toEqual([]);
   });
 
+  it("keeps the true bytes of tokens where the text has U+FFFD for them", () => {
+    const { tokens, spans, flags } = lay(
+      [token("a"), token("\ufffd", [240, 159]), token("\ufffdb", [166, 98])],
+      "a\ufffdb",
+    );
+    expect(spans).toEqual([
+      [0, 1],
+      [1, 3],
+      [3, 5],
+    ]);
+    expect(tokens.map(({ bytes }) => bytes)).toEqual([[97], [240, 159], [166, 98]]);
+    expect(flags).toEqual(["replaced-in-text"]);
+  });
+
+  it("keeps them too where the text has one U+FFFD per byte, and where tokens follow it", () => {
+    const tokens = [token("a"), token("\ufffd\ufffd", [240, 159]), token("b"), token("<|im_end|>")];
+    const { spans, flags } = lay(tokens, "a\ufffd\ufffdb");
+    expect(spans).toEqual([
+      [0, 1],
+      [1, 7],
+      [7, 8],
+      [8, 8],
+    ]);
+    expect(flags).toEqual(["replaced-in-text", "text-trimmed"]);
+  });
+
+  it("does not take U+FFFD for bytes that are something else", () => {
+    const { isPlaced, flags } = lay([token("a"), token("é"), token("b")], "a\ufffdb");
+    expect([isPlaced, flags]).toEqual([false, ["tokens-differ-from-text"]]);
+  });
+
+  it("places any bytes on the text that they read as", () => {
+    const byte = fc.constantFrom(0x41, 0x80, 0xa9, 0xbf, 0xc0, 0xc3, 0xe0, 0xe6, 0xed, 0xf0, 0xf4, 0x90, 0x9f);
+    fc.assert(
+      fc.property(fc.array(fc.array(byte, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 }), (parts) => {
+        const read = (bytes: readonly number[]): string => new TextDecoder().decode(Uint8Array.from(bytes));
+        const tokens = parts.map((bytes) => token(read(bytes), bytes));
+        const { isPlaced, spans } = lay(tokens, read(parts.flat()));
+        expect(isPlaced).toBe(true);
+        expect(spans.map(([start]) => start)).toEqual([0, ...spans.map(([, end]) => end).slice(0, -1)]);
+        expect(spans.at(-1)?.[1]).toBe(utf8(read(parts.flat())).length);
+        expect(tokens.map(({ bytes }) => bytes)).toEqual(parts);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("decodes escapes without bytes", () => {
     const { tokens, flags } = lay([token("Hi", null), token(" \\xf0\\x9f", null), token("\\xa6\\x9c", null)], "Hi 🦜");
     expect(tokens.map(({ bytes }) => bytes)).toEqual([utf8("Hi"), [32, 240, 159], [166, 156]]);
@@ -202,7 +249,17 @@ describe("layOnText(tokens, text)", () => {
     expect(spans).toEqual([
       [0, 2],
       [2, 3],
-      [3, 3],
+      [3, 6],
+    ]);
+    expect(flags).toEqual(["replaced-in-text"]);
+  });
+
+  it("reads U+FFFD that a server wrote into the bytes too, before tokens that follow the text", () => {
+    const { spans, flags } = lay([token("a"), token("\ufffd", wrong), token("<|im_end|>")], "a\ufffd");
+    expect(spans).toEqual([
+      [0, 1],
+      [1, 4],
+      [4, 4],
     ]);
     expect(flags).toEqual(["text-trimmed"]);
   });
