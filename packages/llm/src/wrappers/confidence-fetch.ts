@@ -40,7 +40,7 @@ export function confidenceFetch(fetch: Fetch, options: ConfidenceOptions = {}): 
       return read(await fetch(input, init), readingOf(call, settings, reading));
     }
     const requested = plan.topK;
-    const response = await fetch(input, { ...init, body: JSON.stringify(wire.asking(request, requested)) });
+    const response = await fetch(input, withBody(init, asking(call, requested)));
     const said = mayRefuse(response.status) ? await response.clone().text() : "";
     if (!settings.memory.isRefusal(response.status, said))
       return read(response, readingOf(call, settings, { restore: true, requested, why: null }));
@@ -53,8 +53,27 @@ export function confidenceFetch(fetch: Fetch, options: ConfidenceOptions = {}): 
 
 interface Call {
   readonly wire: Wire;
+  /** The body as the caller wrote it. */
+  readonly text: string;
   readonly request: JsonObject;
   readonly kind: CallKind;
+}
+
+/** The request with log-probabilities asked for; what the caller wrote stays as it is, wherever nothing of it has to change. */
+function asking({ wire, text, request }: Call, topK: number): string {
+  const more = wire.asking(request, topK);
+  if (Object.keys(more).some((key) => key in request) || Object.keys(request).length === 0)
+    return JSON.stringify({ ...request, ...more });
+  const end = text.lastIndexOf("}");
+  return `${text.slice(0, end)},${JSON.stringify(more).slice(1)}${text.slice(end + 1)}`;
+}
+
+/** A length that the caller counted is no longer that of the body. */
+function withBody(init: RequestInit | undefined, body: string): RequestInit {
+  const headers = new Headers(init?.headers);
+  if (!headers.has("content-length")) return { ...init, body };
+  headers.delete("content-length");
+  return { ...init, headers, body };
 }
 
 function readCall(input: string | URL | Request, init: RequestInit | undefined, settings: Settings): Call | null {
@@ -64,12 +83,12 @@ function readCall(input: string | URL | Request, init: RequestInit | undefined, 
   if (wire === null) return null;
   const request = parsed(init.body);
   if (request === null || request["echo"] === true) return null;
-  const [, host = ""] = /^[a-z]+:\/\/([^/?#]*)/i.exec(String(input)) ?? [];
+  const [, host = ""] = /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(String(input)) ?? [];
   const provider = providerAt(host);
   const topK = settings.topKFor(wire.wantsJson(request), leastTopK(provider));
   const key = { provider, model: stringOrNull(request["model"]), endpoint: host };
   const withTools = Array.isArray(request["tools"]) && request["tools"].length > 0;
-  return { wire, request, kind: { key, streamed: request["stream"] === true, withTools, topK } };
+  return { wire, text: init.body, request, kind: { key, streamed: request["stream"] === true, withTools, topK } };
 }
 
 /** Others may take 0 for no log-probabilities at all, as llama.cpp does. */
@@ -105,7 +124,7 @@ function read(response: Response, reading: Reading): Response {
   if (!response.ok || response.body === null) return response;
   const type = response.headers.get("content-type") ?? "";
   if (/^text\/event-stream/i.test(type)) return replaced(response, streamed(response.body, reading));
-  return /^application\/json/i.test(type) ? replaced(response, whole(response, reading)) : response;
+  return /^application\/json/i.test(type) ? replaced(response, whole(response.body, reading)) : response;
 }
 
 /** The response with another body; its length and encoding are no longer those of the headers. */
@@ -119,18 +138,21 @@ function replaced(response: Response, body: ReadableStream<Uint8Array<ArrayBuffe
 }
 
 /** Nothing is read before it is asked for, so that a caller who looks at headers alone pays for nothing else. */
-function whole(response: Response, reading: Reading): ReadableStream<Uint8Array<ArrayBuffer>> {
+function whole(body: ReadableStream<Uint8Array>, reading: Reading): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const source = body.getReader();
   return new ReadableStream(
     {
       async pull(controller) {
-        const text = await response.text();
-        const body = parsed(text);
-        controller.enqueue(new TextEncoder().encode(body === null ? text : rewriteWhole(text, body, reading)));
+        const decoder = new TextDecoder();
+        let text = "";
+        for (let read = await source.read(); !read.done; read = await source.read())
+          text += decoder.decode(read.value, { stream: true });
+        text += decoder.decode();
+        const answer = parsed(text);
+        controller.enqueue(new TextEncoder().encode(answer === null ? text : rewriteWhole(text, answer, reading)));
         controller.close();
       },
-      async cancel(reason) {
-        await response.body?.cancel(reason);
-      },
+      cancel: (reason) => source.cancel(reason),
     },
     { highWaterMark: 0 },
   );
@@ -163,9 +185,7 @@ function streamed(body: ReadableStream<Uint8Array>, reading: Reading): ReadableS
           if (done || text !== "") return;
         }
       },
-      async cancel(reason) {
-        await source.cancel(reason);
-      },
+      cancel: (reason) => source.cancel(reason),
     },
     { highWaterMark: 0 },
   );

@@ -79,9 +79,30 @@ export function settingsOf({ topK, capabilities, ...options }: ConfidenceOptions
   const needs = needsAlternatives(options);
   return {
     memory: createRefusalMemory(capabilities),
-    assess,
+    assess: (trace) => {
+      try {
+        return assess(trace);
+      } catch (error) {
+        const why = InputError.is(error) ? error.message : "the score failed on this answer";
+        return prepareAssess(withoutScore(options, why))(trace);
+      }
+    },
     topKFor: (wantsJson, least) => topK ?? (needs || wantsJson ? 5 : least),
   };
+}
+
+/**
+ * The answer is the caller's, whatever becomes of its confidence: a score of the caller's that throws, or is none, must not cost
+ * it. What strangers throw may quote anything, so it is not repeated.
+ */
+function withoutScore(
+  { score: _, field: __, stack: ___, samples: ____, ...rest }: ConfidenceOptions,
+  why: string,
+): AssessOptions {
+  const reason = `The confidence could not be worked out: ${why}.`;
+  const score = { value: null, bounds: null, n: 0, reason };
+  const evidence = { kind: "none", n: 0, logprobs: null, topK: null, flags: [], sentence: reason } as const;
+  return { ...rest, score: { name: "", score, evidence } };
 }
 
 const ofAlternatives: ReadonlySet<string> = new Set(["meanEntropy", "maxEntropy", "meanMargin", "minMargin"]);

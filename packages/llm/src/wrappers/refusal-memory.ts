@@ -90,5 +90,6 @@ const hosts: readonly (readonly [RegExp, Provider])[] = [
 
 /** Who answers at an address, as far as its host tells. */
 export function providerAt(host: string): Provider {
-  return hosts.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1] ?? "openai-compatible";
+  const name = host.toLowerCase().replace(/:\d*$/, "");
+  return hosts.find(([pattern]) => pattern.test(name))?.[1] ?? "openai-compatible";
 }

@@ -13,7 +13,7 @@ export interface Wire {
   readonly asked: (request: JsonObject) => number | null;
   /** Whether the answer has to be JSON. */
   readonly wantsJson: (request: JsonObject) => boolean;
-  /** The request with log-probabilities asked for. */
+  /** What asks for log-probabilities in the request. */
   readonly asking: (request: JsonObject, topK: number) => JsonObject;
   /** A whole answer as it would have come without them. */
   readonly restoreWhole: (body: JsonObject, request: JsonObject) => JsonObject;
@@ -34,7 +34,7 @@ const chat: Wire = {
   format: "chat-completions",
   asked: (request) => numberOrNull(request["top_logprobs"]) ?? (request["logprobs"] === true ? 0 : null),
   wantsJson: (request) => isJsonFormat(request["response_format"]),
-  asking: (request, topK) => ({ ...request, logprobs: true, top_logprobs: topK }),
+  asking: (_, topK) => ({ logprobs: true, top_logprobs: topK }),
   restoreWhole: restoreChoices,
   restoreEvent: restoreChoices,
   restoreText: restoreChoicesText,
@@ -45,7 +45,7 @@ const legacy: Wire = {
   format: "completions",
   asked: (request) => numberOrNull(request["logprobs"]),
   wantsJson: (request) => isJsonFormat(request["response_format"]),
-  asking: (request, topK) => ({ ...request, logprobs: Math.min(topK, 5) }),
+  asking: (_, topK) => ({ logprobs: Math.min(topK, 5) }),
   restoreWhole: restoreChoices,
   restoreEvent: restoreChoices,
   restoreText: restoreChoicesText,
@@ -56,7 +56,7 @@ const responses: Wire = {
   asked: (request) =>
     numberOrNull(request["top_logprobs"]) ?? (arrayOf(request["include"]).includes(include) ? 0 : null),
   wantsJson: ({ text }) => isObject(text) && isJsonFormat(text["format"]),
-  asking: (request, topK) => ({ ...request, include: [...arrayOf(request["include"]), include], top_logprobs: topK }),
+  asking: (request, topK) => ({ include: [...arrayOf(request["include"]), include], top_logprobs: topK }),
   restoreWhole: restoreResponse,
   restoreEvent: restoreResponseEvent,
   restoreText: restoreResponseText,

@@ -72,6 +72,62 @@ describe("confidenceFetch(fetch)", () => {
     });
   });
 
+  it("keeps of the request what the caller wrote, wherever nothing of it has to change", async () => {
+    const body = ' {"model":"a", "seed":9007199254740993,"temperature":1.0,"a":"}"} ';
+    const { fetch, sent } = answering(answer("Yes", -0.1));
+    await confidenceFetch(fetch)(chat, post(body));
+    await confidenceFetch(fetch)(chat, post('{"logprobs":false,"model":"a"}'));
+    expect(sent.map((each) => each.body)).toEqual([
+      ' {"model":"a", "seed":9007199254740993,"temperature":1.0,"a":"}","logprobs":true,"top_logprobs":1} ',
+      '{"logprobs":true,"model":"a","top_logprobs":1}',
+    ]);
+  });
+
+  it("drops a length that was counted before", async () => {
+    const seen: unknown[] = [];
+    const own: Fetch = async (_, init) => {
+      seen.push(Object.fromEntries(new Headers(init?.headers)));
+      return new Response("{}");
+    };
+    for (const headers of [{ "content-length": "13", "x-mine": "a" }, { "x-mine": "a" }])
+      await confidenceFetch(own)(chat, { ...post({ model: "a" }), headers });
+    expect(seen).toEqual([{ "x-mine": "a" }, { "x-mine": "a" }]);
+  });
+
+  it("knows a host beside a port and a password, and keeps no password", async () => {
+    const capabilities = createCapabilities();
+    const refusing: Fetch = async (_, init) =>
+      String(init?.body).includes("logprobs")
+        ? new Response('{"error":{"message":"no logprobs"}}', { status: 400 })
+        : new Response("{}");
+    await confidenceFetch(refusing, { capabilities })(
+      "https://me:sk-secret@api.openai.com:443/v1/completions",
+      post({ model: "a" }),
+    );
+    expect(JSON.stringify(capabilities)).not.toContain("sk-secret");
+    expect(JSON.stringify(capabilities)).toContain("api.openai.com:443");
+    const { fetch, sent } = answering("{}");
+    await confidenceFetch(fetch)("https://me:sk-secret@api.openai.com:443/v1/chat/completions", post({ model: "o3" }));
+    expect(sent[0]?.body).toBe('{"model":"o3"}');
+  });
+
+  it("stops an answer that is left while it is read", async () => {
+    let cancelled: unknown = null;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"choices":')),
+      cancel(reason) {
+        cancelled = reason;
+      },
+    });
+    const headers = { "content-type": "application/json" };
+    const response = await confidenceFetch(async () => new Response(body, { headers }))(chat, post({ model: "a" }));
+    const reader = response.body?.getReader();
+    const reading = reader?.read();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await reader?.cancel("enough");
+    expect([cancelled, (await reading)?.done]).toEqual(["enough", true]);
+  });
+
   it("asks Responses in their own words for what is needed", async () => {
     const json = { text: { format: { type: "json_schema", name: "a", schema: {} } } };
     for (const [more, expected] of [
@@ -107,6 +163,9 @@ describe("confidenceFetch(fetch)", () => {
       [chat, post("no JSON")],
       [chat, post("[1]")],
       [chat, { method: "POST", body: new URLSearchParams({ a: "1" }) }],
+      [chat, { method: "POST", body: new TextEncoder().encode('{"model":"a"}') }],
+      [chat, { method: "POST", body: new Blob(['{"model":"a"}']) }],
+      [chat, { method: "POST", body: new FormData() }],
       [new Request(chat, post({ model: "a" })), undefined],
       ["https://models.test/v1/embeddings", post({ model: "a" })],
       ["https://models.test/v1/chat/completions/42", post({ model: "a" })],
