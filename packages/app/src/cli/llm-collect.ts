@@ -33,6 +33,10 @@ export interface Collected {
   readonly summary: SummaryCounter;
   /** Names of the users' own columns. */
   readonly columns: ReadonlySet<string>;
+  /** Paths of fields, the first few that came. */
+  readonly paths: ReadonlySet<string>;
+  /** Whether any answer has a confidence. */
+  readonly hasEvidence: boolean;
   /** Answers whose id an earlier response had too. */
   readonly repeatedIds: number;
   /** Whether any response is a decision model's; and how many of these answer several questions. */
@@ -70,6 +74,8 @@ export interface CollectOptions {
 
 /** Own columns that a table can have. */
 const MOST_COLUMNS = 500;
+/** Paths of fields that are named where a path is nowhere. */
+const MOST_PATHS = 12;
 
 /** The table's row of an entry, before anything is known of the others. */
 function rowOf(entry: LlmEntry): string {
@@ -168,9 +174,10 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
   const groups = createGroupCollector(groupBy, options.level);
   const summary = createSummary();
   const columnNames = new Set<string>();
+  const paths = new Set<string>();
   const reasonCodes = new Map<string, number>();
   const ids = new Set<string>();
-  let [repeatedIds, severalAnswers, hasDecisions] = [0, 0, false];
+  let [repeatedIds, severalAnswers, hasDecisions, hasEvidence] = [0, 0, false, false];
   const values: number[] = [];
   const lower: number[] = [];
   const upper: number[] = [];
@@ -193,6 +200,8 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
       for (const entry of makeEntries(response, judge === undefined ? context : { ...context, judge })) {
         const position = values.length;
         const value = score.valueOf(entry);
+        if (entry.evidence.kind !== "none") hasEvidence = true;
+        for (const { path } of entry.fields) if (paths.size < MOST_PATHS) paths.add(path);
         const bounds = score.boundsOf(entry);
         values.push(value ?? Number.NaN);
         lower.push(bounds?.[0] ?? value ?? Number.NaN);
@@ -223,6 +232,8 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
     groups,
     summary,
     columns: columnNames,
+    paths,
+    hasEvidence,
     repeatedIds,
     hasDecisions,
     severalAnswers,

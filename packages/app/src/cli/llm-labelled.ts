@@ -117,7 +117,7 @@ export async function useLabels(
   if (rows.length === 0) {
     if (flags.fit !== undefined || flags.policy !== undefined)
       throw new BadInput(`${none}, expected some to learn from`);
-    return { report: null, fit: null, policy: null, notes: [...notes, `no report: ${none}`] };
+    return { report: null, fit: null, policy: null, notes: [`no report: ${none}`] };
   }
   const all = await writeRows("labelled", answers, rows, spool);
   const { level, seed, maxError, sure } = flags;

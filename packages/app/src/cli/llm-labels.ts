@@ -1,5 +1,5 @@
 import type { OwnValue } from "@candor/llm";
-import { createCorrectReader, type ReadContext, readLabelsById, shownValue } from "../input/index.ts";
+import { createCorrectReader, nameList, type ReadContext, readLabelsById, shownValue } from "../input/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a response stands beside. */
@@ -54,7 +54,7 @@ export async function readTruths(
     },
     notes() {
       if (seen === 0) {
-        const there = names.size === 0 ? "nothing stands beside the responses" : `there are ${[...names].join(", ")}`;
+        const there = names.size === 0 ? "nothing stands beside the responses" : `there are ${nameList([...names])}`;
         throw new UsageError(`${file}: no line has ${shownValue(correct)} (--correct), ${there}`);
       }
       return missing === 0

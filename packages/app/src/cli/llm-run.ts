@@ -1,5 +1,5 @@
 import { judgeEntry, type LlmDocument, type LlmEntry, scoreDistribution, scoreNames } from "@candor/llm";
-import { openResponses, printable, type Spool, textLines } from "../input/index.ts";
+import { nameList, openResponses, printable, type Spool, shownValue, textLines } from "../input/index.ts";
 import { outputFormat } from "../output/index.ts";
 import { version } from "../version.ts";
 import type { CliContext } from "./context.ts";
@@ -101,7 +101,9 @@ export async function runResponses(file: string, flags: LlmFlags, context: CliCo
             context,
           );
     const { skipped, responses } = opened.summary();
-    const notes = [...truthNotes, ...learnt.notes, ...notesOn(flags, collected, groups.length)];
+    checkGroups(flags, collected, opened.name);
+    const nobody = values.every(Number.isNaN) ? [nobodyHas(score, collected)].filter((note) => note !== "") : [];
+    const notes = [...truthNotes, ...learnt.notes, ...nobody, ...notesOn(flags, collected, groups.length)];
     const document: LlmDocument = {
       schema: "candor.llm/1",
       version,
@@ -135,6 +137,13 @@ export async function runResponses(file: string, flags: LlmFlags, context: CliCo
   } finally {
     progress.clear();
   }
+}
+
+/** A column that is nowhere is a slip of the pen. */
+function checkGroups({ groupBy }: LlmFlags, { columns }: Collected, file: string): void {
+  if (groupBy === undefined || groupBy === "id" || columns.has(groupBy)) return;
+  const there = columns.size === 0 ? "nothing stands beside the responses" : `there are ${nameList([...columns])}`;
+  throw new UsageError(`${file}: no line has ${shownValue(groupBy)} (--group-by), ${there}`);
 }
 
 function isEntry(value: unknown): value is LlmEntry {
@@ -211,6 +220,16 @@ function tableColumns(
       policy: flags.apply !== undefined,
     },
   };
+}
+
+/** Why no answer has the score; empty where that is plain: no answer has any. */
+function nobodyHas({ name }: ChosenScore, { reasons, reasonTexts, paths, hasEvidence }: Collected): string {
+  const counts = new Map<number, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const [most] = [...counts].toSorted((a, b) => b[1] - a[1]);
+  if (most === undefined || (name === "lengthNormalised" && !hasEvidence)) return "";
+  const there = name.startsWith("$") && paths.size > 0 ? `; there are ${nameList([...paths])}` : "";
+  return `no answer has ${printable(name)}: ${(reasonTexts[most[0]] ?? "").replace(/\.$/, "")}${there}`;
 }
 
 function notesOn({ groupBy, answer }: LlmFlags, collected: Collected, groups: number): string[] {

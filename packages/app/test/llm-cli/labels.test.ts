@@ -109,6 +109,10 @@ describe("candor llm with labels", () => {
     const silent = write("silent.jsonl", jsonl({ correct: true, response: message("m", "Hi") }));
     const { stdout } = await done(silent, "--correct", "correct");
     expect(stdout).toContain("no report: no answer has both a label and lengthNormalised");
+    expect(stdout).not.toContain("labelled answers have no");
+    const total = chat("c", [token('{"total":', 0.9), token("5", 0.6), token("}", 0.9)]);
+    const field = await done(write("field.jsonl", jsonl({ correct: true, response: total })), "--score", "$.totl");
+    expect(field.stdout).toContain("no answer has $.totl: the answer has no such field; there are $.total");
     const { code, stderr } = await candor(["llm", silent, "--correct", "correct", "--fit", join(folder, "no.json")]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("expected some to learn from")]);
   });
@@ -238,6 +242,11 @@ describe("candor llm --group-by", () => {
       jsonl({ id: "a", response: chat("x", [token("4", 0.9)]) }, { id: "a", response: chat("y", [token("4", 0.9)]) }),
     );
     expect((await done(path)).stdout).toContain("1 answer has the id of an earlier one: --group-by id");
-    expect((await done(path, "--group-by", "nothing")).stdout).toContain("nothing was compared");
+    const apart = write("apart.jsonl", jsonl({ q: "1", response: chat("x", [token("4", 0.9)]) }));
+    expect((await done(apart, "--group-by", "q")).stdout).toContain(
+      "no two answers have the same q; nothing was compared",
+    );
+    const { code, stderr } = await candor(["llm", apart, "--group-by", "nothing"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('no line has "nothing" (--group-by), there are q')]);
   });
 });

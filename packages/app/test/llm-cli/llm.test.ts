@@ -113,6 +113,15 @@ describe("candor llm FILE", () => {
     expect(entries.map(({ id }) => id)).toEqual(["mine", "other", "third", null]);
     expect(entries[1]?.fault?.code).toBe("expired");
     expect(entries[3]?.text).toBe('{"a": 1}');
+    const late = { custom_id: "late", result: { type: "expired" } };
+    const bad = { custom_id: "bad", result: { type: "errored", error: { type: "error", error: { type: "invalid" } } } };
+    const keyed = { key: "k1", error: { code: 400, message: "no", status: "INVALID_ARGUMENT" } };
+    const without = await document(write("failed.jsonl", jsonl(late, bad, keyed)));
+    expect(without.entries.map(({ id, fault }) => [id, fault?.code])).toEqual([
+      ["late", "expired"],
+      ["bad", "invalid"],
+      ["k1", "INVALID_ARGUMENT"],
+    ]);
   });
 
   it("says plainly where there is no confidence, and what can be done", async () => {
@@ -279,6 +288,19 @@ describe("candor llm on bad input", () => {
     const strange = await refused(write("strange.jsonl", jsonl({ text: "secret-4711" })));
     expect(strange).toContain("line 1");
     expect(stderr + strange).not.toContain("secret-4711");
+    expect(strange).toContain("expected the response as the provider sent it, alone or in the field `response`");
+  });
+
+  it("knows requests, half-written lines, NaN and empty lists for what they are", async () => {
+    const body = { model: "m", messages: [{ role: "user", content: "hi" }] };
+    const request = { custom_id: "r1", method: "POST", url: "/v1/chat/completions", body };
+    for (const one of [request, body])
+      expect(await refused(write("request.jsonl", jsonl(one)))).toContain("looks like a request");
+    const cut = three().slice(0, three().indexOf('"choices"') + 10);
+    expect(await refused(write("half.jsonl", `${three()}${cut}`))).toContain("line 4: not JSON, it ends early");
+    const python = three().replace(/"logprob":-[\d.]+/, '"logprob":-Infinity');
+    expect(await refused(write("python.jsonl", python))).toContain("NaN or Infinity");
+    expect(await refused(write("none.json", "[]"))).toContain("holds no response");
   });
 
   it("--skip-bad leaves bad lines out and counts them", async () => {

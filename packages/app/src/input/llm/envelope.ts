@@ -67,6 +67,20 @@ function isEnvelope(object: ParsedObject): boolean {
   return inner === null && isParsedObject(object["error"]);
 }
 
+/** What a batch job says of a request: a message, an error, or that it was never answered. */
+function batchResult({ message, error, ...rest }: ParsedObject): unknown {
+  if (message !== undefined && message !== null) return message;
+  if (isParsedObject(error)) return error;
+  const { type } = rest;
+  return typeof type === "string" ? { type: "error", error: { type } } : { message, error, ...rest };
+}
+
+/** Whether a record of the user's own, or of a batch job, holds an error and no response. */
+function isFailedRecord(object: ParsedObject): boolean {
+  if (!isParsedObject(object["error"]) || idOf(object) === null) return false;
+  return !["response", "object", "type", "choices", "output", "candidates"].some((name) => name in object);
+}
+
 /**
  * Takes a response out of what was written around it: the user's own record (`id`, `response`, labels and other columns), or a
  * line of a batch job's output.
@@ -90,8 +104,12 @@ export function unwrap(value: unknown, wanted: readonly string[]): Unwrapped {
   }
   const { result } = value;
   if (isParsedObject(result) && "custom_id" in value) {
-    const bodies = [result["message"] ?? (isParsedObject(result["error"]) ? result["error"] : result)];
+    const bodies = [batchResult(result)];
     return { id: idOf(value), columns: scalarsOf(value, [...idNames, "result"]), bodies, stream: undefined };
+  }
+  if (isFailedRecord(value)) {
+    const columns = scalarsOf(value, [...idNames, "error"]);
+    return { id: idOf(value), columns, bodies: [{ error: value["error"] }], stream: undefined };
   }
   const own = Object.entries(value).filter(([name, inner]) => wanted.includes(name) && isOwnValue(inner));
   return { ...alone, columns: scalarsOf(Object.fromEntries(own), []) };

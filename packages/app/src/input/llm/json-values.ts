@@ -20,10 +20,11 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
     return { value: JSON.parse(text) };
   } catch (error) {
     const at = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
-    const isCut = error instanceof Error && /end of JSON|Unterminated/i.test(error.message);
-    return {
-      reason: `not JSON${isCut ? ", it ends early" : at === undefined ? "" : ` from character ${Number(at) + 1} on`}`,
-    };
+    const isCut = error instanceof Error && (/end of JSON/i.test(error.message) || Number(at) >= text.trimEnd().length);
+    if (isCut) return { reason: "not JSON, it ends early" };
+    if (/[:[,]\s*-?(?:NaN|Infinity)\b/.test(text))
+      return { reason: "not JSON: it holds NaN or Infinity, which JSON does not know (Python writes them)" };
+    return { reason: `not JSON${at === undefined ? "" : ` from character ${Number(at) + 1} on`}` };
   }
 }
 

@@ -72,6 +72,7 @@ export function openResponses(path: string, options: ResponseOptions, context: R
     }
     if (responses === 0 && bad.count > 0)
       throw new BadInput(`${file}: no line can be used, ${bad.skipped()[0]?.reason ?? ""}`, { file });
+    if (responses === 0) throw new BadInput(`${file} holds no response, expected one per line`, { file });
   }
 
   return {
@@ -128,6 +129,17 @@ async function* readWhole(
   }
 }
 
+/** What an unknown object seems to be, and what was expected in its place. */
+function guess(body: unknown): string {
+  if (!isParsedObject(body)) return "";
+  const has = (...names: readonly string[]): boolean => names.some((name) => name in body);
+  if (has("messages", "contents") || (has("method", "url") && has("body")))
+    return "; it looks like a request, expected what the provider answered";
+  if (Object.values(body).some((value) => typeof value === "string" && value !== ""))
+    return "; expected the response as the provider sent it, alone or in the field `response`";
+  return "";
+}
+
 function responseOf(
   body: unknown,
   {
@@ -141,7 +153,7 @@ function responseOf(
     return fromResponse(body, options);
   } catch (cause) {
     if (!InputError.is(cause)) throw cause;
-    bad.complain(line, place, cause.message, cause);
+    bad.complain(line, place, `${cause.message}${guess(body)}`, cause);
     return undefined;
   }
 }

@@ -118,7 +118,8 @@ export async function* textLines(path: string, file: string, context: ReadContex
     try {
       return bytes === undefined ? (decoder?.decode() ?? "") : (decoder?.decode(bytes, { stream: true }) ?? "");
     } catch (cause) {
-      throw new BadInput(`${file}: after line ${number} there is something that is no UTF-8 text`, { file, cause });
+      const where = number === 0 ? "it holds" : `after line ${number} there is`;
+      throw new BadInput(`${file}: ${where} something that is no UTF-8 text`, { file, cause });
     }
   };
   const packed = bytesOf(path, file, context, (bytes) => {
