@@ -24,7 +24,7 @@ const moreLabels = (n: number): number => (n < 100 ? 100 : n < 2000 ? 200 : 10 *
  * a + b/n through them, drawn on to n and beyond.
  *
  * The curve is a linear function of the losses at the sizes measured, row by row, so that its interval is that of a mean
- * over rows: it holds the noise of the held-out rows and the pairing of the sizes. b is at least 0.
+ * over rows: it holds the noise of the held-out rows and the pairing of the sizes. a and b are at least 0.
  *
  * @param learner the method and its fits without each fold
  * @param weight share of the fit in its blend with the scores as they are
@@ -50,9 +50,10 @@ export function learningCurve<Data extends CalibrationData, FittedMap>(
     return { n: size, logLoss: value, lower, upper, measured: isMeasured };
   };
   const points = measured.map(({ size, losses }) => point(size, true, (row) => losses[row]));
-  const slope = curveSlope(points);
+  const isFalling = curveSlope(points) > 0;
+  const limit = curveShares(points, Infinity, isFalling).reduce((sum, share, s) => sum + share * points[s].logLoss, 0);
   const drawnOn = (size: number): LearningPoint => {
-    const shares = curveShares(points, size, slope > 0);
+    const shares = limit < 0 ? sharesToZero(points, size) : curveShares(points, size, isFalling);
     return point(size, false, (row) => measured.reduce((sum, { losses }, s) => sum + shares[s] * losses[row], 0));
   };
   const more = moreLabels(n);
@@ -133,6 +134,11 @@ function curveShares(points: readonly LearningPoint[], size: number, isFalling: 
   return points.map(
     ({ n }) => (n * n) / total + (isFalling ? (n * n * (1 / n - centre) * (1 / size - centre)) / spread : 0),
   );
+}
+
+/** The same for a curve without a, which fits better than any other where a would be below 0. */
+function sharesToZero(points: readonly LearningPoint[], size: number): number[] {
+  return points.map(({ n }) => n / (points.length * size));
 }
 
 function sentence(now: LearningPoint, then: LearningPoint, more: number): string {

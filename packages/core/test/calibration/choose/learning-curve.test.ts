@@ -6,8 +6,7 @@ import { learningCurve } from "../../../src/calibration/choose/learning-curve.ts
 import { planFolds } from "../../../src/calibration/choose/plan-folds.ts";
 import { sampleScores } from "./sample-scores.ts";
 
-function curve(rows: number, method: string) {
-  const data = sampleScores(rows, { temperature: 2, shift: 0.5, seed: 2 });
+function curve(rows: number, method: string, data = sampleScores(rows, { temperature: 2, shift: 0.5, seed: 2 })) {
   const plan = planFolds(data, { seed: 1, folds: 5 });
   const task = binaryTask(data);
   const candidate = namedBinaryCandidate(method, {});
@@ -38,6 +37,20 @@ describe("learningCurve", () => {
     const losses = new Set(found?.points.map(({ logLoss }) => logLoss.toFixed(12)));
     expect(losses.size).toBe(1);
     expect(found?.sentence).toMatch(/^1,000 more labels are not expected to lower the log loss, now about 0\.\d{3}\.$/);
+  });
+
+  it("learningCurve(task, learner, weight, plan, options) never falls below 0, not even where only one outcome occurs", () => {
+    const found = curve(60, "shrunken-logit", { ...sampleScores(60), outcomes: new Uint8Array(60).fill(1) });
+    const points = found?.points ?? [];
+    expect(points).toHaveLength(5);
+    for (const { logLoss, lower, upper } of points) {
+      expect(lower).toBeGreaterThanOrEqual(0);
+      expect(logLoss).toBeGreaterThanOrEqual(lower);
+      expect(upper).toBeGreaterThanOrEqual(logLoss);
+    }
+    const [now, then, far] = points.slice(2);
+    expect(now.n * now.logLoss).toBeCloseTo(then.n * then.logLoss, 12);
+    expect(now.n * now.logLoss).toBeCloseTo(far.n * far.logLoss, 12);
   });
 
   it("learningCurve(task, learner, weight, plan, options) is null for too few rows", () => {
