@@ -1,5 +1,5 @@
 const ANNOUNCED =
-  /(?:^|[\s*_(])(?:(?:the |my |so,? )*(?:final |correct |short )?answer(?: to [^.:\n]{1,80})?\**\s*(?:is(?: that)?\s*:?|:|=)|(?:(?:die |la |a )?(?:antwort|respuesta|réponse|risposta|resposta)|答案|答え|回答)\**\s*(?:(?:ist|es|est|è|é)\b\s*:?|是|は|[:：=]))\s*\**\s*/giu;
+  /(?:^|[\s*_(])(?:(?:the |my |so,? ){0,4}(?:final |correct |short )?answer(?: to [^.:\n]{1,80})?\**\s*(?:is(?: that)?\s*:?|:|=)|(?:(?:die |la |a )?(?:antwort|respuesta|réponse|risposta|resposta)|答案|答え|回答)\**\s*(?:(?:ist|es|est|è|é)\b\s*:?|是|は|[:：=]))\s*\**\s*/giu;
 
 /** What turns an announcement into something else: `I doubt the answer is 5`. */
 const DENIED =
