@@ -4,6 +4,7 @@ import {
   flagSentence,
   type LlmDocument,
   type LlmEntry,
+  type LlmGroup,
   type TraceFlag,
 } from "@candor/llm";
 import { formatCount, formatNumber } from "./format.ts";
@@ -199,4 +200,23 @@ export function emptyText({ text, refusal, fault, toolCalls, answers }: LlmEntry
   if (text !== "") return "";
   if (toolCalls.length > 0) return `calls ${toolCalls.length === 1 ? "a tool" : "tools"}`;
   return answers.length > 0 ? "" : "empty answer";
+}
+
+/** How far apart the probabilities of one verdict lie; 1 more where verdicts contradict each other. */
+function spread({ verdicts }: LlmGroup): number {
+  if (verdicts === null) return -1;
+  const [low, high] = verdicts.range ?? [0, 0];
+  return (verdicts.counts.length > 1 ? 1 : 0) + high - low;
+}
+
+/** Questions that were judged more than once: contradictions first, then those whose verdict was more or less sure. */
+export function repeatedVerdicts(groups: readonly LlmGroup[]): readonly LlmGroup[] {
+  return groups.filter(({ verdicts }) => verdicts !== null && verdicts.n > 1).toSorted((a, b) => spread(b) - spread(a));
+}
+
+/** How many of the questions that were judged more than once have verdicts that contradict each other. */
+export function contradictionWords(groups: readonly LlmGroup[]): string {
+  const repeated = repeatedVerdicts(groups);
+  const split = repeated.filter(({ verdicts }) => (verdicts?.counts.length ?? 0) > 1).length;
+  return `${formatCount(split)} of ${countOf(repeated.length, "question", "questions")} judged both ways`;
 }

@@ -60,13 +60,29 @@ describe("candor llm with labels", () => {
     );
     const { fit: none, ...some } = await document(path, "--correct", "correct");
     expect([none, some.policy, some.report?.schema, some.report?.n]).toEqual([null, null, "candor.report/1", 120]);
-    const args = ["--fit", `${fit}`, "--policy", `${policy}`, "--max-error", "75%", "--json", `${json}`];
+    const html = join(folder, "learnt.html");
+    const args = [
+      "--fit",
+      `${fit}`,
+      "--policy",
+      `${policy}`,
+      "--max-error",
+      "75%",
+      "--json",
+      `${json}`,
+      "--html",
+      html,
+    ];
     await done(path, "--correct", "correct", ...args);
     const all: LlmDocument = JSON.parse(readFileSync(`${json}`, "utf8"));
     expect(all.report?.metrics).toEqual(some.report?.metrics);
     expect(all.fit?.calibrator).toEqual(JSON.parse(readFileSync(`${fit}`, "utf8")));
     expect(all.policy).toEqual(JSON.parse(readFileSync(`${policy}`, "utf8")));
     expect(await document(path)).toMatchObject({ report: null, fit: null, policy: null });
+    const text = readFileSync(html, "utf8");
+    const ids = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toEqual(expect.arrayContaining(["fit", "method", "policy", "certificate", "answers"]));
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it("--labels joins by id, says what was not joined, and is the same as a column", async () => {

@@ -2,6 +2,7 @@ import type { DocumentField, LlmDocument, LlmEntry, LlmGroup } from "@candor/llm
 import { formatCount, formatInterval, formatNumber, formatPercent } from "../format.ts";
 import { visibleText } from "../llm-visible.ts";
 import {
+  contradictionWords,
   countOf,
   emptyText,
   entryPlace,
@@ -12,6 +13,7 @@ import {
   formatProbability,
   formatShort,
   llmVerdict,
+  repeatedVerdicts,
   scoreMeaning,
   shownFields,
   shownScores,
@@ -151,9 +153,9 @@ function groupLines({ groups }: LlmDocument, pen: Pen): string[] {
 }
 
 function verdictLines({ groups, summary, n }: LlmDocument, pen: Pen): string[] {
-  const repeated = groups.filter(({ verdicts }) => verdicts !== null && verdicts.n > 1);
+  const repeated = repeatedVerdicts(groups);
   const lines: string[] = [];
-  for (const { id, verdicts } of repeated.toSorted((a, b) => spread(b) - spread(a)).slice(0, MOST_GROUPS)) {
+  for (const { id, verdicts } of repeated.slice(0, MOST_GROUPS)) {
     if (verdicts === null) continue;
     const counts = verdicts.counts.map(({ verdict, n: count }) => `${safeName(verdict, 20)} ×${count}`).join(", ");
     const [low, high] = verdicts.range ?? [null, null];
@@ -162,20 +164,10 @@ function verdictLines({ groups, summary, n }: LlmDocument, pen: Pen): string[] {
     lines.push(`  ${padEnd(safeName(id, 20), 20)} ${counts}${range}`);
   }
   if (summary.judged === 0 && lines.length === 0) return [];
-  const split = repeated.filter(({ verdicts }) => (verdicts?.counts.length ?? 0) > 1).length;
   const detail = `${formatCount(summary.judged)} of ${countOf(n, "answer", "answers")}${
-    repeated.length === 0
-      ? ""
-      : `; ${formatCount(split)} of ${countOf(repeated.length, "question", "questions")} judged both ways`
+    repeated.length === 0 ? "" : `; ${contradictionWords(groups)}`
   }`;
   return [...heading(pen, "Verdicts", detail), ...lines];
-}
-
-/** How far apart the probabilities of one verdict lie; verdicts that contradict each other come first. */
-function spread({ verdicts }: LlmGroup): number {
-  if (verdicts === null) return -1;
-  const [low, high] = verdicts.range ?? [0, 0];
-  return (verdicts.counts.length > 1 ? 1 : 0) + high - low;
 }
 
 function answersLines({ entries, n, summary: { score } }: LlmDocument, pen: Pen): string[] {

@@ -3,18 +3,22 @@ import { scoreHistogram } from "@candor/plots";
 import { formatCount, formatName, formatNumber, formatPercent } from "../../format.ts";
 import { visibleText } from "../../llm-visible.ts";
 import {
+  contradictionWords,
   countOf,
   evidenceHint,
   evidenceNames,
   flagSentences,
   formatProbability,
   llmVerdict,
+  repeatedVerdicts,
   scoreMeaning,
 } from "../../llm-words.ts";
 import { figure } from "../figure.ts";
 import { histogramFinding } from "../findings.ts";
+import { fitStyles } from "../fit/fit-styles.ts";
 import { keyNumbers } from "../key-numbers.ts";
 import { createPage, type Page } from "../page.ts";
+import { policyStyles } from "../policy/policy-styles.ts";
 import { reliabilitySection } from "../reliability-section.ts";
 import { type Section, section } from "../section.ts";
 import { factList } from "../source-parts.ts";
@@ -23,6 +27,7 @@ import { verdictWords } from "../verdict-words.ts";
 import { wholePage } from "../whole-page.ts";
 import { answerCard } from "./answer-card.ts";
 import { heatLegend, type PageBudget } from "./answer-text.ts";
+import { learntSections } from "./learnt-sections.ts";
 import { llmStyles } from "./llm-styles.ts";
 
 /** Marks with a box of alternatives on one page: beyond, the page would take seconds to open. */
@@ -140,14 +145,15 @@ function rangeText(range: readonly [number, number] | null): string {
 }
 
 function verdictsSection(page: Page, groups: readonly LlmGroup[]): Section | undefined {
-  const judged = groups.flatMap(({ id, verdicts }) => (verdicts === null || verdicts.n < 2 ? [] : [{ id, verdicts }]));
+  const judged = repeatedVerdicts(groups).flatMap(({ id, verdicts }) => (verdicts === null ? [] : [{ id, verdicts }]));
   if (judged.length === 0) return undefined;
   return section(
     page,
     { id: "verdicts", short: "Verdicts", title: "Is the judge consistent?" },
+    page.make("p", { class: "lead" }, `${contradictionWords(groups)}.`),
     table(
       page,
-      judged.toSorted((a, b) => b.verdicts.counts.length - a.verdicts.counts.length),
+      judged,
       [
         { title: "Question", cell: ({ id }) => page.name(id, 60) },
         { title: "Judged", numeric: true, cell: ({ verdicts }) => formatCount(verdicts.n) },
@@ -162,7 +168,7 @@ function verdictsSection(page: Page, groups: readonly LlmGroup[]): Section | und
           cell: ({ verdicts: { range } }) => rangeText(range),
         },
       ],
-      { caption: "Contradictions first", limit: 100 },
+      { caption: "Contradictions first, then those whose probability differs most", limit: 100 },
     ),
   );
 }
@@ -212,7 +218,7 @@ function sourceSection(page: Page, { source, summary, n }: LlmDocument): Section
  */
 export function renderLlmHtml(document: LlmDocument): string {
   const page = createPage();
-  const { source, n, version, schema, report } = document;
+  const { source, n, version, schema, report, fit, policy } = document;
   const { tone, word, sentence } = llmVerdict(document);
   const advice = evidenceHint(document);
   const symbols = { good: "✓", warn: "✗", neutral: "?" };
@@ -232,13 +238,14 @@ export function renderLlmHtml(document: LlmDocument): string {
     sections: [
       scoreSection(page, document),
       ...(report === null ? [] : [keyNumbers(page, report), reliabilitySection(page, report)]),
+      ...learntSections(page, fit, policy),
       groupsSection(page, document.groups),
       verdictsSection(page, document.groups),
       answersSection(page, document),
       sourceSection(page, document),
     ].filter((part) => part !== undefined),
     contents: true,
-    styles: llmStyles,
+    styles: fit === null && policy === null ? llmStyles : fitStyles + policyStyles + llmStyles,
     version,
     schema,
   });
