@@ -1,6 +1,5 @@
-import { type BinaryCalibrator, type BinaryMap, calibrateScores, vennAbersInterval } from "@candor/core";
+import { applyBinaryMap, type BinaryCalibrator, type BinaryMap, vennAbersInterval } from "@candor/core";
 import type { AssessBand } from "./assessment.ts";
-import { segmentColumns } from "./decide-answer.ts";
 
 /** Places at which a map that need not rise is looked at between two scores. */
 const PLACES = 1000;
@@ -9,15 +8,43 @@ const PLACES = 1000;
 function knotsOf(map: BinaryMap): readonly number[] {
   if (map.kind === "step" || map.kind === "interpolated") return map.x;
   if (map.kind === "venn-abers") return [...map.lower.x, ...map.upper.x];
-  if (map.kind === "blend") return map.parts.flatMap((part) => knotsOf(part.map));
-  return map.kind === "chain" && map.maps[0] !== undefined ? knotsOf(map.maps[0]) : [];
+  if (map.kind === "spline") return map.knots.map((logit) => 1 / (1 + Math.exp(-logit)));
+  return map.kind === "blend" ? map.parts.flatMap((part) => knotsOf(part.map)) : [];
 }
 
-/** Scores between two ends, both among them, at which a map may be largest or smallest. */
+/** Scores between two ends, both among them, at which a map may be largest or smallest: steps count between their knots too. */
 function placesBetween(map: BinaryMap, from: number, to: number): Float64Array {
   if (from === to) return Float64Array.of(from);
   const even = Array.from({ length: PLACES + 1 }, (_, k) => from + ((to - from) * k) / PLACES);
-  return Float64Array.from([...even, ...knotsOf(map).filter((x) => x > from && x < to), from, to]);
+  const inside = knotsOf(map).filter((x) => x > from && x < to);
+  const bends = [from, ...inside.sort((a, b) => a - b), to];
+  const middles = bends.slice(1).map((bend, i) => (bend + (bends[i] ?? bend)) / 2);
+  return Float64Array.from([...even, ...bends, ...middles]);
+}
+
+function hasChain(map: BinaryMap): boolean {
+  return map.kind === "chain" || (map.kind === "blend" && map.parts.some((part) => hasChain(part.map)));
+}
+
+/** The smallest and the largest that a map gives between two ends; of blends of chains no narrower than that. */
+function rangeThrough(map: BinaryMap, ends: readonly [number, number]): readonly [number, number] {
+  if (map.kind === "chain") return map.maps.reduce((range, each) => rangeThrough(each, range), ends);
+  if (map.kind !== "blend" || !hasChain(map)) return rangeOf(applyBinaryMap(map, placesBetween(map, ...ends)));
+  const parts = map.parts.map((part) => ({ weight: part.weight, range: rangeThrough(part.map, ends) }));
+  const at = (end: 0 | 1): number => parts.reduce((sum, { weight, range }) => sum + weight * range[end], 0);
+  return [at(0), Math.min(1, at(1))];
+}
+
+/** The same of a calibrator, whose segments may have a correction of their own after its map. */
+function calibratedEnds(
+  { map, segments }: BinaryCalibrator,
+  bounds: readonly [number, number],
+  given: Readonly<Record<string, string>>,
+): readonly [number, number] {
+  const pooled = rangeThrough(map, bounds);
+  const own = JSON.stringify(segments?.columns.map((column) => given[column]));
+  const correction = segments?.maps.find(({ values }) => JSON.stringify(values) === own);
+  return correction === undefined ? pooled : rangeThrough(correction.map, pooled);
 }
 
 function rangeOf(values: Float64Array): readonly [number, number] {
@@ -89,9 +116,8 @@ export function calibratedRange(
       interval: null,
       sentence: "The calibrator does not say how uncertain its probabilities are; a band does.",
     };
-  const columns = segmentColumns(segments, places.length);
   return {
-    interval: rangeOf(calibrateScores(calibrator, places, columns)),
+    interval: calibratedEnds(calibrator, bounds, segments),
     sentence: `The interval covers ${UNSEEN}, not the uncertainty of the calibrator.`,
   };
 }

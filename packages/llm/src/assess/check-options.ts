@@ -1,6 +1,7 @@
 import {
   type BinaryCalibrator,
   type Calibrator,
+  calibrateScores,
   checkPolicy,
   InputError,
   isBinaryCalibrator,
@@ -8,20 +9,22 @@ import {
   openStack,
   type PolicyDocument,
 } from "@candor/core";
+import { isObject } from "../json.ts";
 import type { AssessBand, AssessOptions } from "./assessment.ts";
+import { decideAnswer, segmentColumns } from "./decide-answer.ts";
 import { confidenceNames } from "./raw-score.ts";
 
-/** Documents that were found sound: each is checked once. */
-const sound = new WeakSet<object>();
+/** Documents that were found sound as what they were given as: each is checked once. */
+const sound = { calibrator: new WeakSet<object>(), policy: new WeakSet<object>(), stack: new WeakSet<object>() };
 
-function once(document: object, check: () => void): void {
-  if (sound.has(document)) return;
+function once(kind: keyof typeof sound, document: object, check: () => void): void {
+  if (sound[kind].has(document)) return;
   check();
-  sound.add(document);
+  sound[kind].add(document);
 }
 
 function binaryCalibrator(calibrator: Calibrator): BinaryCalibrator {
-  once(calibrator, () => openCalibrator(calibrator));
+  once("calibrator", calibrator, () => openCalibrator(calibrator));
   if (isBinaryCalibrator(calibrator)) return calibrator;
   throw new InputError(
     "incompatible",
@@ -50,7 +53,10 @@ function calibratorOf({ calibrator, policy }: AssessOptions): BinaryCalibrator |
   return used === null ? null : binaryCalibrator(used);
 }
 
-function checkBand({ scores, lower, upper, level }: AssessBand): void {
+function checkBand(band: AssessBand): void {
+  const { scores, lower, upper, level } = band;
+  if (![scores, lower, upper].every((list) => Array.isArray(list) || ArrayBuffer.isView(list)))
+    throw new InputError("incompatible", "band: expected lists of scores, lower and upper ends");
   if (scores.length === 0 || scores.length !== lower.length || scores.length !== upper.length)
     throw new InputError(
       "shape-mismatch",
@@ -72,6 +78,21 @@ function recordedScore({ spec }: Calibrator): string | null {
   return typeof recorded === "string" ? recorded : null;
 }
 
+/** @throws {InputError} `incompatible` for what is no `GivenScore` */
+function checkGiven(given: unknown): void {
+  const { name, score, evidence } = isObject(given) ? given : {};
+  if (typeof name === "string" && isObject(score) && isObject(evidence)) return;
+  throw new InputError("incompatible", "score: expected a name, a function or { name, score, evidence }");
+}
+
+/** Asks for a column that the calibrator or the policy splits by before an answer is paid for. */
+function checkSegments({ segments = {}, policy }: AssessOptions, binary: BinaryCalibrator | null): void {
+  if (!isObject(segments) || Object.values(segments).some((value) => typeof value !== "string"))
+    throw new InputError("incompatible", "segments: expected an object of texts, one per column");
+  if (binary !== null) calibrateScores(binary, Float64Array.of(0.5), segmentColumns(segments, 1));
+  if (policy !== undefined) decideAnswer(policy, 0, segments);
+}
+
 /** Options whose documents have been checked. */
 export interface CheckedOptions extends AssessOptions {
   readonly binary: BinaryCalibrator | null;
@@ -84,26 +105,29 @@ export interface CheckedOptions extends AssessOptions {
  *   other; `unknown-option`; `shape-mismatch` and `out-of-range` for a band; what `openCalibrator` and `checkPolicy` say
  */
 export function checkOptions(options: AssessOptions): CheckedOptions {
-  const { policy, score, stack, field, band, index = 0 } = options;
+  const { policy, score, stack, field, band, samples, index = 0 } = options;
   if (typeof score === "string" && !confidenceNames.includes(score))
     throw new InputError(
       "unknown-option",
       `score must be a function, a score or one of ${confidenceNames.join(", ")}, got ${JSON.stringify(score)}`,
     );
+  if (score !== undefined && typeof score !== "string" && typeof score !== "function") checkGiven(score);
+  if (samples !== undefined && !Array.isArray(samples))
+    throw new InputError("incompatible", "samples: expected a list of answers");
   const given = [
     score !== undefined && "score",
     stack !== undefined && "stack",
     field !== undefined && "field",
-    options.samples !== undefined && "samples",
+    samples !== undefined && "samples",
   ];
   const names = given.filter((name) => name !== false);
   if (names.length > 1)
     throw new InputError("incompatible", `one raw confidence is assessed: give ${names.join(" or ")}, not both`);
   if (!(Number.isInteger(index) && index >= 0))
     throw new InputError("out-of-range", `index must be a whole number >= 0, got ${index}`);
-  if (stack !== undefined) once(stack, () => openStack(stack));
+  if (stack !== undefined) once("stack", stack, () => openStack(stack));
   if (policy !== undefined) {
-    once(policy, () => checkPolicy(policy));
+    once("policy", policy, () => checkPolicy(policy));
     checkRule(policy);
   }
   const binary = calibratorOf(options);
@@ -112,6 +136,7 @@ export function checkOptions(options: AssessOptions): CheckedOptions {
     if (binary === null)
       throw new InputError("incompatible", "a band goes with the calibrator it was made for; none was given");
   }
+  checkSegments(options, binary);
   return { ...options, binary };
 }
 

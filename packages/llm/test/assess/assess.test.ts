@@ -5,11 +5,12 @@ import {
   type PolicyDocument,
   policyFromCosts,
   sealCalibrator,
+  sealPolicy,
 } from "@candor/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assess, prepareAssess } from "../../src/assess/assess.ts";
-import type { LlmResponse } from "../../src/trace/trace.ts";
+import type { LlmResponse, Trace } from "../../src/trace/trace.ts";
 import { calibratorOf, traceOf } from "./subjects.ts";
 
 const COSTS = { error: 10, review: 1, abstain: 5, missed: 0, reviewError: 0 };
@@ -262,6 +263,107 @@ describe("assess", () => {
     };
     const { interval } = assess(sure, { calibrator: falling, score });
     expect(interval).toEqual([expect.closeTo(0.34, 10), 0.9]);
+  });
+
+  it("assess(trace).interval holds the steps between knots, through chains and corrections of segments", () => {
+    const given = (value: number, bounds: readonly [number, number]) => ({
+      name: "x",
+      score: { value, bounds, n: 1, reason: null },
+      evidence: assess(sure).evidence,
+    });
+    const narrow = { kind: "step", x: [0.50001, 0.50002], at: [0.3, 0.3], between: [0.3, 0.95, 0.4] } as const;
+    const falling = {
+      kind: "logistic",
+      terms: [
+        { feature: "one", coefficient: 2 },
+        { feature: "score", coefficient: -4 },
+      ],
+      clip: 1e-6,
+    } as const;
+    const stepped = calibratorOf({ method: "test", map: narrow });
+    expect(assess(sure, { calibrator: stepped, score: given(0.5, [0.2, 0.9]) }).interval).toEqual([0.3, 0.95]);
+    const chained = calibratorOf({ method: "test", map: { kind: "chain", maps: [falling, narrow] } });
+    expect(assess(sure, { calibrator: chained, score: given(0.5, [0.2, 0.9]) }).interval).toEqual([0.3, 0.95]);
+    const { fingerprint: _, ...draft } = calibratorOf({ method: "test", map: { kind: "identity" } });
+    const segmented = sealCalibrator({
+      ...draft,
+      segments: { columns: ["team"], maps: [{ values: ["a"], map: narrow, n: 10 }] },
+    });
+    const score = given(0.5, [0.2, 0.9]);
+    expect(assess(sure, { calibrator: segmented, score, segments: { team: "a" } }).interval).toEqual([0.3, 0.95]);
+    expect(assess(sure, { calibrator: segmented, score, segments: { team: "b" } }).interval).toEqual([0.2, 0.9]);
+    expect(() => assess(sure, { calibrator: segmented, score })).toThrow(/"?team"?/);
+  });
+
+  it("assess(trace).interval has its ends in order and the probability between, also where a calibrator falls", () => {
+    const unit = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.double({ min: -8, max: 8, noNaN: true }),
+        fc.array(unit, { minLength: 3, maxLength: 3 }),
+        (slope, ends) => {
+          const [low = 0, value = 0, high = 0] = ends.sort((a, b) => a - b);
+          const terms = [
+            { feature: "one", coefficient: 0.3 },
+            { feature: "logit", coefficient: slope },
+          ] as const;
+          const calibrator = calibratorOf({ method: "platt", map: { kind: "logistic", terms, clip: 1e-6 } });
+          const score = { value, bounds: [low, high] as const, n: 1, reason: null };
+          const result = assess(sure, { calibrator, score: { name: "x", score, evidence: assess(sure).evidence } });
+          const [from, to] = result.interval ?? [result.probability ?? 0, result.probability ?? 0];
+          expect(from).toBeLessThanOrEqual(result.probability ?? -1);
+          expect(to).toBeGreaterThanOrEqual(result.probability ?? 2);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("assess(trace, options) refuses documents of another kind, and what is none, in words", () => {
+    const policy = policyFromCosts(squared, COSTS, VERSION);
+    expect(assess(sure, { calibrator: squared, policy }).decision).toBe("act");
+    const wrong: [object, RegExp][] = [
+      [{ policy: squared }, /expected "candor.policy\/1", got "candor.calibrator\/1"/],
+      [{ calibrator: policy }, /expected "candor.calibrator\/1", got "candor.policy\/1"/],
+      [{ stack: squared }, /expected "candor.stack\/1", got "candor.calibrator\/1"/],
+      [{ stack: {} }, /this is no stack/],
+      [{ band: {}, calibrator: squared }, /band: expected lists/],
+      [{ score: {} }, /score: expected a name, a function or/],
+      [{ score: null }, /score: expected a name, a function or/],
+      [{ score: { name: "x", score: 0.5 } }, /score: expected a name, a function or/],
+      [{ samples: "Paris" }, /samples: expected a list of answers/],
+      [{ segments: 7 }, /segments: expected an object of texts/],
+      [{ segments: { team: 7 } }, /segments: expected an object of texts/],
+    ];
+    for (const [options, message] of wrong) {
+      expect(() => assess(sure, options)).toThrow(message);
+      expect(() => assess(sure, options)).toThrow(expect.objectContaining({ name: "InputError" }));
+    }
+  });
+
+  it("assess(trace, { policy }) of thresholds per segment needs the column, and decides by it", () => {
+    const { fingerprint: _, ...draft } = policy;
+    const never = { act: null, abstain: 0.99 };
+    const perTeam = sealPolicy({
+      ...draft,
+      rule: {
+        kind: "threshold-per-segment",
+        on: "confidence",
+        columns: ["team"],
+        segments: [{ values: ["a"], thresholds: { act: 0, abstain: null } }],
+        thresholds: never,
+      },
+      thresholds: never,
+    });
+    const decided = (trace: Trace, team: string) => assess(trace, { policy: perTeam, segments: { team } }).decision;
+    expect([decided(sure, "a"), decided(unsure, "a"), decided(sure, "b"), decided(unsure, "c")]).toEqual([
+      "act",
+      "act",
+      "abstain",
+      "abstain",
+    ]);
+    expect(decided(silent, "a")).not.toBe("act");
+    expect(() => prepareAssess({ policy: perTeam })).toThrow(/team/);
   });
 
   it("assess(trace, { stack }) combines scores of the trace and others, and tolerates missing ones", () => {
