@@ -20,7 +20,7 @@ export type Judge = (
 ) => Judged;
 
 function isPolicy(accept: CorrectOptions["accept"]): accept is PolicyDocument {
-  return typeof accept === "object";
+  return typeof accept === "object" && accept !== null;
 }
 
 function canCalibrate(options: AssessOptions | undefined): boolean {
@@ -33,7 +33,12 @@ function checkAccept({ accept, assess = {}, strategies }: CorrectOptions): void 
       throw new InputError("incompatible", "accept is a policy and assess has another: leave one of them out");
     return;
   }
-  if (typeof accept !== "number") return;
+  if (typeof accept === "function") return;
+  if (typeof accept !== "number")
+    throw new InputError(
+      "unknown-option",
+      `accept must be a policy, a probability or a function, got ${JSON.stringify(accept)}`,
+    );
   if (!(accept > 0 && accept <= 1))
     throw new InputError("out-of-range", `accept must be a probability in (0, 1], got ${accept}`);
   if (!canCalibrate(assess) && !strategies.some((strategy) => canCalibrate(strategy.assess)))

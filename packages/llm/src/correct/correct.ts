@@ -52,7 +52,11 @@ function isStuck(attempts: readonly CorrectionAttempt[], patience: number, least
   return after === before || after - before <= leastGain;
 }
 
-function checkOptions({ patience = 3, leastGain = 0.01 }: CorrectOptions): void {
+function checkOptions({ patience = 3, leastGain = 0.01, signal, now }: CorrectOptions): void {
+  if (signal !== undefined && typeof signal?.addEventListener !== "function")
+    throw new InputError("incompatible", "signal must be an AbortSignal");
+  if (now !== undefined && typeof now !== "function")
+    throw new InputError("incompatible", "now must be a function that gives milliseconds");
   if (!(Number.isInteger(patience) && patience >= 1))
     throw new InputError("out-of-range", `patience must be a whole number >= 1, got ${patience}`);
   if (!(leastGain >= 0)) throw new InputError("out-of-range", `leastGain must be a number >= 0, got ${leastGain}`);
@@ -76,7 +80,7 @@ class Loop {
     this.task = task;
     this.options = options;
     this.judge = prepareJudge(options);
-    this.now = options.now ?? Date.now;
+    this.now = options.now ?? (() => performance.now());
     this.started = this.now();
   }
 
@@ -101,7 +105,7 @@ class Loop {
       if (judged.assessment.score.value !== null) this.assessed++;
       attempt = { ...base, ...judged, response, error: null };
     } catch (error) {
-      attempt = { ...base, response: null, assessment: null, confidence: null, accepted: false, error };
+      attempt = { ...base, response: response ?? null, assessment: null, confidence: null, accepted: false, error };
     }
     this.attempts.push(attempt);
     return attempt;
@@ -167,7 +171,8 @@ class Loop {
   async giveUp(reason: StopReason, sentence: string): Promise<Correction> {
     if (this.options.signal?.aborted) return this.finish("aborted", "The caller aborted.");
     for (const strategy of this.options.strategies) {
-      if (strategy.kind !== "hand-over" || this.isUsedUp(strategy) || !fits(strategy, this.left())) continue;
+      if (strategy.kind !== "hand-over" || this.isUsedUp(strategy) || !fits(strategy, this.left(), this.options.budget))
+        continue;
       const handed = await this.handOver(strategy);
       if (handed !== null) return handed;
     }
@@ -235,7 +240,7 @@ export async function correct(task: CorrectionTask, options: CorrectOptions): Pr
     const open = strategies.filter((strategy) => !loop.isUsedUp(strategy));
     if (open.length === 0) return loop.giveUp("no-progress", "Every strategy was used as often as it may.");
     const left = loop.left();
-    const next = open.find((strategy) => fits(strategy, left));
+    const next = open.find((strategy) => fits(strategy, left, budget));
     if (next === undefined)
       return loop.giveUp("budget", "What is left of the budget is less than any further try may cost.");
     if (next.kind === "hand-over") {

@@ -70,9 +70,9 @@ export interface Strategy {
 export interface CorrectionAttempt {
   readonly strategy: string;
   readonly kind: Strategy["kind"] | "given";
-  /** What is assessed; null where the try failed. */
+  /** What is assessed; null where the try gave none. */
   readonly response: unknown;
-  /** Null where the try failed. */
+  /** Null where the try failed, or what it gave could not be assessed. */
   readonly assessment: Assessment | null;
   /** The probability that decides: `assessment.probability`, lowered for the tries so far where that is asked for. */
   readonly confidence: number | null;
@@ -126,6 +126,6 @@ export interface CorrectOptions {
   /** Default 3. */
   readonly patience?: number;
   readonly signal?: AbortSignal;
-  /** Milliseconds of any clock that only goes forward. Default `Date.now`. */
+  /** Milliseconds of any clock that only goes forward. Default `performance.now`. */
   readonly now?: () => number;
 }

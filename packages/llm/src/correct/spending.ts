@@ -9,8 +9,14 @@ type Kind = (typeof KINDS)[number];
 /** Nothing spent. */
 export const NO_COST: Cost = { calls: 0, tokens: 0, money: 0, timeMs: 0 };
 
+/** Whether a caller without types gave an object. */
+function isRecord(value: unknown): boolean {
+  return isObject(value);
+}
+
 /** @throws {InputError} `empty` for a budget without limits, `out-of-range` */
 export function checkBudget(budget: Budget): void {
+  if (!isRecord(budget)) throw new InputError("empty", "correct needs a budget: calls, tokens, money or timeMs");
   if (KINDS.every((kind) => budget[kind] === undefined))
     throw new InputError("empty", "the budget limits nothing: give calls, tokens, money or timeMs");
   for (const kind of KINDS) {
@@ -32,8 +38,11 @@ function worst(strategy: Strategy, kind: Kind): number {
 
 /** @throws {InputError} `incompatible` where a strategy does not say what the budget limits, `out-of-range`, `empty` */
 export function checkStrategies(strategies: readonly Strategy[], budget: Budget): void {
-  if (strategies.length === 0) throw new InputError("empty", "correct needs at least one strategy, got none");
-  for (const strategy of strategies) {
+  if (!Array.isArray(strategies) || strategies.length === 0)
+    throw new InputError("empty", "correct needs at least one strategy, got none");
+  for (const [i, strategy] of strategies.entries()) {
+    if (!isRecord(strategy) || typeof strategy.run !== "function" || !isRecord(strategy.atMost))
+      throw new InputError("incompatible", `strategy ${i} is none: expected { name, kind, atMost, run }`, i);
     const { name, kind, atMost, times = 1 } = strategy;
     if (!(Number.isInteger(times) && times >= 1))
       throw new InputError("out-of-range", `${name}: times must be a whole number >= 1, got ${times}`);
@@ -58,10 +67,13 @@ export function leftOf(budget: Budget, spent: Cost): CorrectionState["left"] {
   return { calls: left("calls"), tokens: left("tokens"), money: left("money"), timeMs: left("timeMs") };
 }
 
-/** Whether a strategy's worst case fits into what is left; with no time left nothing but a hand-over of no time does. */
-export function fits(strategy: Strategy, left: CorrectionState["left"]): boolean {
-  if (!KINDS.every((kind) => worst(strategy, kind) <= left[kind])) return false;
-  return left.timeMs > 0;
+/** Three times 0.1 is a little more than 0.3: sums of floats are compared with this much room, relative to the limit. */
+const ROUNDING = 1e-12;
+
+/** Whether a strategy's worst case fits into what is left of a budget; with no time left nothing does. */
+export function fits(strategy: Strategy, left: CorrectionState["left"], budget: Budget): boolean {
+  const room = ROUNDING * (budget.money ?? 0);
+  return left.timeMs > 0 && KINDS.every((kind) => worst(strategy, kind) <= left[kind] + (kind === "money" ? room : 0));
 }
 
 /** Tokens that the response says were paid for; null where it does not. */
@@ -72,7 +84,7 @@ export function tokensPaid(response: unknown): number | null {
   if (!isObject(usage)) return null;
   const input = numberOrNull(usage["inputTokens"]);
   const output = numberOrNull(usage["outputTokens"]);
-  return input === null || output === null ? null : input + output;
+  return input === null || output === null || !(input >= 0 && output >= 0) ? null : input + output;
 }
 
 /** A number of a strategy's own; its worst case where it is none. */
@@ -105,5 +117,7 @@ export function addCosts(a: Cost, b: Cost): Cost {
 
 /** Whether more was spent than the budget allows: a strategy cost more than its worst case. */
 export function isOverspent(budget: Budget, spent: Cost): boolean {
-  return (["calls", "tokens", "money"] as const).some((kind) => (spent[kind] ?? 0) > (budget[kind] ?? Infinity));
+  return (["calls", "tokens", "money"] as const).some(
+    (kind) => (spent[kind] ?? 0) > (budget[kind] ?? Infinity) * (kind === "money" ? 1 + ROUNDING : 1),
+  );
 }

@@ -152,8 +152,8 @@ export function sampleMore(model: CorrectionModel, options: SampleMoreOptions = 
     atMost: together(model.atMost, samples, true),
     ...extras(options),
     run: async ({ ask, best }, signal) => {
-      const calls = Array.from({ length: samples }, () => model.call({ ...ask, temperature }, signal));
-      const settled = await Promise.allSettled(calls);
+      const call = async (): Promise<unknown> => await model.call({ ...ask, temperature }, signal);
+      const settled = await Promise.allSettled(Array.from({ length: samples }, call));
       const fresh = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
       const responses = best === null || best.response === null ? fresh : [best.response, ...fresh];
       const answers = responses.flatMap((response) => {

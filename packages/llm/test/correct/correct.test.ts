@@ -339,6 +339,113 @@ describe("correct", () => {
     expect(() => finalScores([one], [0.5])).toThrow(/outcome 0.5 at row 0/);
   });
 
+  it("correct(task) starts nothing with a budget of nothing, and says so", async () => {
+    for (const budget of [{ calls: 0 }, { timeMs: 0 }, { money: 0 }, { tokens: 0 }]) {
+      let runs = 0;
+      const strategy = strategyOf("ask", () => ({ response: answered(0.9 + 0 * runs++) }), { tokens: 1, money: 0.01 });
+      const result = await correct({ ask }, { ...OPTIONS, accept: 0.5, strategies: [strategy], budget });
+      expect([runs, result.reason, result.best, result.attempts.length]).toEqual([0, "budget", null, 0]);
+      expect(result.spent).toMatchObject({ calls: 0, tokens: 0, money: 0 });
+    }
+  });
+
+  it("correct(task) makes the three tries at 0.1 that 0.3 pays for, and no fourth", async () => {
+    for (const [price, limit, tries] of [
+      [0.1, 0.3, 3],
+      [0.1, 0.7, 7],
+      [0.01, 0.06, 6],
+      [0.1, 0.29, 2],
+      [1e-9, 3e-9, 3],
+    ] as const) {
+      const strategy = strategyOf("ask", () => ({ response: answered(0.5) }), { money: price }, { times: 20 });
+      const options = { ...OPTIONS, accept: 0.9, patience: 50, strategies: [strategy], budget: { money: limit } };
+      const result = await correct({ ask }, options);
+      expect([result.attempts.length, result.reason]).toEqual([tries, "budget"]);
+      expect(result.spent.money).toBeLessThanOrEqual(limit * (1 + 1e-12));
+    }
+  });
+
+  it("correct(task) records what throws at once, and what throws nothing", async () => {
+    const throwing: Strategy = {
+      name: "at once",
+      kind: "ask",
+      atMost: {},
+      run: () => {
+        throw undefined;
+      },
+    };
+    const result = await correct(
+      { ask },
+      { ...OPTIONS, accept: 0.5, strategies: [throwing, giving(0.9)], budget: { calls: 5 } },
+    );
+    expect(result.reason).toBe("accepted");
+    expect(result.attempts.map(({ error }) => String(error))).toEqual([
+      "Error: the strategy failed and did not say why",
+      "null",
+    ]);
+    expect(result.spent.calls).toBe(2);
+  });
+
+  it("correct(task) keeps an answer that was paid for and cannot be assessed", async () => {
+    const body = { strange: "shape" };
+    const accept = (): boolean => {
+      throw new Error("no");
+    };
+    const odd = strategyOf("odd", () => ({ response: body }));
+    const first = await correct({ ask }, { ...OPTIONS, accept: 0.5, strategies: [odd], budget: { calls: 1 } });
+    expect(first.attempts).toMatchObject([{ response: body, assessment: null, accepted: false }]);
+    const second = await correct({ ask }, { ...OPTIONS, accept, strategies: [giving(0.9)], budget: { calls: 1 } });
+    expect(second.reason).toBe("failed");
+    expect(second.attempts[0]?.response).toMatchObject({ text: "Paris" });
+  });
+
+  it("correct(task) takes the worst case where a response says that it used less than nothing", async () => {
+    const trace = answered(0.5);
+    const usage = { inputTokens: 5, outputTokens: -1000, reasoningTokens: null };
+    const strategy = strategyOf("ask", () => ({ response: { ...responseOf(trace, 1), usage } }), { tokens: 40 });
+    const result = await correct({ ask }, { ...OPTIONS, accept: 0.9, strategies: [strategy], budget: { tokens: 100 } });
+    expect(result.spent.tokens).toBe(40);
+  });
+
+  it("correct(task) runs many loops over the same strategies at once, each with its own count", async () => {
+    const strategy: Strategy = {
+      name: "ask",
+      kind: "ask",
+      atMost: {},
+      times: 3,
+      run: async ({ attempts }) => {
+        await new Promise((resolve) => setTimeout(resolve, attempts.length));
+        return { response: answered(0.3 + 0.3 * attempts.length) };
+      },
+    };
+    const options = { ...OPTIONS, accept: 0.85, strategies: [strategy], budget: { calls: 3 } };
+    const results = await Promise.all(Array.from({ length: 20 }, () => correct({ ask }, options)));
+    for (const { reason, attempts, spent } of results)
+      expect([reason, attempts.length, spent.calls]).toEqual(["accepted", 3, 3]);
+  });
+
+  it("correct(task) refuses what has no shape before anything is spent", async () => {
+    let runs = 0;
+    const strategy = strategyOf("ask", () => ({ response: answered(0.5 + 0 * runs++) }));
+    const base = { ...OPTIONS, accept: 0.9, strategies: [strategy], budget: { calls: 3 } };
+    const wrong: [object, RegExp][] = [
+      [{ accept: undefined }, /accept must be a policy, a probability or a function, got undefined/],
+      [{ accept: "0.9" }, /accept must be a policy, a probability or a function, got "0.9"/],
+      [{ accept: null }, /accept must be a policy, a probability or a function, got null/],
+      [{ strategies: {} }, /at least one strategy/],
+      [{ strategies: [{}] }, /strategy 0 is none/],
+      [{ budget: undefined }, /needs a budget/],
+      [{ signal: {} }, /signal must be an AbortSignal/],
+      [{ now: 7 }, /now must be a function/],
+      [{ assess: { calibrator: identity, segments: { team: 7 } } }, /segments: expected an object of texts/],
+    ];
+    for (const [change, message] of wrong) {
+      const options = Object.assign({}, base, change);
+      await expect(correct({ ask }, options)).rejects.toThrow(message);
+    }
+    expect(runs).toBe(0);
+  });
+
   it("correct(task, options) refuses options that do not fit, before anything is spent", async () => {
     const base: CorrectOptions = { ...OPTIONS, accept: 0.9, strategies: [giving(0.5)], budget: { calls: 3 } };
     const refuse = (change: Partial<CorrectOptions>, message: RegExp): Promise<void> =>
@@ -428,6 +535,25 @@ describe("strategies", () => {
       response: { choices: [{ text: "Paris" }] },
     });
     expect(strategies[1]?.atMost).toEqual({ calls: 3, tokens: 150 });
+  });
+
+  it("sampleMore(model) is one failed try where a call throws at once, and leaves no rejection behind", async () => {
+    const unhandled: unknown[] = [];
+    const remember = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", remember);
+    let calls = 0;
+    const model = {
+      atMost: {},
+      call: (): Promise<unknown> => {
+        if (calls++ === 0) return Promise.reject(new Error("refused"));
+        throw new Error("at once");
+      },
+    };
+    const strategies = [sampleMore(model, { samples: 3 })];
+    const result = await correct({ ask }, { ...OPTIONS, accept: 0.5, strategies, budget: { calls: 3 } });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    process.off("unhandledRejection", remember);
+    expect([result.reason, calls, unhandled.length]).toEqual(["failed", 3, 0]);
   });
 
   it("escalateTo(model) assesses another model by its own calibrator", async () => {
