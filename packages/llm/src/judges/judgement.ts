@@ -7,7 +7,7 @@ import type { Channel } from "../trace/token.ts";
 import { type Trace, tokensOf } from "../trace/trace.ts";
 import { findVerdict, type NoVerdict, type Occurrence } from "./find-verdict.ts";
 import { type Spellings, withoutOpening } from "./spelling.ts";
-import { type WeighedVerdict, weighVerdict } from "./weigh-verdict.ts";
+import { verdictBegins, type WeighedVerdict, weighVerdict } from "./weigh-verdict.ts";
 
 /** How a judge's answer is read. */
 export interface JudgeOptions {
@@ -84,8 +84,10 @@ export function readVerdict(trace: Trace, spellings: Spellings, options: JudgeOp
   const spoken = tokenText(tokens);
   const verdict = findVerdict(spoken.text, spellings, occurrence);
   if (typeof verdict === "string") return { ...nothing, reason: NO_VERDICT[verdict] };
-  const start = tokenAt(spoken, verdict.index);
-  const lead = spoken.text.slice(spoken.starts[start], verdict.index);
+  const written = tokenAt(spoken, verdict.index);
+  const own = spoken.text.slice(spoken.starts[written], verdict.index);
+  const start = /[\p{L}\p{N}]/u.test(own) ? written : verdictBegins(tokens, written, spellings, vocabulary);
+  const lead = start === written ? own : "";
   const weighed = weighVerdict(tokens, start, lead, spellings, vocabulary);
   const read = { written: verdict.candidate, weighed, mass: massOf(weighed) };
   if (tokens[start]?.logprob === null && !weighed.hasAlternatives)

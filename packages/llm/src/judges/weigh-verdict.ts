@@ -1,7 +1,7 @@
 import { createPlace, isGenerated, readPlace } from "../scores/place.ts";
 import { bytesOf, completeText, openBytes, utf8Length } from "../scores/token-text.ts";
 import type { Alternative, Token } from "../trace/token.ts";
-import { type Reading, readSpelling, type Spellings } from "./spelling.ts";
+import { type Reading, readSpelling, type Spellings, withoutOpening } from "./spelling.ts";
 
 /** Probability mass whose candidate is not certain. */
 export interface OpenMass {
@@ -117,6 +117,44 @@ export function weighVerdict(
     if (tail > 0) open.push({ mass: tail, candidates: here.possible, likeliest: -1, mayLeave: true });
   }
   return { certain, open, other, n, hasAlternatives, sound };
+}
+
+/** Formatting tokens before a verdict that are looked at. */
+const MOST_FORMATTING = 8;
+
+/** Mass beside formatting, unlisted or other formatting, that may well hold a candidate. */
+const UNKNOWN = 0.05;
+
+/**
+ * The token where a verdict could have begun: it or a token of nothing but formatting before it (`**`, a line end, a quote), where a
+ * candidate was listed beside the formatting, or much is unknown. What stood there is evidence: `**true` after `**` at 0.1 beside `false` at 0.9 is no
+ * judge that is sure of true.
+ *
+ * @param start the token in which the verdict was written
+ */
+export function verdictBegins(
+  tokens: readonly Token[],
+  start: number,
+  spellings: Spellings,
+  vocabulary: number,
+): number {
+  const place = createPlace();
+  let begin = start;
+  for (let i = start - 1; i >= Math.max(0, start - MOST_FORMATTING); i--) {
+    const token = tokens[i]!;
+    if (withoutOpening(token.text) !== "") break;
+    let unknown = 0;
+    let rival = false;
+    for (const outcome of outcomesOf(token)) {
+      if (isGenerated(outcome, token)) continue;
+      const { complete, open, blank } = readSpelling(outcome.text, spellings);
+      if (blank) unknown += Math.exp(outcome.logprob ?? 0);
+      else if (complete >= 0 || open.length > 0) rival = true;
+    }
+    readPlace(place, token, vocabulary);
+    if (rival || (place.alternatives > 0 && place.tail + unknown > UNKNOWN)) begin = i;
+  }
+  return begin;
 }
 
 /** What is known to have been possible: the alternatives with a log-probability, and the token where it is not among them. */
