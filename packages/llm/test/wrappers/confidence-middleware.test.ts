@@ -1,5 +1,13 @@
 import { createOpenAI } from "@ai-sdk/openai";
-import { generateText, type LanguageModelMiddleware, streamText, wrapLanguageModel } from "ai";
+import {
+  generateObject,
+  generateText,
+  jsonSchema,
+  type LanguageModelMiddleware,
+  streamObject,
+  streamText,
+  wrapLanguageModel,
+} from "ai";
 import { MockLanguageModelV3, simulateReadableStream } from "ai/test";
 import { describe, expect, it } from "vitest";
 import { confidenceIn, confidenceMiddleware, type MiddlewareOptions } from "../../src/index.ts";
@@ -13,6 +21,8 @@ interface Sdk {
   readonly createOpenAI: typeof createOpenAI;
   readonly generateText: typeof generateText;
   readonly streamText: typeof streamText;
+  readonly generateObject: typeof generateObject;
+  readonly streamObject: typeof streamObject;
   readonly wrapLanguageModel: typeof wrapLanguageModel;
 }
 
@@ -29,7 +39,15 @@ async function newerSdk(): Promise<Sdk | null> {
   }
 }
 
-const sdk6: Sdk = { version: "v3", createOpenAI, generateText, streamText, wrapLanguageModel };
+const sdk6: Sdk = {
+  version: "v3",
+  createOpenAI,
+  generateText,
+  streamText,
+  generateObject,
+  streamObject,
+  wrapLanguageModel,
+};
 const sdk7 = await newerSdk();
 const sdks = sdk7 === null ? [sdk6] : [sdk6, sdk7];
 const isNewEnough = Number(process.versions.node.split(".")[0]) >= 22;
@@ -130,6 +148,83 @@ describe.each(sdks)("confidenceMiddleware().$version", (sdk) => {
       const plain = await sdk.generateText({ model: modelOf(api, "answer"), prompt: "When?" });
       expect(whole.warnings).toEqual(plain.warnings);
     }
+  });
+
+  it.skipIf(typeof sdk.generateObject !== "function").each(["chat", "responses"])(
+    "generateObject() and streamObject() of %s give the object, and a confidence",
+    async (api) => {
+      const model = wrap(modelOf(api, "json"));
+      const schema = jsonSchema<{ day: string }>({
+        type: "object",
+        properties: { day: { type: "string" } },
+        required: ["day"],
+        additionalProperties: false,
+      });
+      const whole = await sdk.generateObject({ model, schema, prompt: "When?" });
+      const streamed = sdk.streamObject({ model, schema, prompt: "When?" });
+      const partial: unknown[] = await collect(streamed.partialObjectStream);
+      expect(partial.at(-1)).toEqual({ day: "Friday" });
+      expect([whole.object, await streamed.object]).toEqual([{ day: "Friday" }, { day: "Friday" }]);
+      for (const providerMetadata of [whole.providerMetadata, await streamed.providerMetadata]) {
+        const confidence = confidenceIn({ providerMetadata });
+        expect(confidence?.score.value).toBeGreaterThan(0.5);
+        expect(confidence?.weakest).toMatchObject({ kind: "field", path: "$.day", text: '"Friday"' });
+      }
+      const plain = await sdk.generateObject({ model: modelOf(api, "json"), schema, prompt: "When?" });
+      expect(whole.warnings).toEqual(plain.warnings);
+      const [asked] = replay.server.requests.map(({ body }) => body["top_logprobs"]);
+      expect(asked).toBe(5);
+    },
+  );
+
+  it("gives every one of many calls its own confidence, and the answer where a score fails", async () => {
+    const model = wrap(modelOf("chat", "answer"));
+    const results = await Promise.all(
+      Array.from({ length: 12 }, async (_, k) => {
+        if (k % 2 === 0) return confidenceIn(await model.doGenerate({ prompt }));
+        return confidenceIn((await collect((await model.doStream({ prompt })).stream)).at(-1));
+      }),
+    );
+    for (const confidence of results) expect(confidence?.evidence.n).toBe(6);
+    const score = () => {
+      throw new Error("a secret");
+    };
+    const failing = wrap(modelOf("chat", "answer"), { score });
+    const whole = await failing.doGenerate({ prompt });
+    const parts = await collect((await failing.doStream({ prompt })).stream);
+    expect(whole.content).toEqual((await model.doGenerate({ prompt })).content);
+    for (const each of [whole, parts.at(-1)])
+      expect(confidenceIn(each)?.reason).toBe(
+        "The confidence could not be worked out: the score failed on this answer.",
+      );
+  });
+
+  it("reads nothing ahead of the reader, and hands on that the reader leaves", async () => {
+    let pulled = 0;
+    let cancelled: unknown = null;
+    const endless = new ReadableStream<never>(
+      {
+        pull(controller) {
+          const part: unknown = { type: pulled++ % 2 === 0 ? "raw" : "text-delta", id: "0", delta: "a", rawValue: {} };
+          const isPart = (value: unknown): value is never => value !== null;
+          if (isPart(part)) controller.enqueue(part);
+        },
+        cancel(reason) {
+          cancelled = reason;
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const plain = modelOf("chat", "answer");
+    const faked = new Proxy(plain, {
+      get: (target, key) => (key === "doStream" ? async () => ({ stream: endless }) : Reflect.get(target, key)),
+    });
+    const { stream } = await wrap(faked).doStream({ prompt });
+    const reader = stream.getReader();
+    for (let k = 0; k < 3; k++) expect((await reader.read()).value?.type).toBe("text-delta");
+    expect(pulled).toBe(6);
+    await reader.cancel("enough");
+    expect([pulled, cancelled]).toEqual([6, "enough"]);
   });
 
   it.each(["no-logprobs", "forbidden"])("asks %j once more without, and remembers", async (id) => {

@@ -74,6 +74,32 @@ describe("confidenceCallback({ onConfidence })", () => {
     expect(heard).toMatchObject([{ probability: null, evidence: { kind: "none", logprobs: "absent" } }]);
   });
 
+  it("hears each of many runs at once, of its own tokens", async () => {
+    const heard = new Map<string, Confidence>();
+    const callbacks = [
+      confidenceCallback({ onConfidence: (confidence, { runId }) => void heard.set(runId, confidence) }),
+    ];
+    const names = Array.from({ length: 12 }, (_, k) => (k % 3 === 0 ? "json" : "answer"));
+    await Promise.all(
+      names.map(async (name, k) => {
+        if (k % 2 === 0) await model(name).invoke("When?", { callbacks });
+        else await collect(await model(name).stream("When?", { callbacks }));
+      }),
+    );
+    const counts = [...heard.values()].map(({ evidence }) => evidence.n).sort((a, b) => a - b);
+    const [json, answer] = [counts[0], counts.at(-1)];
+    expect(heard.size).toBe(12);
+    expect(counts).toEqual([...Array.from({ length: 4 }, () => json), ...Array.from({ length: 8 }, () => answer)]);
+  });
+
+  it("hears of structured output too", async () => {
+    const { heard, callbacks } = listener();
+    const schema = { title: "day", type: "object", properties: { day: { type: "string" } }, required: ["day"] };
+    const structured = model("json").withStructuredOutput(schema, { method: "jsonSchema" });
+    expect(await structured.invoke("When?", { callbacks })).toEqual({ day: "Friday" });
+    expect(heard).toMatchObject([{ evidence: { kind: "logprobs" }, weakest: { kind: "field", path: "$.day" } }]);
+  });
+
   it("hears nothing of a call that fails, and keeps nothing of it", async () => {
     const { heard, callbacks } = listener();
     await failureOf(() => model("too-long").invoke("When?", { callbacks }));
@@ -108,6 +134,23 @@ describe("createMiddleware(agentConfidence())", () => {
     const { rest, confidences } = apart(last?.response_metadata);
     expect([rest, last?.content]).toEqual([other?.response_metadata, other?.content]);
     expect(confidences).toHaveLength(1);
+  });
+
+  it("adds it to every model message of a streamed agent, and the reason where the score fails", async () => {
+    const score = () => {
+      throw new Error("a secret");
+    };
+    for (const [options, value] of [
+      [{}, expect.closeTo(expected, 14)],
+      [{ score }, null],
+    ] as const) {
+      const middleware = [createMiddleware(agentConfidence(options))];
+      const agent = createAgent({ model: model("answer"), tools: [bookRoom], middleware });
+      const steps = await collect(await agent.stream({ messages: "When?" }, { streamMode: "values" }));
+      const confidence = confidenceIn(steps.at(-1)?.messages.at(-1));
+      expect(confidence?.score.value).toEqual(value);
+      expect(JSON.stringify(confidence)).not.toContain("secret");
+    }
   });
 
   it("passes errors of the model on", async () => {
