@@ -208,7 +208,7 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
         upper.push(bounds?.[1] ?? value ?? Number.NaN);
         correct.push(truth === null ? -1 : truth ? 1 : 0);
         reasons.push(value === null ? codeOf(reasonCodes, score.reasonOf(entry)) : -1);
-        const rank = value ?? (score.name === "agreement" ? entry.scores.lengthNormalised : null);
+        const rank = value ?? (score.name === "agreement" ? entry.scores.lengthNormalised : middleOf(bounds));
         least.add(position, entry, rank === null ? Infinity : score.growsWithConfidence ? rank : -rank);
         keys.push(groups.add(position, entry, response.choices.length));
         summary.add(entry);
@@ -238,6 +238,11 @@ export async function collectEntries(opened: OpenedResponses, options: CollectOp
     hasDecisions,
     severalAnswers,
   };
+}
+
+/** Where a score that is only known within bounds stands among others; null where they say nothing. */
+function middleOf(bounds: readonly [number, number] | null): number | null {
+  return bounds === null || (bounds[0] <= 0 && bounds[1] >= 1) ? null : (bounds[0] + bounds[1]) / 2;
 }
 
 function codeOf(codes: Map<string, number>, text: string): number {

@@ -48,7 +48,7 @@ export interface LlmFlags {
 
 const MOST_STEPS = 1000;
 
-/** Reads `boolean`, `choice:A,B,C` or `scale:1-10`. */
+/** Reads `boolean`, `choice:A,B,C`, `scale:1-10` or `scale:0-1:0.1`. */
 export function parseJudge(text: string): DocumentJudge {
   const [, kind = "", rest = ""] = /^\s*([a-z]+)\s*(?::\s*(.*\S)\s*)?$/iu.exec(text) ?? [];
   if (kind === "boolean" && rest === "") return { kind: "boolean" };
@@ -59,10 +59,15 @@ export function parseJudge(text: string): DocumentJudge {
     return { kind: "choice", candidates };
   }
   if (kind === "scale") {
-    const [, low = Number.NaN, high = Number.NaN] = (/^(-?\d+)\s*(?:-|\.\.|,)\s*(-?\d+)$/.exec(rest) ?? []).map(Number);
-    if (!(Number.isSafeInteger(low) && Number.isSafeInteger(high) && low < high && high - low <= MOST_STEPS))
-      throw new InvalidArgumentError("expected the ends of the scale such as scale:1-10");
-    return { kind: "scale", from: low, to: high };
+    const numbers = /^(-?\d+(?:\.\d+)?)\s*(?:-|\.\.|,)\s*(-?\d+(?:\.\d+)?)(?:\s*:\s*(\d*\.?\d+))?$/.exec(rest);
+    const [low = Number.NaN, high = Number.NaN] = numbers === null ? [] : [Number(numbers[1]), Number(numbers[2])];
+    const step = Number(numbers?.[3] ?? 1);
+    const steps = (high - low) / step;
+    if (!(low < high && step > 0 && steps <= MOST_STEPS && Math.abs(steps - Math.round(steps)) < 1e-9))
+      throw new InvalidArgumentError(
+        "expected the ends of the scale such as scale:1-10, or scale:0-1:0.1 with its step",
+      );
+    return { kind: "scale", from: low, to: high, step };
   }
   throw new InvalidArgumentError("expected boolean, choice:A,B,C or scale:1-10");
 }
@@ -91,7 +96,11 @@ export function addLlmFlags(command: Command): Command {
     .option("--skip-bad", "leave lines out that are no response and say how many, instead of stopping")
     .optionsGroup("What to score:")
     .option("--score <name>", `rank and calibrate by this (default: lengthNormalised): ${scoreList}`)
-    .option("--judge <kind>", "read a verdict from each answer: boolean, choice:A,B,C or scale:1-10", parseJudge)
+    .option(
+      "--judge <kind>",
+      "read a verdict from each answer: boolean, choice:A,B,C, scale:1-10, or scale:0-1:0.1 with its step",
+      parseJudge,
+    )
     .option("--answer <name>", "of a decision model with several questions: which one")
     .option("--group-by <column>", "compare answers that have the same value here, such as id")
     .optionsGroup("Which answers were right:")

@@ -205,8 +205,16 @@ export function emptyText({ text, refusal, fault, toolCalls, answers }: LlmEntry
 /** How far apart the probabilities of one verdict lie; 1 more where verdicts contradict each other. */
 function spread({ verdicts }: LlmGroup): number {
   if (verdicts === null) return -1;
-  const [low, high] = verdicts.range ?? [0, 0];
+  const [low, high] = verdicts.range ?? verdicts.atLeast ?? [0, 0];
   return (verdicts.counts.length > 1 ? 1 : 0) + high - low;
+}
+
+/** How sure the verdict given most often was: `0.553 to 0.995`, `at least 0.55 to 0.99`; empty where nothing is known. */
+export function verdictRange({ range, atLeast }: NonNullable<LlmGroup["verdicts"]>): string {
+  const known = range ?? atLeast;
+  if (known === null) return "";
+  const [low, high] = known.map(formatProbability);
+  return `${range === null ? "at least " : ""}${low === high ? low : `${low} to ${high}`}`;
 }
 
 /** Questions that were judged more than once: contradictions first, then those whose verdict was more or less sure. */

@@ -200,6 +200,22 @@ describe("candor llm --judge", () => {
     expect(stdout).toMatch(/a +true ×2, at 0\.576 to 0\.991/);
   });
 
+  it("tells a sure verdict from an unsure one where the server listed no alternatives", async () => {
+    const bare = (id: string, p: number) => ({
+      id,
+      response: chat(id, [{ token: "true", logprob: Math.log(p), bytes: null, top_logprobs: [] }]),
+    });
+    const path = write("bare.jsonl", jsonl(bare("q", 0.99), bare("q", 0.55), bare("r", 0.98), bare("r", 0.98)));
+    const { groups } = await document(path, "--judge", "boolean", "--group-by", "id");
+    expect(groups[0]?.verdicts).toMatchObject({
+      range: null,
+      atLeast: [expect.closeTo(0.55, 10), expect.closeTo(0.99, 10)],
+    });
+    const { stdout } = await done(path, "--judge", "boolean", "--group-by", "id", "--show", "2");
+    expect(stdout).toMatch(/q +true ×2, at least 0\.550 to 0\.990\n +r +true ×2, at least 0\.980\n/);
+    expect(stdout.indexOf("line 2 ")).toBeLessThan(stdout.indexOf("line 3 "));
+  });
+
   it("reads choices and scales, and `judged` is a scale's expected score from 0 to 1", async () => {
     const choice = await document(
       write("choice.jsonl", jsonl(verdict("a", "B", 0.7, "C"))),
@@ -211,6 +227,17 @@ describe("candor llm --judge", () => {
     const expected = (8 * 0.7 + 6 * 0.27) / 0.97;
     expect(scale.entries[0]?.judgement).toMatchObject({ verdict: 8, expected: expect.closeTo(expected, 10) });
     expect(scale.summary.score.mean).toBeCloseTo((expected - 1) / 9, 10);
+    const fused = chat("f", [token("Score: 9/10", 0.9)]);
+    const parts = chat("h", [token("7", 0.8, { "9": 0.2 }), token(".", 0.9, { "\n": 0.1 }), token("5", 1)]);
+    const halves = write("halves.jsonl", jsonl({ id: "h", response: parts }, { id: "f", response: fused }));
+    const half = await document(halves, "--judge", "scale:0-10:0.5");
+    expect(half.entries[0]?.judgement).toMatchObject({ verdict: 7.5, probability: expect.closeTo(0.72, 10) });
+    expect(half.entries[0]?.judgement?.candidates).toHaveLength(21);
+    const { stdout } = await done(halves, "--judge", "scale:0-10:0.5");
+    expect(stdout).toMatch(/verdict 7\.5 0\.720.*, expected 7\.76 \(9 20%, 7 8%\)/);
+    expect(stdout).not.toMatch(/ \?[,)]/);
+    const { code, stderr } = await candor(["llm", halves, "--judge", "scale:0-1:0.3"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("scale:0-1:0.1 with its step")]);
   });
 
   it("gives no verdict a confidence that has none", async () => {

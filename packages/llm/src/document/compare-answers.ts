@@ -20,6 +20,8 @@ export interface ComparableAnswer {
   readonly verdict: string | null;
   /** Probability of the verdict. */
   readonly probability: number | null;
+  /** Smallest that it can be; null where nothing is known of it. */
+  readonly atLeast: number | null;
 }
 
 /** The answer as it is compared with others: its text, or the calls it makes, or its refusal. */
@@ -32,6 +34,7 @@ export function comparableAnswer(position: number, entry: LlmEntry): ComparableA
     text: fault !== null ? null : text !== "" ? text : calls !== "" ? calls : refusal,
     verdict: verdict === null ? null : String(verdict),
     probability: judgement?.probability ?? null,
+    atLeast: judgement?.bounds?.[0] ?? null,
   };
 }
 
@@ -41,11 +44,18 @@ function verdictsOf(answers: readonly ComparableAnswer[]): LlmGroup["verdicts"] 
   const sorted = [...counts].map(([verdict, n]) => ({ verdict, n })).toSorted((a, b) => b.n - a.n);
   const [first] = sorted;
   if (first === undefined) return null;
-  const known = answers.flatMap(({ verdict, probability }) =>
-    verdict === first.verdict && probability !== null ? [probability] : [],
-  );
+  const same = answers.filter(({ verdict }) => verdict === first.verdict);
   const n = sorted.reduce((sum, one) => sum + one.n, 0);
-  return { n, counts: sorted, range: known.length === 0 ? null : [Math.min(...known), Math.max(...known)] };
+  const range = rangeOf(same.map(({ probability }) => probability));
+  const atLeast = range === null ? rangeOf(same.map(({ atLeast: least }) => least)) : null;
+  return { n, counts: sorted, range, atLeast };
+}
+
+function rangeOf(values: readonly (number | null)[]): readonly [number, number] | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return null;
+  const [first = 0] = known;
+  return known.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [first, first]);
 }
 
 const equivalence = createEquivalence();

@@ -10,8 +10,8 @@ import type { DocumentJudgement } from "./llm-document.ts";
 export type DocumentJudge =
   | { readonly kind: "boolean" }
   | { readonly kind: "choice"; readonly candidates: readonly string[] }
-  /** All whole numbers from one to the other. */
-  | { readonly kind: "scale"; readonly from: number; readonly to: number };
+  /** From one number to the other in steps. */
+  | { readonly kind: "scale"; readonly from: number; readonly to: number /** Default 1. */; readonly step?: number };
 
 interface Judged<T> {
   readonly verdict: T | null;
@@ -51,6 +51,7 @@ export function judgeEntry(trace: Trace, judge: DocumentJudge): DocumentJudgemen
   const fallback = trace.tokens.length === 0 ? whyMissing(trace, "content") : "There is no verdict.";
   if (judge.kind === "boolean") return judgement("boolean", judgeBoolean(trace), null, fallback);
   if (judge.kind === "choice") return judgement("choice", judgeChoice(trace, judge.candidates), null, fallback);
-  const scaled = judgeScale(trace, { from: judge.from, to: judge.to });
+  const { from, to, step = 1 } = judge;
+  const scaled = judgeScale(trace, { from, to, step });
   return judgement("scale", scaled, scaled.value.value, fallback);
 }

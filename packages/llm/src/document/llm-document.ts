@@ -141,6 +141,8 @@ export interface LlmGroup {
     readonly counts: readonly { readonly verdict: string; readonly n: number }[];
     /** Smallest and largest probability given to the verdict that was given most often. */
     readonly range: readonly [number, number] | null;
+    /** Where none of these is known, as without alternatives: the smallest and largest of what each is at least. */
+    readonly atLeast: readonly [number, number] | null;
   } | null;
 }
 

@@ -7,7 +7,7 @@ function answer(
   verdict: string | null = null,
   probability: number | null = null,
 ) {
-  return { position, text, verdict, probability };
+  return { position, text, verdict, probability, atLeast: probability };
 }
 
 describe("compareAnswers(id, answers, level)", () => {
@@ -35,6 +35,12 @@ describe("compareAnswers(id, answers, level)", () => {
         { verdict: "false", n: 1 },
       ],
       range: [0.55, 0.99],
+      atLeast: null,
     });
+  });
+
+  it("tells what verdicts are at least where their probabilities are not known", () => {
+    const answers = [0.99, 0.55].map((atLeast, i) => ({ ...answer("a", i, "true"), atLeast }));
+    expect(compareAnswers("q", answers, 0.95).group.verdicts).toMatchObject({ range: null, atLeast: [0.55, 0.99] });
   });
 });

@@ -17,6 +17,7 @@ import {
   scoreMeaning,
   shownFields,
   shownScores,
+  verdictRange,
 } from "../llm-words.ts";
 import { displayWidth, padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
@@ -158,9 +159,8 @@ function verdictLines({ groups, summary, n }: LlmDocument, pen: Pen): string[] {
   for (const { id, verdicts } of repeated.slice(0, MOST_GROUPS)) {
     if (verdicts === null) continue;
     const counts = verdicts.counts.map(({ verdict, n: count }) => `${safeName(verdict, 20)} ×${count}`).join(", ");
-    const [low, high] = verdicts.range ?? [null, null];
-    const to = low === high ? "" : ` to ${formatProbability(high)}`;
-    const range = low === null ? "" : `, at ${formatProbability(low)}${to}`;
+    const sure = verdictRange(verdicts);
+    const range = sure === "" ? "" : `, ${verdicts.range === null ? sure : `at ${sure}`}`;
     lines.push(`  ${padEnd(safeName(id, 20), 20)} ${counts}${range}`);
   }
   if (summary.judged === 0 && lines.length === 0) return [];
@@ -240,13 +240,13 @@ function judgementLines({ judgement }: LlmEntry, pen: Pen): string[] {
     bounds === null || bounds[0] === bounds[1] ? "" : ` ${formatInterval({ lower: bounds[0], upper: bounds[1] })}`;
   const mean = expected === null ? "" : `, expected ${formatNumber(expected, 2)}`;
   const others = candidates
-    .filter(({ value, probability: p }) => value !== verdict && p !== 0)
+    .filter(({ value, probability: p }) => value !== verdict && p !== 0 && p !== null)
     .toSorted((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
     .slice(0, 4)
     .map(({ value, probability: p }) => `${safeName(String(value), 20)} ${formatShort(p)}`);
   const rest = others.length === 0 ? "" : ` (${others.join(", ")})`;
   return wrapText(
-    `verdict ${safeName(String(verdict), 40)} ${formatProbability(probability)}${range}${mean}${rest}`,
+    `verdict ${safeName(String(verdict), 40)}${probability === null && range !== "" ? "" : ` ${formatProbability(probability)}`}${range}${mean}${rest}`,
     pen.columns - 4,
   ).map((line) => `    ${line}`);
 }

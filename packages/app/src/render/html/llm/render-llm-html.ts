@@ -12,6 +12,7 @@ import {
   llmVerdict,
   repeatedVerdicts,
   scoreMeaning,
+  verdictRange,
 } from "../../llm-words.ts";
 import { figure } from "../figure.ts";
 import { histogramFinding } from "../findings.ts";
@@ -138,12 +139,6 @@ function groupsSection(page: Page, groups: readonly LlmGroup[]): Section | undef
   );
 }
 
-function rangeText(range: readonly [number, number] | null): string {
-  if (range === null) return "–";
-  const [low, high] = range;
-  return low === high ? formatProbability(low) : `${formatProbability(low)} to ${formatProbability(high)}`;
-}
-
 function verdictsSection(page: Page, groups: readonly LlmGroup[]): Section | undefined {
   const judged = repeatedVerdicts(groups).flatMap(({ id, verdicts }) => (verdicts === null ? [] : [{ id, verdicts }]));
   if (judged.length === 0) return undefined;
@@ -165,7 +160,7 @@ function verdictsSection(page: Page, groups: readonly LlmGroup[]): Section | und
         {
           title: "Probability of the most frequent",
           numeric: true,
-          cell: ({ verdicts: { range } }) => rangeText(range),
+          cell: ({ verdicts }) => verdictRange(verdicts) || "–",
         },
       ],
       { caption: "Contradictions first, then those whose probability differs most", limit: 100 },
