@@ -95,7 +95,8 @@ function rewriterOfChoices({ wire, request, restore, options, confidenceOf }: Re
     const reader = known ?? new EventReader(options);
     if (known === undefined) readers.set(index, reader);
     take(reader, event);
-    if (typeof choice["finish_reason"] !== "string") return null;
+    // Some servers send an empty reason with every chunk.
+    if (typeof choice["finish_reason"] !== "string" || choice["finish_reason"] === "") return null;
     readers.set(index, null);
     const read = attempt(() => assemble(reader.end(), options));
     return read === null ? null : confidenceOf(read, 0);

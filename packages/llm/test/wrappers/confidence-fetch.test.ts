@@ -254,6 +254,20 @@ describe("confidenceFetch(fetch)", () => {
     expect(await (await confidenceFetch(fetch)(chat, post({ stream: true }))).text()).toBe(text);
   });
 
+  it.each(["", null])("is of the whole stream where every chunk has the finish reason %j", async (reason) => {
+    const chunk = (content: string, logprob: number, finish: string | null): string => {
+      const logprobs = { content: [{ token: content, logprob, bytes: null, top_logprobs: [] }] };
+      return `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, logprobs, finish_reason: finish }] })}\n\n`;
+    };
+    const text = chunk("Fri", -0.2, reason) + chunk("day", -0.4, reason) + chunk(".", -0.6, "stop");
+    const { fetch } = answering(text, { headers: { "content-type": "text/event-stream" } });
+    const got = await (await confidenceFetch(fetch)(chat, post({ stream: true }))).text();
+    const events = got.split("\n\n").flatMap((each) => (each === "" ? [] : [JSON.parse(each.slice(6))]));
+    expect(events.map((event) => confidenceIn(event)?.evidence.n ?? null)).toEqual([null, null, 3]);
+    expect(confidenceIn(events[2])?.score.value).toBeCloseTo(Math.exp(-0.4), 12);
+    expect(events.every((event) => event.choices[0].logprobs === null)).toBe(true);
+  });
+
   it("lets the error of a stream through as the same object", async () => {
     const failure = new Error("the cable was cut");
     for (const type of ["text/event-stream", "application/json"]) {
