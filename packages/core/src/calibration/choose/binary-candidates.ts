@@ -2,6 +2,7 @@ import type { BinaryMap } from "../binary-map.ts";
 import type { BinaryCalibrationData } from "../calibration-data.ts";
 import { binaryMethods } from "./binary-methods.ts";
 import type { Candidate } from "./candidate.ts";
+import { withinBounds } from "./certainty-bounds.ts";
 import type { MethodOptions } from "./method-options.ts";
 import { atLeastOfRarest } from "./too-few.ts";
 import { unknownMethod } from "./unknown-method.ts";
@@ -27,11 +28,11 @@ const LADDER: readonly (readonly [string, number])[] = [
   ["isotonic-bounded", 400],
 ];
 
-/** The candidates of `auto` for one score, simplest first; identity is always in the running. */
-export const binaryCandidates: readonly BinaryCandidate[] = LADDER.map(([method, least]) => ({
-  ...namedBinaryCandidate(method, {}),
-  tooFew: atLeastOfRarest(least),
-}));
+/** The candidates of `auto` for one score, simplest first, off 0 and 1 where some scores are exactly that (`withinBounds`). */
+export const binaryCandidates: readonly BinaryCandidate[] = LADDER.map(([method, least]) => {
+  const named = namedBinaryCandidate(method, {});
+  return { ...named, tooFew: atLeastOfRarest(least), fit: (data) => withinBounds(named.fit(data), data) };
+});
 
 /**
  * The candidate of that name.

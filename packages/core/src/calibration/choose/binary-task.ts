@@ -2,6 +2,7 @@ import { applyBinaryMap } from "../apply-binary.ts";
 import type { BinaryMap } from "../binary-map.ts";
 import type { BinaryCalibrationData } from "../calibration-data.ts";
 import type { DataSize } from "./candidate.ts";
+import { boundedIdentity, certaintyBounds } from "./certainty-bounds.ts";
 import type { RowEvidence } from "./row-evidence.ts";
 import { subsetBase } from "./subset.ts";
 import type { CalibrationTask } from "./task.ts";
@@ -9,19 +10,29 @@ import type { CalibrationTask } from "./task.ts";
 /** Choosing among maps of one score. */
 export function binaryTask(data: BinaryCalibrationData): CalibrationTask<BinaryCalibrationData, BinaryMap> {
   const identity: BinaryMap = { kind: "identity" };
+  const bounds = certaintyBounds(data);
+  const lean = bounds === null ? identity : boundedIdentity(bounds);
   return {
     data,
     size: binarySize(data),
     width: 1,
     identity,
+    lean,
     subset: (rows) => binarySubset(data, rows),
     predict: (map, subset) => applyBinaryMap(map, subset.scores),
-    judge: judgeBinary,
+    judge: (predicted, subset, rows, evidence) =>
+      judgeBinary(
+        predicted,
+        subset,
+        bounds === null ? subset.scores : applyBinaryMap(lean, subset.scores),
+        rows,
+        evidence,
+      ),
     blend: (map, weight) => ({
       kind: "blend",
       parts: [
         { weight, map },
-        { weight: 1 - weight, map: identity },
+        { weight: 1 - weight, map: lean },
       ],
     }),
   };
@@ -40,7 +51,8 @@ export function binarySubset(data: BinaryCalibrationData, rows: Uint32Array): Bi
 
 function judgeBinary(
   probabilities: Float64Array,
-  { scores, outcomes }: BinaryCalibrationData,
+  { outcomes }: BinaryCalibrationData,
+  leant: Float64Array,
   rows: Uint32Array,
   { truth, brier, cross }: RowEvidence,
 ): void {
@@ -48,7 +60,7 @@ function judgeBinary(
     const off = probabilities[k] - outcomes[k];
     truth[rows[k]] = outcomes[k] === 1 ? probabilities[k] : 1 - probabilities[k];
     brier[rows[k]] = off * off;
-    cross[rows[k]] = off * (scores[k] - outcomes[k]);
+    cross[rows[k]] = off * (leant[k] - outcomes[k]);
   }
 }
 

@@ -55,11 +55,15 @@ export function chooseAmong<Data extends CalibrationData, FittedMap>(
     const fit = fitted(0);
     if (refusals[0] !== null)
       throw new InputError("too-few", `${candidate.method} fits all rows, but not without a fold: ${refusals[0]}`);
-    const selection = { ...select({ before: cross.before, held, simplicity, sample }), chosen: 0, weight: 1 };
+    const selection = {
+      ...select({ before: cross.before, lean: cross.lean, held, simplicity, sample }),
+      chosen: 0,
+      weight: 1,
+    };
     return { candidate, fit, weight: 1, map: fit.map, cross, refusals, selection };
   }
   for (;;) {
-    const selection = select({ before: cross.before, held, simplicity, sample });
+    const selection = select({ before: cross.before, lean: cross.lean, held, simplicity, sample });
     if (selection.chosen < 0) {
       const nothing = { candidate: null, fit: null, weight: 0, map: task.identity };
       return { ...nothing, cross, refusals, selection };

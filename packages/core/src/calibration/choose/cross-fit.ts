@@ -19,6 +19,8 @@ export interface FoldPlan {
 export interface CrossFit<Data extends CalibrationData, FittedMap> {
   /** The scores as they are, on all rows. */
   readonly before: RowEvidence;
+  /** What blends mix maps with, on all rows. */
+  readonly lean: RowEvidence;
   /** By candidate; null where a fit was refused. */
   readonly held: readonly (RowEvidence | null)[];
   /** By candidate and fold; in order of time none for fold 0. */
@@ -67,6 +69,8 @@ export function crossFit<Data extends CalibrationData, FittedMap>(
   const before = emptyEvidence(rows);
   const all = rowsWhere(plan, () => true);
   task.judge(task.predict(task.identity, task.data), task.data, all, before);
+  const lean = task.lean === task.identity ? before : emptyEvidence(rows);
+  if (lean !== before) task.judge(task.predict(task.lean, task.data), task.data, all, lean);
   const evidence = candidates.map(() => emptyEvidence(rows));
   const maps = candidates.map(() => new Array<FittedMap | null>(plan.folds).fill(null));
   const refusals = candidates.map((): string | null => null);
@@ -95,6 +99,7 @@ export function crossFit<Data extends CalibrationData, FittedMap>(
   }
   return {
     before,
+    lean,
     held: evidence.map((e, c) => (refusals[c] === null ? (own[c]?.outer ?? e) : null)),
     maps: maps.map((byFold, c) => own[c]?.maps ?? byFold),
     refusals,

@@ -9,6 +9,7 @@ import { type CellFitError, type CellMethod, cellMethods, fitFromCells } from ".
 import { assembleBinary, type FitDocumentOptions, type FitOrigin } from "./assemble-document.ts";
 import { type BinaryCandidate, binaryCandidates, namedBinaryCandidate } from "./binary-candidates.ts";
 import type { DataSize } from "./candidate.ts";
+import { withinBounds } from "./certainty-bounds.ts";
 import { type RowsElsewhere, runBinaryChoice } from "./choose-calibrator.ts";
 import { fitDocumentFromSample, sampleWords } from "./fit-from-sample-document.ts";
 import { atLeastOfRarest } from "./too-few.ts";
@@ -63,7 +64,7 @@ export function fitDocumentFromCells(rows: CellsWithSample, options: FitDocument
       if (cellMethod === null) return candidate.fit(sample);
       const { fit, errorBound } = fitFromCells(cells, cellMethod, options.methodOptions);
       bounds.set(candidate.method, errorBound);
-      return fit;
+      return method === "auto" ? withinBounds(fit, sample) : fit;
     },
   };
   const originOf = (chosen: string): FitOrigin => {

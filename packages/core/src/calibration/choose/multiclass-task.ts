@@ -19,6 +19,7 @@ export function multiclassTask(
     size: multiclassSize(data),
     width: data.logits.cols,
     identity,
+    lean: identity,
     subset: (rows) => multiclassSubset(data, rows),
     predict: (map, { logits }) => applyMulticlassMap(map, logits).data,
     judge: (predicted, subset, rows, evidence) =>

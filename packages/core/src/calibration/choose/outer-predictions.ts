@@ -39,7 +39,7 @@ export function outerPredictions<Data extends CalibrationData, FittedMap>(
     const sample = evidenceRows(task.data, seen);
     const { chosen, weight } = forced
       ? { chosen: 0, weight: 1 }
-      : select({ before: cross.before, held: inner[k] ?? cross.held, simplicity, sample });
+      : select({ before: cross.before, lean: cross.lean, held: inner[k] ?? cross.held, simplicity, sample });
     const fitted = chosen < 0 ? null : cross.maps[chosen][k];
     const map = fitted === null ? task.identity : weight === 1 ? fitted : task.blend(fitted, weight);
     const rows = rowsWhere(plan, (fold) => fold === k);

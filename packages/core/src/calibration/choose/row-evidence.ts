@@ -4,7 +4,7 @@ export interface RowEvidence {
   readonly truth: Float64Array;
   /** Brier loss: of the pair, (1 − truth)², for two outcomes; summed over the classes otherwise. */
   readonly brier: Float64Array;
-  /** Σ_k (p_k − y_k)(r_k − y_k), r the probabilities before: what the Brier loss of a blend needs. */
+  /** Σ_k (p_k − y_k)(r_k − y_k), r the probabilities that are leant on: what the Brier loss of a blend needs. */
   readonly cross: Float64Array;
 }
 
@@ -19,15 +19,15 @@ export function rowLogLoss(truth: number): number {
   return -Math.log(Math.min(1 - 1e-15, Math.max(1e-15, truth)));
 }
 
-/** Log loss of weight · candidate + (1 − weight) · before. */
-export function blendedLogLoss(weight: number, candidate: RowEvidence, before: RowEvidence, row: number): number {
-  return rowLogLoss(weight * candidate.truth[row] + (1 - weight) * before.truth[row]);
+/** Log loss of weight · candidate + (1 − weight) · lean. */
+export function blendedLogLoss(weight: number, candidate: RowEvidence, lean: RowEvidence, row: number): number {
+  return rowLogLoss(weight * candidate.truth[row] + (1 - weight) * lean.truth[row]);
 }
 
-/** Brier loss of weight · candidate + (1 − weight) · before. */
-export function blendedBrier(weight: number, candidate: RowEvidence, before: RowEvidence, row: number): number {
+/** Brier loss of weight · candidate + (1 − weight) · lean. */
+export function blendedBrier(weight: number, candidate: RowEvidence, lean: RowEvidence, row: number): number {
   const rest = 1 - weight;
   return (
-    weight * weight * candidate.brier[row] + rest * rest * before.brier[row] + 2 * weight * rest * candidate.cross[row]
+    weight * weight * candidate.brier[row] + rest * rest * lean.brier[row] + 2 * weight * rest * candidate.cross[row]
   );
 }

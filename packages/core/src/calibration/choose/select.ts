@@ -27,6 +27,8 @@ export interface Selection {
 /** What a choice is made from. */
 export interface SelectionInput {
   readonly before: RowEvidence;
+  /** What the chosen map is blended with. Default `before`. */
+  readonly lean?: RowEvidence;
   /** By candidate, identity not among them. */
   readonly held: readonly (RowEvidence | null)[];
   /** By candidate. */
@@ -50,12 +52,13 @@ const ALONE = 0.95;
  *    the out-of-fold predictions being the data: a half where they say nothing, near 1 where they speak for the map. A
  *    map whose gain is three standard errors above nothing stands alone.
  * 3. The scores are left alone where the blend gains nothing in log loss, and the share is halved until it loses nothing
- *    in Brier score. A score of exactly 0 or 1 is no candidate for being left alone: no number of rows shows certainty.
+ *    in Brier score. A score of exactly 0 or 1 is no candidate for being left alone: no number of rows shows certainty;
+ *    `lean` keeps such scores off 0 and 1.
  *
  * Source: one standard error: Breiman et al. (1984), "Classification and regression trees", section 3.4.3; the share is
  * the Bayesian estimate of a mixing weight, as in stacking (Wolpert 1992; Yao et al. 2018, Bayesian Analysis 13).
  */
-export function select({ before, held, simplicity, sample }: SelectionInput): Selection {
+export function select({ before, lean = before, held, simplicity, sample }: SelectionInput): Selection {
   const losses = held.map((e) => (e === null ? Infinity : pairedMean((row) => rowLogLoss(e.truth[row]), sample).mean));
   const best = losses.reduce((low, loss, c) => (loss < (losses[low] ?? Infinity) ? c : low), -1);
   const reference = held[best];
@@ -79,14 +82,11 @@ export function select({ before, held, simplicity, sample }: SelectionInput): Se
   const alone = evidence[chosen]?.gain;
   const left = { chosen: -1, best, weight: 0, evidence, gain: null };
   const gainOf = (weight: number) => ({
-    logLoss: pairedMean(
-      (row) => rowLogLoss(before.truth[row]) - blendedLogLoss(weight, candidate, before, row),
-      sample,
-    ),
-    brier: pairedMean((row) => before.brier[row] - blendedBrier(weight, candidate, before, row), sample),
+    logLoss: pairedMean((row) => rowLogLoss(before.truth[row]) - blendedLogLoss(weight, candidate, lean, row), sample),
+    brier: pairedMean((row) => before.brier[row] - blendedBrier(weight, candidate, lean, row), sample),
   });
   const isPlain = alone !== undefined && alone.mean >= PLAIN_GAIN * alone.error;
-  let weight = isPlain ? 1 : posteriorShare(candidate, before, sample);
+  let weight = isPlain ? 1 : posteriorShare(candidate, lean, sample);
   let gain = gainOf(weight);
   if (!(gain.logLoss.mean > 0) && !hasCertainty(before, sample)) return left;
   while (gain.brier.mean < 0 && weight > 0.5 ** 4) {
@@ -112,9 +112,9 @@ export function hasCertainty({ truth }: RowEvidence, { rows }: DependentRows): b
 }
 
 /** Posterior mean of the share of the candidate in a mixture with the scores as they are; uniform prior, trapezoid rule. */
-function posteriorShare(candidate: RowEvidence, before: RowEvidence, sample: DependentRows): number {
+function posteriorShare(candidate: RowEvidence, lean: RowEvidence, sample: DependentRows): number {
   const logs = Array.from({ length: STEPS + 1 }, (_, k) => {
-    const { mean, units } = pairedMean((row) => -blendedLogLoss(k / STEPS, candidate, before, row), sample);
+    const { mean, units } = pairedMean((row) => -blendedLogLoss(k / STEPS, candidate, lean, row), sample);
     return mean * units;
   });
   const top = logs.reduce((a, b) => Math.max(a, b));
