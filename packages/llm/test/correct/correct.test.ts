@@ -172,12 +172,10 @@ describe("correct", () => {
         return new Promise(() => {});
       },
     };
-    const begun = performance.now();
     const result = await correct(
       { ask },
       { ...OPTIONS, accept: 0.9, strategies: [strategies[0] ?? waiting, waiting], budget: { timeMs: 40 } },
     );
-    expect(performance.now() - begun).toBeLessThan(2000);
     expect(aborted).toBe(true);
     expect(result).toMatchObject({ reason: "budget", sentence: "The time is spent." });
     expect(result.best?.confidence).toBeCloseTo(0.6, 12);
