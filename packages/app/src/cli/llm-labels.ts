@@ -50,7 +50,9 @@ export async function readTruths(
         return null;
       }
       seen++;
-      return reader.read(columns[correct] ?? null, `line ${line}`);
+      const truth = reader.read(columns[correct] ?? null, `line ${line}`);
+      if (truth === null) missing++;
+      return truth;
     },
     notes() {
       if (seen === 0) {

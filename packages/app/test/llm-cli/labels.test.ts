@@ -122,6 +122,14 @@ describe("candor llm with labels", () => {
       "every prediction is correct",
     );
     expect((await done(write("single.jsonl", jsonl(right[0])), "--correct", "correct")).stdout).toContain("1 row");
+    const blank = [
+      right[0],
+      { ...right[1], correct: null },
+      { ...right[2], correct: "" },
+      { response: right[3]?.response },
+    ];
+    const some = await done(write("blank.jsonl", jsonl(...blank)), "--correct", "correct");
+    expect(some.stdout).toContain("3 lines have no correct and are scored without a label");
     const silent = write("silent.jsonl", jsonl({ correct: true, response: message("m", "Hi") }));
     const { stdout } = await done(silent, "--correct", "correct");
     expect(stdout).toContain("no report: no answer has both a label and lengthNormalised");
@@ -236,6 +244,14 @@ describe("candor llm --judge", () => {
     const { stdout } = await done(halves, "--judge", "scale:0-10:0.5");
     expect(stdout).toMatch(/verdict 7\.5 0\.720.*, expected 7\.76 \(9 20%, 7 8%\)/);
     expect(stdout).not.toMatch(/ \?[,)]/);
+    const alone = write(
+      "alone.jsonl",
+      jsonl({ response: chat("a", [token("9", 0.99)]) }, { response: chat("b", [token("9", 0.55)]) }),
+    );
+    const sure = (await document(alone, "--judge", "scale:1-10")).entries.map(
+      ({ judgement }) => judgement?.probability,
+    );
+    expect(sure).toEqual([0.99 / 0.995, 0.55 / 0.775].map((share) => expect.closeTo(share, 10)));
     const { code, stderr } = await candor(["llm", halves, "--judge", "scale:0-1:0.3"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("scale:0-1:0.1 with its step")]);
   });

@@ -20,6 +20,11 @@ interface Judged<T> {
   readonly value: { readonly reason: string | null };
 }
 
+/** Share of a verdict that is the only one listed: half of what was not listed counts against it. */
+function aloneShare({ mass, openMass }: VerdictMass): number {
+  return mass > 0 ? mass / (mass + openMass / 2) : 1;
+}
+
 function judgement<T extends string | number | boolean>(
   kind: DocumentJudgement["kind"],
   { verdict, options, mass, value }: Judged<T>,
@@ -27,7 +32,8 @@ function judgement<T extends string | number | boolean>(
   fallback: string,
 ): DocumentJudgement {
   const written = options.find((option) => option.value === verdict);
-  const probability = written?.probability ?? null;
+  const share = written?.probability ?? null;
+  const probability = kind === "scale" && share === 1 && mass !== null ? aloneShare(mass) : share;
   return {
     kind,
     verdict,

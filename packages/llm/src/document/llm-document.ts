@@ -42,7 +42,7 @@ export interface DocumentJudgement {
   readonly kind: "boolean" | "choice" | "scale";
   /** The likeliest candidate; null where the answer does not say. */
   readonly verdict: string | number | boolean | null;
-  /** Share of the verdict in the mass on all candidates, in [0, 1]. */
+  /** Share of the verdict in the mass on all candidates, in [0, 1]; where no other is listed, half of the open mass is against it. */
   readonly probability: number | null;
   readonly bounds: readonly [number, number] | null;
   /** Of a scale: the mean score under the distribution. */

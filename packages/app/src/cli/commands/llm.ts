@@ -44,9 +44,9 @@ Examples:
   candor llm verdicts.jsonl --judge boolean --group-by id
   candor llm samples.jsonl --group-by question --score agreement
   candor llm answers.jsonl --correct correct --fit cal.json
-  candor llm answers.jsonl --labels labels.csv --policy policy.json --max-error 5% --sure 95%
+  candor llm answers.jsonl --labels labels.csv --fit cal.json --policy policy.json --max-error 5%
   candor llm invoices.jsonl --score '$.total' --correct total_ok --out scores.csv
-  candor llm new.jsonl --calibrator cal.json --apply policy.json --out decided.csv
+  candor llm new.jsonl --apply policy.json --out decided.csv
   gunzip -c log.jsonl.gz | candor llm - --skip-bad --show 20`,
     )
     .action((file: string | undefined, flags: LlmFlags) => runLlm(file, flags, context));
