@@ -113,5 +113,24 @@ const all = await report(`bytes (${size}), guard and scores`, fromBytes);
 const share = (100 * parsing.cpuMs) / all.cpuMs;
 console.log(`JSON.parse of the same events takes ${share.toFixed(0)} % of the processor time from bytes to scores`);
 
+// A JSON answer of 100 kB, cut into tokens of three or four bytes, without alternatives.
+const json = JSON.stringify(
+  Array.from({ length: 1700 }, (_, i) => ({ id: i, name: `Item number ${i}`, ok: i % 2 === 0 })),
+);
+const cut = encoder.encode(json);
+const pieces = Array.from({ length: Math.ceil((2 * cut.length) / 7) }, (_, i) => {
+  const [start, end] = [Math.floor((7 * i) / 2), Math.min(cut.length, Math.floor((7 * (i + 1)) / 2))];
+  const text = json.slice(start, end);
+  const bytes = [...cut.subarray(start, end)];
+  return { text, bytes, id: null, logprob: -0.1, logprobBound: null, top: [], channel: "content", start, end };
+});
+const fields = [];
+for (let k = 0; k < 14; k++) {
+  const started = performance.now();
+  llm.readFields(json, pieces);
+  if (k >= 3) fields.push(performance.now() - started);
+}
+line(`fields of ${(cut.length / 1000).toFixed(0)} kB JSON, ${pieces.length} tokens`, middle(fields));
+
 const scores = llm.scoreTrace(trace);
 console.log(`perplexity ${scores.perplexity.value.toFixed(4)}, entropy ${scores.meanEntropy.value.toFixed(4)} nats`);
