@@ -70,6 +70,11 @@ async function time(call) {
   return [wall, (user + system) / 1000];
 }
 
+/** Before anything is measured, so that the first row is not that of code that was never run. */
+async function warmUp(calls) {
+  for (let k = 0; k < 150; k++) for (const call of calls) await call();
+}
+
 /** Medians of the clock; of the processor's time the mean of the middle half, because its ticks are coarse. */
 async function compare(name, plain, wrapped, runs) {
   const [wallPlain, wallAdded, cpuPlain, cpuAdded] = [[], [], [], []];
@@ -117,18 +122,23 @@ async function measure() {
     for await (const _ of (await model.doStream(options)).stream);
   }
 
+  const calls = (n, stream, options) => {
+    const wrapped = withConfidence(plain, options);
+    const model = sdk.chat(String(n));
+    const confident = wrapLanguageModel({ model, middleware: confidenceMiddleware(options).v3 });
+    return {
+      "openai client": [() => callClient(plain, n, stream), () => callClient(wrapped, n, stream)],
+      "AI SDK": [() => callModel(model, stream), () => callModel(confident, stream)],
+    };
+  };
+  await warmUp([false, true].flatMap((stream) => Object.values(calls(200, stream, {})).flat()));
   for (const options of [{}, { topK: 5 }])
     for (const stream of [false, true])
       for (const n of sizes) {
         const kind = `${stream ? "streamed" : "whole"}, ${n} tokens${"topK" in options ? ", topK 5" : ""}`;
         const count = n === 1000 ? Math.ceil(runs / 3) : runs;
-        const wrapped = withConfidence(plain, options);
-        const clientCall = (client) => () => callClient(client, n, stream);
-        await compare(`openai client, ${kind}`, clientCall(plain), clientCall(wrapped), count);
-        const model = sdk.chat(String(n));
-        const confident = wrapLanguageModel({ model, middleware: confidenceMiddleware(options).v3 });
-        const modelCall = (which) => () => callModel(which, stream);
-        await compare(`AI SDK, ${kind}`, modelCall(model), modelCall(confident), count);
+        for (const [name, [without, withIt]] of Object.entries(calls(n, stream, options)))
+          await compare(`${name}, ${kind}`, without, withIt, count);
       }
   server.disconnect();
 }
