@@ -16,6 +16,10 @@ export {
   prepareAssess,
   type WeakestPart,
 } from "./assess/assess.ts";
+// labelled scores to a calibrator and a policy
+export { calibratorOfScore } from "./assess/calibrator-of-score.ts";
+export { type ConfidenceFit, type FitConfidenceOptions, fitConfidence } from "./assess/fit-confidence.ts";
+export { splitHalves } from "./assess/split-halves.ts";
 // answers about retrieved text, and steps of agents
 export type { CompositeConfidence, CompositePart, PartValue } from "./combine/composite.ts";
 export { type RagOptions, type RagParts, ragConfidence } from "./combine/rag-confidence.ts";

@@ -2,14 +2,8 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import {
-  type Calibrator,
-  createRandom,
-  type FitDocument,
-  type PolicyDocument,
-  type ReportDocument,
-  sealCalibrator,
-} from "@candor/core";
+import type { Calibrator, FitDocument, PolicyDocument, ReportDocument } from "@candor/core";
+import { calibratorOfScore, splitHalves } from "@candor/llm";
 import { BadInput, type InputOptions, type Spool } from "../input/index.ts";
 import { computeFit } from "./compute-fit.ts";
 import { computePolicy } from "./compute-policy.ts";
@@ -72,28 +66,6 @@ async function writeRows(
   return { file, input: isGrouped ? { ...input, group: "question" } : input };
 }
 
-/** Two halves drawn at random; answers that belong together stay together. */
-function halves(rows: readonly number[], keys: ScoredAnswers["keys"], seed: number): readonly [number[], number[]] {
-  const units = new Map<string, number[]>();
-  for (const row of rows) {
-    const key = keys[row] ?? `${row}`;
-    const unit = units.get(key);
-    if (unit === undefined) units.set(key, [row]);
-    else unit.push(row);
-  }
-  const random = createRandom(seed);
-  const drawn = [...units.values()].map((unit) => ({ unit, at: random.uniform() })).toSorted((a, b) => a.at - b.at);
-  const first: number[] = [];
-  const second: number[] = [];
-  for (const { unit } of drawn) (first.length <= second.length ? first : second).push(...unit);
-  return [first.toSorted((a, b) => a - b), second.toSorted((a, b) => a - b)];
-}
-
-/** The calibrator with the name of the score that it is of, so that it is not applied to another. */
-function withScore({ fingerprint: _, ...calibrator }: Calibrator, score: string): Calibrator {
-  return sealCalibrator({ ...calibrator, spec: { ...calibrator.spec, scoreName: score } });
-}
-
 /**
  * Reports on the score, fits a calibrator to it and makes a policy, as far as each is asked for. Where a calibrator is fitted and
  * a policy certified, each gets one half of the answers: a certificate on rows that were fitted to would not hold.
@@ -127,7 +99,7 @@ export async function useLabels(
     context,
   );
   const isSplit = flags.fit !== undefined && flags.policy !== undefined;
-  const [forFit, forPolicy] = isSplit ? halves(rows, keys, seed) : [rows, rows];
+  const [forFit, forPolicy] = isSplit ? splitHalves(rows, (row) => keys[row] ?? null, seed) : [rows, rows];
   if (isSplit)
     notes.push(
       `the calibrator was fitted on ${count(forFit.length)} answers and the policy certified on the other ${count(forPolicy.length)}`,
@@ -137,7 +109,7 @@ export async function useLabels(
     const table = isSplit ? await writeRows("fitted", answers, forFit, spool) : all;
     const how = { mode: "auto", method: "auto", keepOrder: false, folds: undefined } as const;
     const made = await computeFit({ ...table, ...how, seed, level, created }, context);
-    fit = { ...made, calibrator: withScore(made.calibrator, score) };
+    fit = { ...made, calibrator: calibratorOfScore(made.calibrator, score) };
   }
   let policy: PolicyDocument | null = null;
   if (flags.policy !== undefined) {
