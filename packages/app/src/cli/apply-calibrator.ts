@@ -5,6 +5,7 @@ import { calibrate } from "./calibrate.ts";
 import type { CliContext } from "./context.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 import { createProgress } from "./progress.ts";
+import { withRecordedScore } from "./recorded-score.ts";
 import { sayWhichSegments } from "./say-which-segments.ts";
 
 /** What to apply to what. */
@@ -40,7 +41,8 @@ export async function applyToFile(
   context: CliContext,
   draft: (produce: (path: string) => Promise<void>, spool: OpenedScores["spool"]) => Promise<void>,
 ): Promise<ApplyResult> {
-  const { calibrator, input } = request;
+  const { calibrator } = request;
+  const input = withRecordedScore(request.input, calibrator);
   const progress = createProgress(context.stderr);
   const by = input.by ?? calibrator.segments?.columns;
   checkSegments(calibrator, input.by);

@@ -30,6 +30,7 @@ import { calibrate } from "./calibrate.ts";
 import type { CliContext } from "./context.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 import { createProgress } from "./progress.ts";
+import { withRecordedScore } from "./recorded-score.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What to apply to what. */
@@ -66,7 +67,8 @@ export async function applyPolicyToFile(
   context: CliContext,
   draft: (produce: (path: string) => Promise<void>, spool: OpenedScores["spool"]) => Promise<void>,
 ): Promise<ApplyPolicyResult> {
-  const { policy, input, output } = request;
+  const { policy, output } = request;
+  const input = withRecordedScore(request.input, policy.calibrator);
   if (output.format === "npy")
     throw new UsageError("an array holds numbers only, expected a table such as .csv or .parquet for decisions");
   const progress = createProgress(context.stderr);

@@ -21,6 +21,7 @@ import { type Collected, collectBatches } from "./collect-batches.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
 import { readCalibrator } from "./read-calibrator.ts";
+import { withRecordedScore } from "./recorded-score.ts";
 import { sayWhichSegments } from "./say-which-segments.ts";
 import type { SizeMode } from "./size-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -78,10 +79,11 @@ function readOther(versus: string, input: InputOptions, reading: ReadContext): P
 
 /** What the file holds, calibrated where asked for, and where it came from; the file is closed again. */
 async function readAll(
-  { file, input, versus, mode }: ReportRequest,
+  { file, input: given, versus, mode }: ReportRequest,
   calibrator: Calibrator | undefined,
   reading: ReadContext,
 ): Promise<Collected<ReportAccumulator> & { source: Omit<ReportDocument["source"], "approximate"> }> {
+  const input = withRecordedScore(given, calibrator);
   const by = input.by ?? [];
   const own = new Set(by.map((name) => name.toLowerCase()));
   const further = (calibrator?.segments?.columns ?? []).filter((name) => !own.has(name.toLowerCase()));

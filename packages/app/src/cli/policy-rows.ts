@@ -10,6 +10,7 @@ import { BadInput, type InputOptions, openPredictions, type ReadContext } from "
 import { predictionCalibrator } from "./calibrate-predictions.ts";
 import { collectBatches } from "./collect-batches.ts";
 import { arrangeClasses } from "./policy-classes.ts";
+import { withRecordedScore } from "./recorded-score.ts";
 import { sayWhichSegments } from "./say-which-segments.ts";
 
 /** Which rows a policy is made of or verified on. */
@@ -34,9 +35,10 @@ export interface PolicyRows {
 
 /** Reads all rows of a file, calibrated where asked for. */
 export async function readPolicyRows(
-  { file, input, calibrator, by, classes }: PolicyRowsRequest,
+  { file, input: given, calibrator, by, classes }: PolicyRowsRequest,
   reading: ReadContext,
 ): Promise<PolicyRows> {
+  const input = withRecordedScore(given, calibrator);
   const own = new Set(by.map((name) => name.toLowerCase()));
   const further = (calibrator?.segments?.columns ?? []).filter((name) => !own.has(name.toLowerCase()));
   const columns = [...by, ...further];

@@ -15,6 +15,8 @@ export interface InputOptions {
   /** As `probs`, for logits. */
   readonly logits?: string;
   readonly confidence?: string;
+  /** Column of the confidence where no flag names one and the main file has it: the score that a calibrator records. */
+  readonly scoreName?: string;
   readonly correct?: string;
   /** Column (or NPY file) with the forecast of a number. */
   readonly prediction?: string;

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { ScoreKind, Task } from "@candor/core";
 import { BadInput } from "./bad-input.ts";
 import { type ClassColumns, chosenClassColumns, recogniseClassColumns, wholeTableAsClasses } from "./class-columns.ts";
+import { fieldsNamed } from "./find-field.ts";
 import type { InputOptions } from "./input-options.ts";
 import { knownNames, plainName, type Role, weakScoreNames } from "./known-names.ts";
 import {
@@ -84,13 +85,22 @@ function flaggedTask(options: InputOptions): Task | undefined {
 /** What the columns of the main file could be, by their names. */
 class Candidates {
   readonly #fields: readonly Field[];
+  readonly #scoreName: string | undefined;
 
-  /** @param taken fields that flags use for something else */
-  constructor(table: Table | undefined, taken: ReadonlySet<Field>) {
+  /**
+   * @param taken fields that flags use for something else
+   * @param scoreName column that is the confidence where there is one
+   */
+  constructor(table: Table | undefined, taken: ReadonlySet<Field>, scoreName?: string) {
     this.#fields = (table?.fields ?? []).filter((field) => !taken.has(field));
+    this.#scoreName = scoreName;
   }
 
   of(role: Role, kinds: readonly FieldKind[]): readonly Field[] {
+    if (role === "confidence" && this.#scoreName !== undefined) {
+      const recorded = fieldsNamed(this.#fields, this.#scoreName).filter(({ kind }) => kinds.includes(kind));
+      if (recorded.length > 0) return recorded;
+    }
     const names = knownNames[role];
     return this.#fields.filter((field) => names.includes(plainName(field.name)) && kinds.includes(field.kind));
   }
@@ -142,7 +152,7 @@ class Planner {
 
   async plan(): Promise<Plan> {
     const shared = await this.#shared();
-    const candidates = new Candidates(this.#set.main, sharedFields(shared));
+    const candidates = new Candidates(this.#set.main, sharedFields(shared), this.#options.scoreName);
     const task = flaggedTask(this.#options) ?? this.#shapeTask() ?? this.#recognisedTask(candidates);
     const truth = await this.#truth(truthRole[task], candidates);
     const taken = new Set([truth.field, ...sharedFields(shared)]);
@@ -158,7 +168,7 @@ class Planner {
     if (given !== undefined)
       throw new BadInput(`the calibrator reads ${kindWords[kind]}, expected --${wanted}, got --${given}`);
     const shared = await this.#shared();
-    const candidates = new Candidates(this.#set.main, sharedFields(shared));
+    const candidates = new Candidates(this.#set.main, sharedFields(shared), this.#options.scoreName);
     if (this.#options[wanted] === undefined) this.#refuseOtherKind(kind, candidates);
     const task = kind === "probability" ? "binary" : kind === "confidence" ? "confidence" : "multiclass";
     const only = kind === "logits" ? "logits" : "probs";
