@@ -95,7 +95,7 @@ describe("@candor/llm", () => {
       probability,
       probability,
       probability,
-      [{ model: "a", logprobs: true, top_logprobs: 5 }],
+      [{ model: "a", logprobs: true, top_logprobs: 1 }],
     ]);
   });
 
