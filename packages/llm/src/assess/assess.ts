@@ -1,7 +1,7 @@
 import { calibrateScores } from "@candor/core";
 import type { Assessment, AssessOptions } from "./assessment.ts";
 import { calibratedRange } from "./calibrated-range.ts";
-import { type CheckedOptions, checkOptions, checkScoreName } from "./check-options.ts";
+import { type CheckedOptions, checkNamedScore, checkOptions, checkScoreName } from "./check-options.ts";
 import { decideAnswer, segmentColumns } from "./decide-answer.ts";
 import { type RawScore, rawScore } from "./raw-score.ts";
 import { subjectOf } from "./subject.ts";
@@ -61,6 +61,7 @@ function assessRaw(raw: RawScore, options: CheckedOptions): Assessment {
  */
 export function prepareAssess(options: AssessOptions = {}): (response: unknown) => Assessment {
   const checked = checkOptions(options);
+  checkNamedScore(checked);
   const { index = 0, question } = checked;
   return (response) => assessRaw(rawScore(subjectOf(response, index, question), checked), checked);
 }

@@ -12,7 +12,7 @@ import {
 import { isObject } from "../json.ts";
 import type { AssessBand, AssessOptions } from "./assessment.ts";
 import { decideAnswer, segmentColumns } from "./decide-answer.ts";
-import { confidenceNames } from "./raw-score.ts";
+import { confidenceNames, nameOf } from "./raw-score.ts";
 
 /** Documents that were found sound as what they were given as: each is checked once. */
 const sound = { calibrator: new WeakSet<object>(), policy: new WeakSet<object>(), stack: new WeakSet<object>() };
@@ -148,4 +148,16 @@ export function checkScoreName(calibrator: BinaryCalibrator, name: string): void
       "incompatible",
       `the calibrator was fitted on the score ${JSON.stringify(recorded)}, the answer is scored by ${JSON.stringify(name)}`,
     );
+}
+
+/**
+ * `checkScoreName` of options alone, before there is an answer. A calibrator of a decision model's answers passes: whether an
+ * answer is one, only the answer shows.
+ *
+ * @throws {InputError} `incompatible`
+ */
+export function checkNamedScore({ binary, ...options }: CheckedOptions): void {
+  const name = nameOf(options);
+  if (binary === null || name === "" || /^decision(\.|$)/.test(recordedScore(binary) ?? "")) return;
+  checkScoreName(binary, name);
 }

@@ -168,7 +168,7 @@ function stackEvidence(score: Score, trace: Trace | null, given: Evidence | unde
 }
 
 /** The name under which a calibrator knows the score; of a function its own name. */
-function nameOf({ score = "lengthNormalised", field, stack, samples }: AssessOptions): string {
+export function nameOf({ score = "lengthNormalised", field, stack, samples }: AssessOptions): string {
   if (samples !== undefined) return "agreement";
   if (stack !== undefined) return "stack";
   if (typeof score === "object") return score.name;

@@ -1,6 +1,7 @@
 import { InputError, type PolicyDocument } from "@candor/core";
 import { prepareAssess } from "../assess/assess.ts";
 import type { Assessment, AssessOptions, GivenScore } from "../assess/assessment.ts";
+import { checkNamedScore, checkOptions, checkScoreName } from "../assess/check-options.ts";
 import { decideAnswer } from "../assess/decide-answer.ts";
 import type { CorrectOptions, Strategy } from "./correction.ts";
 
@@ -48,6 +49,14 @@ function checkAccept({ accept, assess = {}, strategies }: CorrectOptions): void 
     );
 }
 
+/** Settings without a name of the score may be those of a score that the strategy works out: its own name then counts. */
+function checkSettings({ scoreName }: Strategy, settings: AssessOptions): void {
+  const checked = checkOptions(settings);
+  const { score, stack, field, samples } = settings;
+  if (scoreName !== undefined && checked.binary !== null) checkScoreName(checked.binary, scoreName);
+  else if ([score, stack, field, samples].some((one) => one !== undefined)) checkNamedScore(checked);
+}
+
 /** A probability whose doubt counts as often as answers were tried. */
 function lowered(probability: number, tries: number): number {
   return Math.max(0, 1 - tries * (1 - probability));
@@ -82,7 +91,7 @@ export function prepareJudge(options: CorrectOptions): Judge {
       strategy.assess === undefined ? [] : [[strategy, { ...strategy.assess, ...shared }] as const],
     ),
   );
-  for (const settings of own.values()) prepareAssess(settings);
+  for (const [strategy, settings] of own) checkSettings(strategy, settings);
   const assessOne = (response: unknown, strategy: Strategy | null, score: GivenScore | undefined): Assessment => {
     const settings = strategy === null ? undefined : own.get(strategy);
     if (score === undefined) return settings === undefined ? everyAnswer(response) : prepareAssess(settings)(response);

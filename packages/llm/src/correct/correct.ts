@@ -72,6 +72,8 @@ class Loop {
   readonly uses = new Map<Strategy, number>();
   spent: Cost = NO_COST;
   assessed = 0;
+  /** Tries that the end of the time or the caller stopped: they did not fail. */
+  stopped = 0;
 
   constructor(task: CorrectionTask, options: CorrectOptions) {
     checkBudget(options.budget);
@@ -129,6 +131,7 @@ class Loop {
     } finally {
       deadline.release();
     }
+    if (result === null && (deadline.isTimeout() || this.options.signal?.aborted)) this.stopped++;
     const cost = priceOf(strategy, result, this.now() - begun);
     this.spent = addCosts(this.spent, cost);
     return { result, error, cost, timedOut: deadline.isTimeout() };
@@ -153,9 +156,10 @@ class Loop {
 
   finish(reason: StopReason, sentence: string, chosen?: CorrectionAttempt): Correction {
     const { attempts, assessed } = this;
+    const failed = reason === "failed" ? "" : failedSentence(attempts, this.stopped);
     const best = chosen ?? attempts.find(({ accepted }) => accepted) ?? surest(attempts);
     const spent = { ...this.spent, timeMs: this.now() - this.started };
-    return { reason, sentence, best, attempts, spent, assessed };
+    return { reason, sentence: `${sentence}${failed}`, best, attempts, spent, assessed };
   }
 
   /** The end where a person took over; null where that failed. */
@@ -176,7 +180,10 @@ class Loop {
       const handed = await this.handOver(strategy);
       if (handed !== null) return handed;
     }
-    if (this.attempts.length > 0 && surest(this.attempts) === null) return this.finish("failed", "Every try failed.");
+    if (this.attempts.length > 0 && surest(this.attempts) === null) {
+      const tries = this.attempts.length;
+      return this.finish("failed", tries === 1 ? "The only try failed." : `All ${tries} tries failed.`);
+    }
     return this.finish(reason, sentence);
   }
 }
@@ -256,6 +263,13 @@ export async function correct(task: CorrectionTask, options: CorrectOptions): Pr
     if (isOverspent(budget, loop.spent))
       return loop.giveUp("budget", `${next.name} cost more than the most it declared, and more than was left.`);
   }
+}
+
+/** How many tries failed; nothing where none did. */
+function failedSentence(attempts: readonly CorrectionAttempt[], stopped: number): string {
+  const failed = attempts.filter(({ error }) => error !== null).length - stopped;
+  if (failed <= 0) return "";
+  return ` ${failed} of ${attempts.length} ${attempts.length === 1 ? "try" : "tries"} failed.`;
 }
 
 function stuckSentence(patience: number, leastGain: number): string {

@@ -62,6 +62,8 @@ export interface Strategy {
   readonly times?: number;
   /** How its answers are assessed; default: as all. The policy stays the loop's. */
   readonly assess?: Omit<AssessOptions, "policy">;
+  /** The name of `score` in its results, where it works one out: `assess` is checked against it before anything is spent. */
+  readonly scoreName?: string;
   /** Stops at the signal. May throw: that is recorded, and its worst case counted as spent. */
   readonly run: (state: CorrectionState, signal: AbortSignal) => Promise<StrategyResult>;
 }
@@ -88,7 +90,7 @@ export type StopReason = "accepted" | "budget" | "no-progress" | "handed-over" |
 /** What came of the loop. */
 export interface Correction {
   readonly reason: StopReason;
-  /** The reason in words. */
+  /** The reason in words, and how many tries failed where some did. */
   readonly sentence: string;
   /** The accepted answer, else the surest one, else null. A person's answer where one was given. */
   readonly best: CorrectionAttempt | null;

@@ -108,6 +108,7 @@ export function verifyAnswer(judge: CorrectionModel, options: StrategyOptions = 
     name: options.name ?? "verify",
     kind: "verify",
     atMost: judge.atMost,
+    scoreName: "judged",
     ...extras(options),
     run: async (state, signal) => {
       const { text } = bestTrace(state);
@@ -150,6 +151,7 @@ export function sampleMore(model: CorrectionModel, options: SampleMoreOptions = 
     name: options.name ?? "sample",
     kind: "sample",
     atMost: together(model.atMost, samples, true),
+    scoreName: "agreement",
     ...extras(options),
     run: async ({ ask, best }, signal) => {
       const call = async (): Promise<unknown> => await model.call({ ...ask, temperature }, signal);

@@ -52,6 +52,41 @@ function giving(...probabilities: number[]): Strategy {
 const OPTIONS = { assess: { calibrator: identity }, calibratedOn: "final-answers" } as const;
 
 describe("correct", () => {
+  it("correct(task) refuses a calibrator of another score before anything is asked", async () => {
+    const ofJudge = calibratorOf({ method: "identity", map: { kind: "identity" } }, { scoreName: "judged" });
+    let calls = 0;
+    const model = { atMost: {}, call: async () => responseOf(answered(0.5 + calls++), 1) };
+    const base = { accept: 0.9, budget: { calls: 9 } };
+    await expect(
+      correct({ ask }, { ...base, strategies: [askAgain(model)], assess: { calibrator: ofJudge } }),
+    ).rejects.toThrow('the calibrator was fitted on the score "judged", the answer is scored by "lengthNormalised"');
+    const wrong = sampleMore(model, { assess: { calibrator: ofJudge } });
+    const strategies = [askAgain(model), wrong];
+    await expect(correct({ ask }, { ...base, strategies, assess: { calibrator: identity } })).rejects.toThrow(
+      'the calibrator was fitted on the score "judged", the answer is scored by "agreement"',
+    );
+    const named = askAgain(model, { assess: { calibrator: ofJudge, score: "minToken" } });
+    await expect(correct({ ask }, { ...base, strategies: [named] })).rejects.toThrow(/"minToken"/);
+    expect(calls).toBe(0);
+    const right = verifyAnswer(model, { assess: { calibrator: ofJudge } });
+    const { attempts } = await correct({ ask }, { ...base, strategies: [askAgain(model), right] });
+    expect(attempts.map(({ error }) => error)).toEqual([null, null]);
+  });
+
+  it("correct(task) says how many tries failed", async () => {
+    const failing = strategyOf("broken", () => Promise.reject(new Error("offline")), {}, { times: 2 });
+    const once = strategyOf("broken", () => Promise.reject(new Error("offline")));
+    const options = { ...OPTIONS, accept: 0.9, budget: { calls: 9 } };
+    const sentenceOf = async (...strategies: Strategy[]): Promise<string> =>
+      (await correct({ ask }, { ...options, strategies })).sentence;
+    expect(await sentenceOf(failing)).toBe("All 2 tries failed.");
+    expect(await sentenceOf(once)).toBe("The only try failed.");
+    expect(await sentenceOf(failing, giving(0.5))).toBe(
+      "Every strategy was used as often as it may. 2 of 3 tries failed.",
+    );
+    expect(await sentenceOf(once, giving(0.95))).toBe("The answer of ask is sure enough. 1 of 2 tries failed.");
+  });
+
   it("correct(task) stops at the first answer that the policy acts on", async () => {
     const policy = policyFromCosts(identity, COSTS, { version: "0.0.0" });
     const result = await correct(
