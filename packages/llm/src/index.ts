@@ -11,7 +11,6 @@ export {
   type Assessment,
   type AssessOptions,
   assess,
-  type ConfidenceName,
   type GivenScore,
   prepareAssess,
   type WeakestPart,
@@ -80,7 +79,6 @@ export type {
 } from "./document/llm-document.ts";
 export { type EntryContext, makeEntries } from "./document/make-entries.ts";
 export { scoreDistribution } from "./document/score-distribution.ts";
-export { confidenceNames, type ScoreName, scoreNames } from "./document/score-names.ts";
 export { createSummary, type SummaryCounter } from "./document/summarise.ts";
 export { type TextSpan, textSpans } from "./document/text-spans.ts";
 // when two answers are the same
@@ -199,6 +197,7 @@ export type { Decided, StopWhen } from "./sampling/vote.ts";
 export { type WeightedPart, weightedScore } from "./sampling/weighted-score.ts";
 // scores
 export type { Score } from "./scores/score.ts";
+export { type ConfidenceName, confidenceNames, type ScoreName, scoreNames } from "./scores/score-names.ts";
 export { type ScoreOptions, scoreTrace, type TraceScores } from "./scores/score-trace.ts";
 // answers and their tokens
 export { flagSentence } from "./trace/flag-sentence.ts";

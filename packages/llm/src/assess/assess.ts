@@ -10,7 +10,6 @@ export type {
   AssessBand,
   Assessment,
   AssessOptions,
-  ConfidenceName,
   GivenScore,
   WeakestPart,
 } from "./assessment.ts";

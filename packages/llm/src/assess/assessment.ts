@@ -2,11 +2,8 @@ import type { CalibrationBand, Calibrator, Decision, PolicyDocument, Stack } fro
 import type { Equivalence } from "../equivalence/equivalence.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Score } from "../scores/score.ts";
-import type { TraceScores } from "../scores/score-trace.ts";
+import type { ConfidenceName } from "../scores/score-names.ts";
 import type { Trace } from "../trace/trace.ts";
-
-/** Scores of a trace that are confidences: in [0, 1], higher is surer. */
-export type ConfidenceName = Exclude<keyof TraceScores, "perplexity" | "meanEntropy" | "maxEntropy">;
 
 /** A confidence that was worked out elsewhere: from samples, a judge, a stated number. */
 export interface GivenScore {

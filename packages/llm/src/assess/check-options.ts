@@ -10,9 +10,10 @@ import {
   type PolicyDocument,
 } from "@candor/core";
 import { isObject } from "../json.ts";
+import { confidenceNames } from "../scores/score-names.ts";
 import type { AssessBand, AssessOptions } from "./assessment.ts";
 import { decideAnswer, segmentColumns } from "./decide-answer.ts";
-import { confidenceNames, nameOf } from "./raw-score.ts";
+import { nameOf } from "./raw-score.ts";
 
 /** Documents that were found sound as what they were given as: each is checked once. */
 const sound = { calibrator: new WeakSet<object>(), policy: new WeakSet<object>(), stack: new WeakSet<object>() };

@@ -6,7 +6,7 @@ import { noScore } from "../sampling/no-score.ts";
 import type { Score } from "../scores/score.ts";
 import { scoreTrace, type TraceScores } from "../scores/score-trace.ts";
 import type { DecisionAnswer, Trace } from "../trace/trace.ts";
-import type { AssessOptions, ConfidenceName, WeakestPart } from "./assessment.ts";
+import type { AssessOptions, WeakestPart } from "./assessment.ts";
 import { findWeakest } from "./find-weakest.ts";
 import { sampleAgreement } from "./sample-agreement.ts";
 import type { Subject } from "./subject.ts";
@@ -18,18 +18,6 @@ export interface RawScore {
   readonly evidence: Evidence;
   readonly weakest: WeakestPart | null;
 }
-
-/** Names that `score` may have. */
-export const confidenceNames: readonly ConfidenceName[] = [
-  "sequence",
-  "lengthNormalised",
-  "minToken",
-  "minWindow",
-  "meanMargin",
-  "minMargin",
-  "firstToken",
-  "decisionToken",
-];
 
 function nothing(reason: string): Evidence {
   return {

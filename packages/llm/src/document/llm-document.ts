@@ -1,10 +1,10 @@
 import type { FitDocument, PolicyDocument, ReportDocument } from "@candor/core";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
 import type { FieldAlternative, FieldFlag } from "../fields/field.ts";
+import type { ScoreName } from "../scores/score-names.ts";
 import type { Provider, WireFormat } from "../trace/provider.ts";
 import type { Channel } from "../trace/token.ts";
 import type { DecisionAnswer, LogprobStatus, ProviderFault, TraceFlag } from "../trace/trace.ts";
-import type { ScoreName } from "./score-names.ts";
 
 /** A token as it stands in a document: probabilities instead of bytes. */
 export interface DocumentToken {

@@ -6,11 +6,11 @@ import { argumentsOf } from "../fields/arguments-of.ts";
 import type { Field } from "../fields/field.ts";
 import { fieldsOf } from "../fields/fields-of.ts";
 import type { Score } from "../scores/score.ts";
+import { type ScoreName, scoreNames } from "../scores/score-names.ts";
 import { scoreTrace } from "../scores/score-trace.ts";
 import type { Token } from "../trace/token.ts";
 import type { LlmResponse, ToolCall, Trace } from "../trace/trace.ts";
 import type { DocumentField, DocumentJudgement, DocumentToken, LlmEntry, OwnValue } from "./llm-document.ts";
-import { type ScoreName, scoreNames } from "./score-names.ts";
 
 /** What is known of a response beside itself. */
 export interface EntryContext {
