@@ -8,6 +8,9 @@ const setupFiles = [fileURLToPath(new URL("./test/setup-properties.ts", import.m
 
 const alias = { "@candor/core": source("core"), "@candor/llm": source("llm"), "@candor/plots": source("plots") };
 
+/** The modules of core and llm keep no state: loading them anew for every file would take longer than many tests. */
+const isolate = false;
+
 export default defineConfig({
   test: {
     // One core is not left idle: on two cores that would be half of the machine.
@@ -15,7 +18,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: "core", setupFiles, include: ["packages/core/test/**/*.test.ts"], testTimeout: 60_000 },
+        test: { name: "core", setupFiles, isolate, include: ["packages/core/test/**/*.test.ts"], testTimeout: 60_000 },
       },
       {
         resolve: { alias },
@@ -24,8 +27,7 @@ export default defineConfig({
           setupFiles,
           include: ["packages/llm/test/**/*.test.ts"],
           testTimeout: 60_000,
-          // Loading the modules anew for each of 59 short files takes longer than the tests; they keep no state.
-          isolate: false,
+          isolate,
         },
       },
       {
@@ -53,6 +55,7 @@ export default defineConfig({
         test: {
           name: "chromium",
           setupFiles,
+          isolate,
           include: ["packages/core/test/**/*.test.ts"],
           testTimeout: 120_000,
           browser: {
