@@ -4,6 +4,7 @@ import { checkBinaryMap } from "../check-binary-map.ts";
 import { checkMulticlassMap } from "../multiclass/check-multiclass-map.ts";
 import { calibratorFingerprint } from "./calibrator-fingerprint.ts";
 import { calibratorSchema } from "./calibrator-schema.ts";
+import { checkFingerprint } from "./check-fingerprint.ts";
 import { isBinaryCalibrator } from "./is-binary-calibrator.ts";
 import { checkJsonSchema } from "./json-schema.ts";
 
@@ -83,12 +84,7 @@ function checkNames({ scoreKind, classNames, segments, ...rest }: Calibrator): v
  */
 export function checkCalibrator(value: unknown): asserts value is Calibrator {
   checkShape(value);
-  const fingerprint = calibratorFingerprint(value);
-  if (value.fingerprint !== fingerprint)
-    throw new InputError(
-      "incompatible",
-      `fingerprint: expected ${fingerprint}, got ${value.fingerprint}: the calibrator was altered after it was made`,
-    );
+  checkFingerprint(value, calibratorFingerprint(value), "calibrator");
   checkNames(value);
   checkMaps(value);
 }

@@ -1,5 +1,6 @@
 import { withoutInfinities } from "../../calibration/artefact/calibrator-fingerprint.ts";
 import { canonicalJson } from "../../calibration/artefact/canonical-json.ts";
+import { checkFingerprint } from "../../calibration/artefact/check-fingerprint.ts";
 import { checkJsonSchema } from "../../calibration/artefact/json-schema.ts";
 import { sha256 } from "../../calibration/artefact/sha256.ts";
 import { utf8 } from "../../calibration/artefact/utf8.ts";
@@ -75,11 +76,6 @@ function checkModels({ scores, models }: Stack): void {
  */
 export function checkStack(value: unknown): asserts value is Stack {
   checkShape(value);
-  const fingerprint = stackFingerprint(value);
-  if (value.fingerprint !== fingerprint)
-    throw new InputError(
-      "incompatible",
-      `fingerprint: expected ${fingerprint}, got ${value.fingerprint}: the stack was altered after it was made`,
-    );
+  checkFingerprint(value, stackFingerprint(value), "stack");
   checkModels(value);
 }

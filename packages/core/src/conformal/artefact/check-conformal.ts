@@ -1,3 +1,4 @@
+import { checkFingerprint } from "../../calibration/artefact/check-fingerprint.ts";
 import { InputError } from "../../errors.ts";
 import type { ConformalDocument } from "../conformal-document.ts";
 import { checkIntervals } from "./check-intervals.ts";
@@ -54,11 +55,6 @@ function checkRepeated(document: ConformalDocument): void {
  */
 export function checkConformal(value: unknown): asserts value is ConformalDocument {
   checkContent(value);
-  const fingerprint = conformalFingerprint(value);
-  if (value.fingerprint !== fingerprint)
-    throw new InputError(
-      "incompatible",
-      `fingerprint: expected ${fingerprint}, got ${value.fingerprint}: the document was altered after it was made`,
-    );
+  checkFingerprint(value, conformalFingerprint(value), "document");
   checkRepeated(value);
 }

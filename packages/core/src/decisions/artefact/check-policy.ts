@@ -1,3 +1,4 @@
+import { checkFingerprint } from "../../calibration/artefact/check-fingerprint.ts";
 import { checkJsonSchema } from "../../calibration/artefact/json-schema.ts";
 import { openCalibrator } from "../../calibration/artefact/open-calibrator.ts";
 import { InputError } from "../../errors.ts";
@@ -120,12 +121,7 @@ function checkCertificate({ certificate, objective, rule, dataHash, verdict }: P
  */
 export function checkPolicy(value: unknown): asserts value is PolicyDocument {
   checkShape(value);
-  const fingerprint = policyFingerprint(value);
-  if (value.fingerprint !== fingerprint)
-    throw new InputError(
-      "incompatible",
-      `fingerprint: expected ${fingerprint}, got ${value.fingerprint}: the policy was altered after it was made`,
-    );
+  checkFingerprint(value, policyFingerprint(value), "policy");
   checkObjective(value);
   checkRule(value);
   checkCertificate(value);

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../calibration/artefact/canonical-json.ts";
+import { checkFingerprint } from "../../calibration/artefact/check-fingerprint.ts";
 import { checkJsonSchema, type JsonSchema } from "../../calibration/artefact/json-schema.ts";
 import { sha256 } from "../../calibration/artefact/sha256.ts";
 import { utf8 } from "../../calibration/artefact/utf8.ts";
@@ -116,12 +117,7 @@ function checkShape(value: unknown): asserts value is RegressionCalibrator {
 
 function checkRegressionCalibrator(value: unknown): asserts value is RegressionCalibrator {
   checkShape(value);
-  const expected = fingerprintOf(value);
-  if (value.fingerprint !== expected)
-    throw new InputError(
-      "incompatible",
-      `fingerprint: expected ${expected}, got ${value.fingerprint}: the calibrator was altered after it was made`,
-    );
+  checkFingerprint(value, fingerprintOf(value), "calibrator");
   const { forecast, levels, map } = value;
   const wanted = forecast === "interval" ? 2 : forecast === "quantiles" ? Math.max(1, levels.length) : 0;
   if (levels.length !== wanted)

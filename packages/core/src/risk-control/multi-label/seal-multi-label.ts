@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../calibration/artefact/canonical-json.ts";
+import { checkFingerprint } from "../../calibration/artefact/check-fingerprint.ts";
 import { sha256 } from "../../calibration/artefact/sha256.ts";
 import { utf8 } from "../../calibration/artefact/utf8.ts";
-import { InputError } from "../../errors.ts";
 import { checkMultiLabel } from "./check-multi-label.ts";
 import type { MultiLabelDocument } from "./multi-label-document.ts";
 
@@ -31,11 +31,6 @@ export function sealMultiLabel(draft: Omit<MultiLabelDocument, "fingerprint">): 
  */
 export function openMultiLabel(json: unknown): MultiLabelDocument {
   checkMultiLabel(json);
-  const fingerprint = fingerprintOf(json);
-  if (json.fingerprint !== fingerprint)
-    throw new InputError(
-      "incompatible",
-      `fingerprint: expected ${fingerprint}, got ${json.fingerprint}: the document was altered after it was made`,
-    );
+  checkFingerprint(json, fingerprintOf(json), "document");
   return json;
 }
