@@ -125,10 +125,14 @@ const MOST_FORMATTING = 8;
 /** Mass beside formatting, unlisted or other formatting, that may well hold a candidate. */
 const UNKNOWN = 0.05;
 
+/** Mass that certain formatting leaves to anything else: rounding. */
+const NOTHING = 1e-6;
+
 /**
  * The token where a verdict could have begun: it or a token of nothing but formatting before it (`**`, a line end, a quote), where a
- * candidate was listed beside the formatting, or much is unknown. What stood there is evidence: `**true` after `**` at 0.1 beside `false` at 0.9 is no
- * judge that is sure of true.
+ * candidate was listed beside the formatting, or much is unknown. What stood there is evidence: `**true` after `**` at 0.1 beside
+ * `false` at 0.9 is no judge that is sure of true. Beside formatting that was certain nothing stood, whatever is listed there:
+ * servers that force a schema list what it ruled out.
  *
  * @param start the token in which the verdict was written
  */
@@ -143,6 +147,7 @@ export function verdictBegins(
   for (let i = start - 1; i >= Math.max(0, start - MOST_FORMATTING); i--) {
     const token = tokens[i]!;
     if (withoutOpening(token.text) !== "") break;
+    if (token.logprob !== null && Math.exp(token.logprob) >= 1 - NOTHING) continue;
     let unknown = 0;
     let rival = false;
     for (const outcome of outcomesOf(token)) {

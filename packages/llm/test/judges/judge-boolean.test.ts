@@ -25,6 +25,37 @@ describe("judgeBoolean", () => {
     expect(judged.mass?.otherMass).toBeCloseTo(0.05, 14);
   });
 
+  it("judgeBoolean(trace) reads a verdict in JSON whose structure was forced: probability 1 beside alternatives it ruled out", () => {
+    const { value, verdict } = judgeBoolean(
+      trace([
+        token('{"', 1, [
+          ['{"', 1],
+          ["true", 0.6],
+        ]),
+        token("verdict", 1, [
+          ["verdict", 1],
+          ["false", 0.8],
+        ]),
+        token('":', 1, [
+          ['":', 1],
+          ['"', 0.9],
+        ]),
+        token("true", 0.7, [
+          ["true", 0.7],
+          ["false", 0.25],
+        ]),
+        token("}", 1, [
+          ["}", 1],
+          [",", 0.7],
+        ]),
+      ]),
+    );
+    expect(verdict).toBe(true);
+    expect(value.value).toBeCloseTo(0.7 / 0.95, 14);
+    expect(value.bounds?.[0]).toBeCloseTo(0.7, 14);
+    expect(value.bounds?.[1]).toBeCloseTo(0.75, 14);
+  });
+
   it("judgeBoolean(trace) gives the unseen tail to either side in its interval", () => {
     const top: [string, number][] = [
       ["yes", 0.6],
