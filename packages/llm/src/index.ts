@@ -30,20 +30,20 @@ export {
   trajectoryConfidence,
 } from "./combine/trajectory-confidence.ts";
 // trying again within a budget
-export {
-  type Budget,
-  type Correction,
-  type CorrectionAttempt,
-  type CorrectionState,
-  type CorrectionTask,
-  type CorrectOptions,
-  type Cost,
-  correct,
-  type StopReason,
-  type Strategy,
-  type StrategyResult,
-  type WorstCase,
-} from "./correct/correct.ts";
+export { correct } from "./correct/correct.ts";
+export type {
+  Budget,
+  Correction,
+  CorrectionAttempt,
+  CorrectionState,
+  CorrectionTask,
+  CorrectOptions,
+  Cost,
+  StopReason,
+  Strategy,
+  StrategyResult,
+  WorstCase,
+} from "./correct/correction.ts";
 export { type FinalScores, finalScores } from "./correct/final-scores.ts";
 export {
   askAgain,

@@ -16,20 +16,6 @@ import type {
 import { startDeadline, untilAborted } from "./deadline.ts";
 import { addCosts, checkBudget, checkStrategies, costOf, fits, isOverspent, leftOf, NO_COST } from "./spending.ts";
 
-export type {
-  Budget,
-  Correction,
-  CorrectionAttempt,
-  CorrectionState,
-  CorrectionTask,
-  CorrectOptions,
-  Cost,
-  StopReason,
-  Strategy,
-  StrategyResult,
-  WorstCase,
-} from "./correction.ts";
-
 /** How sure an attempt is, to compare: calibrated before raw, any before none. */
 function sureness({ assessment }: CorrectionAttempt): number {
   if (assessment === null) return -Infinity;

@@ -45,33 +45,44 @@ interface Mass {
   readonly unseen: number;
 }
 
+/** How the mass at a token is spread. */
+interface Spread {
+  /** Of the token that was generated. */
+  readonly own: number;
+  /** Of what was not listed. */
+  readonly unseen: number;
+}
+
 const probabilityOf = (token: Token): number => (token.logprob === null ? 0 : Math.exp(token.logprob));
 const boundOf = (token: Token): number => Math.exp(token.logprob ?? token.logprobBound ?? 0);
+
+/** The mass of the token itself, and of what is neither it nor listed; `visit` gets every other alternative. */
+function spreadOf(token: Token, visit: (mass: number, bytes: ArrayLike<number> | null) => void): Spread {
+  let chosen: number | null = null;
+  let others = 0;
+  for (const alternative of token.top) {
+    if (alternative.logprob === null) continue;
+    const mass = Math.exp(alternative.logprob);
+    if (isChosen(alternative, token)) {
+      chosen = (chosen ?? 0) + mass;
+      continue;
+    }
+    others += mass;
+    visit(mass, bytesOf(alternative));
+  }
+  const own = chosen ?? probabilityOf(token);
+  return { own, unseen: Math.max(0, 1 - own - others) };
+}
 
 function massAt(place: Place, token: Token): Mass {
   let same = 0;
   let undecided = 0;
-  let all = 0;
-  let chosenSeen = false;
-  for (const alternative of token.top) {
-    if (alternative.logprob === null) continue;
-    const p = Math.exp(alternative.logprob);
-    all += p;
-    if (isChosen(alternative, token)) {
-      chosenSeen = true;
-      same += p;
-      continue;
-    }
-    const bytes = bytesOf(alternative);
+  const { own, unseen } = spreadOf(token, (mass, bytes) => {
     const verdict = bytes === null ? "undecided" : consider(place, bytes);
-    if (verdict === "same") same += p;
-    else if (verdict === "undecided") undecided += p;
-  }
-  if (!chosenSeen) {
-    same += probabilityOf(token);
-    all += probabilityOf(token);
-  }
-  return { same: Math.min(1, same), undecided, unseen: Math.max(0, 1 - all) };
+    if (verdict === "same") same += mass;
+    else if (verdict === "undecided") undecided += mass;
+  });
+  return { same: Math.min(1, own + same), undecided, unseen };
 }
 
 /** What any end leaves to other tokens. */
@@ -81,22 +92,10 @@ const GOES_ON = 0.05;
 function endShare(token: Token | undefined, place: (token: Token) => Place): number {
   if (token === undefined || token.logprob === null || Math.exp(token.logprob) > 1 - GOES_ON) return 1;
   let goesOn = 0;
-  let all = 0;
-  let chosenSeen = false;
-  for (const alternative of token.top) {
-    if (alternative.logprob === null) continue;
-    const p = Math.exp(alternative.logprob);
-    all += p;
-    if (isChosen(alternative, token)) {
-      chosenSeen = true;
-      continue;
-    }
-    const bytes = bytesOf(alternative);
-    if (bytes !== null && typeof consider(place(token), bytes) === "object") goesOn += p;
-  }
-  if (goesOn < GOES_ON) return 1;
-  if (!chosenSeen) all += probabilityOf(token);
-  return Math.max(0, Math.min(1, 1 - goesOn - Math.max(0, 1 - all)));
+  const { unseen } = spreadOf(token, (mass, bytes) => {
+    if (bytes !== null && typeof consider(place(token), bytes) === "object") goesOn += mass;
+  });
+  return goesOn < GOES_ON ? 1 : Math.max(0, Math.min(1, 1 - goesOn - unseen));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type BinaryCalibrator, createRandom, policyFromCosts } from "@candor/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CorrectOptions, correct, type Strategy, type StrategyResult } from "../../src/correct/correct.ts";
+import { correct } from "../../src/correct/correct.ts";
+import type { CorrectOptions, Strategy, StrategyResult } from "../../src/correct/correction.ts";
 import { finalScores } from "../../src/correct/final-scores.ts";
 import { askAgain, escalateTo, handOver, reAsk, sampleMore, verifyAnswer } from "../../src/correct/strategies.ts";
 import type { Ask } from "../../src/evidence/evidence.ts";

@@ -7,25 +7,12 @@ import { describe, expect, it } from "vitest";
 import { fromResponse } from "../../src/adapters/from-response.ts";
 import { openStream } from "../../src/adapters/open-stream.ts";
 import { fieldsOf } from "../../src/fields/fields-of.ts";
-import { scoreTrace, type TraceScores } from "../../src/scores/score-trace.ts";
+import { scoreNames as keys } from "../../src/scores/score-names.ts";
+import { scoreTrace } from "../../src/scores/score-trace.ts";
 import { alternative, distribution, shown, token, trace } from "./traces.ts";
 
 const data = join(fileURLToPath(new URL("../../../..", import.meta.url)), "../shared/data/llm/token_level");
 if (process.env["CI"] === "true" && !existsSync(data)) throw new Error(`the recorded answers are expected in ${data}`);
-
-const keys: readonly (keyof TraceScores)[] = [
-  "sequence",
-  "lengthNormalised",
-  "perplexity",
-  "minToken",
-  "minWindow",
-  "meanEntropy",
-  "maxEntropy",
-  "meanMargin",
-  "minMargin",
-  "firstToken",
-  "decisionToken",
-];
 
 const certain: [string, number][] = [
   ["a", 0.5],
