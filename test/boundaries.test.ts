@@ -66,6 +66,8 @@ interface Rule {
   readonly folder: string;
   /** Folders and packages it may import. `node:` stands for every module of Node. */
   readonly mayImport: readonly string[];
+  /** Folders within those that it may not. */
+  readonly mayNotImport?: readonly string[];
   readonly mayNot: readonly string[];
 }
 
@@ -110,6 +112,46 @@ const rules: readonly Rule[] = [
   },
   { folder: `${app}/render`, mayImport: ["@candor/core", "@candor/llm", "node:util"], mayNot: pure },
   {
+    folder: `${app}/store/duckdb`,
+    mayImport: ["@candor/core", "@duckdb/node-api", "node:", `${app}/store`, `${app}/input/duckdb`],
+    mayNot: [...everywhere, "Math.random", "Date.now", "Date()", "console"],
+  },
+  {
+    folder: `${app}/store`,
+    mayImport: ["@candor/core", "node:"],
+    mayNot: [...everywhere, "Math.random", "Date.now", "Date()", "console"],
+  },
+  { folder: `${app}/views`, mayImport: ["@candor/core", "node:worker_threads", `${app}/store`], mayNot: pure },
+  { folder: `${app}/serving`, mayImport: ["@candor/core", "@candor/llm", `${app}/store`], mayNot: pure },
+  { folder: `${app}/simulation`, mayImport: ["@candor/core"], mayNot: pure },
+  { folder: `${app}/client`, mayImport: [], mayNot: [...everywhere, "console", "process"] },
+  {
+    folder: `${app}/jobs`,
+    mayImport: ["@candor/core", "node:", `${app}/store`],
+    mayNot: [...everywhere, "Math.random", "Date.now", "Date()", "console"],
+  },
+  {
+    folder: `${app}/http`,
+    mayImport: [
+      "@candor/core",
+      "@candor/llm",
+      "@hono/node-server",
+      "@hono/zod-openapi",
+      "@opentelemetry/api",
+      "hono",
+      "node:",
+      "pino",
+      "zod",
+      `${app}/jobs`,
+      `${app}/serving`,
+      `${app}/store`,
+      `${app}/views`,
+      app,
+    ],
+    mayNotImport: [`${app}/store/duckdb`],
+    mayNot: [...everywhere, "Math.random", "Date.now", "Date()", "console"],
+  },
+  {
     folder: `${app}/cli`,
     mayImport: [
       "@candor/core",
@@ -120,6 +162,11 @@ const rules: readonly Rule[] = [
       `${app}/output`,
       `${app}/render`,
       `${app}/example`,
+      `${app}/client`,
+      `${app}/http`,
+      `${app}/jobs`,
+      `${app}/simulation`,
+      `${app}/store`,
       app,
     ],
     mayNot: [...everywhere, "Math.random"],
@@ -143,7 +190,11 @@ function complaints(path: string, source: string): string[] {
   const { imports, sins } = scan(path, source);
   const foreign = imports
     .map((specifier) => resolve(path, specifier))
-    .filter((target) => ![rule.folder, ...rule.mayImport].some((place) => isWithin(target, place)));
+    .filter(
+      (target) =>
+        ![rule.folder, ...rule.mayImport].some((place) => isWithin(target, place)) ||
+        (rule.mayNotImport ?? []).some((place) => isWithin(target, place)),
+    );
   const bad = sins.filter((sin) => rule.mayNot.includes(sin));
   return [...foreign.map((target) => `${path} imports ${target}`), ...bad.map((sin) => `${path} uses ${sin}`)];
 }
@@ -200,6 +251,15 @@ describe("imports point one way", () => {
     ["packages/app/src/render/html/a.ts", `import { x } from "../../cli/a.ts";`, "imports packages/app/src/cli/a.ts"],
     ["packages/app/src/cli/a.ts", `import { DuckDBInstance } from "@duckdb/node-api";`, "imports @duckdb/node-api"],
     ["packages/app/src/a.ts", `import { x } from "./cli/a.ts";`, "imports packages/app/src/cli/a.ts"],
+    ["packages/app/src/store/a.ts", `import { DuckDBInstance } from "@duckdb/node-api";`, "imports @duckdb/node-api"],
+    ["packages/app/src/store/a.ts", `import { x } from "../http/a.ts";`, "imports packages/app/src/http/a.ts"],
+    [
+      "packages/app/src/http/a.ts",
+      `import { x } from "../store/duckdb/a.ts";`,
+      "imports packages/app/src/store/duckdb/a.ts",
+    ],
+    ["packages/app/src/http/a.ts", "export const t = Date.now();", "uses Date.now"],
+    ["packages/app/src/client/a.ts", `import { x } from "../http/a.ts";`, "imports packages/app/src/http/a.ts"],
   ])("a file %s that says %s is caught", (path, source, complaint) => {
     expect(complaints(path, source)).toEqual([`${path} ${complaint}`]);
   });
