@@ -152,6 +152,7 @@ export {
   mergeCells,
 } from "./cells/cells.ts";
 export { type CellErrorBound, cellErrorBound } from "./cells/error-bound.ts";
+export { fineGrid, type Grid, timeGrid } from "./cells/grid.ts";
 // combining several scores into one probability
 export {
   applyStack,

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { MergedRows } from "../estimate.ts";
-import { boundsOf, CELL_COUNT, cellOf, pointOf } from "./grid.ts";
+import { fineGrid, type Grid, timeGrid } from "./grid.ts";
 
 /** What a cell adds up. The names are those of the JSON form. */
 export const cellMoments = [
@@ -26,6 +26,7 @@ export type CellMoment = (typeof cellMoments)[number];
  * summed log loss. Memory is bounded by the grid whatever the number of rows.
  */
 export interface Cells {
+  readonly grid: Grid;
   /** Cell numbers in use, in order of first use. */
   readonly cell: number[];
   readonly sums: Readonly<Record<CellMoment, number[]>>;
@@ -34,10 +35,14 @@ export interface Cells {
   readonly sparse: Map<number, number>;
 }
 
-/** Empty cells. */
-export function createCells(): Cells {
+/**
+ * Empty cells.
+ *
+ * @param grid what the cells are of; default `fineGrid`
+ */
+export function createCells(grid: Grid = fineGrid): Cells {
   const sums = Object.fromEntries(cellMoments.map((moment) => [moment, []])) as unknown as Record<CellMoment, number[]>;
-  return { cell: [], sums, dense: undefined, sparse: new Map() };
+  return { grid, cell: [], sums, dense: undefined, sparse: new Map() };
 }
 
 /** Cells in use above which a table replaces the map. */
@@ -52,7 +57,7 @@ function slotOf(cells: Cells, cell: number): number {
   if (cells.dense) cells.dense[cell] = slot;
   else cells.sparse.set(cell, slot);
   if (!cells.dense && slot >= DENSE_ABOVE) {
-    cells.dense = new Int32Array(CELL_COUNT).fill(-1);
+    cells.dense = new Int32Array(cells.grid.size).fill(-1);
     for (let s = 0; s < cells.cell.length; s++) cells.dense[cells.cell[s]] = s;
     cells.sparse.clear();
   }
@@ -95,6 +100,7 @@ export function addToCells(
     pp,
     loss,
   } = cells.sums;
+  const { cellOf } = cells.grid;
   for (let i = 0; i < n; i++) {
     const p = probabilities[i];
     const y = outcomes[i];
@@ -128,9 +134,15 @@ export function addToCells(
  * The cells of both sets of pairs together; neither argument changes.
  *
  * @returns associative and commutative; exact in counts, exact up to rounding in sums
+ * @throws {InputError} `incompatible` for cells of two grids
  */
 export function mergeCells(a: Cells, b: Cells): Cells {
-  const merged = createCells();
+  if (a.grid.size !== b.grid.size)
+    throw new InputError(
+      "incompatible",
+      `cells of a grid of ${a.grid.size} cannot be merged with those of ${b.grid.size}`,
+    );
+  const merged = createCells(a.grid);
   for (const part of [a, b])
     for (let s = 0; s < part.cell.length; s++) {
       const slot = slotOf(merged, part.cell[s]);
@@ -155,14 +167,14 @@ export interface CellPairs {
 /**
  * One row per cell and outcome, at the mean probability of the cell, in ascending order.
  *
- * Binned errors whose bins divide 7200 come out exactly; see `cellErrorBound` for the others.
+ * Binned errors whose bins divide the stretches of the grid come out exactly; see `cellErrorBound` for the others.
  */
 export function cellPairs(cells: Cells): CellPairs {
   const order = cells.cell.map((_, s) => s).sort((a, b) => cells.cell[a] - cells.cell[b]);
   const rows: { p: number; y: 0 | 1; weight: number; count: number; squared: number }[] = [];
   const { count, positives, weight, weightPositive, squared, squaredPositive, p } = cells.sums;
   for (const s of order) {
-    const mean = meanOf(cells.cell[s], weight[s] > 0 ? p[s] / weight[s] : 0);
+    const mean = meanOf(cells.grid, cells.cell[s], weight[s] > 0 ? p[s] / weight[s] : 0);
     const negatives = count[s] - positives[s];
     if (negatives > 0)
       rows.push({
@@ -187,7 +199,7 @@ export function cellPairs(cells: Cells): CellPairs {
 }
 
 /** A mean that rounding may have moved onto the end of its cell or beyond, put back inside. */
-function meanOf(cell: number, mean: number): number {
+function meanOf({ pointOf, boundsOf }: Grid, cell: number, mean: number): number {
   const point = pointOf(cell);
   if (point !== undefined) return point;
   const { lower, upper } = boundsOf(cell);
@@ -198,6 +210,7 @@ function meanOf(cell: number, mean: number): number {
 /** The JSON form of cells: parallel arrays in ascending order of the cell. */
 export interface CellsJson {
   readonly schema: "candor.cells/1";
+  /** Number of cells of the grid: 14 719 for `fineGrid`, 519 for `timeGrid`. */
   readonly grid: number;
   readonly cell: readonly number[];
   readonly sums: Readonly<Record<CellMoment, readonly number[]>>;
@@ -208,7 +221,7 @@ export function cellsToJson(cells: Cells): CellsJson {
   const order = cells.cell.map((_, s) => s).sort((a, b) => cells.cell[a] - cells.cell[b]);
   const pick = (values: readonly number[]): number[] => order.map((s) => values[s]);
   const sums = Object.fromEntries(cellMoments.map((m) => [m, pick(cells.sums[m])])) as Record<CellMoment, number[]>;
-  return { schema: "candor.cells/1", grid: CELL_COUNT, cell: pick(cells.cell), sums };
+  return { schema: "candor.cells/1", grid: cells.grid.size, cell: pick(cells.cell), sums };
 }
 
 /**
@@ -218,16 +231,17 @@ export function cellsToJson(cells: Cells): CellsJson {
  *   position of the first cell or sum that no pairs could have given
  */
 export function cellsFromJson(json: CellsJson): Cells {
-  if (json.schema !== "candor.cells/1" || json.grid !== CELL_COUNT)
+  const grid = [fineGrid, timeGrid].find(({ size }) => size === json.grid);
+  if (json.schema !== "candor.cells/1" || grid === undefined)
     throw new InputError(
       "incompatible",
-      `expected candor.cells/1 on ${CELL_COUNT} cells, got ${json.schema} on ${json.grid}`,
+      `expected candor.cells/1 on ${fineGrid.size} or ${timeGrid.size} cells, got ${json.schema} on ${json.grid}`,
     );
   for (const moment of cellMoments) checkSums(json, moment);
-  const cells = createCells();
+  const cells = createCells(grid);
   json.cell.forEach((cell, k) => {
-    if (!(Number.isInteger(cell) && cell >= 0 && cell < CELL_COUNT))
-      throw new InputError("out-of-range", `cell ${cell} is not in [0, ${CELL_COUNT})`, k);
+    if (!(Number.isInteger(cell) && cell >= 0 && cell < grid.size))
+      throw new InputError("out-of-range", `cell ${cell} is not in [0, ${grid.size})`, k);
     const slot = slotOf(cells, cell);
     for (const moment of cellMoments) cells.sums[moment][slot] += json.sums[moment][k];
   });

@@ -1,6 +1,5 @@
 import { equalWidthEdges } from "../kernels/bins.ts";
 import { type Cells, cellTotal } from "./cells.ts";
-import { boundsOf, pointOf } from "./grid.ts";
 
 /** How far numbers computed from cells can be from those computed from rows. */
 export interface CellErrorBound {
@@ -22,6 +21,7 @@ export interface CellErrorBound {
  * @param bins number of equal-width bins of the error in question
  */
 export function cellErrorBound(cells: Cells, bins = 15): CellErrorBound {
+  const { pointOf, boundsOf } = cells.grid;
   const edges = equalWidthEdges(bins);
   const total = cellTotal(cells, "weight");
   const positive = cellTotal(cells, "weightPositive");

@@ -1,5 +1,6 @@
 import { addToCells, type Cells, cellPairs, cellTotal, createCells } from "../cells/cells.ts";
-import { type CellErrorBound, cellErrorBound } from "../cells/error-bound.ts";
+import { cellErrorBound } from "../cells/error-bound.ts";
+import { fineGrid, type Grid } from "../cells/grid.ts";
 import { InputError } from "../errors.ts";
 import type { Estimate } from "../estimate.ts";
 import { expectedCalibrationError } from "../metrics/calibration/binned-calibration-error.ts";
@@ -45,11 +46,15 @@ export interface ReportAccumulator {
   hasLogits: boolean;
 }
 
-/** Empty sums for a task. */
-export function createAccumulator(task: Task): ReportAccumulator {
+/**
+ * Empty sums for a task.
+ *
+ * @param grid of the cells; default `fineGrid`
+ */
+export function createAccumulator(task: Task, grid: Grid = fineGrid): ReportAccumulator {
   return {
     task,
-    calibration: createCells(),
+    calibration: createCells(grid),
     predicted: [],
     oneAgainstRest: [],
     segments: new Map(),
@@ -72,6 +77,7 @@ export function accumulate(sums: ReportAccumulator, batch: Predictions): void {
     throw new InputError("incompatible", `expected ${sums.task} predictions, got ${batch.task}`);
   sums.classNames = batch.classNames;
   sums.weighted ||= batch.weights !== undefined;
+  const { grid } = sums.calibration;
   const pairs = calibrationPairs(batch);
   addToCells(sums.calibration, pairs.probabilities, pairs.outcomes, pairs.weights);
   if (batch.task === "multiclass") accumulateClasses(sums, batch, pairs);
@@ -79,10 +85,10 @@ export function accumulate(sums: ReportAccumulator, batch: Predictions): void {
     const segment = sums.segments.get(column.name) ?? { values: column.values, cells: [] };
     sums.segments.set(column.name, segment);
     segment.values = column.values;
-    addByCode(pairs, column.codes, column.values.length, segment.cells);
+    addByCode(pairs, column.codes, column.values.length, segment.cells, grid);
   }
   if (batch.time) {
-    sums.periods ??= createPeriods(batch.time);
+    sums.periods ??= createPeriods(batch.time, grid);
     addToPeriods(sums.periods, batch.time, pairs);
   }
 }
@@ -94,10 +100,10 @@ function accumulateClasses(
 ): void {
   const { probabilities, labels, weights } = batch;
   const { cols } = probabilities;
-  addByCode(pairs, topLabel(probabilities).predicted, cols, sums.predicted);
+  addByCode(pairs, topLabel(probabilities).predicted, cols, sums.predicted, sums.calibration.grid);
   if (cols <= MOST_CLASSES)
     for (let k = 0; k < cols; k++) {
-      sums.oneAgainstRest[k] ??= createCells();
+      sums.oneAgainstRest[k] ??= createCells(sums.calibration.grid);
       const one = oneAgainstRest(probabilities, labels, k);
       addToCells(sums.oneAgainstRest[k], one.probabilities, one.outcomes, weights);
     }
@@ -112,11 +118,17 @@ function accumulateClasses(
 }
 
 /** Adds every pair to the cells of its code. */
-function addByCode(pairs: PairSample, codes: Int32Array, count: number, cells: (Cells | undefined)[]): void {
+function addByCode(
+  pairs: PairSample,
+  codes: Int32Array,
+  count: number,
+  cells: (Cells | undefined)[],
+  grid: Grid,
+): void {
   codeGroups(codes, count).forEach((rows, code) => {
     if (rows.length === 0) return;
     const { probabilities, outcomes, weights } = selectRows(pairs, rows);
-    cells[code] ??= createCells();
+    cells[code] ??= createCells(grid);
     addToCells(cells[code], probabilities, outcomes, weights);
   });
 }
@@ -132,7 +144,7 @@ export interface ApproximateReportOptions {
 /**
  * The report from accumulated sums instead of rows.
  *
- * Counts, ECE at every number of bins that divides 7200, Brier score and log loss are exact up to rounding; the document
+ * Counts, ECE at every number of bins that divides the stretches of the grid (7200), Brier score and log loss are exact up to rounding; the document
  * says how far the rest can be off.
  *
  * @throws {InputError} `empty`
@@ -154,7 +166,7 @@ export function approximateReport(
     source: {
       ...source,
       approximate: true,
-      notes: [...source.notes, approximationNote(cellErrorBound(sums.calibration))],
+      notes: [...source.notes, approximationNote(sums.calibration)],
     },
     weighted: sums.weighted,
     classNames: sums.classNames,
@@ -174,8 +186,13 @@ export function approximateReport(
   });
 }
 
-function approximationNote({ probability, auroc }: CellErrorBound): string {
-  const start = "Computed from cells in one pass: ECE, Brier score and log loss are exact";
+function approximationNote(cells: Cells): string {
+  const { probability, auroc } = cellErrorBound(cells);
+  const { stretches } = cells.grid;
+  const start =
+    cells.grid === fineGrid
+      ? "Computed from cells in one pass: ECE, Brier score and log loss are exact"
+      : `Computed from cells that are kept as predictions come in: Brier score, log loss and ECE in equally wide bins whose number divides ${stretches} are exact`;
   if (probability === 0) return `${start}; so are the other probabilities, each of which has a cell of its own.`;
   const rounding = `probabilities elsewhere are rounded to cells of width ${probability.toPrecision(2)} or less`;
   return `${start}; ${rounding}, the AUROC is ${auroc === 0 ? "exact" : `within ${auroc.toPrecision(2)}`}.`;

@@ -1,4 +1,5 @@
 import { addToCells, type Cells, createCells, mergeCells } from "../cells/cells.ts";
+import { fineGrid, type Grid } from "../cells/grid.ts";
 import { codeGroups, keyCodes } from "./code-groups.ts";
 import { type PairSample, selectRows } from "./pair-sample.ts";
 import type { TimeColumn } from "./predictions.ts";
@@ -14,6 +15,7 @@ import { checkTimes, type DateUnit, dateStretches, dateUnits, numberStretches } 
 export interface PeriodCells {
   readonly name: string;
   readonly kind: TimeColumn["kind"];
+  readonly grid: Grid;
   unit: DateUnit;
   /** Width of the buckets of numbers; 0 while every distinct number is kept apart. */
   width: number;
@@ -29,8 +31,8 @@ const MOST_KEYS = 2000;
 const coarser: Readonly<Partial<Record<DateUnit, DateUnit>>> = { hour: "day", day: "quarter", quarter: "year" };
 
 /** No periods yet. */
-export function createPeriods({ name, kind }: Pick<TimeColumn, "name" | "kind">): PeriodCells {
-  return { name, kind, unit: "hour", width: 0, low: Infinity, high: -Infinity, cells: new Map() };
+export function createPeriods({ name, kind }: Pick<TimeColumn, "name" | "kind">, grid: Grid = fineGrid): PeriodCells {
+  return { name, kind, grid, unit: "hour", width: 0, low: Infinity, high: -Infinity, cells: new Map() };
 }
 
 /**
@@ -55,7 +57,7 @@ export function addToPeriods(periods: PeriodCells, time: TimeColumn, pairs: Pair
     rekey(periods);
   }
   codeGroups(coded.codes, coded.keys.length).forEach((rows, k) => {
-    const target = periods.cells.get(coded.keys[k]) ?? createCells();
+    const target = periods.cells.get(coded.keys[k]) ?? createCells(periods.grid);
     periods.cells.set(coded.keys[k], target);
     const { probabilities, outcomes, weights } = selectRows(pairs, rows);
     addToCells(target, probabilities, outcomes, weights);

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boundsOf, CELL_COUNT, cellOf, GRID, pointOf } from "../../src/cells/grid.ts";
 import {
   addToCells,
   auroc,
@@ -13,7 +12,10 @@ import {
   createCells,
   createRandom,
   expectedCalibrationError,
+  fineGrid,
+  type Grid,
   mergeCells,
+  timeGrid,
 } from "../../src/index.ts";
 
 const pairs = fc.array(
@@ -28,8 +30,8 @@ const pairs = fc.array(
   { minLength: 1, maxLength: 80 },
 );
 
-function cellsOf(rows: readonly (readonly [number, number])[]): Cells {
-  const cells = createCells();
+function cellsOf(rows: readonly (readonly [number, number])[], grid: Grid = fineGrid): Cells {
+  const cells = createCells(grid);
   addToCells(
     cells,
     Float64Array.from(rows, (row) => row[0]),
@@ -38,49 +40,97 @@ function cellsOf(rows: readonly (readonly [number, number])[]): Cells {
   return cells;
 }
 
-describe("the grid of cells", () => {
-  it("cellOf(p) increases with p and stays inside the bounds of the cell", () => {
+describe.each([fineGrid, timeGrid])("the $name grid of cells", ({ stretches, size, cellOf, pointOf, boundsOf }) => {
+  const probability = fc.oneof(
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.integer({ min: 1, max: 60 }).map((k) => 2 ** -k),
+    fc.integer({ min: 1, max: 53 }).map((k) => 1 - 2 ** -k),
+    fc.integer({ min: 0, max: 90 }).map((k) => 2 ** (-k / 4) / stretches),
+    fc.integer({ min: 0, max: 90 }).map((k) => 1 - 2 ** (-k / 4) / stretches),
+  );
+
+  it("cellOf(p) increases with p, and boundsOf(cellOf(p)) contain p", () => {
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
+      fc.property(probability, probability, (a, b) => {
         const [low, high] = a < b ? [a, b] : [b, a];
         expect(cellOf(low)).toBeLessThanOrEqual(cellOf(high));
         const { lower, upper } = boundsOf(cellOf(a));
-        expect(a).toBeGreaterThanOrEqual(lower * (1 - 1e-12));
-        expect(a).toBeLessThanOrEqual(upper * (1 + 1e-12));
+        expect(a).toBeGreaterThanOrEqual(lower);
+        expect(a).toBeLessThanOrEqual(upper);
       }),
+      { numRuns: 1000 },
     );
   });
 
-  it("cellOf(k / 7200) is a cell of its own", () => {
-    for (let k = 0; k <= GRID; k++) expect(pointOf(cellOf(k / GRID))).toBe(k / GRID);
-    const used = new Set(Array.from({ length: GRID + 1 }, (_, k) => cellOf(k / GRID)));
-    expect(used.size).toBe(GRID + 1);
-    expect(Math.max(...used)).toBe(CELL_COUNT - 1);
+  it("cellOf(k / stretches) is a cell of its own, and the two neighbours of k / stretches are in others", () => {
+    for (let k = 0; k <= stretches; k++) {
+      const edge = k / stretches;
+      expect(pointOf(cellOf(edge))).toBe(edge);
+      if (k > 0) expect(cellOf(edge * (1 - 2 ** -53))).toBeLessThan(cellOf(edge));
+      if (k > 0 && k < stretches) expect(cellOf(edge * (1 + 2 ** -52))).toBeGreaterThan(cellOf(edge));
+    }
+    expect(cellOf(1)).toBe(size - 1);
+    expect(cellOf(0)).toBe(0);
+  });
+
+  it("boundsOf(cell) of all cells are the interval from 0 to 1 in order, without a gap", () => {
+    let end = 0;
+    for (let cell = 0; cell < size; cell++) {
+      const { lower, upper } = boundsOf(cell);
+      expect(lower).toBe(end);
+      expect(upper).toBeGreaterThanOrEqual(lower);
+      expect(upper - lower).toBeLessThanOrEqual((1 + 1e-12) / stretches);
+      end = upper;
+    }
+    expect(end).toBe(1);
   });
 });
 
-describe("cells", () => {
-  it("cellPairs(cells) gives the exact ECE for any number of bins that divides 7200, on both sides of an edge", () => {
+describe("timeGrid", () => {
+  it("timeGrid has 519 cells, which fit 16 bits", () => {
+    expect(timeGrid.size).toBe(519);
+    expect(fineGrid.size).toBe(14_719);
+  });
+
+  it("timeGrid.cellOf(k / bins) is an edge for every number of bins that divides 240", () => {
+    for (let bins = 1; bins <= 240; bins++)
+      for (let k = 0; 240 % bins === 0 && k <= bins; k++)
+        expect(timeGrid.pointOf(timeGrid.cellOf(k / bins))).toBe(k / bins);
+  });
+
+  it("timeGrid divides the first and the last stretch by halvings", () => {
+    const widths = Array.from({ length: 20 }, (_, k) => timeGrid.boundsOf(1 + k)).map((b) => b.upper - b.lower);
+    for (let k = 2; k < 20; k++) expect(widths[k] / widths[k - 1]).toBeCloseTo(2, 12);
+    expect(timeGrid.boundsOf(1)).toEqual({ lower: 0, upper: 2 ** -19 / 240 });
+    expect(timeGrid.boundsOf(517).upper).toBe(1);
+    expect(timeGrid.boundsOf(498).lower).toBe(239 / 240);
+  });
+});
+
+describe.each([fineGrid, timeGrid])("cells of the $name grid", (grid) => {
+  const divisors = [5, 10, 15, 20, 120].filter((bins) => grid.stretches % bins === 0);
+
+  it("cellPairs(cells) gives the exact ECE for any number of bins that divides the grid, on both sides of an edge", () => {
     fc.assert(
       fc.property(
         pairs,
-        fc.constantFrom(5, 10, 15, 20, 25, 100),
+        fc.constantFrom(...divisors),
         fc.constantFrom("right-closed", "left-closed"),
         fc.constantFrom("l1", "l2", "max"),
         (rows, bins, edgeRule, norm) => {
           const scores = Float64Array.from(rows, (row) => row[0]);
           const outcomes = Uint8Array.from(rows, (row) => row[1]);
           const exact = expectedCalibrationError(scores, outcomes, { bins, edgeRule, norm });
-          const cells = cellsOf(rows);
+          const cells = cellsOf(rows, grid);
           const merged = cellPairs(cells);
-          const { value, n } = expectedCalibrationError(merged.probabilities, merged.outcomes, {
+          const near = expectedCalibrationError(merged.probabilities, merged.outcomes, {
             ...merged,
             bins,
             edgeRule,
             norm,
           });
-          expect(Math.abs(value - exact.value)).toBeLessThan(1e-12);
-          expect(n).toBe(exact.n);
+          expect(Math.abs(near.value - exact.value)).toBeLessThan(1e-12);
+          expect(near.n).toBe(exact.n);
           expect(cellErrorBound(cells, bins).ece).toBe(0);
         },
       ),
@@ -92,7 +142,7 @@ describe("cells", () => {
       fc.property(pairs, fc.constantFrom(7, 11, 13), (rows, bins) => {
         const scores = Float64Array.from(rows, (row) => row[0]);
         const outcomes = Uint8Array.from(rows, (row) => row[1]);
-        const cells = cellsOf(rows);
+        const cells = cellsOf(rows, grid);
         const merged = cellPairs(cells);
         const bound = cellErrorBound(cells, bins);
         const exact = expectedCalibrationError(scores, outcomes, { bins }).value;
@@ -107,6 +157,19 @@ describe("cells", () => {
     );
   });
 
+  it("cellsFromJson(cellsToJson(cells)) is the same, of the same grid", () => {
+    fc.assert(
+      fc.property(pairs, (rows) => {
+        const json = cellsToJson(cellsOf(rows, grid));
+        const back = cellsFromJson(JSON.parse(JSON.stringify(json)));
+        expect(back.grid).toBe(grid);
+        expect(cellsToJson(back)).toEqual(json);
+      }),
+    );
+  });
+});
+
+describe("cells", () => {
   it("cellPairs(cells) keeps a score one ulp below 1 apart from 1", () => {
     const almost = 1 - 2 ** -53;
     const { probabilities } = cellPairs(
@@ -138,15 +201,6 @@ describe("cells", () => {
     );
   });
 
-  it("cellsFromJson(cellsToJson(cells)) is the same", () => {
-    fc.assert(
-      fc.property(pairs, (rows) => {
-        const json = cellsToJson(cellsOf(rows));
-        expect(cellsToJson(cellsFromJson(JSON.parse(JSON.stringify(json))))).toEqual(json);
-      }),
-    );
-  });
-
   it("addToCells sums the Brier score and the log loss without error of the grid", () => {
     const random = createRandom(5);
     const n = 20_000;
@@ -163,7 +217,7 @@ describe("cells", () => {
     const fromCells = cellTotal(cells, "pp") - 2 * cellTotal(cells, "pPositive") + cellTotal(cells, "weightPositive");
     expect(Math.abs(fromCells / brier - 1)).toBeLessThan(1e-12);
     expect(Math.abs(cellTotal(cells, "loss") / loss - 1)).toBeLessThan(1e-12);
-    expect(cells.cell.length).toBeLessThan(CELL_COUNT);
+    expect(cells.cell.length).toBeLessThan(fineGrid.size);
   });
 
   it("intervals from cells are those from rows", () => {
@@ -217,10 +271,10 @@ describe("cells", () => {
   });
 
   it("cellErrorBound(cells, bins) sees every edge inside a cell, also of bins finer than the grid", () => {
-    const cells = cellsOf([[2.7 / GRID, 1]]);
-    expect(cellErrorBound(cells, GRID).ece).toBe(0);
-    expect(cellErrorBound(cells, 2 * GRID).ece).toBe(2);
-    expect(cellErrorBound(cellsOf([[2 / GRID, 1]]), 2 * GRID).ece).toBe(0);
+    const cells = cellsOf([[2.7 / fineGrid.stretches, 1]]);
+    expect(cellErrorBound(cells, fineGrid.stretches).ece).toBe(0);
+    expect(cellErrorBound(cells, 2 * fineGrid.stretches).ece).toBe(2);
+    expect(cellErrorBound(cellsOf([[2 / fineGrid.stretches, 1]]), 2 * fineGrid.stretches).ece).toBe(0);
     expect(cellErrorBound(createCells())).toEqual({ ece: 0, auroc: 0, probability: 0 });
   });
 
@@ -230,7 +284,13 @@ describe("cells", () => {
     const { probabilities, weights, merged } = cellPairs(cells);
     expect([...weights]).toEqual([0, 2]);
     expect([...merged.counts]).toEqual([1, 1]);
-    expect(cellOf(probabilities[0])).toBe(cellOf(0.123));
+    expect(fineGrid.cellOf(probabilities[0])).toBe(fineGrid.cellOf(0.123));
+  });
+
+  it("mergeCells refuses cells of two grids", () => {
+    expect(() => mergeCells(createCells(), createCells(timeGrid))).toThrow(
+      expect.objectContaining({ code: "incompatible", message: expect.stringContaining("14719") }),
+    );
   });
 
   it("mergeCells and addToCells give one table, few cells or thousands of them", () => {

@@ -1,5 +1,4 @@
 import type { Cells } from "../../cells/cells.ts";
-import { boundsOf } from "../../cells/grid.ts";
 import type { MergedRows } from "../../estimate.ts";
 
 /** One row per cell and outcome, at the mean score of that outcome in the cell, in ascending order of the cell. */
@@ -19,7 +18,7 @@ export interface CellRows {
  * Rows that stand for cells. Each outcome has its own mean, so that whatever is linear in the score within a cell is
  * summed exactly. Rows without weight are left out.
  */
-export function cellRows({ cell, sums }: Cells): CellRows {
+export function cellRows({ grid, cell, sums }: Cells): CellRows {
   const order = Uint32Array.from(cell, (_, s) => s).sort((a, b) => cell[a] - cell[b]);
   const rows: { score: number; outcome: 0 | 1; weight: number; count: number; squared: number; slot: number }[] = [];
   for (const s of order) {
@@ -35,7 +34,7 @@ export function cellRows({ cell, sums }: Cells): CellRows {
     if (positive.count > 0 && positive.weight > 0)
       rows.push({ ...positive, score: sum / positive.weight, outcome: 1, slot: s });
   }
-  const bounds = rows.map(({ slot }) => boundsOf(cell[slot]));
+  const bounds = rows.map(({ slot }) => grid.boundsOf(cell[slot]));
   const scores = Float64Array.from(rows, ({ score }, i) => keptInside(score, bounds[i]));
   return {
     scores,

@@ -1,5 +1,4 @@
 import type { Cells } from "../../cells/cells.ts";
-import { GRID } from "../../cells/grid.ts";
 import { InputError } from "../../errors.ts";
 import { applyBinaryMap } from "../apply-binary.ts";
 import { fitBeta } from "../binary/beta.ts";
@@ -38,7 +37,7 @@ export type CellMethod = (typeof cellMethods)[number];
 export interface CellFitOptions {
   /** Scores are taken into [clip, 1 - clip] before a logarithm, 0 < clip < 0.5. Default 1e-6. */
   readonly clip?: number;
-  /** Bins of `histogram-width`; must divide 7200. Default 10. */
+  /** Bins of `histogram-width`; must divide the stretches of the grid (7200). Default 10. */
   readonly bins?: number;
 }
 
@@ -68,7 +67,7 @@ export interface CellFit {
  *
  * @param cells of pairs of a score in [0, 1] and a 0/1 outcome, see `addToCells`
  * @throws {InputError} what the method throws on rows; `empty` without weight; `unknown-option` for another method;
- *   `incompatible` for bins that do not divide 7200, and for smoothed targets and half rows with weights, which need to
+ *   `incompatible` for bins that do not divide the grid, and for smoothed targets and half rows with weights, which need to
  *   count rows
  */
 export function fitFromCells(cells: Cells, method: CellMethod, options: CellFitOptions = {}): CellFit {
@@ -104,7 +103,7 @@ export function fitFromCells(cells: Cells, method: CellMethod, options: CellFitO
       refuseWeights(rows, "half rows");
       return isotonic(rows, 0.5);
     case "histogram-width":
-      return histogram(rows, bins);
+      return histogram(rows, cells.grid.stretches, bins);
     default:
       throw new InputError("unknown-option", `method must be one of ${cellMethods.join(", ")}, got ${String(method)}`);
   }
@@ -223,9 +222,9 @@ function isotonic(rows: CellRows, half: 0 | 0.5): CellFit {
   };
 }
 
-function histogram(rows: CellRows, bins: number): CellFit {
-  if (!(Number.isInteger(bins) && bins >= 1 && GRID % bins === 0))
-    throw new InputError("incompatible", `bins from cells must divide ${GRID}, got ${bins}`);
+function histogram(rows: CellRows, stretches: number, bins: number): CellFit {
+  if (!(Number.isInteger(bins) && bins >= 1 && stretches % bins === 0))
+    throw new InputError("incompatible", `bins from cells must divide ${stretches}, got ${bins}`);
   const fit = fitHistogramBinning(rows.scores, rows.outcomes, { ...given(rows), binning: "width", bins });
   return {
     fit,

@@ -1,4 +1,4 @@
-import { boundsOf, CELL_COUNT } from "../../cells/grid.ts";
+import { fineGrid } from "../../cells/grid.ts";
 import { cholesky, choleskyInverse } from "../../linalg/cholesky.ts";
 import type { CellRows } from "./cell-rows.ts";
 import { type Column, fillStretch, type StretchFeatures, stretchFeatures } from "./feature-ranges.ts";
@@ -87,8 +87,8 @@ export function logisticDistance(fit: CellLogistic, rows: CellRows): MapDistance
     return Math.min(1, (change * tail) / (1 + tail) ** 2);
   };
   let largest = 0;
-  for (let cell = 0; cell < CELL_COUNT; cell++) {
-    const { lower, upper } = boundsOf(cell);
+  for (let cell = 0; cell < fineGrid.size; cell++) {
+    const { lower, upper } = fineGrid.boundsOf(cell);
     largest = Math.max(largest, distance(lower, (lower + upper) / 2, upper));
   }
   let mean = 0;
