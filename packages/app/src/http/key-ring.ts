@@ -1,0 +1,42 @@
+import type { ApiKey, StateStore } from "../store/state-store.ts";
+import { hashSecret, looksLikeKey } from "./api-key.ts";
+
+const keptAnswers = 10_000;
+
+/** Looks keys up by their secret, and remembers the answer, also that there is none, while the state stays as it is. */
+export interface KeyRing {
+  /** The key, also where it is expired or revoked; null where there is none of this secret. */
+  find(secret: string): Promise<ApiKey | null>;
+}
+
+/** A key ring over a store. A change of the state, such as a revocation, counts from the next request on. */
+export function openKeyRing(state: StateStore): KeyRing {
+  const answers = new Map<string, ApiKey | null>();
+  let revision = state.revision;
+  return {
+    async find(secret) {
+      if (!looksLikeKey(secret)) return null;
+      if (revision !== state.revision) {
+        answers.clear();
+        revision = state.revision;
+      }
+      const hash = hashSecret(secret);
+      const known = answers.get(hash);
+      if (known !== undefined) return known;
+      const askedAt = revision;
+      const key = await state.keyOfHash(hash);
+      if (askedAt !== state.revision) return key;
+      if (answers.size >= keptAnswers) answers.clear();
+      answers.set(hash, key);
+      return key;
+    },
+  };
+}
+
+/** Why a key is not good, as a sentence; null where it is good. */
+export function keyFault(key: ApiKey, now: number): string | null {
+  if (key.revokedAt !== null) return `key ${key.id} is revoked`;
+  if (key.expiresAt !== null && key.expiresAt <= now)
+    return `key ${key.id} expired at ${new Date(key.expiresAt).toISOString()}`;
+  return null;
+}
