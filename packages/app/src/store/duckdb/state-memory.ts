@@ -83,15 +83,15 @@ export class StateMemory {
  */
 export async function readState(connection: DuckDBConnection): Promise<StateMemory> {
   const memory = new StateMemory();
-  for (const row of await rowsOf(connection, "SELECT * FROM state_project ORDER BY created_at, id"))
+  for (const row of await rowsOf(connection, "SELECT * FROM projects ORDER BY created_at, id"))
     memory.projects.set(textIn(row, "id"), projectOf(row));
-  for (const row of await rowsOf(connection, "SELECT * FROM state_key ORDER BY sequence"))
+  for (const row of await rowsOf(connection, "SELECT * FROM keys ORDER BY created_at, id"))
     memory.addKey(keyOf(row), textIn(row, "hash"));
-  for (const row of await rowsOf(connection, "SELECT * FROM state_artefact ORDER BY sequence"))
+  for (const row of await rowsOf(connection, "SELECT * FROM artefacts ORDER BY sequence"))
     memory.addArtefact(artefactOf(row));
-  for (const row of await rowsOf(connection, "SELECT * FROM state_activation ORDER BY sequence"))
+  for (const row of await rowsOf(connection, "SELECT * FROM activations ORDER BY sequence"))
     memory.addActivation(activationOf(row));
-  const [newest] = await rowsOf(connection, "SELECT coalesce(max(sequence), 0) AS sequence FROM state_audit");
+  const [newest] = await rowsOf(connection, "SELECT coalesce(max(sequence), 0) AS sequence FROM audit");
   if (newest !== undefined) memory.sequence = numberIn(newest, "sequence");
   return memory;
 }

@@ -37,7 +37,7 @@ function settingsIn(row: Row): ProjectSettings {
   });
 }
 
-/** A row of `state_project`. */
+/** A row of `projects`. */
 export function projectOf(row: Row): Project {
   return Object.freeze({
     id: textIn(row, "id"),
@@ -53,7 +53,7 @@ function rolesIn(row: Row): readonly Role[] {
   return Object.freeze(roles.filter((role) => written.includes(role)));
 }
 
-/** A row of `state_key`, without the hash. */
+/** A row of `keys`, without the hash. */
 export function keyOf(row: Row): ApiKey {
   return Object.freeze({
     id: textIn(row, "id"),
@@ -73,7 +73,7 @@ function kindIn(row: Row): ArtefactKind {
   throw new StoreError("damaged", `the store has an artefact of kind ${kind}, expected calibrator or policy`);
 }
 
-/** A row of `state_artefact`. */
+/** A row of `artefacts`. */
 export function artefactOf(row: Row): StoredArtefact {
   return {
     id: textIn(row, "id"),
@@ -98,7 +98,7 @@ export function documentOf(kind: ArtefactKind, json: string): Calibrator | Polic
   return kind === "calibrator" ? openCalibrator(parsed) : openPolicy(parsed);
 }
 
-/** A row of `state_activation`. */
+/** A row of `activations`. */
 export function activationOf(row: Row): Activation {
   return Object.freeze({
     project: textIn(row, "project"),
@@ -112,7 +112,7 @@ export function activationOf(row: Row): Activation {
   });
 }
 
-/** A row of `state_audit`. */
+/** A row of `audit`. */
 export function auditEntryOf(row: Row): AuditEntry {
   return {
     sequence: numberIn(row, "sequence"),

@@ -1,5 +1,5 @@
 import { InputError } from "@candor/core";
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBValue } from "@duckdb/node-api";
 import { StoreError } from "../errors.ts";
 import type {
   Activation,
@@ -11,6 +11,7 @@ import type {
   ProjectSettings,
   StateStore,
 } from "../state-store.ts";
+import type { Database } from "./database.ts";
 import { rowsOf } from "./row-values.ts";
 import { readState, type StateMemory } from "./state-memory.ts";
 import { auditEntryOf, documentOf, type StoredArtefact } from "./state-rows.ts";
@@ -27,7 +28,7 @@ interface Change {
 
 /** The state of an engine that can be closed. */
 export interface DuckStateStore extends StateStore {
-  /** Waits for the change under way, takes no other, and closes its connections; the instance stays open. */
+  /** Waits for the change under way and takes no other; the database stays open. */
   close(): Promise<void>;
 }
 
@@ -44,16 +45,14 @@ function closed(): StoreError {
 }
 
 class State implements DuckStateStore {
-  readonly #writing: DuckDBConnection;
-  readonly #reading: DuckDBConnection;
+  readonly #database: Database;
   readonly #memory: StateMemory;
   readonly #now: () => number;
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(writing: DuckDBConnection, reading: DuckDBConnection, memory: StateMemory, now: () => number) {
-    this.#writing = writing;
-    this.#reading = reading;
+  constructor(database: Database, memory: StateMemory, now: () => number) {
+    this.#database = database;
     this.#memory = memory;
     this.#now = now;
   }
@@ -80,7 +79,7 @@ class State implements DuckStateStore {
       return {
         statements: [
           [
-            "INSERT INTO state_project (id, name, created_at, demo, settings) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO projects (id, name, created_at, demo, settings) VALUES ($1, $2, $3, $4, $5)",
             [id, name, whole(createdAt, "createdAt"), demo, JSON.stringify(settings)],
           ],
         ],
@@ -111,7 +110,7 @@ class State implements DuckStateStore {
       after = changed;
       return {
         statements: [
-          ["UPDATE state_project SET name = $2, settings = $3 WHERE id = $1", [id, name, JSON.stringify(settings)]],
+          ["UPDATE projects SET name = $2, settings = $3 WHERE id = $1", [id, name, JSON.stringify(settings)]],
         ],
         entry: {
           at: this.#now(),
@@ -132,10 +131,10 @@ class State implements DuckStateStore {
       const { name } = this.#known(id);
       return {
         statements: [
-          ["DELETE FROM state_activation WHERE project = $1", [id]],
-          ["DELETE FROM state_artefact WHERE project = $1", [id]],
-          ["DELETE FROM state_key WHERE project = $1", [id]],
-          ["DELETE FROM state_project WHERE id = $1", [id]],
+          ["DELETE FROM activations WHERE project = $1", [id]],
+          ["DELETE FROM artefacts WHERE project = $1", [id]],
+          ["DELETE FROM keys WHERE project = $1", [id]],
+          ["DELETE FROM projects WHERE id = $1", [id]],
         ],
         entry: { at: this.#now(), actor, project: id, action: "project.remove", subject: id, details: { name } },
         apply: () => this.#memory.removeProject(id),
@@ -159,7 +158,6 @@ class State implements DuckStateStore {
       if (this.#memory.hasHash(hash)) throw new StoreError("exists", "there is a key with this secret already");
       const kept = Object.freeze({ ...key, roles: Object.freeze([...roles]) });
       const values = [
-        BigInt(this.#memory.sequence + 1),
         id,
         hash,
         name,
@@ -171,7 +169,7 @@ class State implements DuckStateStore {
         revokedAt === null ? null : whole(revokedAt, "revokedAt"),
       ];
       return {
-        statements: [["INSERT INTO state_key VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", values]],
+        statements: [["INSERT INTO keys VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", values]],
         entry: {
           at: createdAt,
           actor,
@@ -196,7 +194,7 @@ class State implements DuckStateStore {
       if (key.revokedAt !== null) return null;
       const { name, project, lastFour } = key;
       return {
-        statements: [["UPDATE state_key SET revoked_at = $2 WHERE id = $1", [id, whole(at, "at")]]],
+        statements: [["UPDATE keys SET revoked_at = $2 WHERE id = $1", [id, whole(at, "at")]]],
         entry: { at, actor, project, action: "key.revoke", subject: id, details: { name, lastFour } },
         apply: () => this.#memory.keys.set(id, Object.freeze({ ...key, revokedAt: at })),
       };
@@ -232,8 +230,8 @@ class State implements DuckStateStore {
       }
       const values = [
         BigInt(this.#memory.sequence + 1),
-        project,
         id,
+        project,
         kind,
         model,
         version,
@@ -243,7 +241,7 @@ class State implements DuckStateStore {
         json,
       ];
       return {
-        statements: [["INSERT INTO state_artefact VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", values]],
+        statements: [["INSERT INTO artefacts VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", values]],
         entry: {
           at: createdAt,
           actor: createdBy,
@@ -283,7 +281,7 @@ class State implements DuckStateStore {
         activatedBy,
       ];
       return {
-        statements: [["INSERT INTO state_activation VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", values]],
+        statements: [["INSERT INTO activations VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", values]],
         entry: {
           at: activatedAt,
           actor: activatedBy,
@@ -304,13 +302,11 @@ class State implements DuckStateStore {
     if (before !== undefined && !Number.isSafeInteger(before))
       throw new InputError("out-of-range", `before is ${before}, expected the sequence of an entry`);
     if (this.#isClosed) throw closed();
-    const rows = await rowsOf(
-      this.#reading,
-      `SELECT * FROM state_audit
-       WHERE ($1::VARCHAR IS NULL OR project = $1) AND ($2::DOUBLE IS NULL OR sequence < $2)
-       ORDER BY sequence DESC LIMIT $3`,
-      [project ?? null, before ?? null, limit],
-    );
+    const sql = `SELECT * FROM audit
+      WHERE ($1::VARCHAR IS NULL OR project = $1) AND ($2::BIGINT IS NULL OR sequence < $2)
+      ORDER BY sequence DESC LIMIT $3`;
+    const values = [project ?? null, before === undefined ? null : BigInt(before), limit];
+    const rows = await this.#database.read((connection) => rowsOf(connection, sql, values));
     return rows.map(auditEntryOf);
   }
 
@@ -319,11 +315,8 @@ class State implements DuckStateStore {
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#last;
-    this.#writing.closeSync();
-    this.#reading.closeSync();
   }
 
   #known(id: string): Project {
@@ -357,12 +350,12 @@ class State implements DuckStateStore {
     const { at, actor, project, action, subject, details } = entry;
     const values = [BigInt(sequence), whole(at, "at"), actor, project, action, subject, JSON.stringify(details)];
     try {
-      await this.#writing.run("BEGIN");
-      for (const [sql, parameters] of statements) await this.#writing.run(sql, parameters);
-      await this.#writing.run("INSERT INTO state_audit VALUES ($1, $2, $3, $4, $5, $6, $7)", values);
-      await this.#writing.run("COMMIT");
+      await this.#database.write(async (connection) => {
+        for (const [sql, parameters] of statements) await connection.run(sql, parameters);
+        await connection.run("INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6, $7)", values);
+      });
     } catch (cause) {
-      await this.#writing.run("ROLLBACK").catch(() => {});
+      if (StoreError.is(cause)) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new StoreError("cannot-write", `${action} ${subject} could not be written: ${why}`, { cause });
     }
@@ -377,8 +370,6 @@ class State implements DuckStateStore {
  * @param now milliseconds since 1970, of changes that bring no time of their own
  * @throws {StoreError} `damaged`
  */
-export async function openState(instance: DuckDBInstance, now: () => number): Promise<DuckStateStore> {
-  const reading = await instance.connect();
-  const memory = await readState(reading);
-  return new State(await instance.connect(), reading, memory, now);
+export async function openState(database: Database, now: () => number): Promise<DuckStateStore> {
+  return new State(database, await database.read(readState), now);
 }
