@@ -46,6 +46,8 @@ export type {
   StepMap,
   VennAbersMap,
 } from "./calibration/binary-map.ts";
+// decisions: scores to decisions by way of a calibrator and a policy
+export { type CalibratedValues, calibrateValues } from "./calibration/calibrate-values.ts";
 // how uncertain a calibrator's probabilities are
 export {
   type BandData,
@@ -295,6 +297,7 @@ export {
   type StreamingOptions,
   type StreamingSnapshot,
 } from "./conformal/streaming-calibrator.ts";
+export { type AppliedPolicy, applyPolicy } from "./decisions/apply-policy.ts";
 // decisions: thresholds, policies as files, their verification
 export { checkPolicy } from "./decisions/artefact/check-policy.ts";
 export { openPolicy } from "./decisions/artefact/open-policy.ts";

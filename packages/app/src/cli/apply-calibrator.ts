@@ -1,7 +1,6 @@
-import type { Calibrator } from "@candor/core";
+import { type Calibrator, calibrateValues } from "@candor/core";
 import { BadInput, type InputOptions, nameList, type OpenedScores, openScores } from "../input/index.ts";
 import { type AddedNames, nameAdded, type OutputFormat, openWriter, uniqueNames } from "../output/index.ts";
-import { calibrate } from "./calibrate.ts";
 import type { CliContext } from "./context.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 import { createProgress } from "./progress.ts";
@@ -129,7 +128,7 @@ async function write(
     let rows = 0;
     for await (const { rows: read, keep, values, segments } of scores.batches()) {
       const ordered = order === undefined ? values : reorderColumns(values, order);
-      await writer.write({ rows: read, keep, ...calibrate(calibrator, ordered, segments) });
+      await writer.write({ rows: read, keep, ...calibrateValues(calibrator, ordered, segments) });
       rows += read;
     }
     onWriting();

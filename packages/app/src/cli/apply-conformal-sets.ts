@@ -1,8 +1,14 @@
-import { type Calibrator, type ConformalSets, type Matrix, type PredictedSets, predictSets } from "@candor/core";
+import {
+  type Calibrator,
+  type ConformalSets,
+  calibrateValues,
+  type Matrix,
+  type PredictedSets,
+  predictSets,
+} from "@candor/core";
 import { BadInput, nameList, type OpenedScores, openScores, type ScoreBatch } from "../input/index.ts";
 import { memberSeparator, openWriter } from "../output/index.ts";
 import { notesOnDuplicates } from "./apply-calibrator.ts";
-import { calibrate } from "./calibrate.ts";
 import { type ConformalApplication, type ConformalApplied, namesBeside } from "./conformal-application.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 
@@ -128,7 +134,7 @@ function calibrated(calibrator: Calibrator, { values, segments }: ScoreBatch): M
   const own = (calibrator.segments?.columns ?? []).flatMap(
     (name) => segments.find((column) => column.name.toLowerCase() === name.toLowerCase()) ?? [],
   );
-  const { confidences, classes } = calibrate(calibrator, values, own);
+  const { confidences, classes } = calibrateValues(calibrator, values, own);
   return classes?.probabilities ?? { data: confidences, rows: confidences.length, cols: 1 };
 }
 

@@ -1,14 +1,4 @@
-import {
-  type Calibrator,
-  decide,
-  decisionNames,
-  type Matrix,
-  type PolicyDocument,
-  type ScoredRows,
-  type SegmentColumn,
-  softmax,
-  topLabel,
-} from "@candor/core";
+import { applyPolicy, decisionNames, type PolicyDocument, type SegmentColumn } from "@candor/core";
 import {
   BadInput,
   type InputOptions,
@@ -26,7 +16,6 @@ import {
   uniqueNames,
 } from "../output/index.ts";
 import { type ApplyResult, notesOnDuplicates, notesOnNames } from "./apply-calibrator.ts";
-import { calibrate } from "./calibrate.ts";
 import type { CliContext } from "./context.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 import { createProgress } from "./progress.ts";
@@ -168,7 +157,7 @@ async function write(
     for await (const batch of scores.batches()) {
       const values = order === undefined ? batch.values : reorderColumns(batch.values, order);
       const segments = batch.segments.map((column, i) => ({ ...column, name: columns[i] ?? column.name }));
-      const decided = decideBatch(policy, calibrator, values, segments);
+      const decided = decideBatch(policy, values, segments);
       for (const code of decided.codes) counts[decisionNames[code] ?? "review"]++;
       const { confidences, classes, codes, treated } = decided;
       const words = rule.kind === "least-cost" ? [codes, treated] : [codes];
@@ -190,59 +179,18 @@ interface DecidedBatch extends Pick<CalibratedBatch, "confidences" | "classes"> 
 
 function decideBatch(
   policy: PolicyDocument,
-  calibrator: Calibrator | null,
   values: ScoreBatch["values"],
   segments: readonly SegmentColumn[],
 ): DecidedBatch {
-  const { rows } = values;
-  if (rows === 0)
-    return {
-      confidences: new Float64Array(0),
-      classes: emptyClasses(policy),
-      codes: new Int32Array(0),
-      treated: new Int32Array(0),
-    };
-  const { confidences, classes } =
-    calibrator === null
-      ? asTheyAre(policy, values)
-      : calibrate(calibrator, values, calibratorSegments(calibrator, segments));
-  const scored: ScoredRows = {
-    rows,
-    segments,
-    ...(classes !== undefined
-      ? { probabilities: classes.probabilities }
-      : policy.scoreKind === "probability"
-        ? { positive: confidences }
-        : { confidence: confidences }),
-  };
-  const { codes, classes: treated } = decide(policy.rule, scored);
-  return { confidences, classes, codes: Int32Array.from(codes), treated: treated ?? new Int32Array(0) };
+  const nothing = new Int32Array(0);
+  if (values.rows === 0)
+    return { confidences: new Float64Array(0), classes: emptyClasses(policy), codes: nothing, treated: nothing };
+  const { confidences, classes, codes, treatedAs } = applyPolicy(policy, values, segments);
+  return { confidences, classes, codes: Int32Array.from(codes), treated: treatedAs ?? nothing };
 }
 
-/** Columns in the order of the calibrator's, however their names are written. */
-function calibratorSegments(calibrator: Calibrator, segments: readonly SegmentColumn[]): SegmentColumn[] {
-  return (calibrator.segments?.columns ?? []).flatMap(
-    (name) => segments.find((column) => column.name.toLowerCase() === name.toLowerCase()) ?? [],
-  );
-}
-
-function isWide({ scoreKind }: PolicyDocument): boolean {
-  return scoreKind === "probabilities" || scoreKind === "logits";
-}
-
-function emptyClasses(policy: PolicyDocument): CalibratedBatch["classes"] {
-  if (!isWide(policy)) return undefined;
-  const probabilities = { data: new Float64Array(0), rows: 0, cols: policy.classNames.length };
+function emptyClasses({ scoreKind, classNames }: PolicyDocument): CalibratedBatch["classes"] {
+  if (scoreKind === "probability" || scoreKind === "confidence") return undefined;
+  const probabilities = { data: new Float64Array(0), rows: 0, cols: classNames.length };
   return { predictions: new Int32Array(0), probabilities };
-}
-
-/** Scores that need no calibrator: probabilities as they came, or those that logits stand for. */
-function asTheyAre(
-  policy: PolicyDocument,
-  values: Matrix,
-): { confidences: Float64Array; classes: CalibratedBatch["classes"] } {
-  if (!isWide(policy)) return { confidences: values.data, classes: undefined };
-  const probabilities = policy.scoreKind === "logits" ? softmax(values) : values;
-  const { confidence, predicted } = topLabel(probabilities);
-  return { confidences: confidence, classes: { predictions: predicted, probabilities } };
 }

@@ -1,5 +1,6 @@
 import {
   type Calibrator,
+  calibrateValues,
   checkCompatible,
   InputError,
   type Matrix,
@@ -7,7 +8,6 @@ import {
   type ScoreKind,
 } from "@candor/core";
 import { BadInput } from "../input/index.ts";
-import { calibrate } from "./calibrate.ts";
 import { inverseOrder, matchClasses, reorderColumns } from "./match-classes.ts";
 
 /** Turns predictions into those that a calibrator makes of them. */
@@ -67,14 +67,20 @@ export function predictionCalibrator(
       };
       switch (kept.task) {
         case "binary":
-          return { ...kept, probabilities: calibrate(calibrator, asMatrix(kept.probabilities), segments).confidences };
+          return {
+            ...kept,
+            probabilities: calibrateValues(calibrator, asMatrix(kept.probabilities), segments).confidences,
+          };
         case "confidence":
-          return { ...kept, confidences: calibrate(calibrator, asMatrix(kept.confidences), segments).confidences };
+          return {
+            ...kept,
+            confidences: calibrateValues(calibrator, asMatrix(kept.confidences), segments).confidences,
+          };
         case "multiclass": {
           const { logProbabilities: _, logits, probabilities: given, ...rest } = kept;
           const values = calibrator.scoreKind === "logits" ? (logits ?? given) : given;
           const ordered = order === undefined ? values : reorderColumns(values, order);
-          const { classes } = calibrate(calibrator, ordered, segments);
+          const { classes } = calibrateValues(calibrator, ordered, segments);
           if (classes === undefined) throw new TypeError("a calibrator of several classes gave one number per row");
           const { probabilities } = classes;
           return {

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { exp } from "../kernels/exp.ts";
+import { remember } from "../kernels/remember.ts";
 import type { BinaryFeature, BinaryMap, LogisticMap, SplineMap, StepMap, VennAbersMap } from "./binary-map.ts";
 
 /** Rows that a loop takes at once: parts of a blend and links of a chain need this much memory, not one value per row. */
@@ -203,6 +204,9 @@ function loopOf(map: BinaryMap): Loop {
   }
 }
 
+/** The loop of a map that is applied again and again: its knots are put in order once. */
+const preparedLoop = remember(loopOf);
+
 function checkScores(map: BinaryMap, scores: Float64Array): void {
   if (readsAnyReal(map)) {
     for (let i = 0; i < scores.length; i++)
@@ -242,7 +246,7 @@ function run(loop: Loop, scores: Float64Array, result: Float64Array): Float64Arr
 export function applyBinaryMap(map: BinaryMap, scores: Float64Array, out?: Float64Array): Float64Array {
   const result = resultArray(scores.length, out);
   checkScores(map, scores);
-  return run(loopOf(map), scores, result);
+  return run(preparedLoop(map), scores, result);
 }
 
 /**
@@ -261,7 +265,7 @@ export function vennAbersInterval(
   checkScores(map, scores);
   const rows = scores.length;
   return {
-    lower: run(stepLoop(map.lower), scores, new Float64Array(rows)),
-    upper: run(stepLoop(map.upper), scores, new Float64Array(rows)),
+    lower: run(preparedLoop(map.lower), scores, new Float64Array(rows)),
+    upper: run(preparedLoop(map.upper), scores, new Float64Array(rows)),
   };
 }

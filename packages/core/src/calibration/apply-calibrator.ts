@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { pairwiseSum } from "../kernels/pairwise-sum.ts";
+import { remember } from "../kernels/remember.ts";
 import { softmax } from "../kernels/softmax.ts";
 import type { Matrix } from "../matrix.ts";
 import { columnsByName } from "../report/columns-by-name.ts";
@@ -22,6 +23,12 @@ export interface CalibratedClasses {
   readonly confidence: Float64Array;
 }
 
+/** Position of each correction by the values of its segment. */
+const correctionsByValues = remember(
+  (maps: readonly { readonly values: readonly string[] }[]) =>
+    new Map(maps.map((correction, m) => [JSON.stringify(correction.values), m])),
+);
+
 /** The rows of each correction, ascending; rows of segments that are not listed are in none. */
 function rowsOfCorrections<FittedMap>(
   { columns, maps }: SegmentMaps<FittedMap>,
@@ -29,7 +36,7 @@ function rowsOfCorrections<FittedMap>(
   rows: number,
 ): Int32Array[] {
   const { codes, values } = combineColumns(columnsByName(columns, given, "the calibrator has corrections by"), rows);
-  const listed = new Map(maps.map((correction, m) => [JSON.stringify(correction.values), m]));
+  const listed = correctionsByValues(maps);
   const correctionOf = Int32Array.from(values, (segment) => listed.get(JSON.stringify(segment)) ?? -1);
   const counts = new Int32Array(maps.length);
   for (let i = 0; i < rows; i++) if (correctionOf[codes[i]] >= 0) counts[correctionOf[codes[i]]]++;

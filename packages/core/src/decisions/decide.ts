@@ -1,5 +1,6 @@
 import { combineColumns } from "../calibration/segments/combine-columns.ts";
 import { InputError } from "../errors.ts";
+import { remember } from "../kernels/remember.ts";
 import type { Matrix } from "../matrix.ts";
 import { topLabel } from "../metrics/ranking/top-label.ts";
 import { columnsByName } from "../report/columns-by-name.ts";
@@ -59,6 +60,12 @@ function scoresOf({ confidence, positive, probabilities }: ScoredRows, on: Decis
   throw new InputError("incompatible", "the policy reads a confidence, which these rows lack");
 }
 
+/** Thresholds of each segment by its values. */
+const thresholdsByValues = remember(
+  (segments: readonly { readonly values: readonly string[]; readonly thresholds: Thresholds }[]) =>
+    new Map(segments.map((segment) => [JSON.stringify(segment.values), segment.thresholds])),
+);
+
 /**
  * What to do with each row.
  *
@@ -81,7 +88,7 @@ export function decide(rule: DecisionRule, rows: ScoredRows): Decisions {
   }
   const columns = columnsByName(rule.columns, rows.segments ?? [], "the policy decides by");
   const { codes: segmentOf, values } = combineColumns(columns, scores.length);
-  const listed = new Map(rule.segments.map((segment) => [JSON.stringify(segment.values), segment.thresholds]));
+  const listed = thresholdsByValues(rule.segments);
   const thresholds = values.map((segment) => listed.get(JSON.stringify(segment)) ?? rule.thresholds);
   const act = Float64Array.from(thresholds, (own) => own.act ?? Infinity);
   const abstain = Float64Array.from(thresholds, (own) => own.abstain ?? -Infinity);

@@ -1,14 +1,10 @@
-import {
-  type CalibratedClasses,
-  type Calibrator,
-  calibrateClasses,
-  calibrateScores,
-  type Matrix,
-  type SegmentColumn,
-} from "@candor/core";
+import type { Matrix } from "../matrix.ts";
+import type { SegmentColumn } from "../report/predictions.ts";
+import { type CalibratedClasses, calibrateClasses, calibrateScores } from "./apply-calibrator.ts";
+import type { Calibrator } from "./calibrator.ts";
 
 /** Calibrated values of some rows. */
-export interface Calibrated {
+export interface CalibratedValues {
   /** Probability of the positive class, of being correct, or of the predicted class. */
   readonly confidences: Float64Array;
   /** Of several classes. */
@@ -16,12 +12,17 @@ export interface Calibrated {
 }
 
 /**
- * What a calibrator makes of rows of scores.
+ * What a calibrator of any kind makes of rows of scores.
  *
  * @param values one score per row, or one value per class in the order of the calibrator
  * @param segments columns in the order of those that the calibrator has corrections for, whatever they are called
+ * @throws {InputError} as `calibrateScores` and `calibrateClasses`
  */
-export function calibrate(calibrator: Calibrator, values: Matrix, segments: readonly SegmentColumn[]): Calibrated {
+export function calibrateValues(
+  calibrator: Calibrator,
+  values: Matrix,
+  segments: readonly SegmentColumn[] = [],
+): CalibratedValues {
   const columns = calibrator.segments?.columns ?? [];
   const named = columns.flatMap((name, s) => (segments[s] === undefined ? [] : [{ ...segments[s], name }]));
   if (!("clip" in calibrator))
