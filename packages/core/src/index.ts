@@ -139,6 +139,13 @@ export type { SegmentFolds } from "./calibration/segments/cross-fit.ts";
 export { type BinarySegmentData, fitBinarySegments } from "./calibration/segments/fit-binary-segments.ts";
 export { fitMulticlassSegments, type MulticlassSegmentData } from "./calibration/segments/fit-multiclass-segments.ts";
 export type { SegmentFits, SegmentOptions } from "./calibration/segments/segment-results.ts";
+export {
+  type Bounded,
+  type CalibrationSummary,
+  type CellGroups,
+  calibrationSummary,
+  type GroupSums,
+} from "./cells/calibration-summary.ts";
 // cells
 export {
   addToCells,

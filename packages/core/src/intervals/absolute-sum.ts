@@ -1,4 +1,3 @@
-import { normalCdf } from "../special/normal.ts";
 import { addFoldedNormal, type Cumulants } from "./folded-normal.ts";
 import { type HypothesisPath, invertPath } from "./path-inversion.ts";
 import type { Interval } from "./proportion.ts";
@@ -87,9 +86,8 @@ function pathOf(
       for (let b = 0; b < groups; b++) {
         const truth = at(b, t);
         const sd = Math.sqrt(Math.max(dispersion[b] - (truth * truth) / effectiveN, 1e-12 * dispersion[b]));
-        addFoldedNormal(sum, truth, sd, rarity ? rarity[b] : 1);
+        const sign = addFoldedNormal(sum, truth, sd, rarity ? rarity[b] : 1);
         if (sd === 0) continue;
-        const sign = 2 * normalCdf(truth / sd) - 1;
         const slope = sign * truth;
         signed += slope;
         squares += slope * slope;

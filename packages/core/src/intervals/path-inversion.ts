@@ -48,19 +48,48 @@ export function invertPath(
   return { lower, upper: Math.max(lower, upperPath.quantity(crossing(lowerTail))) };
 }
 
-/** The t at which an increasing function of t ≥ 0 turns from negative to positive; 0 when it starts positive. */
+/** Width of the last bracket, relative to its upper end. */
+const TOLERANCE = 1e-12;
+
+/**
+ * The t at which an increasing function of t ≥ 0 turns from negative to positive; 0 when it starts positive. What is no
+ * number, as where gaps are so small that their squares vanish, counts as positive.
+ *
+ * Source: Oliveira & Takahashi (2020), ACM Transactions on Mathematical Software 47 (ITP): never more steps than bisection
+ * plus one, and far fewer where the function is smooth.
+ */
 function crossing(f: (t: number) => number): number {
-  if (f(0) >= 0) return 0;
+  let atBelow = f(0);
+  if (!(atBelow < 0)) return 0;
   let below = 0;
   let above = 1;
-  while (f(above) < 0 && above < 1e9) {
+  let atAbove = f(above);
+  while (atAbove < 0 && above < 1e9) {
     below = above;
+    atBelow = atAbove;
     above *= 2;
+    atAbove = f(above);
   }
-  for (let i = 0; i < 60 && above - below > 1e-10 * above; i++) {
+  const width = above - below;
+  const near = TOLERANCE * above;
+  const most = Math.ceil(Math.log2(width / near)) + 1;
+  for (let k = 0; k <= most && above - below > near; k++) {
     const middle = (below + above) / 2;
-    if (f(middle) < 0) below = middle;
-    else above = middle;
+    const secant = (below * atAbove - above * atBelow) / (atAbove - atBelow);
+    const inside = secant > below && secant < above ? secant : middle;
+    const side = Math.sign(middle - inside);
+    const step = (0.2 / width) * (above - below) ** 2;
+    const beyond = step <= Math.abs(middle - inside) ? inside + side * step : middle;
+    const reach = near * 2 ** (most - k - 1) - (above - below) / 2;
+    const t = Math.abs(beyond - middle) <= reach ? beyond : middle - side * Math.max(0, reach);
+    const value = f(t);
+    if (value < 0) {
+      below = t;
+      atBelow = value;
+    } else {
+      above = t;
+      atAbove = value;
+    }
   }
   return (below + above) / 2;
 }

@@ -210,7 +210,8 @@ function usedBins(bins: BinStatistics): number[] {
   return used;
 }
 
-function debiasedL1(bins: BinStatistics, { totalWeight }: CheckedSample): number {
+/** The value of the L1 error with the expected excess of each bin taken off, cut at 0. */
+export function debiasedL1(bins: BinStatistics, { totalWeight }: Pick<CheckedSample, "totalWeight">): number {
   let sum = 0;
   for (let b = 0; b < bins.bins; b++) {
     const weight = bins.weight[b];

@@ -1,7 +1,7 @@
 import type { Estimate, SampleOptions } from "../../estimate.ts";
 import { checkPairs } from "../../intervals/check-pairs.ts";
 import { estimateFromVariance, weightedMean } from "../../intervals/mean.ts";
-import { checkSample, sumOfSquares } from "../../intervals/sample.ts";
+import { type CheckedSample, checkSample, sumOfSquares } from "../../intervals/sample.ts";
 import { FEW_EVENTS, unseenShare } from "../../intervals/unseen.ts";
 import { fitCheckedLogistic } from "../../optimize/logistic.ts";
 import { weighted } from "../weighted.ts";
@@ -74,7 +74,7 @@ export function meanCalibrationGap(
   const { label = "positive-class" } = options;
   checkPairs(probabilities, outcomes);
   const sample = checkSample(probabilities.length, options);
-  const { rows, weights, squaredWeights, totalWeight, effectiveN, level } = sample;
+  const { rows, weights, squaredWeights } = sample;
   const gaps = new Float64Array(rows);
   let noise = 0;
   for (let i = 0; i < rows; i++) {
@@ -85,16 +85,30 @@ export function meanCalibrationGap(
   }
   const value = weightedMean(gaps, sample);
   const squares = sumOfSquares(gaps, sample, value);
-  const squaredRow = (totalWeight / effectiveN) ** 2;
-  const isRare = noise < EXPECTED_EVENTS * squaredRow;
-  const variance = (isRare ? Math.max(squares, noise) : squares) / (totalWeight * totalWeight);
   const spec = { metric: "mean-calibration-gap", sign: "probability minus outcome", label, ...weighted(sample) };
+  const { variance, reach } = gapSpread(squares, noise, sample);
   const estimate = estimateFromVariance(value, variance, spec, sample, { min: -1, max: 1 });
-  if (squares >= FEW_EVENTS * squaredRow) return estimate;
-  const reach = unseenShare(effectiveN, (1 - level) / 2);
   return {
     ...estimate,
     lower: Math.max(-1, Math.min(estimate.lower, value - reach)),
     upper: Math.min(1, Math.max(estimate.upper, value + reach)),
   };
+}
+
+/**
+ * What the interval of a mean gap rests on.
+ *
+ * @param squares Σw²(p − y − gap)²
+ * @param noise Σw²p(1 − p), the same of a perfect model
+ * @returns the variance of the gap, and how far events that have not been seen could carry it (0 where enough were seen)
+ */
+export function gapSpread(
+  squares: number,
+  noise: number,
+  { totalWeight, effectiveN, level }: Pick<CheckedSample, "totalWeight" | "effectiveN" | "level">,
+): { variance: number; reach: number } {
+  const squaredRow = (totalWeight / effectiveN) ** 2;
+  const isRare = noise < EXPECTED_EVENTS * squaredRow;
+  const variance = (isRare ? Math.max(squares, noise) : squares) / (totalWeight * totalWeight);
+  return { variance, reach: squares >= FEW_EVENTS * squaredRow ? 0 : unseenShare(effectiveN, (1 - level) / 2) };
 }
