@@ -1,0 +1,28 @@
+import type { PolicyDocument } from "@candor/core";
+import type { Artefact } from "../store/state-store.ts";
+
+/**
+ * Why an artefact was not made for a model version, as the end of a sentence; null where it was.
+ *
+ * @param version null: of every version, for which no artefact was made
+ */
+export function whyForeign(artefact: Artefact, model: string, version: string | null): string | null {
+  const { kind, id } = artefact;
+  if (artefact.model === model && artefact.version === version && version !== null) return null;
+  const made = `the ${kind} ${id} was made for`;
+  const here = version === null ? `all versions of ${model}` : `version ${version} of ${model}`;
+  if (artefact.version === null) return `${made} no version of ${artefact.model} in particular, this is ${here}`;
+  return artefact.model === model
+    ? `${made} version ${artefact.version} of ${model}, this is ${here.replace(` of ${model}`, "")}`
+    : `${made} version ${artefact.version} of ${artefact.model}, this is ${here}`;
+}
+
+/** Why a policy proves nothing even where it belongs; null where it does. */
+export function whyUnproven(policy: PolicyDocument, isCalibrated: boolean): string | null {
+  const { certificate, dataHash } = policy;
+  if (certificate !== null && !certificate.certified)
+    return `its target of at most ${100 * certificate.maxError} % errors was not certified`;
+  if (dataHash === null && !isCalibrated)
+    return "its thresholds follow from costs alone, which hold for calibrated probabilities, and nothing calibrates these";
+  return null;
+}
