@@ -155,7 +155,11 @@ export type ExportFormat = "csv" | "parquet" | "ndjson";
 export interface EventStore {
   /** Position of the newest batch that is in; 0 before the first. */
   position(): Promise<number>;
-  /** @param position larger than that of the batch before; a batch at or below `position()` is left out */
+  /**
+   * @param events may be empty: the position is kept all the same
+   * @param position larger than that of the batch before; a batch at or below `position()` is left out
+   * @throws {StoreError} `cannot-write` when the disk refuses; anything else is taken for a fault of these events
+   */
   load(events: readonly SpineEvent[], position: number): Promise<LoadSummary>;
 
   prediction(project: string, id: string): Promise<StoredPrediction | null>;

@@ -35,7 +35,11 @@ export interface Ingest {
    * @throws {StoreError} `cannot-write`, `closed`
    */
   append(events: readonly SpineEvent[]): Promise<void>;
-  /** Resolves when everything that was acknowledged before the call can be read. */
+  /**
+   * Resolves when everything that was acknowledged before the call can be read.
+   *
+   * @throws {StoreError} `cannot-write` where the engine takes nothing at the moment: what is acknowledged stays in the log
+   */
   settled(): Promise<void>;
   readonly status: IngestStatus;
   /** Takes nothing more, loads what is there, and closes the log. */
