@@ -2,6 +2,9 @@
 
 export { BadInput, type BadInputDetail } from "./bad-input.ts";
 export { formats } from "./detect-format.ts";
+// Rows that become predictions and outcomes of a server.
+export type { BadRowNote, ImportBatch, ImportOptions, ImportRow, OpenedImport } from "./import/import-options.ts";
+export { openImport } from "./import/open-import.ts";
 export type { InputOptions, ReadContext } from "./input-options.ts";
 export type { OwnValue } from "./llm/envelope.ts";
 // Saved responses of language models.

@@ -17,6 +17,8 @@ export type ColumnRequest =
   | { readonly as: "time"; readonly field: Field }
   /** At most `limit` different values; `purpose` ends the complaint when there are more. */
   | { readonly as: "category"; readonly field: Field; readonly limit: number; readonly purpose: string }
+  /** As it is written, however many different values there are. */
+  | { readonly as: "text"; readonly field: Field }
   /** Several fields of numbers, or one list or matrix, side by side. */
   | { readonly as: "block"; readonly fields: readonly Field[]; readonly width: number };
 
@@ -45,6 +47,12 @@ export interface CategoryColumn {
   readonly values: readonly string[];
 }
 
+/** Texts as they are written; null where nothing is. */
+export interface TextColumn {
+  readonly as: "text";
+  readonly values: readonly (string | null)[];
+}
+
 /** rows × width numbers, row after row, with a gap code per cell. */
 export interface BlockColumn {
   readonly as: "block";
@@ -53,7 +61,7 @@ export interface BlockColumn {
   readonly gaps: Uint8Array | undefined;
 }
 
-export type Column = NumberColumn | TimeValues | CategoryColumn | BlockColumn;
+export type Column = NumberColumn | TimeValues | CategoryColumn | TextColumn | BlockColumn;
 
 /** Some rows of the requested columns, in the order of the requests. */
 export interface ColumnBatch {

@@ -68,6 +68,24 @@ function categories(field: DuckField, limit: number, tooMany: () => Error): Colu
   };
 }
 
+function texts(field: DuckField): ColumnBuilder {
+  let values: (string | null)[] = [];
+  return {
+    select: [`CAST(${field.sql} AS VARCHAR)`],
+    begin(capacity) {
+      values = new Array<string | null>(capacity).fill(null);
+    },
+    take(chunk, first, from, count, at) {
+      const vector = chunk.getColumnVector(first);
+      for (let i = 0; i < count; i++) {
+        const value = vector.getItem(from + i);
+        values[at + i] = value === null ? null : String(value);
+      }
+    },
+    end: (rows) => ({ as: "text", values: values.slice(0, rows) }),
+  };
+}
+
 /** What a block selects: its cells, per cell the flag for text that is no number, and the flag for a wrong length. */
 interface BlockSelect {
   readonly select: readonly string[];
@@ -159,6 +177,8 @@ export function columnBuilder(
     }
     case "category":
       return categories(resolve(request.field), request.limit, () => tooMany(request));
+    case "text":
+      return texts(resolve(request.field));
     case "block": {
       const fields = request.fields.map(resolve);
       const isList = fields.length === 1 && (request.width > 1 || fields[0]!.kind === "list");

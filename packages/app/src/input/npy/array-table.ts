@@ -139,6 +139,13 @@ export class ArrayTable implements Table {
           values: codes.values,
         });
       }
+      case "text": {
+        const field = this.#field(request.field);
+        return async (start, rows) => {
+          const values = await readTexts(field, start, rows);
+          return { as: "text", values: values.map((value) => (value === "" ? null : value)) };
+        };
+      }
     }
   }
 
