@@ -89,7 +89,7 @@ export async function judgeBroken(file: LogFile, segment: number, offset: number
 
 function isTorn(rest: Buffer, segment: number): boolean {
   if (rest.length < recordHeaderBytes) return true;
-  if (rest.indexOf(0, recordHeaderBytes) >= 0) return true;
+  if (rest.at(-1) === 0 || rest.indexOf("\0\0", recordHeaderBytes, "latin1") >= 0) return true;
   const header = decodeRecordHeader(rest, 0, segment);
   if (header !== null) return recordHeaderBytes + header.length > rest.length;
   return rest.readUInt32LE(28) === 0 || (rest.readUInt32LE(0) === 0 && rest.readUInt32LE(4) === 0);
