@@ -1,6 +1,12 @@
 import { batchQueue } from "./batch-queue.ts";
 import { ClientError, type Rejection } from "./client-error.ts";
-import { askDecisions, type DecideOptions, type DecideOutcome, type DecideRequest } from "./decide.ts";
+import {
+  askDecisions,
+  type DecideOptions,
+  type DecideOutcome,
+  type DecideRequest,
+  type DecideResult,
+} from "./decide.ts";
 import type { QueuedItem } from "./deliver.ts";
 import type { ClientOutcome, ClientPrediction } from "./items.ts";
 import { type ClientOptions, readOptions } from "./options.ts";
@@ -28,8 +34,11 @@ export interface Client {
    * @throws {ClientError} `refused`; `unavailable` unless `onUnavailable` says otherwise; the reason of an aborted signal
    */
   decide(request: DecideRequest, options?: DecideOptions): Promise<DecideOutcome>;
-  /** As `decide`, for many in one request; one that is refused refuses all. */
-  decideBatch(requests: readonly DecideRequest[], options?: DecideOptions): Promise<readonly DecideOutcome[]>;
+  /**
+   * As `decide`, for many in one request, in their order. Of those that the server refuses the result says why; the others
+   * are decided.
+   */
+  decideBatch(requests: readonly DecideRequest[], options?: DecideOptions): Promise<readonly DecideResult[]>;
   /**
    * Sends what is queued now; resolves when the server has it on disk or has rejected it.
    *
@@ -128,9 +137,10 @@ export function createClient(options: ClientOptions): Client {
     },
     async decide(request, options = {}) {
       open();
-      const [decided] = await askDecisions([identified(request, now)], false, settings, options);
-      if (decided === undefined) throw new ClientError("refused", "the server answered without a decision");
-      return decided;
+      const [result] = await askDecisions([identified(request, now)], false, settings, options);
+      if (result === undefined || "refused" in result)
+        throw new ClientError("refused", result?.refused.message ?? "the server answered without a decision");
+      return result.decided;
     },
     async decideBatch(requests, options = {}) {
       open();

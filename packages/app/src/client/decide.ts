@@ -8,7 +8,10 @@ import { post } from "./post.ts";
 import { isPassing, isRecord, serverError } from "./read-reply.ts";
 import { toJson } from "./to-json.ts";
 
-/** What to decide on: whose answer it is, and one of `score`, `logits`, `probabilities` and `evidence`. */
+/** One value per class: in the order of the calibrator's classes, or by their names. */
+export type ClassValues = readonly number[] | Readonly<Record<string, number>>;
+
+/** What to decide on: whose it is, and exactly one of `score`, `logits`, `probabilities` and `llm`. */
 export interface DecideRequest {
   /** Made with `crypto.randomUUID` where it is missing; the prediction is recorded under it. */
   readonly id?: string;
@@ -23,12 +26,11 @@ export interface DecideRequest {
   readonly propensity?: number | null;
   /** Raw confidence in [0, 1]; null where the evidence was missing. */
   readonly score?: number | null;
-  readonly logits?: readonly number[];
-  readonly probabilities?: readonly number[];
-  /** Names of the classes, in the order of `logits` or `probabilities`. */
-  readonly classes?: readonly string[];
-  /** What a language model gave, as the API describes it. */
-  readonly evidence?: Readonly<Record<string, unknown>>;
+  readonly logits?: ClassValues;
+  readonly probabilities?: ClassValues;
+  /** The response of a language model, and which part of it is meant; the API describes the members. */
+  readonly llm?: Readonly<Record<string, unknown>>;
+  /** Kept only where the project asks for it. */
   readonly content?: Readonly<Record<string, unknown>>;
 }
 
@@ -37,6 +39,8 @@ export interface DecideOutcome {
   readonly id: string;
   /** Null where no policy is active. */
   readonly decision: ClientDecision | null;
+  /** Why this decision, or why none. */
+  readonly reason: string;
   /** Calibrated probability; null without evidence, or where the server was not reached. */
   readonly probability: number | null;
   readonly interval: readonly [number, number] | null;
@@ -47,6 +51,18 @@ export interface DecideOutcome {
   /** True for what the client answered itself because the server could not be reached; such an answer is not recorded. */
   readonly unavailable?: boolean;
 }
+
+/** Why the server did not decide one of several. */
+export interface DecideRefusal {
+  readonly id: string;
+  /** Kebab-case, for programs. */
+  readonly code: string;
+  readonly message: string;
+  readonly field: string | null;
+}
+
+/** What became of one of several requests. */
+export type DecideResult = { readonly decided: DecideOutcome } | { readonly refused: DecideRefusal };
 
 /** Options of one call. */
 export interface DecideOptions {
@@ -60,14 +76,14 @@ export interface DecideOptions {
  * Asks for decisions, one per request and in their order.
  *
  * @param batch whether they go as an array
- * @throws {ClientError} `refused` when the server says no to the request or one of its items; `unavailable`
+ * @throws {ClientError} `refused` when the server says no to all of it; `unavailable`
  */
 export async function askDecisions(
   requests: readonly (DecideRequest & { readonly id: string })[],
   batch: boolean,
   settings: Settings,
   { timeoutMs = settings.decideTimeoutMs, signal = new AbortController().signal }: DecideOptions,
-): Promise<readonly DecideOutcome[]> {
+): Promise<readonly DecideResult[]> {
   signal.throwIfAborted();
   const text = toJson(batch ? requests : requests[0], "what to decide");
   const until = settings.now() + timeoutMs;
@@ -92,21 +108,22 @@ export async function askDecisions(
   }
 }
 
-/** @throws {ClientError} `refused` for a reply that is an error, or holds one */
+/** @throws {ClientError} `refused` for a reply that is an error */
 function readDecisions(
   requests: readonly { readonly id: string }[],
   batch: boolean,
   result: Parameters<typeof describe>[0] & { kind: "reply" },
-): readonly DecideOutcome[] {
+): readonly DecideResult[] {
   const { status, body } = result;
-  const items = batch && isRecord(body) && Array.isArray(body["items"]) ? body["items"] : [body];
-  if (items.length !== requests.length) throw new ClientError("refused", describe(result), { status });
-  return items.map((item: unknown, i) => {
+  const items = batch ? (isRecord(body) && Array.isArray(body["items"]) ? body["items"] : []) : [body];
+  const refused = () => new ClientError("refused", serverError(body)?.message ?? describe(result), { status });
+  if (items.length !== requests.length) throw refused();
+  return requests.map(({ id }, i) => {
+    const item: unknown = items[i];
     const error = serverError(item);
-    const place = batch ? `item ${i}: ` : "";
-    if (error !== undefined) throw new ClientError("refused", `${place}${error.message}`, { status });
-    if (!isOutcome(item)) throw new ClientError("refused", describe(result), { status });
-    return item;
+    if (batch && error !== undefined) return { refused: { id, ...error } };
+    if (!isOutcome(item)) throw refused();
+    return { decided: item };
   });
 }
 
@@ -124,17 +141,12 @@ function failSafe(
   requests: readonly (DecideRequest & { readonly id: string })[],
   { onUnavailable }: Settings,
   error: ClientError,
-): readonly DecideOutcome[] {
+): readonly DecideResult[] {
   if (onUnavailable === "throw") throw error;
-  if (typeof onUnavailable === "function") return requests.map((request) => onUnavailable(request, error));
+  if (typeof onUnavailable === "function")
+    return requests.map((request) => ({ decided: onUnavailable(request, error) }));
+  const nothing = { probability: null, interval: null, certified: null, calibratorId: null, policyId: null };
   return requests.map(({ id }) => ({
-    id,
-    decision: "review",
-    probability: null,
-    interval: null,
-    certified: null,
-    calibratorId: null,
-    policyId: null,
-    unavailable: true,
+    decided: { id, decision: "review", reason: error.message, ...nothing, unavailable: true },
   }));
 }

@@ -308,6 +308,7 @@ describe("client.decide(request)", () => {
     expect(await client({ ...options, onUnavailable: "review" }).decide(request)).toEqual({
       id: "a",
       decision: "review",
+      reason: "the server cannot be reached: fetch failed",
       probability: null,
       interval: null,
       certified: null,
@@ -326,6 +327,18 @@ describe("client.decide(request)", () => {
       message: "no such model",
     });
     expect(seen).toHaveLength(1);
+  });
+
+  it("decides the others of a batch when one is refused", async () => {
+    const error = { code: "out-of-range", message: "score must be in [0, 1]", field: "score" };
+    const items = [
+      { index: 0, status: "accepted", ...decided },
+      { index: 1, id: "b", status: "rejected", error },
+    ];
+    const { fetch } = fakeServer(() => ({ status: 207, body: { accepted: 1, rejected: 1, items } }));
+    const results = await client({ fetch }).decideBatch([request, { ...request, id: "b", score: 2 }]);
+    expect(results).toMatchObject([{ decided }, { refused: { id: "b", ...error } }]);
+    expect(await client({ fetch }).decideBatch([])).toEqual([]);
   });
 
   it("stops when its signal aborts", async () => {
