@@ -10,6 +10,8 @@ export interface Database {
   exclusive<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
   /** Runs the work in a read-only transaction: all its queries see the same state. */
   read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
+  /** Runs the work on a connection of its own, without a transaction, beside readers and writers: for copies. */
+  beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
   /** Waits for what runs, then closes the file. */
   close(): Promise<void>;
 }

@@ -52,7 +52,7 @@ CREATE TABLE activations (
 
 CREATE TABLE audit (
   sequence BIGINT NOT NULL,
-  at BIGINT NOT NULL,
+  "at" BIGINT NOT NULL,
   actor VARCHAR NOT NULL,
   project VARCHAR,
   action VARCHAR NOT NULL,

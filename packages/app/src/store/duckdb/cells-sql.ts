@@ -1,0 +1,123 @@
+import { hourMs } from "./units.ts";
+
+/** What rows of cells add up, in the order of the columns after stream, bucket and cell. */
+export const cellSums = [
+  "predictions",
+  "sum_confidence",
+  "act",
+  "review",
+  "abstain",
+  "uncertified",
+  "count",
+  "positives",
+  "weight",
+  "weight_positive",
+  "squared",
+  "squared_positive",
+  "p",
+  "p_positive",
+  "pp",
+  "loss",
+] as const;
+
+/** One of the sums of a cell. */
+export type CellSum = (typeof cellSums)[number];
+
+const narrow: ReadonlySet<CellSum> = new Set([
+  "predictions",
+  "act",
+  "review",
+  "abstain",
+  "uncertified",
+  "count",
+  "positives",
+]);
+
+/** The whole hour of a time in milliseconds: `//` rounds towards zero, which is wrong before 1970. */
+const hourOf = (time: string): string => `CAST(floor(${time} / ${hourMs}) AS INTEGER)`;
+
+/** Sums by a grouping of rows that have the columns of cells. */
+const added = (prefix = ""): string =>
+  cellSums.map((sum) => `CAST(sum(${prefix}${sum}) AS ${narrow.has(sum) ? "BIGINT" : "HUGEINT"}) AS ${sum}`).join(", ");
+
+const isSomething = cellSums.map((sum) => `${sum} <> 0`).join(" OR ");
+
+const zeros = (count: number): string => new Array<string>(count).fill("0").join(", ");
+
+const units = (value: string, bits: number): string => `CAST(round(${value} * ${2 ** bits}) AS HUGEINT)`;
+
+/**
+ * Cells per cohort and hour of what predictions add.
+ *
+ * @param from a table or subquery with the columns of `predictions` and `sign`, 1 or −1
+ */
+export function trafficOf(from: string): string {
+  return `
+SELECT cohort, ${hourOf("time")} AS bucket, grid AS cell,
+  sum(sign) AS predictions,
+  sum(sign * coalesce(${units("confidence", 32)}, 0)) AS sum_confidence,
+  sum(CASE WHEN decision = 0 THEN sign ELSE 0 END) AS act,
+  sum(CASE WHEN decision = 1 THEN sign ELSE 0 END) AS review,
+  sum(CASE WHEN decision = 2 THEN sign ELSE 0 END) AS abstain,
+  sum(CASE WHEN NOT certified THEN sign ELSE 0 END) AS uncertified,
+  0 AS count, 0 AS positives, ${zeros(8)}
+FROM ${from}
+GROUP BY ALL`;
+}
+
+/**
+ * Cells per cohort and hour of what labels add. Those without a confidence add to the counts and weights of their own cell,
+ * and nothing to `p`, `pp` and `loss`.
+ *
+ * @param from a table or subquery with the columns of `labels` and `sign`, 1 or −1
+ */
+export function labelledOf(from: string): string {
+  const loss = "-ln(greatest(CASE WHEN outcome = 1 THEN confidence ELSE 1 - confidence END, 1e-15))";
+  return `
+SELECT cohort, bucket, cell, 0 AS predictions, 0 AS sum_confidence, ${zeros(4)},
+  sum(sign) AS count,
+  sum(sign * outcome) AS positives,
+  sum(sign * w) AS weight,
+  sum(sign * outcome * w) AS weight_positive,
+  sum(sign * ww) AS squared,
+  sum(sign * outcome * ww) AS squared_positive,
+  sum(sign * wp) AS p,
+  sum(sign * outcome * wp) AS p_positive,
+  sum(sign * wpp) AS pp,
+  sum(sign * wl) AS loss
+FROM (
+  SELECT cohort, ${hourOf("time")} AS bucket, grid AS cell, CAST(sign AS HUGEINT) AS sign, outcome,
+    ${units("1 / coalesce(propensity, 1)", 20)} AS w,
+    ${units("1 / coalesce(propensity, 1) / coalesce(propensity, 1)", 20)} AS ww,
+    ${units("coalesce(confidence, 0) / coalesce(propensity, 1)", 32)} AS wp,
+    ${units("coalesce(confidence * confidence, 0) / coalesce(propensity, 1)", 32)} AS wpp,
+    ${units(`coalesce(${loss}, 0) / coalesce(propensity, 1)`, 32)} AS wl
+  FROM ${from}
+)
+GROUP BY ALL`;
+}
+
+/** Cells per stream and hour from cells per cohort and hour; what cancels out is left out. */
+export function hoursOf(cohortCells: readonly string[]): string {
+  const columns = `cohort, bucket, cell, ${cellSums.join(", ")}`;
+  return `
+SELECT * FROM (
+  SELECT s.stream, bucket, cell, ${added()}
+  FROM (${cohortCells.map((sql) => `SELECT * FROM (${sql}) AS t(${columns})`).join(" UNION ALL ")}) AS c
+  JOIN cohort_streams AS s ON s.cohort = c.cohort
+  GROUP BY s.stream, bucket, cell
+)
+WHERE ${isSomething}`;
+}
+
+/** Rows of cells with one row per stream, bucket and cell; what cancels out is left out. */
+export function addedUp(from: string): string {
+  return `
+SELECT * FROM (SELECT stream, bucket, cell, ${added()} FROM ${from} GROUP BY stream, bucket, cell)
+WHERE ${isSomething}`;
+}
+
+/** Cells by day from cells by hour. */
+export function daysOf(from: string): string {
+  return addedUp(`(SELECT * REPLACE (CAST(floor(bucket / 24) AS INTEGER) AS bucket) FROM ${from})`);
+}

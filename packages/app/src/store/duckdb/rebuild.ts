@@ -1,0 +1,118 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { CellDifference } from "../event-store.ts";
+import type { SpineTask } from "../events.ts";
+import { addedUp, cellSums, daysOf, hoursOf, labelledOf, trafficOf } from "./cells-sql.ts";
+import { cellsInScope, liveCells, liveLabels, livePredictions } from "./maintenance-sql.ts";
+import { numberIn, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
+
+/** Projects that a rebuild or a check is about, as the temporary table `scope`. */
+async function setScope(connection: DuckDBConnection, project: string | undefined): Promise<void> {
+  await connection.run(
+    "CREATE OR REPLACE TEMP TABLE scope AS SELECT project, kept_from FROM spine_projects WHERE $1 IS NULL OR id = $1",
+    [project ?? null],
+  );
+}
+
+const rebuilt = (labels: string): string =>
+  hoursOf([
+    trafficOf(`(SELECT *, 1 AS sign FROM (${livePredictions}))`),
+    labelledOf(`(SELECT *, 1 AS sign FROM ${labels})`),
+  ]);
+
+/**
+ * Makes labels and cells of a project, or of all, anew from events, in the transaction of the caller. Hours whose events are
+ * forgotten stay as they are.
+ */
+export async function rebuildCells(connection: DuckDBConnection, project?: string): Promise<void> {
+  await setScope(connection, project);
+  await connection.run("DELETE FROM labels WHERE project IN (SELECT project FROM scope)");
+  await connection.run(`INSERT INTO labels ${liveLabels}`);
+  const live = "(SELECT l.* FROM labels AS l SEMI JOIN scope AS s USING (project))";
+  await connection.run(`CREATE OR REPLACE TEMP TABLE rebuilt_cells AS ${rebuilt(live)}`);
+  // What is frozen is kept aside; deleting all of the scope is faster than finding the rest.
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE frozen_cells AS SELECT c.* FROM (${cellsInScope("hour_cells")}) AS c
+     JOIN streams AS t USING (stream) JOIN scope AS s USING (project)
+     WHERE s.kept_from IS NOT NULL AND c.bucket < s.kept_from // 3600000`,
+  );
+  for (const table of ["hour_cells", "day_cells"])
+    await connection.run(
+      `DELETE FROM ${table} WHERE stream IN (SELECT stream FROM streams SEMI JOIN scope USING (project))`,
+    );
+  await connection.run(`INSERT INTO hour_cells ${addedUp("frozen_cells")} ORDER BY stream, bucket, cell`);
+  await connection.run("INSERT INTO hour_cells SELECT * FROM rebuilt_cells ORDER BY stream, bucket, cell");
+  await connection.run(
+    `INSERT INTO day_cells SELECT * FROM (${daysOf(`(${cellsInScope("hour_cells")})`)}) ORDER BY stream, bucket, cell`,
+  );
+}
+
+/** Most differences that a check reports. */
+const mostDifferences = 1000;
+
+/**
+ * Where labels, cells by hour and cells by day are not what events say, in the transaction of the caller; at most 1000.
+ * Reads only, except for temporary tables.
+ */
+export async function verifyCells(connection: DuckDBConnection, project?: string): Promise<readonly CellDifference[]> {
+  await setScope(connection, project);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE true_labels AS ${liveLabels}`);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE wrong_labels AS SELECT DISTINCT cohort, time, grid FROM (
+       (FROM true_labels EXCEPT ALL SELECT l.* FROM labels AS l SEMI JOIN scope AS s USING (project))
+       UNION ALL
+       (SELECT l.* FROM labels AS l SEMI JOIN scope AS s USING (project) EXCEPT ALL FROM true_labels)
+     )`,
+  );
+  const hours = await differences(connection, addedUp(`(${liveCells})`), rebuilt("true_labels"), 3_600_000);
+  const days = await differences(
+    connection,
+    addedUp(`(${cellsInScope("day_cells")})`),
+    daysOf(`(${cellsInScope("hour_cells")})`),
+    86_400_000,
+  );
+  const labels = await rowsOf(
+    connection,
+    `SELECT t.*, w.time, w.grid FROM wrong_labels AS w JOIN cohort_streams AS c USING (cohort) JOIN streams AS t USING (stream)
+     WHERE t.segment_key IS NULL LIMIT ${mostDifferences}`,
+  );
+  const wrong = labels.map((row): CellDifference => {
+    const hour = Math.floor(numberIn(row, "time") / 3_600_000) * 3_600_000;
+    return { stream: streamOf(row), hour, cell: numberIn(row, "grid"), kept: "another label", rebuilt: "a label" };
+  });
+  return [...hours, ...days, ...wrong].slice(0, mostDifferences);
+}
+
+function streamOf(row: Readonly<Record<string, unknown>>): CellDifference["stream"] {
+  const key = textOrNullIn(row, "segment_key");
+  const task: SpineTask = textIn(row, "task") === "binary" ? "binary" : "confidence";
+  return {
+    model: textIn(row, "model"),
+    version: textIn(row, "version"),
+    task,
+    segment: key === null ? null : { key, value: textIn(row, "segment_value") },
+  };
+}
+
+async function differences(
+  connection: DuckDBConnection,
+  kept: string,
+  rebuiltCells: string,
+  bucketMs: number,
+): Promise<readonly CellDifference[]> {
+  const sums = (side: string): string =>
+    `concat_ws(' ', ${cellSums.map((sum) => `'${sum} ' || ${side}.${sum}`).join(", ")})`;
+  const isSame = cellSums.map((sum) => `k.${sum} = r.${sum}`).join(" AND ");
+  const rows = await rowsOf(
+    connection,
+    `SELECT t.*, bucket, cell, ${sums("k")} AS kept, ${sums("r")} AS rebuilt
+     FROM (${kept}) AS k FULL JOIN (${rebuiltCells}) AS r USING (stream, bucket, cell) LEFT JOIN streams AS t USING (stream)
+     WHERE (${isSame}) IS NOT TRUE ORDER BY stream, bucket, cell LIMIT ${mostDifferences}`,
+  );
+  return rows.map((row) => ({
+    stream: streamOf(row),
+    hour: numberIn(row, "bucket") * bucketMs,
+    cell: numberIn(row, "cell"),
+    kept: textIn(row, "kept") || "nothing",
+    rebuilt: textIn(row, "rebuilt") || "nothing",
+  }));
+}

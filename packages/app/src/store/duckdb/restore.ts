@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { copyFile, rename, rm } from "node:fs/promises";
+import { StoreError } from "../errors.ts";
+import { checkCopy } from "./backup.ts";
+import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations/index.ts";
+import { type DatabaseOptions, openDatabase } from "./open-database.ts";
+
+/**
+ * Makes a new store of a backup: checked against its own manifest, brought to the newest schema, and only then given its
+ * name.
+ *
+ * @param backup the file that `EventStore.backup` wrote; it stays as it is
+ * @throws {StoreError} `exists` where there is a store already, `unknown` where there is no backup, `schema`, `damaged`,
+ *   `cannot-write`
+ */
+export async function restoreDuckStore(
+  backup: string,
+  options: DatabaseOptions & { readonly now: () => number },
+): Promise<void> {
+  const { path } = options;
+  if (existsSync(path) || existsSync(`${path}.wal`))
+    throw new StoreError("exists", `${path} exists already; a backup is restored into an empty folder`);
+  if (!existsSync(backup)) throw new StoreError("unknown", `${backup} does not exist`);
+  const unfinished = `${path}.restoring`;
+  try {
+    await copyFile(backup, unfinished);
+    const database = await openDatabase({ ...options, path: unfinished });
+    try {
+      await database.write(async (connection) => {
+        await checkCopy(connection, backup);
+        await migrate(connection, migrations, options.now(), backup);
+      });
+      await database.exclusive(async (connection) => {
+        await connection.run("CHECKPOINT");
+      });
+    } finally {
+      await database.close();
+    }
+    await rename(unfinished, path);
+  } finally {
+    for (const rest of [unfinished, `${unfinished}.wal`]) await rm(rest, { force: true });
+  }
+}
