@@ -68,6 +68,8 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
   let closing: Promise<void> | null = null;
   const counts = { appendedEvents: 0, loadedEvents: 0, duplicates: 0, conflicts: 0, orphans: 0, refused: 0 };
 
+  const cannotRemove = (error: unknown): void => warn(`a log file cannot be removed: ${messageOf(error)}`);
+
   const loader = startLoader({
     events,
     files,
@@ -203,7 +205,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
     for (const { reject } of left)
       reject(new StoreError("closed", "the store was closed before everything was loaded"));
     await pending.close();
-    await journal.close(loadedPosition);
+    await journal.close(loadedPosition).catch(cannotRemove);
     if (pending.events > 0)
       warn(`${pending.events} events stay in the log in ${files.folder}: the next start loads them`);
   }
