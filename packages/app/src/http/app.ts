@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { performance } from "node:perf_hooks";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
@@ -8,51 +9,84 @@ import { accessExtension } from "./describe-route.ts";
 import { errorReply, zodDetail } from "./error-reply.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { authenticate } from "./middleware/authenticate.ts";
+import { observe } from "./middleware/observe.ts";
+import { checkHost, loopbackHosts, protectReplies } from "./middleware/protect.ts";
+import { readBody } from "./middleware/read-body.ts";
+import { openApiDocument } from "./openapi-document.ts";
+import { findProjects } from "./project-of.ts";
 import { routeModules } from "./routes/index.ts";
-import type { App, AppEnv, RouteDeps } from "./server-app.ts";
+import type { App, AppEnv, AppOptions, RouteDeps } from "./server-app.ts";
+import { openServerMetrics } from "./server-metrics.ts";
+import { openSessions } from "./sessions.ts";
 
-/** What else a server may be told. */
-export interface AppOptions {
-  /** Secure random bytes; default those of Node. */
-  readonly randomBytes?: (count: number) => Uint8Array;
-}
-
-/** The whole API as a web-standard application: `app.request(...)` answers without a port. */
+/**
+ * The whole API as a web-standard application: `app.request(...)` answers without a port.
+ *
+ * @throws {Error} when a route does not declare who may use it
+ */
 export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) =>
       result.success ? undefined : c.json({ error: zodDetail(result.error, result.target) }, 400),
   });
-  const access = new Map<string, Access>();
+  const random = options.randomBytes ?? ((count: number) => randomBytes(count));
   const routeDeps: RouteDeps = {
     ...deps,
-    randomBytes: options.randomBytes ?? ((count) => randomBytes(count)),
-    metrics: { accepted() {}, rejected() {}, predicted() {}, answered() {} },
+    hosts: options.hosts === undefined ? loopbackHosts : options.hosts,
+    isHttps: options.isHttps ?? false,
+    isMetricsPublic: options.isMetricsPublic ?? false,
+    randomBytes: random,
+    clock: options.clock ?? (() => performance.now()),
+    metrics: openServerMetrics(deps.ingest),
+    keys: openKeyRing(deps.state),
+    sessions: openSessions(random, deps.now),
+    projectOf: findProjects(deps.state, deps.now),
+    document: () => openApiDocument(app),
   };
-
-  app.use(authenticate(routeDeps, openKeyRing(deps.state), (c) => accessOfMatch(c, access)));
+  const access = new Map<string, Access>();
+  const newId = () => Buffer.from(random(9)).toString("base64url");
+  app.use(observe({ ...routeDeps, newId }, (c) => declaredRoute(c, access)?.path ?? "none"));
+  app.use(protectReplies());
+  app.use(checkHost(routeDeps.hosts));
+  app.use(authenticate(routeDeps, (c) => declaredRoute(c, access)?.access));
+  app.use(readBody(deps.limits));
   for (const add of routeModules) add(app, routeDeps);
-  for (const definition of app.openAPIRegistry.definitions)
-    if (definition.type === "route") {
-      const { method, path, [accessExtension]: declared } = definition.route;
-      access.set(`${method.toUpperCase()} ${path.replaceAll(/\{(.+?)\}/g, ":$1")}`, declared);
-    }
+  for (const [route, declared] of declaredAccess(app)) access.set(route, declared);
+  for (const { method, path } of app.routes)
+    if (method !== "ALL" && !access.has(`${method} ${path}`)) throw new Error(`${method} ${path} declares no access`);
 
-  app.notFound((c) =>
-    c.json({ error: { code: "no-route", message: `there is no ${c.req.method} ${c.req.path}` } }, 404),
-  );
+  app.notFound((c) => c.json({ error: noRoute(c) }, 404));
   app.onError((error, c) => {
     const { status, detail, headers, isFault } = errorReply(error);
-    if (isFault) deps.log.error({ err: error }, "a request failed");
+    if (isFault) deps.log.error({ id: c.get("requestId"), err: error }, "a request failed");
     return c.json({ error: detail }, status, { ...headers });
   });
   return app;
 }
 
-function accessOfMatch(c: Context<AppEnv>, access: ReadonlyMap<string, Access>): Access | undefined {
+/** Who may use each route: by method and pattern, `GET /api/v1/models/:model`. */
+export function declaredAccess(app: App): ReadonlyMap<string, Access> {
+  const access = new Map<string, Access>();
+  for (const definition of app.openAPIRegistry.definitions)
+    if (definition.type === "route") {
+      const { method, path, [accessExtension]: declared } = definition.route;
+      if (declared !== undefined)
+        access.set(`${method.toUpperCase()} ${path.replaceAll(/\{(.+?)\}/g, ":$1")}`, declared);
+    }
+  return access;
+}
+
+function noRoute(c: Context<AppEnv>): { code: string; message: string } {
+  return { code: "no-route", message: `there is no ${c.req.method} ${c.req.path}` };
+}
+
+function declaredRoute(
+  c: Context<AppEnv>,
+  access: ReadonlyMap<string, Access>,
+): { readonly path: string; readonly access: Access } | undefined {
   for (const { method, path } of matchedRoutes(c)) {
     const declared = access.get(`${method} ${path}`);
-    if (declared !== undefined) return declared;
+    if (declared !== undefined) return { path, access: declared };
   }
   return undefined;
 }

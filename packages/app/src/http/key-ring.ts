@@ -7,30 +7,29 @@ const keptAnswers = 10_000;
 export interface KeyRing {
   /** The key, also where it is expired or revoked; null where there is none of this secret. */
   find(secret: string): Promise<ApiKey | null>;
+  /** The same by the SHA-256 of the secret. */
+  findHash(hash: string): Promise<ApiKey | null>;
 }
 
 /** A key ring over a store. A change of the state, such as a revocation, counts from the next request on. */
 export function openKeyRing(state: StateStore): KeyRing {
   const answers = new Map<string, ApiKey | null>();
   let revision = state.revision;
-  return {
-    async find(secret) {
-      if (!looksLikeKey(secret)) return null;
-      if (revision !== state.revision) {
-        answers.clear();
-        revision = state.revision;
-      }
-      const hash = hashSecret(secret);
-      const known = answers.get(hash);
-      if (known !== undefined) return known;
-      const askedAt = revision;
-      const key = await state.keyOfHash(hash);
-      if (askedAt !== state.revision) return key;
-      if (answers.size >= keptAnswers) answers.clear();
-      answers.set(hash, key);
-      return key;
-    },
+  const findHash = async (hash: string): Promise<ApiKey | null> => {
+    if (revision !== state.revision) {
+      answers.clear();
+      revision = state.revision;
+    }
+    const known = answers.get(hash);
+    if (known !== undefined) return known;
+    const askedAt = revision;
+    const key = await state.keyOfHash(hash);
+    if (askedAt !== state.revision) return key;
+    if (answers.size >= keptAnswers) answers.clear();
+    answers.set(hash, key);
+    return key;
   };
+  return { findHash, find: async (secret) => (looksLikeKey(secret) ? findHash(hashSecret(secret)) : null) };
 }
 
 /** Why a key is not good, as a sentence; null where it is good. */

@@ -1,60 +1,74 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { type Access, mayDo, rolesFor } from "../access.ts";
-import { sameSecret } from "../api-key.ts";
-import type { Caller } from "../deps.ts";
+import type { Caller, Limits } from "../deps.ts";
 import { HttpError } from "../http-error.ts";
-import { type KeyRing, keyFault } from "../key-ring.ts";
+import { type IdentifyDeps, type Identity, identify } from "../identify.ts";
+import { remoteAddress } from "../remote-address.ts";
 import type { AppEnv, RouteDeps } from "../server-app.ts";
+import { type Allowance, openTokenBuckets } from "../token-bucket.ts";
 
-/** What a request says of who sends it. */
-type Identity = Pick<Caller, "key" | "actor">;
-
-const challenge = { "WWW-Authenticate": "Bearer" };
+/** Failures of one address that are answered at once, and how many more per second. */
+const failuresAtOnce = 30;
+const failuresPerSecond = 0.2;
 
 /**
- * Refuses a request whose caller may not use the route, and puts the caller on those that may.
+ * Refuses a request whose caller may not use the route, or comes too often, and puts the caller on those that may.
+ *
+ * Who fails too often from one address waits. A good key is never held up by that: with 256 random bits there is nothing to
+ * guess, and many clients may share an address.
  *
  * @param accessOf who may use the route that a request leads to; undefined where it leads to none
+ * @param clock milliseconds, monotonic
  */
 export function authenticate(
-  deps: RouteDeps,
-  keys: KeyRing,
+  deps: IdentifyDeps & Pick<RouteDeps, "projectOf"> & { readonly limits: Limits; readonly clock: () => number },
   accessOf: (c: Context<AppEnv>) => Access | undefined,
 ): MiddlewareHandler<AppEnv> {
+  const { limits, clock } = deps;
+  const requests = openTokenBuckets(limits.requestsPerSecond, limits.burst, clock);
+  const failures = openTokenBuckets(failuresPerSecond, failuresAtOnce, clock);
   return async (c, next) => {
     const access = accessOf(c);
     if (access === undefined) throw new HttpError(404, "no-route", `there is no ${c.req.method} ${c.req.path}`);
-    if (access.role !== "public") {
-      const { key, actor } = await identify(c, deps, keys);
-      if (!mayDo(key, access.role))
-        throw new HttpError(
-          403,
-          "role",
-          `this needs a key with one of the roles ${rolesFor(access.role).join(", ")}; this one has ${key?.roles.join(", ")}`,
-        );
-      c.set("caller", { key, actor, project: projectOf(c, key, access) });
+    if (access.role === "public") return next();
+    let identity: Identity;
+    try {
+      identity = await identify(c, deps);
+    } catch (error) {
+      if (HttpError.is(error)) limitFailures(failures(remoteAddress(c)));
+      throw error;
     }
+    const { key, actor, session } = identity;
+    const allowance = requests(actor);
+    c.set("allowance", allowance);
+    if (!allowance.isAllowed)
+      throw new HttpError(429, "rate-limit", `more than ${limits.requestsPerSecond} requests per second with one key`, {
+        headers: retryAfter(allowance),
+      });
+    if (!mayDo(key, access.role))
+      throw new HttpError(
+        403,
+        "role",
+        `this needs a key with one of the roles ${rolesFor(access.role).join(", ")}; this one has ${key?.roles.join(", ")}`,
+      );
+    const project = projectOf(c, key, access);
+    if (access.project === "caller") await deps.projectOf(project);
+    c.set("caller", { key, actor, project });
+    c.set("session", session ?? undefined);
     await next();
   };
 }
 
-async function identify(c: Context<AppEnv>, deps: RouteDeps, keys: KeyRing): Promise<Identity> {
-  const header = c.req.header("authorization");
-  if (header === undefined)
-    throw new HttpError(401, "no-key", "this needs a key: send the header Authorization: Bearer ck_…", {
-      headers: challenge,
+/** Counts a failure that a route noticed itself. @throws {HttpError} 429 after too many */
+export function limitFailures(allowance: Allowance): void {
+  if (!allowance.isAllowed)
+    throw new HttpError(429, "failures", "too many requests without a good key from this address", {
+      headers: retryAfter(allowance),
     });
-  const bearer = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
-  if (bearer === undefined)
-    throw new HttpError(401, "bad-key", "the header Authorization is not of the form Bearer ck_…", {
-      headers: challenge,
-    });
-  if (deps.localToken !== null && sameSecret(bearer, deps.localToken)) return { key: null, actor: "cli" };
-  const key = await keys.find(bearer);
-  const fault = key === null ? "this key is not known here" : keyFault(key, deps.now());
-  if (key === null || fault !== null)
-    throw new HttpError(401, "bad-key", fault ?? "this key is not known here", { headers: challenge });
-  return { key, actor: key.id };
+}
+
+function retryAfter({ waitSeconds }: Allowance): Readonly<Record<string, string>> {
+  return { "Retry-After": String(Math.max(1, Math.ceil(waitSeconds))) };
 }
 
 const projectPattern = /^[a-z0-9_-]{1,64}$/;
@@ -63,10 +77,14 @@ function projectOf(c: Context<AppEnv>, key: Caller["key"], access: Access): stri
   const scope = key?.project ?? null;
   if (access.project === "all" && scope !== null)
     throw new HttpError(403, "project", "this is about the whole server and needs a key of all projects");
-  const named = c.req.header("x-candor-project") ?? c.req.query("project");
+  const header = c.req.header("x-candor-project");
+  const query = c.req.query("project");
+  if (header !== undefined && query !== undefined && header !== query)
+    throw new HttpError(400, "project", "X-Candor-Project and ?project name two projects");
+  const named = header ?? query;
   if (named !== undefined && !projectPattern.test(named))
     throw new HttpError(400, "project", "a project is named by 1 to 64 of a–z, 0–9, - and _");
   if (scope !== null && named !== undefined && named !== scope)
-    throw new HttpError(403, "project", `this key belongs to another project than ${named}`);
+    throw new HttpError(403, "project", "this key belongs to another project");
   return scope ?? named ?? "default";
 }
