@@ -86,12 +86,12 @@ export function rawOfClasses(
 
 /**
  * What a policy does where there is no probability: never `act`. A confidence counts as 0, as for answers of language models;
- * of a positive class that would be certainty of the negative one, so there it is what the policy does where nothing else says.
+ * of a positive class that would be certainty of the negative one, so there a person looks where the policy has anyone look.
  */
 export function decideWithout({ rule, choices }: PolicyDocument, segments: readonly SegmentColumn[]): Decision {
   if (rule.kind === "least-cost")
     return rule.matrix.review === null && rule.matrix.abstain !== null ? "abstain" : "review";
-  if (rule.on === "positive") return choices.below;
+  if (rule.on === "positive") return rule.thresholds.act === rule.thresholds.abstain ? choices.below : "review";
   const { codes } = decide(rule, { rows: 1, confidence: Float64Array.of(0), segments });
   const decision = decisionNames[codes[0] ?? 1] ?? "review";
   return decision === "act" ? choices.below : decision;
