@@ -1,6 +1,7 @@
 import { InputError } from "@candor/core";
 import { Command, CommanderError } from "commander";
 import { BadInput } from "../input/index.ts";
+import { StoreError } from "../store/errors.ts";
 import { version } from "../version.ts";
 import { addApplyCommand } from "./commands/apply.ts";
 import { addConformalCommand } from "./commands/conformal.ts";
@@ -9,10 +10,12 @@ import { addExportCommand } from "./commands/export.ts";
 import { addFitCommand } from "./commands/fit.ts";
 import { addLlmCommand } from "./commands/llm.ts";
 import { addReportCommand } from "./commands/report.ts";
+import { addServeCommand } from "./commands/serve.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { GateFailed } from "./gate-failed.ts";
+import { Interrupted } from "./interrupted.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -39,6 +42,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   addVerifyCommand(program, context);
   addLlmCommand(program, context);
   addExportCommand(program, context);
+  addServeCommand(program, context);
   if (args.length === 0) {
     program.outputHelp();
     return ExitCode.done;
@@ -48,7 +52,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     return ExitCode.done;
   } catch (error) {
     if (context.signal.aborted) {
-      context.stderr.write("interrupted; nothing was written\n");
+      const done = error instanceof Interrupted ? error.message : "nothing was written";
+      context.stderr.write(`interrupted; ${done}\n`);
       return ExitCode.interrupted;
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.badInput;
@@ -56,7 +61,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       context.stderr.write(`${error.message}\n`);
       return ExitCode.no;
     }
-    if (error instanceof UsageError || BadInput.is(error) || InputError.is(error)) {
+    if (error instanceof UsageError || BadInput.is(error) || InputError.is(error) || StoreError.is(error)) {
       context.stderr.write(`error: ${error.message}\n`);
       return ExitCode.badInput;
     }
