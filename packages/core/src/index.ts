@@ -153,6 +153,7 @@ export {
   type CellPairs,
   type Cells,
   type CellsJson,
+  cellMoments,
   cellPairs,
   cellsFromJson,
   cellsToJson,
@@ -561,6 +562,9 @@ export type {
   VerdictStatus,
   VersusReport,
 } from "./report/document.ts";
+// groups of rows, tested together
+export { type GroupSample, groupReports } from "./report/group-report.ts";
+export { type PairSample, topLabelPairs } from "./report/pair-sample.ts";
 export type {
   BinaryPredictions,
   ConfidencePredictions,
@@ -570,6 +574,7 @@ export type {
   TimeColumn,
 } from "./report/predictions.ts";
 export { type ReportOptions, report } from "./report/row-report.ts";
+export { summaryVerdict } from "./report/verdict.ts";
 export { versusReport } from "./report/versus.ts";
 // risk control: bounds of a mean loss
 export { bettingPValue, bettingUpper } from "./risk-control/bounds/betting.ts";

@@ -45,6 +45,10 @@ export interface CalibrationSummary {
   readonly gap: Bounded;
   /** Slope of the logistic recalibration, 1 is right, below 1 is too extreme; or why there is none, in words. */
   readonly slope: Bounded | string;
+  /** Calibration error as it is, and the parts of it in bins where probabilities are too high and too low. */
+  readonly plugInEce: number;
+  readonly tooHigh: number;
+  readonly tooLow: number;
   /** Calibration error without its upward bias, and the interval of `debiasedCalibrationError`. */
   readonly ece: Bounded;
   /** The calibration error that a perfect model would be expected to show on as many rows, before the bias is taken off. */
@@ -103,6 +107,7 @@ export function calibrationSummary(sums: GroupSums, groups: CellGroups, level = 
   const { variance: gapVariance, reach } = gapSpread(squares, variance, sample);
   const plainGap = around(gap, gapVariance, -1, 1);
   const brier = Math.max(0, squaredLoss / weight);
+  const [tooHigh, tooLow] = sides(bins, weight);
   const ece = debiasedL1(bins, sample);
   const error = gapInterval(bins, sample, "l1");
   return {
@@ -118,10 +123,24 @@ export function calibrationSummary(sums: GroupSums, groups: CellGroups, level = 
       upper: Math.min(1, Math.max(plainGap.upper, gap + reach)),
     },
     slope: recalibrationSlope(sums, effectiveN, around),
+    plugInEce: tooHigh + tooLow,
+    tooHigh,
+    tooLow,
     ece: { value: ece, lower: Math.min(ece, error.lower), upper: Math.max(ece, error.upper) },
     noiseFloor: expectedFloor(bins, sample),
     brier: around(brier, (lossOfSquares - brier * brier * squared) / unit, 0, 1),
   };
+}
+
+function sides({ probability, outcome, bins }: BinStatistics, weight: number): [number, number] {
+  let high = 0;
+  let low = 0;
+  for (let b = 0; b < bins; b++) {
+    const gap = (probability[b] - outcome[b]) / weight;
+    if (gap > 0) high += gap;
+    else low -= gap;
+  }
+  return [high, low];
 }
 
 const TOTALS = 14;

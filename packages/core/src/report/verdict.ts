@@ -1,3 +1,4 @@
+import type { CalibrationSummary } from "../cells/calibration-summary.ts";
 import type { Estimate } from "../estimate.ts";
 import type { NoiseFloor, Verdict } from "./document.ts";
 
@@ -5,15 +6,15 @@ import type { NoiseFloor, Verdict } from "./document.ts";
 export interface VerdictEvidence {
   /** What the probabilities are about, e.g. "confidence" or "probability of fraud". */
   readonly label: "confidence" | "probability";
-  readonly ece: Estimate;
+  readonly ece: Pick<Estimate, "value" | "lower" | "upper" | "level">;
   /** Debiased ECE: the size of the miscalibration once noise is taken off. */
-  readonly debiased: Estimate;
-  readonly noiseFloor: NoiseFloor;
+  readonly debiased: Pick<Estimate, "lower" | "upper">;
+  readonly noiseFloor: Pick<NoiseFloor, "value" | "pValue" | "moreLabels" | "wantedWidth">;
   /** P-value of a test of intercept and slope that can be trusted for few rows too (`calibrationEvidence`). */
   readonly scorePValue: number;
   /** Parts of the ECE in bins where the model says more, resp. less, than happens; their sum is the ECE. */
-  readonly overconfidence: Estimate;
-  readonly underconfidence: Estimate;
+  readonly overconfidence: Pick<Estimate, "value">;
+  readonly underconfidence: Pick<Estimate, "value">;
   /** Mean probability and observed frequency. */
   readonly stated: number;
   readonly observed: number;
@@ -76,6 +77,45 @@ export function verdict(evidence: VerdictEvidence): Verdict {
   };
 }
 
-function more({ moreLabels, wantedWidth }: NoiseFloor): string {
+/** Width of the interval of the error that the labels still needed aim for. */
+const WANTED_WIDTH = 0.02;
+
+/**
+ * The verdict of `verdict` from the numbers of a point of a series, without resamples: the error exceeds its noise floor
+ * where the lower end of its 95 % interval, which rests on the distribution under perfect calibration, is above 0.
+ *
+ * @param summary at a level of 0.95
+ * @param pValue of `calibrationEvidence` on the same pairs
+ */
+export function summaryVerdict(
+  summary: CalibrationSummary,
+  { label, pValue }: { readonly label: VerdictEvidence["label"]; readonly pValue: number },
+): Verdict {
+  const { ece, plugInEce, noiseFloor, tooHigh, tooLow, n } = summary;
+  const growth = ((ece.upper - ece.lower) / WANTED_WIDTH) ** 2;
+  return verdict({
+    label,
+    ece: {
+      value: plugInEce,
+      lower: Math.min(ece.lower, plugInEce),
+      upper: Math.max(ece.upper, plugInEce),
+      level: 0.95,
+    },
+    debiased: ece,
+    noiseFloor: {
+      value: noiseFloor,
+      pValue: ece.lower > 0 ? 0 : 1,
+      wantedWidth: WANTED_WIDTH,
+      moreLabels: growth > 1 ? Math.ceil(n * (growth - 1)) : 0,
+    },
+    scorePValue: pValue,
+    overconfidence: { value: tooHigh },
+    underconfidence: { value: tooLow },
+    stated: summary.meanProbability.value,
+    observed: summary.rate.value,
+  });
+}
+
+function more({ moreLabels, wantedWidth }: VerdictEvidence["noiseFloor"]): string {
   return moreLabels > 0 ? `; about ${moreLabels} more labels would narrow it to a width of ${wantedWidth}` : "";
 }

@@ -1,0 +1,129 @@
+import {
+  benjaminiHochberg,
+  cellPairs,
+  type Estimate,
+  type GroupReport,
+  groupReports,
+  topLabelPairs,
+} from "@candor/core";
+import type { CellTable, Stream } from "../store/event-store.ts";
+import { type CellsOfStream, cellsOfTable } from "./cells-of-table.ts";
+
+/** One value of a segment key of one model version, and the evidence against its confidences. */
+export interface SegmentRow {
+  readonly model: string;
+  readonly version: string;
+  readonly key: string;
+  readonly value: string;
+  readonly predictions: number;
+  /** Labelled predictions. */
+  readonly n: number;
+  readonly accuracy: Estimate;
+  readonly meanConfidence: Estimate;
+  readonly ece: Estimate;
+  /** Calibration error that a perfect model would show on as many. */
+  readonly noiseFloor: number;
+  /** Calibration in the large: mean probability minus share of outcomes that were 1. Positive is over-confident. */
+  readonly gap: Estimate;
+  /** Against calibration; right for few rows too. */
+  readonly pValue: number;
+  /** Adjusted for all segments that were tested: of those flagged, at most 5 % are expected to be false alarms. */
+  readonly qValue: number;
+  readonly flagged: boolean;
+  /** Why it is flagged, or that nothing speaks against it. */
+  readonly sentence: string;
+}
+
+/** A segment with too few labels to be tested. */
+export interface UntestedSegment {
+  readonly model: string;
+  readonly version: string;
+  readonly key: string;
+  readonly value: string;
+  readonly predictions: number;
+  readonly n: number;
+}
+
+/** Segments by evidence of miscalibration, the strongest first. */
+export interface SegmentsView {
+  readonly schema: "candor.segments/1";
+  readonly asOf: number;
+  readonly level: number;
+  readonly minimumLabels: number;
+  readonly segments: readonly SegmentRow[];
+  readonly untested: readonly UntestedSegment[];
+}
+
+/** What the ranking is made of. */
+export interface SegmentsInput {
+  /** One per segment key: of queries with bucket `all`, `segment: { key }` and no groups. */
+  readonly tables: readonly CellTable[];
+  /** Segments with fewer labels are not tested. Default 50. */
+  readonly minimumLabels?: number;
+  /** Default 0.95. */
+  readonly level?: number;
+}
+
+/** q-value at or below which a segment is flagged. */
+const FLAG_AT = 0.05;
+
+/**
+ * Segments ranked by evidence of miscalibration, with the false discovery rate controlled over all of them.
+ *
+ * Source: Benjamini & Hochberg (1995), JRSS B 57; p-values of `calibrationEvidence`.
+ */
+export function segmentsView({ tables, minimumLabels = 50, level = 0.95 }: SegmentsInput): SegmentsView {
+  const parts = tables.flatMap((table) => cellsOfTable(table, ({ segment }) => segment !== null));
+  const known = parts.map((part) => ({ part, names: namesOf(part.stream), n: labels(part) }));
+  const tested = known.filter(({ n }) => n >= Math.max(1, minimumLabels));
+  const reports = tested.flatMap(({ part, names }) => {
+    const report = reportOf(part, names.key, names.value, level);
+    return report ? [{ part, names, report }] : [];
+  });
+  const adjusted = benjaminiHochberg(reports.map(({ report }) => report.pValue));
+  const segments = reports.map(({ part, names, report }, k): SegmentRow => {
+    const qValue = adjusted[k] ?? 1;
+    const { n, accuracy, meanConfidence, ece, noiseFloor, gap, pValue } = report;
+    const flagged = qValue <= FLAG_AT;
+    const numbers = { n, accuracy, meanConfidence, ece, noiseFloor, gap, pValue, qValue, flagged };
+    return { ...names, predictions: part.predictions, ...numbers, sentence: sentenceOf(report, qValue) };
+  });
+  return {
+    schema: "candor.segments/1",
+    asOf: tables.reduce((least, { asOf }) => Math.min(least, asOf), tables[0]?.asOf ?? 0),
+    level,
+    minimumLabels,
+    segments: segments.sort((a, b) => a.qValue - b.qValue || a.pValue - b.pValue || b.n - a.n),
+    untested: known
+      .filter(({ n }) => n < Math.max(1, minimumLabels))
+      .map(({ part, names, n }) => ({ ...names, predictions: part.predictions, n })),
+  };
+}
+
+function namesOf({ model, version, segment }: Stream): { model: string; version: string; key: string; value: string } {
+  return { model, version, key: segment?.key ?? "", value: segment?.value ?? "" };
+}
+
+function labels({ cells }: CellsOfStream): number {
+  return cells.sums.count.reduce((sum, count) => sum + count, 0);
+}
+
+function reportOf({ stream, cells }: CellsOfStream, by: string, name: string, level: number): GroupReport | undefined {
+  const calibration = cellPairs(cells);
+  const isBinary = stream.task === "binary";
+  const confidence = isBinary ? topLabelPairs(calibration) : calibration;
+  const label = isBinary ? "positive-class" : "confidence";
+  return groupReports([{ by, name, calibration, confidence }], label, level)[0];
+}
+
+const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
+
+function sentenceOf({ gap, ece, noiseFloor }: GroupReport, qValue: number): string {
+  const odds = `false-alarm share ${qValue < 0.001 ? "below 0.001" : qValue.toFixed(3)}`;
+  if (qValue > FLAG_AT) return `Nothing speaks against these confidences (${odds}).`;
+  if (gap.lower > 0)
+    return `Too confident by ${percent(gap.value)} (${percent(gap.lower)} to ${percent(gap.upper)}); ${odds}.`;
+  if (gap.upper < 0)
+    return `Not confident enough by ${percent(-gap.value)} (${percent(-gap.upper)} to ${percent(-gap.lower)}); ${odds}.`;
+  return `Right on average, but too high in places and too low in others: calibration error ${ece.value.toFixed(3)} where a perfect model would show ${noiseFloor.toFixed(3)}; ${odds}.`;
+}

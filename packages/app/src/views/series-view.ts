@@ -1,0 +1,210 @@
+import { calibrationSummary, type Spec } from "@candor/core";
+import type { CellQuery, CellTable, Stream } from "../store/event-store.ts";
+import { confidenceQuantiles } from "./confidence-quantiles.ts";
+import { type CellGrouping, groupCells } from "./group-cells.ts";
+import { type Measured, measured } from "./measured.ts";
+import { eachStretch, type GroupedSums, streamAt, totalOf } from "./table-groups.ts";
+
+export type SeriesBucket = "hour" | "day" | "week";
+
+/** Shares of all predictions of a stretch; `none`: without a decision. They add up to 1. */
+export interface DecisionShares {
+  readonly act: number;
+  readonly review: number;
+  readonly abstain: number;
+  readonly none: number;
+}
+
+/** Some quantiles of the confidence of all predictions that have one, each within the width of a group (1/60, less near 0 and 1). */
+export interface ConfidenceQuantiles {
+  readonly p05: number;
+  readonly p25: number;
+  readonly p50: number;
+  readonly p75: number;
+  readonly p95: number;
+}
+
+/** One stream in one stretch of time. Stretches without predictions are left out. */
+export interface SeriesPoint {
+  /** Milliseconds since 1970; `end` is not included. */
+  readonly start: number;
+  readonly end: number;
+  /** All predictions, and those with an outcome so far. */
+  readonly predictions: number;
+  readonly labelled: number;
+  /** `labelled` over `predictions`, in [0, 1]. */
+  readonly maturity: number;
+  /** Whether the outcomes of all its predictions can be expected to be in. */
+  readonly mature: boolean;
+  readonly withoutConfidence: number;
+  /** Share of all predictions whose decision does not rest on a calibrator and policy of this version, in [0, 1]. */
+  readonly uncertified: number;
+  readonly decisions: DecisionShares;
+  /** Mean confidence of all predictions that have one, labelled or not; for binary streams the mean probability. */
+  readonly served: number | null;
+  readonly quantiles: ConfidenceQuantiles | null;
+  /** Share of labelled predictions that were right; binary: on the right side of 0.5. */
+  readonly accuracy: Measured;
+  /** Of the labelled predictions; binary: of max(p, 1 − p). */
+  readonly meanConfidence: Measured;
+  /** Calibration in the large: mean probability minus share of outcomes that were 1. Positive is over-confident. */
+  readonly gap: Measured;
+  /** Of the logistic recalibration: 1 is right, below 1 too extreme, above 1 too timid. */
+  readonly slope: Measured;
+  /** Calibration error without its upward bias, in [0, 1]. */
+  readonly ece: Measured;
+  /** Calibration error that a perfect model would show before the bias is taken off; null without labels. */
+  readonly noiseFloor: number | null;
+  readonly brier: Measured;
+  /** Shares of the confidences of all predictions in `histogramBins` equal bins (lo, hi]; only where asked for. */
+  readonly histogram?: readonly number[];
+}
+
+/** The points of one stream, oldest first. */
+export interface SeriesOfStream {
+  readonly stream: Stream;
+  readonly points: readonly SeriesPoint[];
+}
+
+/** How streams went over time. */
+export interface SeriesView {
+  readonly schema: "candor.series/1";
+  /** Everything acknowledged before this moment is in; milliseconds since 1970. */
+  readonly asOf: number;
+  readonly bucket: SeriesBucket;
+  /** Of all intervals. */
+  readonly level: number;
+  /** What the numbers of all points are, and what their intervals rest on. */
+  readonly specs: Readonly<
+    Record<"accuracy" | "meanConfidence" | "gap" | "slope" | "ece" | "noiseFloor" | "brier", Spec>
+  >;
+  readonly series: readonly SeriesOfStream[];
+}
+
+/** What a series is made of. */
+export interface SeriesInput {
+  /** What `seriesQuery` asks the store for. */
+  readonly table: CellTable;
+  readonly bucket: SeriesBucket;
+  /** Milliseconds since 1970: what is mature is decided by it. */
+  readonly now: number;
+  readonly maturityHours: number;
+  /** Of the calibration error; must divide 60. Default 15. */
+  readonly bins?: number;
+  /** Default 0.95. */
+  readonly level?: number;
+  /** Bins of a histogram per point; must divide 60. Default: none. */
+  readonly histogramBins?: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Length of a stretch in milliseconds, and the start of the one that a moment lies in (UTC; weeks start on Monday). */
+const stretches: Readonly<Record<SeriesBucket, { length: number; startOf: (time: number) => number }>> = {
+  hour: { length: HOUR, startOf: (time) => time },
+  day: { length: DAY, startOf: (time) => time },
+  week: { length: 7 * DAY, startOf: (time) => (Math.floor((time / DAY + 3) / 7) * 7 - 3) * DAY },
+};
+
+/** What to ask the store for, so that `seriesView` can make a series of it. */
+export function seriesQuery(
+  filter: Omit<CellQuery, "bucket" | "groups">,
+  { bucket }: Pick<SeriesInput, "bucket">,
+): CellQuery {
+  return { ...filter, bucket: bucket === "week" ? "day" : bucket, groups: groupCells().groups };
+}
+
+/**
+ * The series of every stream of a table.
+ *
+ * All numbers are closed forms of about 80 sums per point; `ece` has the interval of `debiasedCalibrationError`, which tests
+ * along a path of hypotheses, without resamples.
+ *
+ * @throws {InputError} `incompatible` for bins that do not divide 60, `out-of-range` for a level outside (0, 1)
+ */
+export function seriesView(input: SeriesInput): SeriesView {
+  const { table, bucket, bins = 15, level = 0.95, histogramBins } = input;
+  const grouping = groupCells(bins);
+  const histogram = histogramBins === undefined ? undefined : groupCells(histogramBins);
+  const points = table.streams.map((): SeriesPoint[] => []);
+  eachStretch(table, grouping.size, stretches[bucket].startOf, (sums) => {
+    points[sums.stream]?.push(
+      pointOf(sums, streamAt(table, sums.stream).task === "binary", grouping, input, histogram),
+    );
+  });
+  return {
+    schema: "candor.series/1",
+    asOf: table.asOf,
+    bucket,
+    level,
+    specs: specsOf(bins),
+    series: table.streams.map((stream, s) => ({ stream, points: points[s] ?? [] })),
+  };
+}
+
+function pointOf(
+  { start, labelled, traffic }: GroupedSums,
+  isBinary: boolean,
+  grouping: CellGrouping,
+  { bucket, now, maturityHours, level }: SeriesInput,
+  histogram: CellGrouping | undefined,
+): SeriesPoint {
+  const end = start + stretches[bucket].length;
+  const predictions = totalOf(traffic.predictions);
+  const withoutConfidence = traffic.predictions[grouping.size] ?? 0;
+  const withConfidence = predictions - withoutConfidence;
+  const n = totalOf(labelled.count);
+  const hasWeight = totalOf(labelled.weight) > 0;
+  const summary = hasWeight ? calibrationSummary(labelled, grouping, level) : undefined;
+  const nothing = "no outcomes yet";
+  const share = (values: Float64Array): number => (predictions > 0 ? totalOf(values) / predictions : 0);
+  const decisions = { act: share(traffic.act), review: share(traffic.review), abstain: share(traffic.abstain) };
+  return {
+    start,
+    end,
+    predictions,
+    labelled: n,
+    maturity: predictions > 0 ? n / predictions : 0,
+    mature: end + maturityHours * HOUR <= now,
+    withoutConfidence,
+    uncertified: share(traffic.uncertified),
+    decisions: { ...decisions, none: Math.max(0, 1 - decisions.act - decisions.review - decisions.abstain) },
+    served: withConfidence > 0 ? totalOf(traffic.sumConfidence) / withConfidence : null,
+    quantiles: withConfidence > 0 ? confidenceQuantiles(traffic.predictions, grouping) : null,
+    accuracy: measured(summary ? (isBinary ? summary.accuracy : summary.rate) : nothing, n),
+    meanConfidence: measured(summary ? (isBinary ? summary.meanConfidence : summary.meanProbability) : nothing, n),
+    gap: measured(summary?.gap ?? nothing, n),
+    slope: measured(summary?.slope ?? nothing, n),
+    ece: measured(summary?.ece ?? nothing, n),
+    noiseFloor: summary?.noiseFloor ?? null,
+    brier: measured(summary?.brier ?? nothing, n),
+    ...(histogram ? { histogram: sharesOf(traffic.predictions, histogram, withConfidence) } : {}),
+  };
+}
+
+function sharesOf(predictions: Float64Array, { bin, bins, size }: CellGrouping, total: number): number[] {
+  const shares = new Array<number>(bins).fill(0);
+  for (let g = 0; g < size; g++) {
+    const b = bin[g] ?? 0;
+    shares[b] = (shares[b] ?? 0) + (total > 0 ? (predictions[g] ?? 0) / total : 0);
+  }
+  return shares;
+}
+
+function specsOf(bins: number): SeriesView["specs"] {
+  const binning = { norm: "l1", bins, binning: "equal-width", edges: "right-closed" };
+  return {
+    accuracy: { metric: "accuracy", interval: "wilson" },
+    meanConfidence: { metric: "mean-confidence", interval: "student-t" },
+    gap: {
+      metric: "mean-calibration-gap",
+      sign: "probability minus outcome",
+      interval: "student-t, with unseen events",
+    },
+    slope: { metric: "cox-slope", rows: "groups of cells at their mean", interval: "wald, sandwich" },
+    ece: { metric: "debiased-ece", ...binning, debiased: "gaussian", interval: "path inversion" },
+    noiseFloor: { metric: "expected-floor", ...binning },
+    brier: { metric: "brier", scale: "mean of (p - y)^2", interval: "student-t, groups of cells at their mean" },
+  };
+}
