@@ -8,6 +8,7 @@ import { addConformalCommand } from "./commands/conformal.ts";
 import { addDecideCommand } from "./commands/decide.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addFitCommand } from "./commands/fit.ts";
+import { addImportCommand } from "./commands/import.ts";
 import { addLlmCommand } from "./commands/llm.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addServeCommand } from "./commands/serve.ts";
@@ -43,6 +44,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   addLlmCommand(program, context);
   addExportCommand(program, context);
   addServeCommand(program, context);
+  addImportCommand(program, context);
   if (args.length === 0) {
     program.outputHelp();
     return ExitCode.done;

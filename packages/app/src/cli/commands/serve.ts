@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ensureOwnerKey } from "../../http/api-key.ts";
 import { type Listening, listen } from "../../http/listen.ts";
-import { type LogLevel, logLevels, openLog } from "../../http/open-log.ts";
+import { openLog } from "../../http/log.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
 import { storeJobs } from "../../jobs/store-jobs.ts";
 import { version } from "../../version.ts";
@@ -15,6 +15,8 @@ import type { OpenedServer } from "../server/open-server.ts";
 import { dataFolderOf, defaultFolder, defaultPort } from "../server/server-flags.ts";
 import { UsageError } from "../usage-error.ts";
 
+const logLevels = ["info", "warn", "error", "silent"] as const;
+
 interface ServeFlags {
   readonly data?: string;
   readonly port: number;
@@ -24,7 +26,7 @@ interface ServeFlags {
   readonly tlsKey?: string;
   readonly behindProxy?: boolean;
   readonly publicMetrics?: boolean;
-  readonly log?: LogLevel;
+  readonly log?: (typeof logLevels)[number];
   readonly json?: boolean;
 }
 
@@ -63,6 +65,11 @@ function parsePort(text: string): number {
   return port;
 }
 
+/** How this machine's own commands reach it: an address that stands for all is none to ask for. */
+function localUrl({ url, port }: Listening, host: string): string {
+  return host === "0.0.0.0" || host === "::" ? `http://127.0.0.1:${port}` : url;
+}
+
 const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 
 async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
@@ -88,13 +95,15 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
   });
   const doors: Listening[] = [];
   try {
-    const door = await listen(server.app, { host, port, tls }).catch((error: unknown) => refusePort(error, flags));
+    const door = await listen(server.app, { hostname: host, port, ...(tls === null ? {} : { tls }) }).catch(
+      (error: unknown) => refusePort(error, flags),
+    );
     doors.push(door);
-    const local = tls === null ? door : await listen(server.app, { host: "127.0.0.1", port: 0, tls: null });
+    const local = tls === null ? door : await listen(server.app, { port: 0 });
     if (local !== door) doors.push(local);
     const startedAt = now();
     const ownerKey = await ensureOwnerKey(server.state, randomBytes, startedAt);
-    await server.folder.announce({ url: local.url, startedAt, secret: server.secret });
+    await server.folder.announce({ url: localUrl(local, host), startedAt, secret: server.secret });
     if (isOpen && tls === null && !behindProxy) warnOfPlainText(host, context);
     sayReady({ url: door.url, folder: server.folder.root, ownerKey }, flags, context);
     log.info({ url: door.url, data: server.folder.root, version }, "serving");
@@ -143,7 +152,7 @@ async function readTls({ tlsCert, tlsKey }: ServeFlags): Promise<{ cert: string;
 /** Names that it answers to. Bound to an address that has many names and told none, it answers to all. */
 function hostsOf({ host, allowHost }: ServeFlags): readonly string[] | null {
   const own = ["localhost", "127.0.0.1", "[::1]"];
-  if (allowHost !== undefined) return [...own, ...allowHost];
+  if (allowHost !== undefined) return [...own, host, ...allowHost];
   if (loopback.has(host)) return own;
   return isIP(host) === 0 ? [...own, host] : null;
 }

@@ -26,10 +26,16 @@ export interface Connection {
 
 /** A log that writes what an operator should know to standard error, as plain sentences. */
 function plainLog({ stderr }: Pick<CliContext, "stderr">): Log {
-  const say = (_: Readonly<Record<string, unknown>>, message: string): void => {
-    stderr.write(`${message}\n`);
+  return {
+    info: () => undefined,
+    warn(fields, message) {
+      if (!("route" in fields)) stderr.write(`${message}\n`);
+    },
+    error(fields, message) {
+      const cause = fields["err"];
+      stderr.write(`${message}${cause instanceof Error ? `: ${cause.message}` : ""}\n`);
+    },
   };
-  return { info: () => undefined, warn: say, error: say };
 }
 
 /**
