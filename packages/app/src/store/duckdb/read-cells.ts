@@ -1,0 +1,226 @@
+import { type CellMoment, cellMoments, InputError, timeGrid } from "@candor/core";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { doubles } from "../../input/duckdb/vectors.ts";
+import { StoreError } from "../errors.ts";
+import { type CellQuery, type CellTable, type Stream, type TrafficMoment, trafficMoments } from "../event-store.ts";
+import { Bindings } from "./bindings.ts";
+import { type CellSum, cellSums } from "./cells-sql.ts";
+import { readMeta } from "./read-meta.ts";
+import { readProject, wholeTime } from "./read-scope.ts";
+import { numberIn, type Row, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
+import { confidenceUnit, dayMs, hourMs, weightUnit } from "./units.ts";
+
+const traffic: Readonly<Record<TrafficMoment, CellSum>> = {
+  predictions: "predictions",
+  sumConfidence: "sum_confidence",
+  act: "act",
+  review: "review",
+  abstain: "abstain",
+  uncertified: "uncertified",
+};
+
+const labelled: Readonly<Record<CellMoment, CellSum>> = {
+  count: "count",
+  positives: "positives",
+  weight: "weight",
+  weightPositive: "weight_positive",
+  squared: "squared",
+  squaredPositive: "squared_positive",
+  p: "p",
+  pPositive: "p_positive",
+  pp: "pp",
+  loss: "loss",
+};
+
+function unitOf(sum: CellSum): number {
+  if (sum.startsWith("weight") || sum.startsWith("squared")) return weightUnit;
+  if (sum === "sum_confidence" || sum === "loss" || sum === "pp" || sum === "p" || sum === "p_positive")
+    return confidenceUnit;
+  return 1;
+}
+
+/** One level of cells, and a condition on its buckets. */
+interface Piece {
+  readonly table: "hour_cells" | "day_cells";
+  readonly where: string;
+}
+
+function between(from: number, to: number): string {
+  const conditions = [
+    ...(from === -Infinity ? [] : [`bucket >= ${from}`]),
+    ...(to === Infinity ? [] : [`bucket < ${to}`]),
+  ];
+  return conditions.length === 0 ? "true" : conditions.join(" AND ");
+}
+
+/** The levels that a time range is made of: whole days of the day level, and hours at its edges where it has any. */
+function piecesOf({ bucket, from, to }: CellQuery): readonly Piece[] {
+  const start = from === undefined ? -Infinity : wholeTime("from", from);
+  const end = to === undefined ? Infinity : wholeTime("to", to);
+  if (bucket === "day")
+    return [{ table: "day_cells", where: between(Math.floor(start / dayMs), Math.ceil(end / dayMs)) }];
+  const [first, last] = [Math.floor(start / hourMs), Math.ceil(end / hourMs)];
+  if (bucket === "hour") return [{ table: "hour_cells", where: between(first, last) }];
+  if (bucket !== "all") throw new InputError("unknown-option", `bucket is ${bucket}, expected hour, day or all`);
+  const [firstDay, lastDay] = [Math.ceil(first / 24), Math.floor(last / 24)];
+  if (firstDay > lastDay) return [{ table: "hour_cells", where: between(first, last) }];
+  const pieces: Piece[] = [{ table: "day_cells", where: between(firstDay, lastDay) }];
+  if (first < firstDay * 24) pieces.push({ table: "hour_cells", where: between(first, firstDay * 24) });
+  if (lastDay * 24 < last) pieces.push({ table: "hour_cells", where: between(lastDay * 24, last) });
+  return pieces;
+}
+
+/** SQL of the group of a cell; `cell` itself where cells are not added up. */
+function groupSql(groups: Int16Array | undefined): string {
+  if (groups === undefined) return "cell";
+  if (groups.length !== timeGrid.size + 1)
+    throw new InputError("shape-mismatch", `groups has ${groups.length} entries, expected ${timeGrid.size + 1}`);
+  const bad = groups.findIndex((group) => group < 0);
+  if (bad >= 0) throw new InputError("out-of-range", `group ${groups[bad]} of cell ${bad} is below 0`, bad);
+  return `([${groups.join(", ")}]::SMALLINT[])[cell + 1]`;
+}
+
+function streamOf(row: Row): Stream {
+  const task = textIn(row, "task");
+  if (task !== "binary" && task !== "confidence")
+    throw new StoreError("damaged", `the store has a task ${task}, expected binary or confidence`);
+  const key = textOrNullIn(row, "segment_key");
+  const segment = key === null ? null : { key, value: textIn(row, "segment_value") };
+  return { model: textIn(row, "model"), version: textIn(row, "version"), task, segment };
+}
+
+/** The streams of a query with their numbers, in their order. */
+async function streamsOf(
+  connection: DuckDBConnection,
+  project: number,
+  { model, version, segment = null }: CellQuery,
+): Promise<readonly { readonly number: number; readonly stream: Stream }[]> {
+  const bindings = new Bindings();
+  const conditions = [`project = ${project}`];
+  if (model !== undefined) conditions.push(`model = ${bindings.text(model)}`);
+  if (version !== undefined) conditions.push(`version = ${bindings.text(version)}`);
+  if (segment === null) conditions.push("segment_key IS NULL");
+  else conditions.push(`segment_key = ${bindings.text(segment.key)}`);
+  if (segment?.value !== undefined) conditions.push(`segment_value = ${bindings.text(segment.value)}`);
+  const rows = await rowsOf(
+    connection,
+    `SELECT * FROM streams WHERE ${conditions.join(" AND ")} ORDER BY model, version, task, segment_value`,
+    bindings.values,
+  );
+  return rows.map((row) => ({ number: numberIn(row, "stream"), stream: streamOf(row) }));
+}
+
+function emptyTable(asOf: number): CellTable {
+  const columns = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, new Float64Array(0)]));
+  const none = columns([...trafficMoments, ...cellMoments]);
+  return tableOf([], 0, new Int32Array(0), new Float64Array(0), new Int16Array(0), (name) => none[name], asOf);
+}
+
+function tableOf(
+  streams: readonly Stream[],
+  rows: number,
+  stream: Int32Array,
+  bucket: Float64Array,
+  cell: Int16Array,
+  columnOf: (name: TrafficMoment | CellMoment) => Float64Array | undefined,
+  asOf: number,
+): CellTable {
+  const of = (name: TrafficMoment | CellMoment): Float64Array => columnOf(name) ?? new Float64Array(rows);
+  return {
+    streams,
+    rows,
+    stream,
+    bucket,
+    cell,
+    traffic: {
+      predictions: of("predictions"),
+      sumConfidence: of("sumConfidence"),
+      act: of("act"),
+      review: of("review"),
+      abstain: of("abstain"),
+      uncertified: of("uncertified"),
+    },
+    labelled: {
+      count: of("count"),
+      positives: of("positives"),
+      weight: of("weight"),
+      weightPositive: of("weightPositive"),
+      squared: of("squared"),
+      squaredPositive: of("squaredPositive"),
+      p: of("p"),
+      pPositive: of("pPositive"),
+      pp: of("pp"),
+      loss: of("loss"),
+    },
+    asOf,
+  };
+}
+
+/**
+ * Cells of the streams of a query, added up.
+ *
+ * @throws {InputError} `shape-mismatch`, `out-of-range`, `unknown-option`
+ *
+ * Accuracy: sums are of integers, and rounded once to a double at the end.
+ */
+export async function readCells(connection: DuckDBConnection, query: CellQuery): Promise<CellTable> {
+  const pieces = piecesOf(query);
+  const group = groupSql(query.groups);
+  const asOf = Number((await readMeta(connection)).get("as_of") ?? 0);
+  const project = await readProject(connection, query.project);
+  const named = project === null ? [] : await streamsOf(connection, project.number, query);
+  if (named.length === 0) return emptyTable(asOf);
+
+  const numbers = named.map(({ number }) => number);
+  const positions = `(SELECT unnest([${numbers.join(", ")}]::INTEGER[]) AS stream,
+    unnest(range(${numbers.length}))::INTEGER AS position)`;
+  const range = `stream BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}`;
+  const bucket = query.bucket === "all" ? "0" : "bucket";
+  const rows = pieces.map(
+    ({ table, where }) => `SELECT stream, ${bucket} AS bucket, ${group} AS cell, ${cellSums.join(", ")}
+      FROM ${table} WHERE ${range} AND ${where}`,
+  );
+  const sums = cellSums.map((sum) => `sum(${sum}) AS ${sum}`);
+  const isSomething = cellSums.map((sum) => `${sum} <> 0`).join(" OR ");
+  const columns = ["position", "bucket", "cell", ...cellSums].map((column) => `${column}::DOUBLE`);
+  const result = await connection.run(
+    `SELECT ${columns.join(", ")} FROM (
+       SELECT position, bucket, cell, ${sums.join(", ")} FROM (${rows.join(" UNION ALL ")}) AS c
+       JOIN ${positions} AS n ON n.stream = c.stream GROUP BY position, bucket, cell)
+     WHERE ${isSomething} ORDER BY position, bucket, cell`,
+  );
+  const chunks = await result.fetchAllChunks();
+  const count = chunks.reduce((total, { rowCount }) => total + rowCount, 0);
+
+  const stream = new Int32Array(count);
+  const buckets = new Float64Array(count);
+  const cell = new Int16Array(count);
+  const values = cellSums.map(() => new Float64Array(count));
+  const bucketMs = query.bucket === "all" ? 0 : query.bucket === "day" ? dayMs : hourMs;
+  const used: number[] = [];
+  let at = 0;
+  for (const chunk of chunks) {
+    const size = chunk.rowCount;
+    const [position, time, group] = [0, 1, 2].map((k) => doubles(chunk.getColumnVector(k)));
+    if (position === undefined || time === undefined || group === undefined)
+      throw new TypeError("a chunk without columns");
+    for (let i = 0; i < size; i++) {
+      const place = position[i] ?? 0;
+      if (used.at(-1) !== place) used.push(place);
+      stream[at + i] = used.length - 1;
+      buckets[at + i] = (time[i] ?? 0) * bucketMs;
+      cell[at + i] = group[i] ?? 0;
+    }
+    cellSums.forEach((sum, k) => {
+      const scale = 1 / unitOf(sum);
+      const out = values[k];
+      const from = doubles(chunk.getColumnVector(3 + k));
+      if (out !== undefined) for (let i = 0; i < size; i++) out[at + i] = (from[i] ?? 0) * scale;
+    });
+    at += size;
+  }
+  const streams = used.flatMap((place) => named[place]?.stream ?? []);
+  const names: Readonly<Record<TrafficMoment | CellMoment, CellSum>> = { ...traffic, ...labelled };
+  const columnOf = (name: TrafficMoment | CellMoment) => values[cellSums.indexOf(names[name])];
+  return tableOf(streams, count, stream, buckets, cell, columnOf, asOf);
+}

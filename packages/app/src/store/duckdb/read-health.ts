@@ -1,0 +1,69 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DataHealth } from "../event-store.ts";
+import { readProject } from "./read-scope.ts";
+import { numberIn, numberOrNullIn, rowsOf } from "./row-values.ts";
+import { hourMs } from "./units.ts";
+
+const delayHours = [1, 6, 24, 72, 168, 720];
+const newestRows = 100_000;
+
+const nothing: DataHealth = {
+  predictions: 0,
+  outcomes: 0,
+  duplicates: 0,
+  conflicts: 0,
+  orphans: 0,
+  oldestOrphan: null,
+  withoutConfidence: 0,
+  labelDelay: [],
+  lag: null,
+};
+
+async function oneRow(connection: DuckDBConnection, sql: string): Promise<Record<string, unknown>> {
+  return { ...(await rowsOf(connection, sql))[0] };
+}
+
+/** How long the newest predictions took to arrive; a project that has few among the newest rows is looked for further back. */
+async function lagOf(connection: DuckDBConnection, project: number, held: number): Promise<DataHealth["lag"]> {
+  if (held === 0) return null;
+  const { newest, oldest } = await oneRow(connection, "SELECT max(seq) AS newest, min(seq) AS oldest FROM predictions");
+  const wanted = Math.min(held, newestRows);
+  for (let reach = newestRows; ; reach *= 8) {
+    const from = Number(newest) - reach;
+    const row = await oneRow(
+      connection,
+      `SELECT count(*) AS n, quantile_cont(lag, 0.5) AS median, quantile_cont(lag, 0.99) AS p99 FROM (
+         SELECT CAST(received - time AS DOUBLE) AS lag FROM predictions
+         WHERE project = ${project} AND seq > ${from} ORDER BY seq DESC LIMIT ${wanted})`,
+    );
+    if (numberIn(row, "n") >= wanted || from < Number(oldest))
+      return { median: numberIn(row, "median"), p99: numberIn(row, "p99") };
+  }
+}
+
+/** How sound the data is that the store holds of a project. */
+export async function readDataHealth(connection: DuckDBConnection, id: string): Promise<DataHealth> {
+  const project = await readProject(connection, id);
+  if (project === null) return nothing;
+  const of = `WHERE project = ${project.number}`;
+  const counts = await oneRow(connection, `SELECT duplicates, conflicts FROM spine_projects ${of}`);
+  const rows = await oneRow(connection, `SELECT count(*) AS n, count(confidence) AS sure FROM predictions ${of}`);
+  const outcomes = await oneRow(connection, `SELECT count(*) AS n FROM outcomes ${of}`);
+  const orphans = await oneRow(connection, `SELECT count(*) AS n, min(received) AS oldest FROM orphans ${of}`);
+  const within = delayHours.map((hours) => `count(*) FILTER (observed - time <= ${hours * hourMs}) AS h${hours}`);
+  const delays = await oneRow(connection, `SELECT count(*) AS n, ${within.join(", ")} FROM labels ${of}`);
+  const labels = numberIn(delays, "n");
+  const predictions = numberIn(rows, "n");
+  return {
+    predictions,
+    outcomes: numberIn(outcomes, "n"),
+    duplicates: numberIn(counts, "duplicates"),
+    conflicts: numberIn(counts, "conflicts"),
+    orphans: numberIn(orphans, "n"),
+    oldestOrphan: numberOrNullIn(orphans, "oldest"),
+    withoutConfidence: predictions - numberIn(rows, "sure"),
+    labelDelay:
+      labels === 0 ? [] : delayHours.map((hours) => ({ hours, share: numberIn(delays, `h${hours}`) / labels })),
+    lag: await lagOf(connection, project.number, predictions),
+  };
+}
