@@ -45,11 +45,11 @@ export function newestByScope(activations: readonly Activation[]): ReadonlyMap<s
   return newest;
 }
 
-/** The activation that counts for a model, version and route; null where none does. */
+/** The activation that counts for a model, version (null: any) and route; null where none does. */
 export function mostSpecific(
   scopes: ReadonlyMap<string, Activation>,
   model: string,
-  version: string,
+  version: string | null,
   route: string | null,
 ): Activation | null {
   const candidates = [

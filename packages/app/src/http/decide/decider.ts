@@ -98,7 +98,8 @@ function eventsOf(
 
 /** The one decider of a server. */
 export function openDecider(deps: RouteDeps): Decider {
-  const serving = createServing(deps.state);
+  const active = createServing(deps.state);
+  const serving: Serving = { open: async (project) => active.open((await deps.projectOf(project)).id) };
   const recent = recentAnswers(rememberedAnswers);
 
   const record = async (predictions: readonly PredictionEvent[], contents: readonly SpineEvent[]): Promise<void> => {
@@ -111,11 +112,11 @@ export function openDecider(deps: RouteDeps): Decider {
   return {
     serving,
     async answer(project, asked, { isDry, isWhole }) {
-      const active = await serving.open(project);
+      const opened = await serving.open(project);
       const decideAll = (checked: readonly CheckedDecide[]): Answered[] =>
         decideBatch(
           checked.map(({ request }) => request),
-          active,
+          opened,
         );
       if (isDry) return decideAll(asked.map(({ checked }) => checked));
       const [sources, fresh] = sort(project, asked, recent);
@@ -125,7 +126,7 @@ export function openDecider(deps: RouteDeps): Decider {
         return "refused" in source ? source : (results[source.fresh] ?? { refused: inUse });
       });
       if (isWhole && answers.some((answer) => "refused" in answer)) return answers;
-      const { predictions, contents } = eventsOf(fresh, results, active.settings.contentDays);
+      const { predictions, contents } = eventsOf(fresh, results, opened.settings.contentDays);
       const recorded = record(predictions, contents);
       fresh.forEach(({ digest, checked }, i) => {
         const result = results[i];

@@ -1,13 +1,18 @@
 import type { RouteModule } from "../server-app.ts";
+import { activationRoutes } from "./activations.ts";
 import { auditRoutes } from "./audit.ts";
 import { backupRoutes } from "./backup.ts";
+import { calibratorRoutes } from "./calibrators.ts";
 import { dataHealthRoutes } from "./data-health.ts";
+import { decideRoutes } from "./decide.ts";
+import { docsRoutes } from "./docs.ts";
 import { exampleRoutes } from "./examples.ts";
 import { exportRoutes } from "./export.ts";
 import { healthRoutes } from "./health.ts";
 import { keyRoutes } from "./keys.ts";
 import { modelRoutes } from "./models.ts";
 import { outcomeRoutes } from "./outcomes.ts";
+import { policyRoutes } from "./policies.ts";
 import { predictionRoutes } from "./predictions.ts";
 import { projectRoutes } from "./projects.ts";
 import { sessionRoutes } from "./session.ts";
@@ -15,12 +20,17 @@ import { sessionRoutes } from "./session.ts";
 /** Every file of routes, one by one. */
 export const routeModules: readonly RouteModule[] = [
   healthRoutes,
+  docsRoutes,
   sessionRoutes,
   projectRoutes,
   keyRoutes,
   auditRoutes,
   predictionRoutes,
   outcomeRoutes,
+  decideRoutes,
+  calibratorRoutes,
+  policyRoutes,
+  activationRoutes,
   modelRoutes,
   exampleRoutes,
   dataHealthRoutes,
