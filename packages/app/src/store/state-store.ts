@@ -75,7 +75,10 @@ export interface Activation {
   readonly model: string;
   readonly version: string | null;
   readonly route: string | null;
-  /** Both null: nothing is active for this scope from here on. A policy brings its own calibrator where it has one. */
+  /**
+   * Both null: the scope has nothing of its own from here on, and what is active for a wider one counts. A policy brings its own
+   * calibrator where it has one.
+   */
   readonly calibratorId: string | null;
   readonly policyId: string | null;
   readonly activatedAt: number;
