@@ -2,6 +2,9 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 
 /**
  * The open file. Writers wait for one another, readers for nobody: each reader sees the last commit before it began.
+ *
+ * DuckDB 1.5.5 loses rows when one transaction inserts into a table from a query without any row, and then many rows from
+ * another query: a transaction therefore inserts into each table once.
  */
 export interface Database {
   /** Runs the work in a transaction of its own, after all earlier ones. Rolled back when the work throws. */

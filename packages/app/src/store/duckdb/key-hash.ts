@@ -1,8 +1,5 @@
-/** Turns a project and an id into 64 bits; two lanes of 32, lower first. */
-export interface KeyHash {
-  /** @returns nothing: `out[at]` and `out[at + 1]` are the words */
-  (project: number, id: string, out: Uint32Array, at: number): void;
-}
+/** Writes 64 bits of a project and an id to `out[at]` and `out[at + 1]`, lower word first. */
+export type KeyHash = (project: number, id: string, out: Uint32Array, at: number) => void;
 
 /**
  * The hash of a store: without its salt nobody can tell from a key which id it was made of, or make keys that collide at

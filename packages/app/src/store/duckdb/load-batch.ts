@@ -161,24 +161,22 @@ async function takeOutcomes(
     `CREATE OR REPLACE TEMP TABLE outcome_places AS SELECT o.rowid AS place
      FROM outcomes AS o SEMI JOIN touched AS t ON o.key = t.key AND o.project = t.project`,
   );
-  const old = (await countOf(connection, "SELECT count(*) AS n FROM outcome_places")) > 0;
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE touched_outcomes AS ${
-      old
-        ? `SELECT o.* FROM outcomes AS o JOIN outcome_places AS k ON o.rowid = k.place SEMI JOIN touched AS t ON ${sameKey("o", "t")}`
-        : "FROM outcomes LIMIT 0"
-    }`,
-  );
+  const isKnown = (await countOf(connection, "SELECT count(*) AS n FROM outcome_places")) > 0;
+  const earlier = `(${
+    isKnown
+      ? `SELECT o.* FROM outcomes AS o JOIN outcome_places AS k ON o.rowid = k.place SEMI JOIN touched AS t ON ${sameKey("o", "t")}`
+      : "FROM outcomes LIMIT 0"
+  })`;
+  await connection.run(`CREATE OR REPLACE TEMP TABLE earlier_outcomes AS FROM ${earlier}`);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE new_outcomes AS SELECT * FROM staged_outcomes AS s
      WHERE NOT EXISTS (
-       FROM touched_outcomes AS o WHERE ${sameKey("o", "s")} AND o.name = s.name AND o.source = s.source
+       FROM earlier_outcomes AS o WHERE ${sameKey("o", "s")} AND o.name = s.name AND o.source = s.source
          AND o.observed = s.observed AND o.value IS NOT DISTINCT FROM s.value AND o.label IS NOT DISTINCT FROM s.label
      )
      QUALIFY row_number() OVER (PARTITION BY project, key, id, name, source, observed, value, label ORDER BY seq) = 1`,
   );
   const added = await changed(connection, "INSERT INTO outcomes FROM new_outcomes");
-  await connection.run("INSERT INTO touched_outcomes FROM new_outcomes");
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE prediction_places AS SELECT p.rowid AS place
      FROM predictions AS p SEMI JOIN touched AS t ON p.key = t.key AND p.project = t.project`,
@@ -203,10 +201,10 @@ async function takeOutcomes(
   return { added, orphans };
 }
 
-/** Makes the labels of `touched_predictions` what `touched_outcomes` say, and adds the difference to the change. */
+/** Makes the labels of `touched_predictions` what their outcomes say, and adds the difference to the change. */
 async function countLabels(connection: DuckDBConnection, change: CellChange): Promise<void> {
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE labels_after AS ${countedOutcomes("touched_predictions", "touched_outcomes")}`,
+    `CREATE OR REPLACE TEMP TABLE labels_after AS ${countedOutcomes("touched_predictions", "(FROM earlier_outcomes UNION ALL FROM new_outcomes)")}`,
   );
   await connection.run(
     "CREATE OR REPLACE TEMP TABLE labels_before AS FROM labels WHERE seq IN (SELECT seq FROM touched_predictions)",

@@ -4,6 +4,7 @@ import type { SpineTask } from "../events.ts";
 import { addedUp, cellSums, daysOf, hoursOf, labelledOf, trafficOf } from "./cells-sql.ts";
 import { cellsInScope, liveCells, liveLabels, livePredictions } from "./maintenance-sql.ts";
 import { numberIn, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
+import { dayMs, hourMs } from "./units.ts";
 
 /** Projects that a rebuild or a check is about, as the temporary table `scope`. */
 async function setScope(connection: DuckDBConnection, project: string | undefined): Promise<void> {
@@ -33,17 +34,17 @@ export async function rebuildCells(connection: DuckDBConnection, project?: strin
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE frozen_cells AS SELECT c.* FROM (${cellsInScope("hour_cells")}) AS c
      JOIN streams AS t USING (stream) JOIN scope AS s USING (project)
-     WHERE s.kept_from IS NOT NULL AND c.bucket < s.kept_from // 3600000`,
+     WHERE s.kept_from IS NOT NULL AND c.bucket < s.kept_from // ${hourMs}`,
   );
   for (const table of ["hour_cells", "day_cells"])
     await connection.run(
       `DELETE FROM ${table} WHERE stream IN (SELECT stream FROM streams SEMI JOIN scope USING (project))`,
     );
-  await connection.run(`INSERT INTO hour_cells ${addedUp("frozen_cells")} ORDER BY stream, bucket, cell`);
-  await connection.run("INSERT INTO hour_cells SELECT * FROM rebuilt_cells ORDER BY stream, bucket, cell");
-  await connection.run(
-    `INSERT INTO day_cells SELECT * FROM (${daysOf(`(${cellsInScope("hour_cells")})`)}) ORDER BY stream, bucket, cell`,
-  );
+  const all = addedUp("(FROM frozen_cells UNION ALL FROM rebuilt_cells)");
+  await connection.run(`CREATE OR REPLACE TEMP TABLE all_cells AS ${all} ORDER BY stream, bucket, cell`);
+  await connection.run("INSERT INTO hour_cells FROM all_cells");
+  await connection.run(`INSERT INTO day_cells ${daysOf("all_cells")} ORDER BY stream, bucket, cell`);
+  for (const table of ["frozen_cells", "rebuilt_cells", "all_cells"]) await connection.run(`DROP TABLE ${table}`);
 }
 
 /** Most differences that a check reports. */
@@ -63,12 +64,12 @@ export async function verifyCells(connection: DuckDBConnection, project?: string
        (SELECT l.* FROM labels AS l SEMI JOIN scope AS s USING (project) EXCEPT ALL FROM true_labels)
      )`,
   );
-  const hours = await differences(connection, addedUp(`(${liveCells})`), rebuilt("true_labels"), 3_600_000);
+  const hours = await differences(connection, addedUp(`(${liveCells})`), rebuilt("true_labels"), hourMs);
   const days = await differences(
     connection,
     addedUp(`(${cellsInScope("day_cells")})`),
     daysOf(`(${cellsInScope("hour_cells")})`),
-    86_400_000,
+    dayMs,
   );
   const labels = await rowsOf(
     connection,
@@ -76,7 +77,7 @@ export async function verifyCells(connection: DuckDBConnection, project?: string
      WHERE t.segment_key IS NULL LIMIT ${mostDifferences}`,
   );
   const wrong = labels.map((row): CellDifference => {
-    const hour = Math.floor(numberIn(row, "time") / 3_600_000) * 3_600_000;
+    const hour = Math.floor(numberIn(row, "time") / hourMs) * hourMs;
     return { stream: streamOf(row), hour, cell: numberIn(row, "grid"), kept: "another label", rebuilt: "a label" };
   });
   return [...hours, ...days, ...wrong].slice(0, mostDifferences);

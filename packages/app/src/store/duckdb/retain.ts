@@ -27,15 +27,13 @@ export async function retain(
   const values = [project.number, BigInt(floor)];
   await connection.run("UPDATE spine_projects SET kept_from = $2 WHERE project = $1", values);
   await connection.run(
-    "CREATE OR REPLACE TEMP TABLE retired AS SELECT project, key, id FROM predictions WHERE project = $1 AND time < $2",
+    `CREATE OR REPLACE TEMP TABLE retired AS
+     SELECT project, key, id FROM predictions WHERE project = $1 AND time < $2
+     UNION ALL SELECT project, key, id FROM orphans WHERE project = $1 AND received < $2`,
     values,
   );
   const { rowsChanged } = await connection.run("DELETE FROM predictions WHERE project = $1 AND time < $2", values);
   await connection.run("DELETE FROM labels WHERE project = $1 AND time < $2", values);
-  await connection.run(
-    "INSERT INTO retired SELECT project, key, id FROM orphans WHERE project = $1 AND received < $2",
-    values,
-  );
   for (const table of ["outcomes", "orphans", "contents"])
     await connection.run(`DELETE FROM ${table} AS o USING retired AS r WHERE ${sameKey}`);
   await connection.run("DROP TABLE retired");
