@@ -21,7 +21,7 @@ export function whyForeign(artefact: Artefact, model: string, version: string | 
 export function whyUnproven(policy: PolicyDocument, isCalibrated: boolean): string | null {
   const { certificate, dataHash } = policy;
   if (certificate !== null && !certificate.certified)
-    return `its target of at most ${100 * certificate.maxError} % errors was not certified`;
+    return `its target of at most ${Number((100 * certificate.maxError).toPrecision(6))} % errors was not certified`;
   if (dataHash === null && !isCalibrated)
     return "its thresholds follow from costs alone, which hold for calibrated probabilities, and nothing calibrates these";
   return null;

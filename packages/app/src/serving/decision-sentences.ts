@@ -22,18 +22,24 @@ function whatOf(on: Extract<DecisionRule, { kind: "threshold" }>["on"], isBinary
   return isBinary ? "The probability of the likelier class" : "The probability of being right";
 }
 
-function byThreshold(what: string, { act, abstain }: Thresholds): DecisionSentences {
+function shown(threshold: number | null): string {
+  return threshold === null ? "" : String(Number(threshold.toPrecision(6)));
+}
+
+function byThreshold(what: string, thresholds: Thresholds): DecisionSentences {
+  const { act, abstain } = thresholds;
+  const [from, under] = [shown(act), shown(abstain)];
   return {
-    act: `${what} is at least ${act}, from which the policy acts.`,
+    act: `${what} is at least ${from}, from which the policy acts.`,
     review:
       act === null
         ? abstain === null
           ? "The policy reviews everything."
-          : `${what} is at least ${abstain}, and the policy never acts.`
+          : `${what} is at least ${under}, and the policy never acts.`
         : abstain === null
-          ? `${what} is below ${act}, from which the policy acts.`
-          : `${what} is between ${abstain}, under which the policy abstains, and ${act}, from which it acts.`,
-    abstain: `${what} is below ${abstain}, under which the policy abstains.`,
+          ? `${what} is below ${from}, from which the policy acts.`
+          : `${what} is between ${under}, under which the policy abstains, and ${from}, from which it acts.`,
+    abstain: `${what} is below ${under}, under which the policy abstains.`,
   };
 }
 
