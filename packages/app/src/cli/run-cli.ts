@@ -4,11 +4,14 @@ import { BadInput } from "../input/index.ts";
 import { StoreError } from "../store/errors.ts";
 import { version } from "../version.ts";
 import { addApplyCommand } from "./commands/apply.ts";
+import { addBackupCommands } from "./commands/backup.ts";
 import { addConformalCommand } from "./commands/conformal.ts";
 import { addDecideCommand } from "./commands/decide.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addFitCommand } from "./commands/fit.ts";
 import { addImportCommand } from "./commands/import.ts";
+import { addKeyCommand } from "./commands/key.ts";
 import { addLlmCommand } from "./commands/llm.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addServeCommand } from "./commands/serve.ts";
@@ -45,6 +48,9 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   addExportCommand(program, context);
   addServeCommand(program, context);
   addImportCommand(program, context);
+  addKeyCommand(program, context);
+  addBackupCommands(program, context);
+  addDoctorCommand(program, context);
   if (args.length === 0) {
     program.outputHelp();
     return ExitCode.done;

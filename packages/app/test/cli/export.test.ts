@@ -36,7 +36,7 @@ describe("candor export CALIBRATOR --to LANGUAGE", () => {
   });
 
   it.each([
-    ["no language", [], "required option '--to <language>' not specified"],
+    ["no language", [], "a calibrator needs --to: ts, python, sql, json-schema"],
     ["an unknown language", ["--to", "perl"], "Allowed choices are ts, python, sql, json-schema"],
   ])("refuses %s", async (_, flags, complaint) => {
     const { code, stdout, stderr } = await candor(["export", binary, ...flags]);

@@ -188,7 +188,7 @@ function report(
 
 /** Waits until what was sent can be read. */
 async function settle(connection: Connection, project: string): Promise<void> {
-  const response = await connection.request("/api/v1/models?fresh=true", { project });
+  const response = await connection.request("/api/v1/data-health?fresh=true", { project });
   await response.arrayBuffer();
 }
 
