@@ -103,6 +103,12 @@ export interface CellTable {
   readonly asOf: number;
 }
 
+/** What is counted from the predictions themselves, because no cells are kept of it. */
+export interface CountQuery extends PredictionFilter {
+  /** The confidence that was acted on, or the one that the model gave. */
+  readonly confidence: "calibrated" | "raw";
+}
+
 /** One model version and what is known of its traffic. */
 export interface ModelTraffic {
   readonly model: string;
@@ -165,6 +171,11 @@ export interface EventStore {
   prediction(project: string, id: string): Promise<StoredPrediction | null>;
   predictions(query: PredictionQuery): Promise<PredictionPage>;
   cells(query: CellQuery): Promise<CellTable>;
+  /**
+   * As `cells` with the bucket `all`, counted from predictions and labels that are still kept, to the millisecond: of raw
+   * confidences, and of several segments at once. One stream per model version and task, without a segment.
+   */
+  countCells(query: CountQuery): Promise<CellTable>;
   models(project: string): Promise<readonly ModelTraffic[]>;
   dataHealth(project: string): Promise<DataHealth>;
   /** Writes all predictions that match with what counts as their outcome to a new file; returns how many rows. */

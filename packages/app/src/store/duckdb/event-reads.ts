@@ -1,4 +1,5 @@
 import type { EventStore } from "../event-store.ts";
+import { countCells } from "./count-cells.ts";
 import type { Database } from "./database.ts";
 import { keyHash } from "./key-hash.ts";
 import { readCells } from "./read-cells.ts";
@@ -13,7 +14,7 @@ import { readProject } from "./read-scope.ts";
 /** The half of the store that reads. */
 export type EventReads = Pick<
   EventStore,
-  "prediction" | "predictions" | "cells" | "models" | "dataHealth" | "exportRows"
+  "prediction" | "predictions" | "cells" | "countCells" | "models" | "dataHealth" | "exportRows"
 >;
 
 /**
@@ -42,6 +43,7 @@ export function eventReads(database: Database, now: () => number): EventReads {
       }),
     predictions: (query) => database.read((connection) => readPage(connection, query, now())),
     cells: (query) => database.read((connection) => readCells(connection, query)),
+    countCells: (query) => database.read((connection) => countCells(connection, query)),
     models: (project) => database.read((connection) => readModels(connection, project)),
     dataHealth: (project) => database.read((connection) => readDataHealth(connection, project)),
     exportRows(filter, format, path) {

@@ -1,5 +1,5 @@
 import { type CellMoment, cellMoments, InputError, timeGrid } from "@candor/core";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import { doubles } from "../../input/duckdb/vectors.ts";
 import { StoreError } from "../errors.ts";
 import { type CellQuery, type CellTable, type Stream, type TrafficMoment, trafficMoments } from "../event-store.ts";
@@ -80,7 +80,8 @@ function groupSql(groups: Int16Array | undefined): string {
   return `([${groups.join(", ")}]::SMALLINT[])[cell + 1]`;
 }
 
-function streamOf(row: Row): Stream {
+/** The stream that a row of names describes. @throws {StoreError} `damaged` */
+export function streamOf(row: Row): Stream {
   const task = textIn(row, "task");
   if (task !== "binary" && task !== "confidence")
     throw new StoreError("damaged", `the store has a task ${task}, expected binary or confidence`);
@@ -110,7 +111,8 @@ async function streamsOf(
   return rows.map((row) => ({ number: numberIn(row, "stream"), stream: streamOf(row) }));
 }
 
-function emptyTable(asOf: number): CellTable {
+/** No rows. */
+export function emptyTable(asOf: number): CellTable {
   const columns = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, new Float64Array(0)]));
   const none = columns([...trafficMoments, ...cellMoments]);
   return tableOf([], 0, new Int32Array(0), new Float64Array(0), new Int16Array(0), (name) => none[name], asOf);
@@ -181,13 +183,39 @@ export async function readCells(connection: DuckDBConnection, query: CellQuery):
       FROM ${table} WHERE ${range} AND ${where}`,
   );
   const sums = cellSums.map((sum) => `sum(${sum}) AS ${sum}`);
+  return await readTable(
+    connection,
+    {
+      streams: named.map(({ stream }) => stream),
+      sql: `SELECT position, bucket, cell, ${sums.join(", ")} FROM (${rows.join(" UNION ALL ")}) AS c
+        JOIN ${positions} AS n ON n.stream = c.stream GROUP BY position, bucket, cell`,
+      values: [],
+      bucketMs: query.bucket === "all" ? 0 : query.bucket === "day" ? dayMs : hourMs,
+    },
+    asOf,
+  );
+}
+
+/** Rows of cells: `position` of the stream, `bucket`, `cell` and the columns of `cellSums`. */
+export interface CellRows {
+  readonly streams: readonly Stream[];
+  readonly sql: string;
+  readonly values: readonly DuckDBValue[];
+  /** Length of a bucket; 0 where there is one. */
+  readonly bucketMs: number;
+}
+
+/** The table of rows of cells; rows and streams without anything are left out. */
+export async function readTable(
+  connection: DuckDBConnection,
+  { streams: named, sql, values: bound, bucketMs }: CellRows,
+  asOf: number,
+): Promise<CellTable> {
   const isSomething = cellSums.map((sum) => `${sum} <> 0`).join(" OR ");
   const columns = ["position", "bucket", "cell", ...cellSums].map((column) => `${column}::DOUBLE`);
   const result = await connection.run(
-    `SELECT ${columns.join(", ")} FROM (
-       SELECT position, bucket, cell, ${sums.join(", ")} FROM (${rows.join(" UNION ALL ")}) AS c
-       JOIN ${positions} AS n ON n.stream = c.stream GROUP BY position, bucket, cell)
-     WHERE ${isSomething} ORDER BY position, bucket, cell`,
+    `SELECT ${columns.join(", ")} FROM (${sql}) WHERE ${isSomething} ORDER BY position, bucket, cell`,
+    [...bound],
   );
   const chunks = await result.fetchAllChunks();
   const count = chunks.reduce((total, { rowCount }) => total + rowCount, 0);
@@ -196,7 +224,6 @@ export async function readCells(connection: DuckDBConnection, query: CellQuery):
   const buckets = new Float64Array(count);
   const cell = new Int16Array(count);
   const values = cellSums.map(() => new Float64Array(count));
-  const bucketMs = query.bucket === "all" ? 0 : query.bucket === "day" ? dayMs : hourMs;
   const used: number[] = [];
   let at = 0;
   for (const chunk of chunks) {
@@ -219,7 +246,7 @@ export async function readCells(connection: DuckDBConnection, query: CellQuery):
     });
     at += size;
   }
-  const streams = used.flatMap((place) => named[place]?.stream ?? []);
+  const streams = used.flatMap((place) => named[place] ?? []);
   const names: Readonly<Record<TrafficMoment | CellMoment, CellSum>> = { ...traffic, ...labelled };
   const columnOf = (name: TrafficMoment | CellMoment) => values[cellSums.indexOf(names[name])];
   return tableOf(streams, count, stream, buckets, cell, columnOf, asOf);
