@@ -125,8 +125,8 @@ async function ingestBench() {
 async function activate(server) {
   const n = 2000;
   const random = core.createRandom(1);
-  const confidence = Float64Array.from({ length: n }, () => 0.5 + 0.5 * random.next());
-  const labels = Uint8Array.from(confidence, (p) => (random.next() < p * p ? 1 : 0));
+  const confidence = Float64Array.from({ length: n }, () => 0.5 + 0.5 * random.uniform());
+  const labels = Uint8Array.from(confidence, (p) => (random.uniform() < p * p ? 1 : 0));
   const folder = mkdtempSync(join(scratch, "fit-"));
   const { writeFileSync } = await import("node:fs");
   const csv = join(folder, "fit.csv");

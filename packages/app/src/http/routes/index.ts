@@ -15,6 +15,10 @@ import { outcomeRoutes } from "./outcomes.ts";
 import { policyRoutes } from "./policies.ts";
 import { predictionRoutes } from "./predictions.ts";
 import { projectRoutes } from "./projects.ts";
+import { reliabilityRoutes } from "./reliability.ts";
+import { reportRoutes } from "./report.ts";
+import { segmentRoutes } from "./segments.ts";
+import { seriesRoutes } from "./series.ts";
 import { sessionRoutes } from "./session.ts";
 
 /** Every file of routes, one by one. */
@@ -32,6 +36,10 @@ export const routeModules: readonly RouteModule[] = [
   policyRoutes,
   activationRoutes,
   modelRoutes,
+  reportRoutes,
+  reliabilityRoutes,
+  seriesRoutes,
+  segmentRoutes,
   exampleRoutes,
   dataHealthRoutes,
   exportRoutes,

@@ -1,27 +1,29 @@
-import { timeGrid } from "@candor/core";
 import { z } from "@hono/zod-openapi";
-import type { ModelTraffic } from "../../store/event-store.ts";
+import { fleetQueries, fleetView } from "../../views/fleet-view.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
-import { asOfSchema, countSchema, momentSchema, taskSchema } from "../query/schemas.ts";
-import { freshParameter } from "../query/scope.ts";
+import { asOfSchema, countSchema, momentSchema, shareSchema, taskSchema } from "../query/schemas.ts";
+import { freshParameter, readScope, windowParameters } from "../query/scope.ts";
+import { decisionsSchema, measuredSchema, verdictSchema } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
-
-const dayMs = 86_400_000;
 
 const modelSchema = z
   .object({
     model: z.string().openapi({ example: "fraud" }),
     version: z.string().openapi({ example: "2026-03" }),
     task: taskSchema,
-    predictions: countSchema("Predictions kept of it"),
-    labelled: countSchema("Of these, those with an outcome that counts"),
     firstTime: momentSchema("Of its oldest prediction"),
     lastTime: momentSchema("Of its newest prediction"),
     segments: z
       .record(z.string(), z.number().int().nonnegative())
       .openapi({ description: "Segment keys with the number of their values", example: { country: 12, route: 2 } }),
-    daily: z
+    predictions: countSchema("In the window"),
+    labelled: countSchema("Of these, those with an outcome that counts"),
+    maturity: shareSchema("`labelled` over `predictions`"),
+    matureMaturity: shareSchema(
+      "The same over the days whose outcomes can be expected to be in; null where there is none",
+    ).nullable(),
+    traffic: z
       .array(
         z.object({
           day: momentSchema("Start of the day, UTC"),
@@ -29,11 +31,28 @@ const modelSchema = z
           labelled: countSchema("Of that day"),
         }),
       )
-      .openapi({ description: "The newest days with any traffic, oldest first; empty unless `days` asks for them" }),
+      .readonly()
+      .openapi({ description: "Days with any predictions, oldest first" }),
+    verdict: verdictSchema.nullable(),
+    accuracy: measuredSchema,
+    estimatedAccuracy: shareSchema(
+      "What the confidence of all predictions leads to expect; null without any",
+    ).nullable(),
+    gap: measuredSchema,
+    ece: measuredSchema,
+    noiseFloor: z
+      .number()
+      .nullable()
+      .openapi({ description: "Calibration error that a perfect model would show; null without outcomes" }),
+    decisions: decisionsSchema,
+    uncertified: shareSchema("Of predictions whose decision does not rest on a calibrator and policy of this version"),
+    withoutConfidence: countSchema("Predictions whose evidence was missing"),
   })
   .openapi("ModelTraffic");
 
-const replySchema = z.object({ asOf: asOfSchema, models: z.array(modelSchema) }).openapi("Models");
+const replySchema = z
+  .object({ asOf: asOfSchema, schema: z.literal("candor.fleet/1"), level: z.number(), models: z.array(modelSchema) })
+  .openapi("Models");
 
 const list = describeRoute(
   { role: "read", project: "caller" },
@@ -41,22 +60,11 @@ const list = describeRoute(
     method: "get",
     path: "/api/v1/models",
     tags: ["queries"],
-    summary: "Models, their versions and their traffic",
-    request: {
-      query: z.object({
-        days: z.coerce
-          .number()
-          .int()
-          .min(0)
-          .max(400)
-          .default(0)
-          .openapi({ description: "Also the counts of each of the last days", example: 14 }),
-        ...freshParameter,
-      }),
-    },
+    summary: "Models, their versions, and whether their confidences can be trusted",
+    request: { query: z.object({ ...windowParameters, ...freshParameter }) },
     responses: {
       200: {
-        description: "One entry per model and version, the newest traffic first",
+        description: "One entry per model and version with traffic in the window, those with the most first",
         content: { "application/json": { schema: replySchema } },
       },
       304: unchangedReply,
@@ -64,53 +72,28 @@ const list = describeRoute(
   },
 );
 
-/** What the project has predictions of. */
+/** The models of the project at a glance. */
 export const modelRoutes: RouteModule = (app, deps) => {
   app.openapi(list, async (c) => {
-    const { days, fresh } = c.req.valid("query");
-    await whenFresh(deps, fresh);
+    const { fresh, ...window } = c.req.valid("query");
     const { project } = callerOf(c);
-    const { asOf } = deps.ingest.status;
-    const models = await deps.events.models(project);
-    const daily = days === 0 ? new Map<string, Day[]>() : await dailyOf(project, deps.now() - days * dayMs);
-    const body = models.map((one) => ({
-      ...one,
-      segments: { ...one.segments },
-      daily: daily.get(keyOf(one)) ?? [],
-    }));
-    return answer(c, replySchema, { asOf, models: body.sort((a, b) => b.lastTime - a.lastTime) });
+    const now = deps.now();
+    const filter = readScope(window, project, now);
+    await whenFresh(deps, fresh);
+    const { maturityHours } = (await deps.projectOf(project)).settings;
+    const known = await deps.events.models(project);
+    const queries = fleetQueries(filter);
+    const totals = await deps.events.cells(queries.totals);
+    const days = await deps.events.cells(queries.days);
+    const { asOf, schema, level, rows } = fleetView({ totals, days, now, maturityHours });
+    const models = rows.flatMap((row) => {
+      const of = known.find(
+        ({ model, version, task }) => model === row.model && version === row.version && task === row.task,
+      );
+      if (of === undefined) return [];
+      const { firstTime, lastTime, segments } = of;
+      return [{ ...row, firstTime, lastTime, segments: { ...segments } }];
+    });
+    return answer(c, replySchema, { asOf, schema, level, models });
   });
-
-  async function dailyOf(project: string, from: number): Promise<Map<string, Day[]>> {
-    const table = await deps.events.cells({ project, from, bucket: "day", groups: oneGroup });
-    const days = new Map<string, Day[]>();
-    for (let row = 0; row < table.rows; row++) {
-      const stream = table.streams[table.stream[row] ?? 0];
-      if (stream === undefined) continue;
-      const list = days.get(keyOf(stream)) ?? [];
-      days.set(keyOf(stream), list);
-      const day = table.bucket[row] ?? 0;
-      const predictions = table.traffic.predictions[row] ?? 0;
-      const labelled = table.labelled.count[row] ?? 0;
-      const last = list.at(-1);
-      if (last?.day === day) {
-        last.predictions += predictions;
-        last.labelled += labelled;
-      } else list.push({ day, predictions, labelled });
-    }
-    return days;
-  }
 };
-
-interface Day {
-  readonly day: number;
-  predictions: number;
-  labelled: number;
-}
-
-function keyOf({ model, version, task }: Pick<ModelTraffic, "model" | "version" | "task">): string {
-  return JSON.stringify([model, version, task]);
-}
-
-/** All cells in one group, predictions without a confidence too. */
-const oneGroup = new Int16Array(timeGrid.size + 1);

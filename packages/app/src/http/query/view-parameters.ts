@@ -1,0 +1,28 @@
+import { z } from "@hono/zod-openapi";
+
+/** Parameters that say how numbers are made. */
+export const levelParameter = {
+  level: z.coerce
+    .number()
+    .gt(0.5)
+    .lt(1)
+    .default(0.95)
+    .openapi({ description: "Of all intervals", example: 0.95, minimum: 0.5, maximum: 1 }),
+};
+
+/** A parameter that names segment keys, once or several times. */
+export const keysParameter = {
+  by: z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => (typeof value === "string" ? [value] : value))
+    .pipe(z.array(z.string().min(1).max(200)).max(16))
+    .optional()
+    .openapi({
+      description: "Segment keys, `route` among them; may come several times. Default: those with at most 100 values",
+      example: ["country"],
+      type: "array",
+      items: { type: "string", minLength: 1, maxLength: 200 },
+      maxItems: 16,
+      param: { style: "form", explode: true },
+    }),
+};

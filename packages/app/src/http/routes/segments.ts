@@ -1,0 +1,91 @@
+import { z } from "@hono/zod-openapi";
+import { segmentsView } from "../../views/segments-view.ts";
+import { describeRoute } from "../describe-route.ts";
+import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
+import { asOfSchema, countSchema, shareSchema } from "../query/schemas.ts";
+import { freshParameter, readScope, scopeParameters, windowParameters } from "../query/scope.ts";
+import { segmentTables } from "../query/segment-tables.ts";
+import { keysParameter, levelParameter } from "../query/view-parameters.ts";
+import { estimateSchema } from "../query/view-schemas.ts";
+import { callerOf, type RouteModule } from "../server-app.ts";
+
+const names = {
+  model: z.string().openapi({ example: "fraud" }),
+  version: z.string().openapi({ example: "2026-03" }),
+  key: z.string().openapi({ example: "country" }),
+  value: z.string().openapi({ example: "DE" }),
+  predictions: countSchema("All, labelled or not"),
+  n: countSchema("Labelled"),
+};
+
+const segmentSchema = z
+  .object({
+    ...names,
+    accuracy: estimateSchema,
+    meanConfidence: estimateSchema,
+    ece: estimateSchema,
+    noiseFloor: z.number().openapi({ description: "Calibration error that a perfect model would show on as many" }),
+    gap: estimateSchema.openapi({ description: "Mean probability minus share of outcomes that were 1" }),
+    pValue: shareSchema("Against calibration"),
+    qValue: shareSchema("The same, adjusted for all segments that were tested"),
+    flagged: z.boolean().openapi({ description: "Of all flagged, at most 5 % are expected to be false alarms" }),
+    sentence: z
+      .string()
+      .openapi({ example: "Too confident by 8.1 % (6.0 % to 10.2 %); false-alarm share below 0.001." }),
+  })
+  .openapi("SegmentRow");
+
+const replySchema = z
+  .object({
+    asOf: asOfSchema,
+    schema: z.literal("candor.segments/1"),
+    level: z.number(),
+    minimumLabels: z.number(),
+    segments: z.array(segmentSchema).readonly().openapi({ description: "The strongest evidence first" }),
+    untested: z.array(z.object(names)).readonly().openapi({ description: "With too few labels to be tested" }),
+  })
+  .openapi("Segments");
+
+const show = describeRoute(
+  { role: "read", project: "caller" },
+  {
+    method: "get",
+    path: "/api/v1/segments",
+    tags: ["queries"],
+    summary: "Segments whose confidences are wrong, the strongest evidence first",
+    request: {
+      query: z.object({
+        model: scopeParameters.model,
+        version: scopeParameters.version,
+        ...windowParameters,
+        ...keysParameter,
+        minimumLabels: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(1e9)
+          .default(50)
+          .openapi({ description: "Segments with fewer labels are listed and not tested" }),
+        ...levelParameter,
+        ...freshParameter,
+      }),
+    },
+    responses: {
+      200: { description: "The segments", content: { "application/json": { schema: replySchema } } },
+      304: unchangedReply,
+    },
+  },
+);
+
+/** Segments by evidence. */
+export const segmentRoutes: RouteModule = (app, deps) => {
+  app.openapi(show, async (c) => {
+    const { by, minimumLabels, level, fresh, ...scope } = c.req.valid("query");
+    const filter = readScope(scope, callerOf(c).project, deps.now());
+    await whenFresh(deps, fresh);
+    const { asOf } = deps.ingest.status;
+    const tables = await segmentTables(deps, filter, by);
+    const view = segmentsView({ tables, minimumLabels, level });
+    return answer(c, replySchema, { ...view, asOf: tables.length === 0 ? asOf : view.asOf });
+  });
+};
