@@ -1,0 +1,38 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const script = fileURLToPath(new URL("rounds.mjs", import.meta.url));
+const ownDisk = ["unshare", "--user", "--map-root-user", "--mount"];
+const canMount =
+  spawnSync(ownDisk[0] ?? "", [...ownDisk.slice(1), "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
+
+async function killRounds(options: object, wrapper: readonly string[] = []): Promise<Record<string, unknown>> {
+  const [command = "", ...args] = [...wrapper, process.execPath, script, JSON.stringify(options)];
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  await once(child, "close");
+  return stdout === "" ? { failures: [stderr] } : JSON.parse(stdout);
+}
+
+describe("a server that is killed under load", () => {
+  it("has everything that it acknowledged, nothing twice, and cells that equal a rebuild, while its clock jumps", async () => {
+    const { failures, acknowledged } = await killRounds({ rounds: 5, seed: 4, jumpDays: 3 });
+    expect(failures).toEqual([]);
+    expect(acknowledged).toBeGreaterThan(0);
+  });
+
+  it.skipIf(!canMount)("has the same on a disk that fills up under it, and goes on when there is space", async () => {
+    const { failures, filled } = await killRounds({ rounds: 4, seed: 3, diskMb: 40, loadMs: 200 }, ownDisk);
+    expect(failures).toEqual([]);
+    expect(filled).toBeGreaterThan(0);
+  });
+});
