@@ -72,7 +72,9 @@ GROUP BY ALL`;
  * @param from a table or subquery with the columns of `labels` and `sign`, 1 or −1
  */
 export function labelledOf(from: string): string {
-  const loss = "-ln(greatest(CASE WHEN outcome = 1 THEN confidence ELSE 1 - confidence END, 1e-15))";
+  // `greatest` passes over nulls: without the condition a missing confidence would be a loss of 34.5.
+  const right = "CASE WHEN outcome = 1 THEN confidence ELSE 1 - confidence END";
+  const loss = `CASE WHEN confidence IS NOT NULL THEN -ln(greatest(${right}, 1e-15)) END`;
   return `
 SELECT cohort, bucket, cell, 0 AS predictions, 0 AS sum_confidence, ${zeros(4)},
   sum(sign) AS count,
