@@ -19,8 +19,9 @@ export interface FleetRow {
   readonly task: SpineTask;
   readonly predictions: number;
   readonly labelled: number;
-  /** `labelled` over `predictions`, in [0, 1]; over the days whose outcomes can be expected to be in, where there are any. */
+  /** `labelled` over `predictions`, in [0, 1]. */
   readonly maturity: number;
+  /** The same over the days whose outcomes can all be expected to be in; null where there are none. */
   readonly matureMaturity: number | null;
   /** Predictions per day, oldest first; days without any are left out. */
   readonly traffic: readonly { readonly day: number; readonly predictions: number; readonly labelled: number }[];
@@ -126,7 +127,7 @@ function maturityOf(
 }
 
 function rowOf(
-  { labelled, traffic }: GroupedSums,
+  { labelled, labelledWithout, traffic }: GroupedSums,
   task: SpineTask,
   grouping: CellGrouping,
 ): Omit<FleetRow, "model" | "version" | "task" | "traffic" | "matureMaturity"> {
@@ -140,8 +141,8 @@ function rowOf(
   const isBinary = task === "binary";
   return {
     predictions,
-    labelled: n,
-    maturity: predictions > 0 ? n / predictions : 0,
+    labelled: n + labelledWithout,
+    maturity: predictions > 0 ? (n + labelledWithout) / predictions : 0,
     verdict: summary ? verdictOf(summary, labelled, isBinary) : null,
     accuracy: measured(summary ? (isBinary ? summary.accuracy : summary.rate) : nothing, n),
     estimatedAccuracy: estimated(traffic, grouping, isBinary),

@@ -144,7 +144,7 @@ export function seriesView(input: SeriesInput): SeriesView {
 }
 
 function pointOf(
-  { start, labelled, traffic }: GroupedSums,
+  { start, labelled, labelledWithout, traffic }: GroupedSums,
   isBinary: boolean,
   grouping: CellGrouping,
   { bucket, now, maturityHours, level }: SeriesInput,
@@ -164,8 +164,8 @@ function pointOf(
     start,
     end,
     predictions,
-    labelled: n,
-    maturity: predictions > 0 ? n / predictions : 0,
+    labelled: n + labelledWithout,
+    maturity: predictions > 0 ? (n + labelledWithout) / predictions : 0,
     mature: end + maturityHours * HOUR <= now,
     withoutConfidence,
     uncertified: share(traffic.uncertified),

@@ -7,6 +7,8 @@ export interface GroupedSums {
   /** Start of the stretch. */
   readonly start: number;
   readonly labelled: GroupSums;
+  /** Predictions with an outcome but without a confidence. */
+  readonly labelledWithout: number;
   /** One entry per group and a last one of predictions without a confidence. */
   readonly traffic: Readonly<Record<TrafficMoment, Float64Array>>;
 }
@@ -40,7 +42,7 @@ export function eachStretch(
     }
     for (const moment of cellMoments) add(table.labelled[moment], cell, from, to, labelled[moment]);
     for (const moment of trafficMoments) add(table.traffic[moment], cell, from, to, traffic[moment]);
-    see({ stream: of, start, labelled, traffic });
+    see({ stream: of, start, labelled, labelledWithout: countOf(table, size, from, to), traffic });
     from = to;
   }
 }
@@ -51,6 +53,12 @@ function add(values: Float64Array, cell: Int16Array, from: number, to: number, i
     const at = cell[row] ?? 0;
     if (at < into.length) into[at] = (into[at] ?? 0) + (values[row] ?? 0);
   }
+}
+
+function countOf({ cell, labelled }: CellTable, group: number, from: number, to: number): number {
+  let count = 0;
+  for (let row = from; row < to; row++) if (cell[row] === group) count += labelled.count[row] ?? 0;
+  return count;
 }
 
 function record<Name extends string, Value>(names: readonly Name[], make: (name: Name) => Value): Record<Name, Value> {

@@ -9,12 +9,9 @@ const CLIP = 1e-6;
 /** Steps of Newton's method; a problem with an optimum takes about six. */
 const MOST_STEPS = 60;
 
-/** Beyond this the scores separate the outcomes, or nearly so. */
-const STEEPEST = 1e3;
-
 /**
  * Slope of the logistic regression of the outcome on the log-odds of the probability, one row per group and outcome at the
- * mean probability of the group, with a sandwich variance.
+ * mean probability of the group, with a sandwich variance. Groups ascend in probability.
  *
  * @param around the Student-t interval of a value with a variance, cut to a range
  * @returns why there is none, in words, where there are fewer than 20 outcomes of the rarer kind, where all probabilities
@@ -45,9 +42,11 @@ export function recalibrationSlope(
   const rarer = (Math.min(total[1], total[0] - total[1]) / total[0]) * effectiveN;
   if (rarer < FEWEST_EVENTS - 1e-6)
     return `the slope needs ${FEWEST_EVENTS} outcomes of each kind, there are ${Math.floor(Math.max(0, rarer) + 1e-6)} of the rarer`;
+  const separated = "the confidences separate the outcomes, so that no slope is the best";
   if (isConstant) return "the slope needs confidences that differ, all are nearly equal";
+  if (isSeparated(sums)) return separated;
   const fit = fitLine(sums, x, total[0]);
-  if (fit === undefined) return "the confidences separate the outcomes, so that no slope is the best";
+  if (fit === undefined) return separated;
   const { intercept, slope, inverse } = fit;
   let variance = 0;
   for (let g = 0; g < size; g++) {
@@ -61,6 +60,20 @@ export function recalibrationSlope(
     variance += squares * influence * influence;
   }
   return around(slope, variance, -Infinity, Infinity);
+}
+
+/** True where at most one group has both outcomes and lies between those with one and those with the other. */
+function isSeparated({ weight, weightPositive }: GroupSums): boolean {
+  const lowest = [Infinity, Infinity];
+  const highest = [-Infinity, -Infinity];
+  for (let g = 0; g < weight.length; g++)
+    for (const outcome of [0, 1]) {
+      const mass = outcome === 1 ? weightPositive[g] : weight[g] - weightPositive[g];
+      if (!(mass > 0)) continue;
+      if (lowest[outcome] === Infinity) lowest[outcome] = g;
+      highest[outcome] = g;
+    }
+  return highest[0] <= lowest[1] || highest[1] <= lowest[0];
 }
 
 interface Line {
@@ -91,7 +104,7 @@ function fitLine(sums: GroupSums, x: Float64Array, weight: number): Line | undef
     }
     intercept -= size * da;
     slope -= size * db;
-    if (!(Math.abs(slope) < STEEPEST && Math.abs(intercept) < STEEPEST)) return undefined;
+    if (!(Number.isFinite(slope) && Number.isFinite(intercept))) return undefined;
   }
   return undefined;
 }
