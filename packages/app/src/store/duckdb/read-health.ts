@@ -49,7 +49,11 @@ export async function readDataHealth(connection: DuckDBConnection, id: string): 
   const counts = await oneRow(connection, `SELECT duplicates, conflicts FROM spine_projects ${of}`);
   const rows = await oneRow(connection, `SELECT count(*) AS n, count(confidence) AS sure FROM predictions ${of}`);
   const outcomes = await oneRow(connection, `SELECT count(*) AS n FROM outcomes ${of}`);
-  const orphans = await oneRow(connection, `SELECT count(*) AS n, min(received) AS oldest FROM orphans ${of}`);
+  const orphans = await oneRow(
+    connection,
+    `SELECT count(*) AS n, min(o.received) AS oldest FROM outcomes AS o
+     SEMI JOIN orphans AS w ON w.key = o.key AND w.project = o.project AND w.id = o.id WHERE o.project = ${project.number}`,
+  );
   const within = delayHours.map((hours) => `count(*) FILTER (observed - time <= ${hours * hourMs}) AS h${hours}`);
   const delays = await oneRow(connection, `SELECT count(*) AS n, ${within.join(", ")} FROM labels ${of}`);
   const labels = numberIn(delays, "n");

@@ -349,16 +349,10 @@ class State implements DuckStateStore {
     const sequence = this.#memory.sequence + 1;
     const { at, actor, project, action, subject, details } = entry;
     const values = [BigInt(sequence), whole(at, "at"), actor, project, action, subject, JSON.stringify(details)];
-    try {
-      await this.#database.write(async (connection) => {
-        for (const [sql, parameters] of statements) await connection.run(sql, parameters);
-        await connection.run("INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6, $7)", values);
-      });
-    } catch (cause) {
-      if (StoreError.is(cause)) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new StoreError("cannot-write", `${action} ${subject} could not be written: ${why}`, { cause });
-    }
+    await this.#database.write(async (connection) => {
+      for (const [sql, parameters] of statements) await connection.run(sql, parameters);
+      await connection.run("INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6, $7)", values);
+    });
     this.#memory.sequence = sequence;
     apply();
   }
