@@ -7,6 +7,7 @@ import { addApplyCommand } from "./commands/apply.ts";
 import { addBackupCommands } from "./commands/backup.ts";
 import { addConformalCommand } from "./commands/conformal.ts";
 import { addDecideCommand } from "./commands/decide.ts";
+import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addFitCommand } from "./commands/fit.ts";
@@ -51,6 +52,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   addKeyCommand(program, context);
   addBackupCommands(program, context);
   addDoctorCommand(program, context);
+  addDemoCommand(program, context);
   if (args.length === 0) {
     program.outputHelp();
     return ExitCode.done;
