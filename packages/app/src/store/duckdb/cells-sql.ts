@@ -99,6 +99,22 @@ FROM (
 GROUP BY ALL`;
 }
 
+const high = 2n ** 62n;
+
+/** Sums that are kept in two columns. */
+export const wideSums: readonly CellSum[] = cellSums.filter((sum) => !narrow.has(sum));
+
+/**
+ * Rows as `hour_cells` and `day_cells` keep them; their views `hour_sums` and `day_sums` give back what went in.
+ *
+ * @param from a table or subquery with stream, bucket, cell and the columns of `cellSums`
+ */
+export function stored(from: string): string {
+  const low = cellSums.map((sum) => (narrow.has(sum) ? sum : `CAST(${sum} % ${high} AS BIGINT) AS ${sum}`));
+  const rest = wideSums.map((sum) => `CAST(${sum} // ${high} AS BIGINT) AS ${sum}_high`);
+  return `SELECT stream, bucket, cell, ${[...low, ...rest].join(", ")} FROM ${from}`;
+}
+
 /** Cells per stream and hour from cells per cohort and hour; what cancels out is left out. */
 export function hoursOf(cohortCells: readonly string[]): string {
   const columns = `cohort, bucket, cell, ${cellSums.join(", ")}`;

@@ -13,9 +13,9 @@ export const liveLabels: string = countedOutcomes(
 
 /** Cells by hour, in pieces, that events can confirm. */
 export const liveCells: string = `
-SELECT c.* FROM hour_cells AS c JOIN streams AS t USING (stream) JOIN scope AS s USING (project)
+SELECT c.* FROM hour_sums AS c JOIN streams AS t USING (stream) JOIN scope AS s USING (project)
 WHERE s.kept_from IS NULL OR c.bucket >= s.kept_from // ${hourMs}`;
 
 /** Cells by hour, or by day, of the projects in scope. */
-export const cellsInScope = (table: "hour_cells" | "day_cells"): string =>
+export const cellsInScope = (table: "hour_sums" | "day_sums"): string =>
   `SELECT c.* FROM ${table} AS c SEMI JOIN (SELECT t.stream FROM streams AS t SEMI JOIN scope AS s USING (project)) AS q USING (stream)`;

@@ -4,7 +4,7 @@ import { doubles } from "../../input/duckdb/vectors.ts";
 import { StoreError } from "../errors.ts";
 import { type CellQuery, type CellTable, type Stream, type TrafficMoment, trafficMoments } from "../event-store.ts";
 import { Bindings } from "./bindings.ts";
-import { type CellSum, cellSums } from "./cells-sql.ts";
+import { type CellSum, cellSums, wideSums } from "./cells-sql.ts";
 import { readMeta } from "./read-meta.ts";
 import { readProject, wholeTime } from "./read-scope.ts";
 import { numberIn, type Row, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
@@ -178,11 +178,14 @@ export async function readCells(connection: DuckDBConnection, query: CellQuery):
     unnest(range(${numbers.length}))::INTEGER AS position)`;
   const range = `stream BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}`;
   const bucket = query.bucket === "all" ? "0" : "bucket";
+  const highs = wideSums.map((sum) => `${sum}_high`);
   const rows = pieces.map(
-    ({ table, where }) => `SELECT stream, ${bucket} AS bucket, ${group} AS cell, ${cellSums.join(", ")}
+    ({ table, where }) => `SELECT stream, ${bucket} AS bucket, ${group} AS cell, ${[...cellSums, ...highs].join(", ")}
       FROM ${table} WHERE ${range} AND ${where}`,
   );
-  const sums = cellSums.map((sum) => `sum(${sum}) AS ${sum}`);
+  const sums = cellSums.map((sum) =>
+    wideSums.includes(sum) ? `sum(${sum}) + sum(${sum}_high) * 4611686018427387904 AS ${sum}` : `sum(${sum}) AS ${sum}`,
+  );
   return await readTable(
     connection,
     {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CellDifference } from "../event-store.ts";
 import type { SpineTask } from "../events.ts";
-import { addedUp, cellSums, daysOf, hoursOf, labelledOf, trafficOf } from "./cells-sql.ts";
+import { addedUp, cellSums, daysOf, hoursOf, labelledOf, stored, trafficOf } from "./cells-sql.ts";
 import { cellsInScope, liveCells, liveLabels, livePredictions } from "./maintenance-sql.ts";
 import { numberIn, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
 import { dayMs, hourMs } from "./units.ts";
@@ -32,7 +32,7 @@ export async function rebuildCells(connection: DuckDBConnection, project?: strin
   await connection.run(`CREATE OR REPLACE TEMP TABLE rebuilt_cells AS ${rebuilt(live)}`);
   // What is frozen is kept aside; deleting all of the scope is faster than finding the rest.
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE frozen_cells AS SELECT c.* FROM (${cellsInScope("hour_cells")}) AS c
+    `CREATE OR REPLACE TEMP TABLE frozen_cells AS SELECT c.* FROM (${cellsInScope("hour_sums")}) AS c
      JOIN streams AS t USING (stream) JOIN scope AS s USING (project)
      WHERE s.kept_from IS NOT NULL AND c.bucket < s.kept_from // ${hourMs}`,
   );
@@ -42,8 +42,8 @@ export async function rebuildCells(connection: DuckDBConnection, project?: strin
     );
   const all = addedUp("(FROM frozen_cells UNION ALL FROM rebuilt_cells)");
   await connection.run(`CREATE OR REPLACE TEMP TABLE all_cells AS ${all} ORDER BY stream, bucket, cell`);
-  await connection.run("INSERT INTO hour_cells FROM all_cells");
-  await connection.run(`INSERT INTO day_cells ${daysOf("all_cells")} ORDER BY stream, bucket, cell`);
+  await connection.run(`INSERT INTO hour_cells ${stored("all_cells")}`);
+  await connection.run(`INSERT INTO day_cells ${stored(`(${daysOf("all_cells")})`)} ORDER BY stream, bucket, cell`);
   for (const table of ["frozen_cells", "rebuilt_cells", "all_cells"]) await connection.run(`DROP TABLE ${table}`);
 }
 
@@ -67,8 +67,8 @@ export async function verifyCells(connection: DuckDBConnection, project?: string
   const hours = await differences(connection, addedUp(`(${liveCells})`), rebuilt("true_labels"), hourMs);
   const days = await differences(
     connection,
-    addedUp(`(${cellsInScope("day_cells")})`),
-    daysOf(`(${cellsInScope("hour_cells")})`),
+    addedUp(`(${cellsInScope("day_sums")})`),
+    daysOf(`(${cellsInScope("hour_sums")})`),
     dayMs,
   );
   const labels = await rowsOf(

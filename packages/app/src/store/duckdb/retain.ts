@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Catalogue } from "./catalogue.ts";
-import { addedUp } from "./cells-sql.ts";
+import { addedUp, stored } from "./cells-sql.ts";
 import type { Database } from "./database.ts";
 import { hourMs } from "./units.ts";
 import { writeAdditions } from "./write-additions.ts";
@@ -64,10 +64,13 @@ export async function forgetProject(connection: DuckDBConnection, id: string): P
 /** Adds up the pieces of cells and writes the log into the file. */
 export async function compact(database: Database): Promise<void> {
   await database.write(async (connection) => {
-    for (const table of ["hour_cells", "day_cells"]) {
-      await connection.run(`CREATE OR REPLACE TEMP TABLE compacted AS ${addedUp(table)} ORDER BY stream, bucket, cell`);
+    for (const [table, sums] of [
+      ["hour_cells", "hour_sums"],
+      ["day_cells", "day_sums"],
+    ] as const) {
+      await connection.run(`CREATE OR REPLACE TEMP TABLE compacted AS ${addedUp(sums)} ORDER BY stream, bucket, cell`);
       await connection.run(`DELETE FROM ${table}`);
-      await connection.run(`INSERT INTO ${table} FROM compacted`);
+      await connection.run(`INSERT INTO ${table} ${stored("compacted")}`);
       await connection.run("DROP TABLE compacted");
     }
   });
