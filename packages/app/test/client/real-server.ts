@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,11 +24,24 @@ export interface RealServer {
   cut(): Promise<void>;
 }
 
+/** A folder, and how to remove it. */
+export async function testFolderFor(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "candor-server-"));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
 /** A folder that is removed when the test is over. */
 export async function testFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "candor-server-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const { folder, remove } = await testFolderFor();
+  onTestFinished(remove);
   return folder;
+}
+
+/** A server that ends with the test. */
+export async function realServer(root: string, port = 0, change: Partial<ServerDeps> = {}): Promise<RealServer> {
+  const server = await openServer(root, port, change);
+  onTestFinished(server.cut);
+  return server;
 }
 
 /**
@@ -36,9 +49,10 @@ export async function testFolder(): Promise<string> {
  *
  * @param port 0: any
  */
-export async function realServer(root: string, port = 0, change: Partial<ServerDeps> = {}): Promise<RealServer> {
+export async function openServer(root: string, port = 0, change: Partial<ServerDeps> = {}): Promise<RealServer> {
   const paths = dataFolderPaths(root);
   const now = change.now ?? Date.now;
+  await mkdir(paths.temporary, { recursive: true });
   const store = await openDuckStore({ path: paths.database, temporaryFolder: paths.temporary, now });
   const ingest = await openIngest({ folder: paths.log, events: store.events, now });
   const deps: ServerDeps = {
@@ -71,6 +85,5 @@ export async function realServer(root: string, port = 0, change: Partial<ServerD
     closed ??= close();
     return closed;
   };
-  onTestFinished(cut);
   return { url, app, deps, cut };
 }

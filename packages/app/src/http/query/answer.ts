@@ -27,7 +27,12 @@ export function answer<S extends z.ZodType>(
   return c.body(full, 200, { ...headers, "content-type": "application/json" });
 }
 
-/** Waits until everything acknowledged can be read, where the caller asks for that. */
-export async function whenFresh(deps: RouteDeps, fresh: "true" | "false" | undefined): Promise<void> {
+/**
+ * Waits, where the caller asks for that, until everything acknowledged can be read.
+ *
+ * @returns `asOf` of a reply that is read from here on
+ */
+export async function whenFresh(deps: RouteDeps, fresh: "true" | "false" | undefined): Promise<number> {
   if (fresh === "true") await deps.ingest.settled();
+  return deps.ingest.status.asOf;
 }

@@ -9,8 +9,14 @@ const name = (description: string, example: string) =>
 
 const moment = (description: string, example: string) => z.string().min(1).max(40).openapi({ description, example });
 
+/** A parameter that may come once or several times; always a list inside. */
+export type RepeatedSchema = z.ZodType<string[], string | string[]>;
+
+/** A parameter that may be left out. */
+type Optional = z.ZodOptional<z.ZodString>;
+
 /** A parameter that may come several times. */
-const repeated = (description: string, example: string[]) =>
+const repeated = (description: string, example: string[]): z.ZodOptional<RepeatedSchema> =>
   z
     .union([z.string(), z.array(z.string())])
     .transform((value) => (typeof value === "string" ? [value] : value))
@@ -26,7 +32,7 @@ const repeated = (description: string, example: string[]) =>
     });
 
 /** Parameters that say over which time. */
-export const windowParameters = {
+export const windowParameters: { readonly from: Optional; readonly to: Optional; readonly window: Optional } = {
   from: moment(
     "Start, included: ISO 8601 with a zone, a date (UTC), or milliseconds since 1970",
     "2026-03-01",
@@ -40,7 +46,9 @@ export const windowParameters = {
 };
 
 /** Parameter that waits for what was just sent. */
-export const freshParameter = {
+export const freshParameter: {
+  readonly fresh: z.ZodOptional<z.ZodEnum<{ true: "true"; false: "false" }>>;
+} = {
   fresh: z.enum(["true", "false"]).optional().openapi({
     description:
       "`true`: everything that was acknowledged before this request is in the reply. Default: what is loaded",
@@ -49,7 +57,12 @@ export const freshParameter = {
 };
 
 /** Parameters that say which predictions. */
-export const scopeParameters = {
+export const scopeParameters: typeof windowParameters & {
+  readonly model: Optional;
+  readonly version: Optional;
+  readonly route: Optional;
+  readonly segment: z.ZodOptional<RepeatedSchema>;
+} = {
   model: name("Of this model", "fraud").optional(),
   version: name("Of this version", "2026-03").optional(),
   route: name("Of this route", "checkout").optional(),

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import type { RepeatedSchema } from "./scope.ts";
 
 /** Parameters that say how numbers are made. */
-export const levelParameter = {
+export const levelParameter: { readonly level: z.ZodDefault<z.ZodType<number, unknown>> } = {
   level: z.coerce
     .number()
     .gt(0.5)
@@ -11,7 +12,7 @@ export const levelParameter = {
 };
 
 /** A parameter that names segment keys, once or several times. */
-export const keysParameter = {
+export const keysParameter: { readonly by: z.ZodOptional<RepeatedSchema> } = {
   by: z
     .union([z.string(), z.array(z.string())])
     .transform((value) => (typeof value === "string" ? [value] : value))

@@ -51,8 +51,7 @@ const show = describeRoute(
 /** How sound the data of the project is. */
 export const dataHealthRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
-    await whenFresh(deps, c.req.valid("query").fresh);
-    const { asOf } = deps.ingest.status;
+    const asOf = await whenFresh(deps, c.req.valid("query").fresh);
     const { labelDelay, ...health } = await deps.events.dataHealth(callerOf(c).project);
     return answer(c, replySchema, { asOf, ...health, labelDelay: [...labelDelay] });
   });

@@ -131,8 +131,7 @@ export const exampleRoutes: RouteModule = (app, deps) => {
     const { confidenceFrom, confidenceTo, decision, outcome, limit, cursor, fresh, ...scope } = query;
     const filter = readScope(scope, callerOf(c).project, deps.now());
     const confidence = readRange(confidenceFrom, confidenceTo);
-    await whenFresh(deps, fresh);
-    const { asOf } = deps.ingest.status;
+    const asOf = await whenFresh(deps, fresh);
     const page = await deps.events.predictions({
       ...filter,
       ...(confidence === undefined ? {} : { confidence }),
@@ -145,9 +144,8 @@ export const exampleRoutes: RouteModule = (app, deps) => {
   });
 
   app.openapi(show, async (c) => {
-    await whenFresh(deps, c.req.valid("query").fresh);
+    const asOf = await whenFresh(deps, c.req.valid("query").fresh);
     const { id } = c.req.valid("param");
-    const { asOf } = deps.ingest.status;
     const found = await deps.events.prediction(callerOf(c).project, id);
     if (found === null) throw new HttpError(404, "unknown", `there is no prediction ${id} in this project`);
     return answer(c, oneSchema, { asOf, prediction: shown(found) });

@@ -79,13 +79,13 @@ export const modelRoutes: RouteModule = (app, deps) => {
     const { project } = callerOf(c);
     const now = deps.now();
     const filter = readScope(window, project, now);
-    await whenFresh(deps, fresh);
+    const asOf = await whenFresh(deps, fresh);
     const { maturityHours } = (await deps.projectOf(project)).settings;
     const known = await deps.events.models(project);
     const queries = fleetQueries(filter);
     const totals = await deps.events.cells(queries.totals);
     const days = await deps.events.cells(queries.days);
-    const { asOf, schema, level, rows } = fleetView({ totals, days, now, maturityHours });
+    const { schema, level, rows } = fleetView({ totals, days, now, maturityHours });
     const models = rows.flatMap((row) => {
       const of = known.find(
         ({ model, version, task }) => model === row.model && version === row.version && task === row.task,

@@ -109,12 +109,12 @@ export const reliabilityRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
     const { source, bins, scheme, level, fresh, ...scope } = c.req.valid("query");
     const filter = readScope(scope, callerOf(c).project, deps.now());
-    await whenFresh(deps, fresh);
+    const asOf = await whenFresh(deps, fresh);
     const segments = Object.keys(filter.segments ?? {}).length + (filter.route === undefined ? 0 : 1);
     const table =
       source === "raw" || segments > 1
         ? await deps.events.countCells({ ...filter, confidence: source })
         : await deps.events.cells({ ...cellFilter(filter), bucket: "all" });
-    return answer(c, replySchema, { source, ...reliabilityView({ table, binning: scheme, bins, level }) });
+    return answer(c, replySchema, { source, ...reliabilityView({ table, binning: scheme, bins, level }), asOf });
   });
 };

@@ -59,7 +59,7 @@ export const reportRoutes: RouteModule = (app, deps) => {
     const { by, level, fresh, ...scope } = c.req.valid("query");
     const now = deps.now();
     const filter = cellFilter(readScope(scope, callerOf(c).project, now));
-    await whenFresh(deps, fresh);
+    const asOf = await whenFresh(deps, fresh);
     const bucket = filter.from !== undefined && (filter.to ?? now) - filter.from <= threeDaysMs ? "hour" : "day";
     const table = await deps.events.cells({ ...filter, bucket });
     const segments = filter.segment === null ? await segmentTables(deps, filter, by) : [];
@@ -67,6 +67,6 @@ export const reportRoutes: RouteModule = (app, deps) => {
     const parts = [model, version, segment == null ? undefined : `${segment.key} = ${segment.value}`];
     const name = parts.filter((part) => part !== undefined).join(", ");
     const report = reportView({ table, segments, name, version: candorVersion, bucket, level });
-    return answer(c, replySchema, { asOf: table.asOf, report: { ...report } });
+    return answer(c, replySchema, { asOf, report: { ...report } });
   });
 };

@@ -82,10 +82,8 @@ export const segmentRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
     const { by, minimumLabels, level, fresh, ...scope } = c.req.valid("query");
     const filter = readScope(scope, callerOf(c).project, deps.now());
-    await whenFresh(deps, fresh);
-    const { asOf } = deps.ingest.status;
+    const asOf = await whenFresh(deps, fresh);
     const tables = await segmentTables(deps, filter, by);
-    const view = segmentsView({ tables, minimumLabels, level });
-    return answer(c, replySchema, { ...view, asOf: tables.length === 0 ? asOf : view.asOf });
+    return answer(c, replySchema, { ...segmentsView({ tables, minimumLabels, level }), asOf });
   });
 };

@@ -140,7 +140,7 @@ export const seriesRoutes: RouteModule = (app, deps) => {
       throw bad("by", "by gives one series per value of a key: name a segment or by, not both");
     if (bucket === "hour" && (filter.to ?? now) - (filter.from ?? now - dayMs * 3650) > mostHours * hourMs)
       throw bad("bucket", `a series by the hour spans at most ${mostHours / 24} days: name from, to or window`);
-    await whenFresh(deps, fresh);
+    const asOf = await whenFresh(deps, fresh);
     const segment = by === undefined ? (filter.segment ?? null) : { key: by };
     const table = await deps.events.cells(seriesQuery({ ...filter, segment }, { bucket }));
     const { maturityHours } = (await deps.projectOf(project)).settings;
@@ -157,7 +157,7 @@ export const seriesRoutes: RouteModule = (app, deps) => {
       left.size === 0
         ? series
         : series.map(({ stream, points }) => ({ stream, points: points.map((point) => without(point, left)) }));
-    return answer(c, replySchema, { ...view, series: kept });
+    return answer(c, replySchema, { ...view, series: kept, asOf });
   });
 };
 
