@@ -6,7 +6,7 @@ import { matchedRoutes } from "hono/route";
 import type { Access } from "./access.ts";
 import type { ServerDeps } from "./deps.ts";
 import { accessExtension } from "./describe-route.ts";
-import { errorReply, zodDetail } from "./error-reply.ts";
+import { errorReply } from "./error-reply.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { observe } from "./middleware/observe.ts";
@@ -18,6 +18,7 @@ import { routeModules } from "./routes/index.ts";
 import type { App, AppEnv, AppOptions, RouteDeps } from "./server-app.ts";
 import { openServerMetrics } from "./server-metrics.ts";
 import { openSessions } from "./sessions.ts";
+import { zodDetail } from "./zod-detail.ts";
 
 /**
  * The whole API as a web-standard application: `app.request(...)` answers without a port.
@@ -27,7 +28,9 @@ import { openSessions } from "./sessions.ts";
 export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) =>
-      result.success ? undefined : c.json({ error: zodDetail(result.error, result.target) }, 400),
+      result.success
+        ? undefined
+        : c.json({ error: zodDetail(result.error, result.target, "data" in result ? result.data : undefined) }, 400),
   });
   const random = options.randomBytes ?? ((count: number) => randomBytes(count));
   const routeDeps: RouteDeps = {
@@ -46,7 +49,7 @@ export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
   const access = new Map<string, Access>();
   const newId = () => Buffer.from(random(9)).toString("base64url");
   app.use(observe({ ...routeDeps, newId }, (c) => declaredRoute(c, access)?.path ?? "none"));
-  app.use(protectReplies());
+  app.use(protectReplies(deps.limits));
   app.use(checkHost(routeDeps.hosts));
   app.use(authenticate(routeDeps, (c) => declaredRoute(c, access)?.access));
   app.use(readBody(deps.limits));

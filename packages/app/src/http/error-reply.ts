@@ -1,6 +1,5 @@
 import { InputError } from "@candor/core";
 import { HTTPException } from "hono/http-exception";
-import type { ZodError } from "zod";
 import { StoreBusy, StoreError, type StoreErrorCode } from "../store/errors.ts";
 import { type ErrorDetail, type ErrorStatus, HttpError } from "./http-error.ts";
 
@@ -50,17 +49,4 @@ export function errorReply(error: unknown): ErrorReply {
     if (error.status === 400) return reply(400, { code: "json", message: "the body is not JSON" });
   }
   return reply(500, { code: "internal", message: "the server failed; its log has the reason under this request's id" });
-}
-
-/** What Zod found first, with the path of the field, what was expected and what came. */
-export function zodDetail(error: ZodError, target: string): ErrorDetail {
-  const issue = error.issues[0];
-  if (issue === undefined) return { code: "invalid", message: "the request is not what was expected" };
-  const field = issue.path.reduce<string>(
-    (path, step) =>
-      typeof step === "number" ? `${path}[${step}]` : path === "" ? String(step) : `${path}.${String(step)}`,
-    "",
-  );
-  const where = field === "" ? (target === "json" ? "the body" : `the ${target}`) : field;
-  return { code: "invalid", message: `${where}: ${issue.message}`, ...(field === "" ? {} : { field }) };
 }

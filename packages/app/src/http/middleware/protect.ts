@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import type { Limits } from "../deps.ts";
 import { HttpError } from "../http-error.ts";
 import type { AppEnv } from "../server-app.ts";
 
@@ -15,13 +16,14 @@ const headers: Readonly<Record<string, string>> = {
 };
 
 /** Puts on every reply what keeps browsers from doing anything else with it than this server's own pages do. */
-export function protectReplies(): MiddlewareHandler<AppEnv> {
+export function protectReplies({ burst }: Pick<Limits, "burst">): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
     if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
     const allowance = c.get("allowance");
     if (allowance === undefined) return;
+    c.res.headers.set("RateLimit-Limit", String(burst));
     c.res.headers.set("RateLimit-Remaining", String(allowance.remaining));
     c.res.headers.set("RateLimit-Reset", String(Math.ceil(allowance.waitSeconds)));
   };
