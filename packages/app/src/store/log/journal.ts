@@ -15,6 +15,8 @@ export interface Journal {
   write(texts: readonly Buffer[], count: number, writtenAt: number): Promise<number>;
   /** Tries whether so many bytes could be written; throws where not. */
   probe(bytes: number): Promise<void>;
+  /** Ends the segment that is written to; the next write begins a new one. */
+  rest(): Promise<void>;
   /** Removes segments of which everything is loaded, but for the one that is written to. */
   removeLoaded(position: number): Promise<void>;
   /** @param position of the engine: segments of which everything is loaded are removed */
@@ -133,6 +135,10 @@ export function openJournal(files: LogFiles, recovered: RecoveredLog, segmentByt
         throw error;
       }
       current = segment;
+    },
+
+    async rest() {
+      if (current !== null) await leave(current);
     },
 
     removeLoaded(loaded) {

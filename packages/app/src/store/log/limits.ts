@@ -15,6 +15,11 @@ export interface IngestLimits {
   readonly pauseMs: number;
   /** The same in lengths of the load before: 2 means that loading takes at most a third of the time. Default 2. */
   readonly pauseShare: number;
+  /**
+   * Milliseconds after which a log of which everything is loaded is emptied, so that what is erased from the store does not
+   * stay here. Default 60 000.
+   */
+  readonly restMs: number;
   /** Before a failed write or load is tried again: milliseconds; doubles up to 20 times as long. Default 250. */
   readonly retryMs: number;
 }
@@ -28,5 +33,6 @@ export const defaultIngestLimits: IngestLimits = {
   loadEvents: 50_000,
   pauseMs: 20,
   pauseShare: 2,
+  restMs: 60_000,
   retryMs: 250,
 };

@@ -65,6 +65,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
   let refusedBytes = 0;
   let retry: NodeJS.Timeout | null = null;
   let retries = 0;
+  let resting: NodeJS.Timeout | null = null;
   let closing: Promise<void> | null = null;
   const counts = { appendedEvents: 0, loadedEvents: 0, duplicates: 0, conflicts: 0, orphans: 0, refused: 0 };
 
@@ -92,6 +93,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
       journal
         .removeLoaded(position)
         .catch((error: unknown) => warn(`a log file cannot be removed: ${messageOf(error)}`));
+      restLater();
     },
     problem(text) {
       if (text !== null && loadProblem === null) warn(text);
@@ -157,7 +159,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
     if (closing !== null) return;
     retry = setTimeout(
       () => {
-        flushing = probe().finally(flushed);
+        useJournal(probe);
       },
       limits.retryMs * 2 ** Math.min(retries++, 4),
     );
@@ -176,13 +178,33 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
     }
   }
 
-  function flushed(): void {
-    flushing = null;
-    if (waiting.length > 0) startFlush();
+  function restLater(): void {
+    if (resting !== null || closing !== null) return;
+    resting = setTimeout(() => {
+      resting = null;
+      if (pending.events > 0 || flushing !== null) restLater();
+      else useJournal(rest);
+    }, limits.restMs);
+    resting.unref();
+  }
+
+  async function rest(): Promise<void> {
+    await journal.rest();
+    await journal.removeLoaded(loadedPosition).catch(cannotRemove);
+  }
+
+  /** Calls of the journal must not overlap. */
+  function useJournal(work: () => Promise<void>): void {
+    const turn = (flushing ?? Promise.resolve()).then(work).finally(() => {
+      if (flushing !== turn) return;
+      flushing = null;
+      startFlush();
+    });
+    flushing = turn;
   }
 
   function startFlush(): void {
-    flushing ??= flush().finally(flushed);
+    if (flushing === null && waiting.length > 0) useJournal(flush);
   }
 
   function checkRoom(count: number, bytes: number): void {
@@ -198,6 +220,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
 
   async function closeNow(): Promise<void> {
     if (retry !== null) clearTimeout(retry);
+    if (resting !== null) clearTimeout(resting);
     while (flushing !== null) await flushing;
     await loader.finish();
     const left = settlers;

@@ -104,7 +104,7 @@ describe("openIngest on a disk that fails", () => {
           expect(new Set(engine.ids).size).toBe(engine.ids.length);
         }),
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     ));
 
   it("append(events) whose sync fails once goes to a new segment and is acknowledged only there", () =>

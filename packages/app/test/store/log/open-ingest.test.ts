@@ -78,6 +78,18 @@ describe("openIngest", () => {
       await ingest.close();
     }));
 
+  it("openIngest(options) empties the log some time after everything is loaded, and goes on", () =>
+    inFolder(async (folder) => {
+      const engine = recordingEngine();
+      const ingest = await openIngest({ folder, events: engine, now, limits: { restMs: 20 } });
+      for (let k = 0; k < 3; k++) {
+        await ingest.append(numbered(k, k + 1));
+        await expect.poll(() => readdir(folder), { interval: 5 }).toEqual([]);
+      }
+      await ingest.close();
+      expect(engine.ids).toEqual(idsOf(0, 3));
+    }));
+
   it("openIngest(options) loads what a crash left, and then what is new, in order and in segments of any size", () =>
     inFolder(async (folder) => {
       const stuck = recordingEngine();
@@ -203,16 +215,18 @@ describe("openIngest with an engine that fails", () => {
     inFolder(async (folder) => {
       const engine = recordingEngine();
       let broken = true;
-      engine.before = () => {
-        if (broken) throw new Error("database has been invalidated");
+      let healed = false;
+      engine.before = (events) => {
+        healed ||= !broken && events.length > 0;
+        if (!healed) throw new Error("database has been invalidated");
       };
       const ingest = await openIngest({ folder, events: engine, now, limits: { retryMs: 1 } });
       await ingest.append(numbered(0, 5));
       await expect.poll(() => ingest.status.problem).toContain("invalidated");
-      expect(await readdir(folder)).not.toContain("set-aside.ndjson");
       broken = false;
       await expect.poll(() => ingest.status.pendingEvents).toBe(0);
       await ingest.close();
       expect(engine.ids).toEqual(idsOf(0, 5));
+      expect(await readdir(folder)).toEqual([]);
     }));
 });
