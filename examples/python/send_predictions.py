@@ -20,4 +20,4 @@ predictions = [
 print(post("/api/v1/predictions", predictions)["accepted"], "predictions are on disk")
 print(post("/api/v1/outcomes", {"predictionId": predictions[0]["id"], "value": True})["accepted"], "outcome is on disk")
 decision = post("/api/v1/decide", {"id": str(uuid.uuid4()), "model": "fraud", "version": "7", "score": 0.93})
-print("decision:", decision["decision"], "probability:", decision["probability"])
+print("decision:", decision["decision"], "because", decision["reason"])

@@ -15,8 +15,8 @@ for (const confidence of [0.62, 0.93, 0.99])
   ids.push(await candor.predict({ model: "fraud", version: "7", confidence, segments: { country: "DE" } }));
 await candor.outcome({ predictionId: ids[0] ?? "", value: true });
 
-const { decision, probability } = await candor.decide({ model: "fraud", version: "7", score: 0.93 });
-console.log(`decision: ${decision}, probability: ${probability}`);
+const { decision, reason } = await candor.decide({ model: "fraud", version: "7", score: 0.93 });
+console.log(`decision: ${decision} because ${reason}`);
 
 await candor.close();
 console.log(`${ids.length} predictions are on disk`);
