@@ -9,12 +9,10 @@ import type { Artefact } from "../store/state-store.ts";
 export function whyForeign(artefact: Artefact, model: string, version: string | null): string | null {
   const { kind, id } = artefact;
   if (artefact.model === model && artefact.version === version && version !== null) return null;
-  const made = `the ${kind} ${id} was made for`;
-  const here = version === null ? `all versions of ${model}` : `version ${version} of ${model}`;
-  if (artefact.version === null) return `${made} no version of ${artefact.model} in particular, this is ${here}`;
-  return artefact.model === model
-    ? `${made} version ${artefact.version} of ${model}, this is ${here.replace(` of ${model}`, "")}`
-    : `${made} version ${artefact.version} of ${artefact.model}, this is ${here}`;
+  const own = artefact.model === model ? "" : ` of ${model}`;
+  const here = version === null ? `all versions${own}` : `version ${version}${own}`;
+  const made = artefact.version === null ? "no version in particular" : `version ${artefact.version}`;
+  return `the ${kind} ${id} was made for ${made} of ${artefact.model}, this is ${here}`;
 }
 
 /** Why a policy proves nothing even where it belongs; null where it does. */

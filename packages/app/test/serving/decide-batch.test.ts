@@ -56,9 +56,7 @@ describe("decideOne(request, serving)", () => {
 
   it("decideOne(score) under artefacts of no version, or of another model, is uncertified", () => {
     const none = decideOne(scored(0.999), servingWith([artefactOf(policy, { version: null })]));
-    expect(decidedOf(none).reason).toMatch(
-      /was made for no version of fraud in particular, this is version v1 of fraud\.$/,
-    );
+    expect(decidedOf(none).reason).toMatch(/was made for no version in particular of fraud, this is version v1\.$/);
     const other = decideOne(scored(0.999), servingWith([artefactOf(policy, { model: "credit" })]));
     expect(decidedOf(other).reason).toMatch(/was made for version v1 of credit, this is version v1 of fraud\.$/);
     expect([decidedOf(none).certified, decidedOf(other).certified]).toEqual([false, false]);
