@@ -55,6 +55,15 @@ describe("runPage(page, markdown, folder)", () => {
     expect(await run(block("sh", "git clone https://example.com/candor.git\ncd candor\nnpm start"))).toEqual([]);
   });
 
+  it("starts a server for the rest of a page, on a port of its own", async () => {
+    const serve = block("sh", "npx candor serve --data here", "server");
+    const ask = block("sh", "curl -s http://127.0.0.1:4319/health/ready");
+    expect(await run(serve, ask, block("json", '{ "ready": true }', "output"))).toEqual([]);
+    expect(await run(block("sh", "npx candor serve --port nine", "server"))).toEqual([
+      expect.stringContaining("page.md:2 ended instead of serving"),
+    ]);
+  });
+
   it.each([
     ["a command that fails", [block("sh", "true\nfalse\ntrue")], "page.md:1 ends with exit code 1 instead of 0"],
     ["a command that does not exist", [block("sh", "npx candr")], "page.md:1 ends with exit code"],
