@@ -4,9 +4,6 @@
 import { connect } from "node:net";
 
 const { kind, host, port, token, ...options } = JSON.parse(process.argv[2]);
-const run = { ingest, decide }[kind];
-console.log(JSON.stringify(await run(options)));
-process.exit(0);
 
 /** A connection that answers one request at a time: `send(bytes, done)` with the status of the reply. */
 function open() {
@@ -188,3 +185,6 @@ function quantiles(values) {
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: sorted.at(-1) };
 }
+
+console.log(JSON.stringify(await { ingest, decide }[kind](options)));
+process.exit(0);

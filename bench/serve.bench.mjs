@@ -109,14 +109,15 @@ async function ingestBench() {
   await load(server, "ingest", { seconds: 3, connections, batch: 500, start: 0 });
   const before = usage(server.pid);
   const result = await load(server, "ingest", { seconds, connections, batch: 500, start: 1e9 });
-  const after = usage(server.pid);
   const caughtUp = performance.now();
-  await api(server, "GET", "/api/v1/models?fresh=true");
+  await api(server, "GET", "/api/v1/data-health?fresh=true");
   const behind = performance.now() - caughtUp;
+  const after = usage(server.pid);
   console.log(
     `ingest     ${whole(result.perSecond)} durable predictions/s (${result.sent / 500} batches of 500, ${connections} ` +
       `connections, ${result.failed} refused); reply p50 ${ms(result.p50)}, p99 ${ms(result.p99)}; server ` +
-      `${(after.cpu - before.cpu).toFixed(1)} CPU s of ${seconds} s, ${whole(after.rss)} MB; loaded ${ms(behind)} after the end`,
+      `${(((after.cpu - before.cpu) / result.sent) * 1e6).toFixed(1)} µs CPU each until loaded, ${whole(after.rss)} MB; ` +
+      `loaded ${ms(behind)} after the end`,
   );
   await server.stop();
 }
