@@ -25,14 +25,14 @@ async function killRounds(options: object, wrapper: readonly string[] = []): Pro
 
 describe("a server that is killed under load", () => {
   it("has everything that it acknowledged, nothing twice, and cells that equal a rebuild, while its clock jumps", async () => {
-    const { failures, acknowledged } = await killRounds({ rounds: 5, seed: 4, jumpDays: 3 });
+    const { failures, acknowledged } = await killRounds({ rounds: 4, seed: 4, jumpDays: 3 });
     expect(failures).toEqual([]);
     expect(acknowledged).toBeGreaterThan(0);
   });
 
   it.skipIf(!canMount)("has the same on a disk that fills up under it, and goes on when there is space", async () => {
-    const { failures, filled } = await killRounds({ rounds: 4, seed: 3, diskMb: 40, loadMs: 200 }, ownDisk);
+    const { failures, filled, recovered } = await killRounds({ rounds: 2, seed: 3, diskMb: 40, loadMs: 200 }, ownDisk);
     expect(failures).toEqual([]);
-    expect(filled).toBeGreaterThan(0);
+    expect({ filled, recovered }).toEqual({ filled: 2, recovered: 1 });
   });
 });

@@ -17,7 +17,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createRandom } from "@candor/core";
 
 const { rounds = 6, seed = 1, jumpDays = 0, diskMb = 0, loadMs = 350 } = JSON.parse(process.argv[2] ?? "{}");
+/** What is sent, which depends on how fast it is answered; and what happens in which round, which does not. */
 const random = createRandom(seed);
+const plan = createRandom(seed + 1);
 const token = "local-token-of-the-kill-rounds";
 const place = mkdtempSync(join(tmpdir(), "candor-kill-"));
 const disk = join(place, "disk");
@@ -234,7 +236,7 @@ async function load(url, untilMs, filling) {
   };
   const workers = Array.from({ length: 6 }, worker);
   if (filling !== null) {
-    await wait(untilMs * random.uniform());
+    await wait(untilMs * plan.uniform());
     fillDisk();
     await wait(untilMs);
     if (filling === "recover") {
@@ -245,7 +247,7 @@ async function load(url, untilMs, filling) {
       else counts.recovered++;
     }
   }
-  await wait(untilMs * random.uniform());
+  await wait(untilMs * plan.uniform());
   return async (kill) => {
     const ended = kill();
     going = false;
@@ -259,9 +261,9 @@ const started = performance.now();
 try {
   for (let round = 0; round < rounds; round++) {
     const server = start();
-    if (random.uniform() < 0.15) {
+    if (round > 1 && plan.uniform() < 0.15) {
       server.said("url").catch(() => undefined);
-      await wait(100 + random.uniform() * 700);
+      await wait(100 + plan.uniform() * 700);
       await server.kill();
       counts.killedWhileStarting++;
       continue;
@@ -270,8 +272,8 @@ try {
     await check(server, [...touched], round);
     touched.clear();
     for (const { items } of unanswered) for (const { id } of items) touched.add(id);
-    const filling = diskMb > 0 && random.uniform() < 0.6 ? (random.uniform() < 0.5 ? "recover" : "die") : null;
-    const stop = await load(url, 20 + random.uniform() * loadMs, filling);
+    const filling = diskMb > 0 ? (["recover", "die", null][round % 3] ?? null) : null;
+    const stop = await load(url, 20 + plan.uniform() * loadMs, filling);
     await stop(server.kill);
     clearDisk();
   }
