@@ -8,6 +8,7 @@ import type { ServerDeps } from "./deps.ts";
 import { accessExtension } from "./describe-route.ts";
 import { errorReply } from "./error-reply.ts";
 import { openKeyRing } from "./key-ring.ts";
+import { saysSentences } from "./kserve/kserve-error.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { observe } from "./middleware/observe.ts";
 import { checkHost, loopbackHosts, protectReplies } from "./middleware/protect.ts";
@@ -58,11 +59,11 @@ export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
   for (const { method, path } of app.routes)
     if (method !== "ALL" && !access.has(`${method} ${path}`)) throw new Error(`${method} ${path} declares no access`);
 
-  app.notFound((c) => c.json({ error: noRoute(c) }, 404));
+  app.notFound((c) => c.json({ error: saysSentences(c.req.path) ? noRoute(c).message : noRoute(c) }, 404));
   app.onError((error, c) => {
     const { status, detail, headers, isFault } = errorReply(error);
     if (isFault) deps.log.error({ id: c.get("requestId"), err: error }, "a request failed");
-    return c.json({ error: detail }, status, { ...headers });
+    return c.json({ error: saysSentences(c.req.path) ? detail.message : detail }, status, { ...headers });
   });
   return app;
 }

@@ -262,7 +262,11 @@ describe("POST /v2/models/{model}/infer", () => {
       "what is active for anyversion names no version: say it, /v2/models/{model}/versions/{version}/infer",
     ]);
     const reader = await server.key(["read"]);
-    expect((await server.ask("/v2/models/mymodel/infer", { key: reader, json: { inputs: [score] } })).status).toBe(403);
-    expect((await server.ask("/v2/models/mymodel/infer", { json: { inputs: [score] } })).status).toBe(401);
+    const role = await server.ask("/v2/models/mymodel/infer", { key: reader, json: { inputs: [score] } });
+    expect([role.status, await role.json()]).toEqual([403, { error: expect.stringMatching(/^this needs a key/) }]);
+    const nobody = await server.ask("/v2/models/mymodel/infer", { json: { inputs: [score] } });
+    expect([nobody.status, await nobody.json()]).toEqual([401, { error: expect.stringMatching(/^this needs a key/) }]);
+    const route = await server.ask("/v2/modles", { key: writer });
+    expect([route.status, await route.json()]).toEqual([404, { error: "there is no GET /v2/modles" }]);
   });
 });

@@ -33,3 +33,8 @@ export function answeringErrors(
     }
   };
 }
+
+/** Whether the errors of a path are sentences, as the Open Inference Protocol has them, and not objects. */
+export function saysSentences(path: string): boolean {
+  return path === "/v2" || path.startsWith("/v2/");
+}
