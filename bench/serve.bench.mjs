@@ -31,7 +31,11 @@ const connections = Number(values.connections);
 const wanted = values.only?.split(",") ?? ["ingest", "decide", "cold", "memory"];
 
 const scratch = mkdtempSync(join(tmpdir(), "candor-bench-"));
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+const servers = new Set();
+process.on("exit", () => {
+  for (const child of servers) child.kill("SIGKILL");
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 /** Starts the server; resolves when it says that it is ready, with how long that took. */
 async function startServer(folder) {
@@ -40,6 +44,7 @@ async function startServer(folder) {
   const child = spawn(process.execPath, [...flags, cli, "serve", "--data", folder, "--port", "0"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
+  servers.add(child);
   let complaint = "";
   child.stderr.on("data", (bytes) => {
     complaint = (complaint + bytes).slice(-2000);
@@ -48,6 +53,7 @@ async function startServer(folder) {
   const exited = new Promise((resolve) =>
     child.once("exit", () => {
       ended = true;
+      servers.delete(child);
       resolve();
     }),
   );
@@ -134,11 +140,11 @@ async function activate(server) {
   writeFileSync(csv, `confidence,correct\n${Array.from(confidence, (p, i) => `${p},${labels[i]}`).join("\n")}\n`);
   const cal = join(folder, "cal.json");
   const policy = join(folder, "policy.json");
-  const quiet = { stdio: "ignore" };
+  const quiet = { stdio: ["ignore", "ignore", "inherit"] };
   execFileSync(process.execPath, [cli, "fit", csv, "--method", "isotonic", "--out", cal], quiet);
   execFileSync(
     process.execPath,
-    [cli, "decide", csv, "--calibrator", cal, "--cost-wrong", "10", "--cost-review", "1", "--out", policy],
+    [cli, "decide", csv, "--calibrator", cal, "--cost-error", "10", "--cost-review", "1", "--out", policy],
     quiet,
   );
   const document = JSON.parse(readFileSync(policy, "utf8"));
