@@ -39,8 +39,10 @@ export async function findDemo(connection: Connection): Promise<unknown> {
 /**
  * Loads the simulated project, or what is missing of it. It ends with the hour in which the project was made, so that loading
  * it again changes nothing.
+ *
+ * @param scale of the traffic; 1 is all of it
  */
-export async function loadDemo(connection: Connection, context: CliContext): Promise<LoadedDemo> {
+export async function loadDemo(connection: Connection, context: CliContext, scale = 1): Promise<LoadedDemo> {
   const found = await findDemo(connection);
   const project =
     found ??
@@ -58,7 +60,7 @@ export async function loadDemo(connection: Connection, context: CliContext): Pro
   try {
     progress.update("simulating", undefined);
     const until = Math.floor(Number(createdAt) / hourMs) * hourMs;
-    const world = context.whileBusy(() => simulate({ until, version }));
+    const world = context.whileBusy(() => simulate({ until, version, scale }));
     const { predictions, outcomes } = world;
     const counts = { predictions: predictions.length, outcomes: outcomes.length };
     if (found !== undefined && (await isComplete(connection, counts))) return { ...counts, wasThere: true };
