@@ -38,6 +38,9 @@ export async function restoreDuckStore(
       await database.close();
     }
     await rename(unfinished, path);
+  } catch (error) {
+    if (!StoreError.is(error)) throw error;
+    throw new StoreError(error.code, error.message.replaceAll(unfinished, backup), { cause: error });
   } finally {
     for (const rest of [unfinished, `${unfinished}.wal`]) await rm(rest, { force: true });
   }

@@ -20,7 +20,8 @@ export function storeErrorOf(error: unknown, path: string): unknown {
   if (/not a valid DuckDB database file/.test(text)) return failure("schema", `${path} is not a database of Candor`);
   if (/version number|newer version of DuckDB|older version of DuckDB/.test(text))
     return failure("schema", `${path} was written by another version of DuckDB than this Candor can read`);
-  if (/checksum|Corrupt|corrupted|deserializ/i.test(text)) return failure("damaged", `${path} is damaged`);
+  if (/checksum|corrupt|deserializ|Could not read enough bytes/i.test(text))
+    return failure("damaged", `${path} is damaged`);
   if (
     /No space left|ENOSPC|EFBIG|File too large|EDQUOT|quota|Read-only file system|EROFS|Could not write|failed to write/i.test(
       text,
@@ -29,5 +30,7 @@ export function storeErrorOf(error: unknown, path: string): unknown {
     return failure("cannot-write", `${path} cannot be written: the disk is full or read-only`);
   if (/Permission denied|EACCES/.test(text))
     return failure("cannot-write", `${path} cannot be written: permission denied`);
+  if (/No such file or directory/.test(text))
+    return failure("cannot-write", `${path} cannot be made: there is no such folder`);
   return error;
 }
