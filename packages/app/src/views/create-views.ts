@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { StoreBusy, StoreError } from "../store/errors.ts";
+import { joinSeries, splitSeries } from "./split-series.ts";
 import type { ViewRequest, ViewResults } from "./view-functions.ts";
 import { bytesOf, replyTo, type ViewReply } from "./view-reply.ts";
 
@@ -21,8 +22,12 @@ export interface Views {
 
 /** Options of `createViews`. */
 export interface ViewsOptions {
-  /** Most workers; the first starts at once, the others when there is work for them. Default 2. */
+  /** Most workers; each starts when there is work for it. Long series are divided among them. Default 2. */
   readonly workers?: number;
+  /** Starts the first worker at once, which takes it some tenths of a second. Default false. */
+  readonly warm?: boolean;
+  /** Series, fleets and segments of tables with fewer rows are made here: it takes a few milliseconds. Default 2000. */
+  readonly smallRows?: number;
   /** Most requests that may wait. Default 256. */
   readonly waiting?: number;
   /** Makes views in this process, which can do nothing else meanwhile: for scripts and tests. Default false. */
@@ -30,15 +35,30 @@ export interface ViewsOptions {
 }
 
 /** A pool of workers that make views. Workers keep the process alive only while they are at something. */
-export function createViews({ workers = 2, waiting = 256, inProcess = false }: ViewsOptions = {}): Views {
+export function createViews(options: ViewsOptions = {}): Views {
+  const { workers = 2, waiting = 256, inProcess = false, warm = false, smallRows = 2000 } = options;
   const pool = inProcess ? undefined : new Pool(workers, waiting);
-  const json = async (request: ViewRequest): Promise<Uint8Array<ArrayBuffer>> =>
-    bytesOf(pool ? await pool.ask(request) : replyTo(request));
+  if (warm) pool?.warm();
+  const json = async (request: ViewRequest): Promise<Uint8Array<ArrayBuffer>> => {
+    if (!pool || rowsOf(request) < smallRows) return bytesOf(replyTo(request));
+    if (request.view !== "series") return bytesOf(await pool.ask(request));
+    const parts = splitSeries(request.input, workers);
+    const replies = await Promise.all(parts.map((input) => pool.ask({ view: "series", input })));
+    return joinSeries(replies.map(bytesOf));
+  };
   return {
     json,
     run: async (request) => JSON.parse(new TextDecoder().decode(await json(request))),
     close: async () => pool?.close(),
   };
+}
+
+/** Rows of the tables of a view whose time they decide; views that resample count as long whatever they are of. */
+function rowsOf({ view, input }: ViewRequest): number {
+  if (view === "series") return input.table.rows;
+  if (view === "fleet") return input.totals.rows + input.days.rows;
+  if (view === "segments") return input.tables.reduce((sum, { rows }) => sum + rows, 0);
+  return Infinity;
 }
 
 interface Task {
@@ -64,7 +84,11 @@ class Pool {
   constructor(most: number, waiting: number) {
     this.#most = Math.max(1, most);
     this.#waiting = waiting;
-    this.#start();
+  }
+
+  /** Starts a worker where there is none. */
+  warm(): void {
+    if (this.#idle.length + this.#busy.size === 0) this.#start();
   }
 
   ask(request: ViewRequest): Promise<ViewReply> {

@@ -246,7 +246,7 @@ describe("fleetView", () => {
 });
 
 describe("createViews", () => {
-  const views = createViews({ workers: 2 });
+  const views = createViews({ workers: 2, warm: true, smallRows: 0 });
   const near = createViews({ inProcess: true });
   afterAll(() => views.close());
   const input = (): Parameters<typeof seriesView>[0] => ({
@@ -275,6 +275,23 @@ describe("createViews", () => {
     expect(await Promise.all(asked)).toEqual([3, 30, 300, 3000]);
   });
 
+  it("createViews().run(request) divides a series among the workers and puts it together again", async () => {
+    const rows = ["a", "b", "c", "d", 'series":[,"e'].flatMap((model, seed) => rowsOf(300, { model, seed: seed + 1 }));
+    const input = (): Parameters<typeof seriesView>[0] => ({
+      table: tableOfRows(rows, seriesQuery({ project: "p" }, { bucket: "day" })),
+      bucket: "day",
+      now: START,
+      maturityHours: 0,
+    });
+    const expected = JSON.parse(JSON.stringify(seriesView(input())));
+    expect(expected.series).toHaveLength(5);
+    for (const workers of [1, 2, 3, 8]) {
+      const pool = createViews({ workers, smallRows: 0 });
+      expect(await pool.run({ view: "series", input: input() })).toEqual(expected);
+      await pool.close();
+    }
+  });
+
   it("createViews().run(request) moves the table instead of copying it", async () => {
     const request = { view: "series", input: input() } as const;
     await views.run(request);
@@ -291,7 +308,7 @@ describe("createViews", () => {
   });
 
   it("createViews().run(request) refuses when too many wait, and after close()", async () => {
-    const few = createViews({ workers: 1, waiting: 1 });
+    const few = createViews({ workers: 1, waiting: 1, smallRows: 0 });
     const asked = [1, 2, 3].map(() => few.run({ view: "series", input: input() }).catch((error: Error) => error.name));
     expect(await asked[2]).toBe("StoreBusy");
     await few.close();

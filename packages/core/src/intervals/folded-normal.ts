@@ -7,6 +7,9 @@ export interface Cumulants {
   third: number;
 }
 
+/** Standard deviations from which on folding changes nothing: the density there is below 1e-18. */
+const FAR = 9.1;
+
 /**
  * Adds mean, variance and third central moment of |N(mean, sd²)| to `into`.
  *
@@ -26,6 +29,11 @@ export function addFoldedNormal(into: Cumulants, mean: number, sd: number, rarit
     return mean > 0 ? 1 : 0;
   }
   const r = mean / sd;
+  if (r > FAR) {
+    into.mean += mean;
+    into.variance += sd * sd;
+    return 1;
+  }
   const tail = normalCdf(-r);
   const density = normalPdf(r);
   const excess = 2 * (density - r * tail);
