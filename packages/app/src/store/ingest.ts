@@ -20,6 +20,8 @@ export interface IngestStatus {
   readonly conflicts: number;
   readonly orphans: number;
   readonly refused: number;
+  /** Events that the engine could not take, kept in `set-aside.ndjson` beside the log so that they hold up nothing else. */
+  readonly setAside: number;
 }
 
 /**

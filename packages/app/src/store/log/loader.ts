@@ -15,6 +15,7 @@ export interface LoaderScope {
   take(): Promise<readonly PendingGroup[]>;
   /** Whether to load without a pause: somebody waits, or the queue is getting full. */
   hurries(): boolean;
+  /** Everything up to a position is in the engine; without a summary the last event of it was set aside. */
   loaded(summary: LoadSummary | null, position: number): void;
   /** A sentence when loading fails, null when it works again. */
   problem(text: string | null): void;
@@ -34,7 +35,8 @@ export interface Loader {
 class Stopped extends Error {}
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // Engines add the query and a drawing below the first line.
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
 }
 
 /** Whether it is the machine that refuses, and not these events. */

@@ -67,7 +67,15 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
   let retries = 0;
   let resting: NodeJS.Timeout | null = null;
   let closing: Promise<void> | null = null;
-  const counts = { appendedEvents: 0, loadedEvents: 0, duplicates: 0, conflicts: 0, orphans: 0, refused: 0 };
+  const counts = {
+    appendedEvents: 0,
+    loadedEvents: 0,
+    duplicates: 0,
+    conflicts: 0,
+    orphans: 0,
+    refused: 0,
+    setAside: 0,
+  };
 
   const cannotRemove = (error: unknown): void => warn(`a log file cannot be removed: ${messageOf(error)}`);
 
@@ -79,9 +87,11 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
     hurries: () =>
       settlers.length > 0 || pending.events > limits.queueEvents / 2 || pending.bytes > limits.queueBytes / 2,
     loaded(summary, position) {
-      counts.loadedEvents += pending.loaded(position);
+      const count = pending.loaded(position);
       loadedPosition = position;
-      if (summary !== null) {
+      if (summary === null) counts.setAside += count;
+      else {
+        counts.loadedEvents += count;
         counts.duplicates += summary.duplicates;
         counts.conflicts += summary.conflicts;
         counts.orphans += summary.orphans;

@@ -206,7 +206,7 @@ describe("openIngest with an engine that fails", () => {
       expect(engine.ids).toEqual([...idsOf(0, 13), ...idsOf(14, 40)]);
       expect(said).toHaveLength(1);
       expect(said[0]).toContain('prediction "p13" of project "default" cannot be stored');
-      expect(ingest.status).toMatchObject({ writable: true, pendingEvents: 0, loadedEvents: 40 });
+      expect(ingest.status).toMatchObject({ writable: true, pendingEvents: 0, loadedEvents: 39, setAside: 1 });
       await ingest.close();
       expect(await readdir(folder)).toEqual(["set-aside.ndjson"]);
     }));
