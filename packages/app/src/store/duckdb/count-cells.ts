@@ -26,7 +26,7 @@ export async function countCells(connection: DuckDBConnection, query: CountQuery
      ORDER BY model, version, task`,
   );
   const bindings = new Bindings();
-  const scope = scopeOf(project, query, bindings).join(" AND ");
+  const scope = (await scopeOf(connection, project, query, bindings)).join(" AND ");
   const isRaw = query.confidence === "raw";
   const confidence = isRaw ? "p.raw_confidence" : "p.confidence";
   const grid = isRaw ? `coalesce(${cellSql("p.raw_confidence")}, ${timeGrid.size})` : "p.grid";

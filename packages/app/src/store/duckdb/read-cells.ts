@@ -7,7 +7,7 @@ import { Bindings } from "./bindings.ts";
 import { type CellSum, cellSums, wideSums } from "./cells-sql.ts";
 import { readMeta } from "./read-meta.ts";
 import { readProject, wholeTime } from "./read-scope.ts";
-import { numberIn, type Row, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
+import { numberIn, numberOrNullIn, type Row, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
 import { confidenceUnit, dayMs, hourMs, weightUnit } from "./units.ts";
 
 const traffic: Readonly<Record<TrafficMoment, CellSum>> = {
@@ -176,27 +176,51 @@ export async function readCells(connection: DuckDBConnection, query: CellQuery):
   const numbers = named.map(({ number }) => number);
   const positions = `(SELECT unnest([${numbers.join(", ")}]::INTEGER[]) AS stream,
     unnest(range(${numbers.length}))::INTEGER AS position)`;
-  const range = `stream BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}`;
   const bucket = query.bucket === "all" ? "0" : "bucket";
-  const highs = wideSums.map((sum) => `${sum}_high`);
+  const highs = await usedHighs(connection, pieces);
   const rows = pieces.map(
     ({ table, where }) => `SELECT stream, ${bucket} AS bucket, ${group} AS cell, ${[...cellSums, ...highs].join(", ")}
-      FROM ${table} WHERE ${range} AND ${where}`,
+      FROM ${table} WHERE ${streamsSql(numbers)} AND ${where}`,
   );
   const sums = cellSums.map((sum) =>
-    wideSums.includes(sum) ? `sum(${sum}) + sum(${sum}_high) * 4611686018427387904 AS ${sum}` : `sum(${sum}) AS ${sum}`,
+    highs.includes(`${sum}_high`)
+      ? `sum(${sum}) + sum(${sum}_high) * 4611686018427387904 AS ${sum}`
+      : `sum(${sum}) AS ${sum}`,
   );
   return await readTable(
     connection,
     {
       streams: named.map(({ stream }) => stream),
-      sql: `SELECT position, bucket, cell, ${sums.join(", ")} FROM (${rows.join(" UNION ALL ")}) AS c
-        JOIN ${positions} AS n ON n.stream = c.stream GROUP BY position, bucket, cell`,
+      sql: `SELECT position, c.* FROM (
+          SELECT stream, bucket, cell, ${sums.join(", ")} FROM (${rows.join(" UNION ALL ")}) GROUP BY stream, bucket, cell
+        ) AS c JOIN ${positions} AS n ON n.stream = c.stream`,
       values: [],
       bucketMs: query.bucket === "all" ? 0 : query.bucket === "day" ? dayMs : hourMs,
     },
     asOf,
   );
+}
+
+/** Streams up to which they are named one by one; beyond, those between the first and the last are read. */
+const mostNamed = 500;
+
+function streamsSql(numbers: readonly number[]): string {
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  if (numbers.length > mostNamed || last - first + 1 === numbers.length) return `stream BETWEEN ${first} AND ${last}`;
+  return `stream IN (${numbers.join(", ")})`;
+}
+
+/** The `_high` columns with anything in them: DuckDB knows the ends of a column without reading it. */
+async function usedHighs(connection: DuckDBConnection, pieces: readonly Piece[]): Promise<readonly string[]> {
+  const used = new Set<string>();
+  for (const { table } of pieces) {
+    const ends = wideSums.map((sum) => `min(${sum}_high) AS ${sum}_least, max(${sum}_high) AS ${sum}_most`);
+    const [row] = await rowsOf(connection, `SELECT ${ends.join(", ")} FROM ${table}`);
+    for (const sum of wideSums)
+      if (row !== undefined && (numberOrNullIn(row, `${sum}_least`) || numberOrNullIn(row, `${sum}_most`)))
+        used.add(`${sum}_high`);
+  }
+  return [...used];
 }
 
 /** Rows of cells: `position` of the stream, `bucket`, `cell` and the columns of `cellSums`. */

@@ -96,7 +96,7 @@ export async function exportPredictions(
   const project = known ?? { number: 0, hasOwnSegments: false };
   const keys = await segmentKeys(connection, project);
   const bindings = new Bindings();
-  const conditions = scopeOf(project, filter, bindings);
+  const conditions = await scopeOf(connection, project, filter, bindings);
   const ofCohorts = keys.map((key, i) => `, json_extract_string(segments, ${literal(`/${key}`)}) AS segment_${i}`);
   const select = columnsOf(format, keys).map(([name, sql]) => `${sql} AS ${identifier(name)}`);
   const sql = `

@@ -13,9 +13,14 @@ const mostRows = 1000;
 /** Shares of all the time there is that are looked through, newest first, until a page is full. */
 const windows = [1 / 64, 1 / 8, 1];
 
-function conditionsOf(project: ReadProject, query: PredictionQuery, bindings: Bindings): string[] {
+async function conditionsOf(
+  connection: DuckDBConnection,
+  project: ReadProject,
+  query: PredictionQuery,
+  bindings: Bindings,
+): Promise<string[]> {
   const { confidence, decision, outcome } = query;
-  const conditions = scopeOf(project, query, bindings);
+  const conditions = await scopeOf(connection, project, query, bindings);
   if (confidence !== undefined) {
     const { from, to } = confidence;
     if (!(from >= 0 && from <= to && to <= 1))
@@ -53,7 +58,7 @@ async function newestPlaces(
   const newest = Math.min(numberIn(span, "last"), query.to ?? Infinity, after?.time ?? Infinity);
   for (const share of windows) {
     const bindings = new Bindings();
-    const conditions = conditionsOf(project, query, bindings);
+    const conditions = await conditionsOf(connection, project, query, bindings);
     if (after !== null) {
       const time = bindings.bigint(after.time);
       conditions.push(`(p.time < ${time} OR (p.time = ${time} AND p.seq < ${bindings.bigint(after.seq)}))`);

@@ -105,9 +105,15 @@ export async function readPredictions(
     values,
   );
   if (rows.length === 0) return new Map();
-  const keys = `project = ${project.number} AND key IN (${rows.map((row) => String(row["key"])).join(", ")})`;
+  const keys = rows.map((row) => String(row["key"])).join(", ");
+  // By row number: DuckDB would read all columns of all rows first.
+  const ofKeys = (table: string): string =>
+    `rowid IN (SELECT rowid FROM ${table} WHERE project = ${project.number} AND key IN (${keys}))`;
   const outcomes = new Map<string, OutcomeEvent[]>();
-  for (const row of await rowsOf(connection, `SELECT * FROM outcomes WHERE ${keys} ORDER BY observed, seq`)) {
+  for (const row of await rowsOf(
+    connection,
+    `SELECT * FROM outcomes WHERE ${ofKeys("outcomes")} ORDER BY observed, seq`,
+  )) {
     const event = outcomeOf(row, project.id);
     const known = outcomes.get(event.predictionId);
     if (known === undefined) outcomes.set(event.predictionId, [event]);
@@ -116,7 +122,7 @@ export async function readPredictions(
   const contents = new Map<string, Record<string, unknown>>();
   for (const row of await rowsOf(
     connection,
-    `SELECT id, content FROM contents WHERE ${keys} AND expires > $1::BIGINT`,
+    `SELECT id, content FROM contents WHERE ${ofKeys("contents")} AND expires > $1::BIGINT`,
     [BigInt(Math.floor(now))],
   ))
     contents.set(textIn(row, "id"), objectIn(row, "content"));

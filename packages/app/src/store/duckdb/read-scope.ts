@@ -1,7 +1,7 @@
 import { InputError } from "@candor/core";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import type { PredictionFilter } from "../event-store.ts";
-import type { Bindings } from "./bindings.ts";
+import { Bindings } from "./bindings.ts";
 import { cohortLimit } from "./catalogue.ts";
 import { numberIn, rowsOf } from "./row-values.ts";
 
@@ -56,19 +56,36 @@ function cohortsOf(
 /** Where a key is in a JSON object (RFC 6901). */
 const pointer = (key: string): string => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 
+/** Cohorts up to which they are named one by one: DuckDB finds the newest few of such rows thirty times faster. */
+const mostNamed = 2000;
+
+async function inCohorts(connection: DuckDBConnection, sql: string, values: DuckDBValue[]): Promise<string | null> {
+  const rows = await rowsOf(connection, `${sql} ORDER BY cohort LIMIT ${mostNamed + 1}`, values);
+  if (rows.length > mostNamed) return null;
+  const numbers = rows.map((row) => numberIn(row, "cohort"));
+  return numbers.length === 0 ? "false" : `p.cohort IN (${numbers.join(", ")})`;
+}
+
 /**
  * Conditions on a table `p` with the columns of `predictions`.
  *
  * @throws {InputError} `out-of-range` for times that are none
  */
-export function scopeOf(project: ReadProject, filter: PredictionFilter, bindings: Bindings): string[] {
+export async function scopeOf(
+  connection: DuckDBConnection,
+  project: ReadProject,
+  filter: PredictionFilter,
+  bindings: Bindings,
+): Promise<string[]> {
   const { model, version, route, segments = {}, from, to } = filter;
   const conditions = [`p.project = ${project.number}`];
   if (from !== undefined) conditions.push(`p.time >= ${bindings.bigint(wholeTime("from", from))}`);
   if (to !== undefined) conditions.push(`p.time < ${bindings.bigint(wholeTime("to", to))}`);
   const entries = Object.entries(segments);
   if (model === undefined && version === undefined && route === undefined && entries.length === 0) return conditions;
-  const named = `p.cohort IN (${cohortsOf(project, filter, bindings)})`;
+  const alone = new Bindings();
+  const listed = await inCohorts(connection, cohortsOf(project, filter, alone), alone.values);
+  const named = listed ?? `p.cohort IN (${cohortsOf(project, filter, bindings)})`;
   if (!project.hasOwnSegments || (route === undefined && entries.length === 0)) return [...conditions, named];
   const { route: _, segments: __, ...models } = filter;
   const own = [

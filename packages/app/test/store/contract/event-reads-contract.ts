@@ -512,6 +512,48 @@ export function eventReadsContract(open: OpenEvents): void {
     });
   });
 
+  it("cells(query) adds up exactly where sums need more than 64 bits, and erasing takes it all away again", async () => {
+    const own = await open(mkdtempSync(join(folder, "wide-")), () => now);
+    try {
+      const [like] = smallHistory("shop", 1, 5).predictions;
+      if (like === undefined) throw new Error("no prediction");
+      const made = { ...like, time: historyStart, confidence: 1, propensity: 1e-6, segments: {}, route: null };
+      const predictions = Array.from({ length: 40 }, (_, i): PredictionEvent => ({ ...made, id: `wide${i}` }));
+      const outcomes = predictions.map(({ id }): OutcomeEvent => {
+        const said = { name: "outcome", source: "truth", value: 1, observedAt: now, receivedAt: now } as const;
+        return { kind: "outcome", project: "shop", predictionId: id, ...said };
+      });
+      await own.events.load([...predictions, ...outcomes.slice(0, 25)], 1);
+      await own.events.load(outcomes.slice(25), 2);
+      const check = async (count: number): Promise<void> => {
+        for (const bucket of ["hour", "day", "all"] as const) {
+          const { labelled } = await own.events.cells({ project: "shop", bucket });
+          const [squared, weight, p] = [labelled.squared[0], labelled.weight[0], labelled.p[0]];
+          expect({ squared, weight, p }).toEqual({ squared: count * 1e12, weight: count * 1e6, p: count * 1e6 });
+        }
+      };
+      await check(40);
+      await own.events.compact();
+      await check(40);
+      expect(await own.events.verifyCells()).toEqual([]);
+      const erase = (id: string) => ({ kind: "erasure", project: "shop", predictionId: id, receivedAt: now }) as const;
+      await own.events.load(
+        predictions.slice(0, 30).map(({ id }) => erase(id)),
+        3,
+      );
+      await check(10);
+      await own.events.load(
+        predictions.slice(30).map(({ id }) => erase(id)),
+        4,
+      );
+      expect((await own.events.cells({ project: "shop", bucket: "day" })).rows).toBe(0);
+      expect(await own.events.models("shop")).toEqual([]);
+      expect(await own.events.verifyCells()).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+
   it("pages cover what was there once while newer and older rows arrive", async () => {
     const own = await open(mkdtempSync(join(folder, "arriving-")), () => now);
     try {
