@@ -23,12 +23,15 @@ export function requireNode(version = process.versions.node) {
 /**
  * Runs a command with our terminal and waits for it, also when Ctrl-C reaches both of us.
  *
+ * @param options of `spawn`; `heard` gets what the command says on standard output, in place of the terminal
  * @returns the exit code; 128 + the signal number when a signal ended it
  */
-export function run(command, args, options = {}) {
+export function run(command, args, { heard, ...options } = {}) {
   const signals = { SIGINT: 2, SIGTERM: 15 };
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
+    const stdio = heard ? ["inherit", "pipe", "inherit"] : "inherit";
+    const child = spawn(command, args, { cwd: root, stdio, ...options });
+    child.stdout?.setEncoding("utf8").on("data", (text) => heard?.(text));
     const listeners = Object.keys(signals).map((signal) => {
       const listener = () => signal === "SIGTERM" && child.kill(signal);
       process.on(signal, listener);

@@ -15,6 +15,7 @@ import { checkHost, loopbackHosts, protectReplies } from "./middleware/protect.t
 import { readBody } from "./middleware/read-body.ts";
 import { openApiDocument } from "./openapi-document.ts";
 import { findProjects } from "./project-of.ts";
+import { requestIds } from "./request-ids.ts";
 import { routeModules } from "./routes/index.ts";
 import type { App, AppEnv, AppOptions, RouteDeps } from "./server-app.ts";
 import { openServerMetrics } from "./server-metrics.ts";
@@ -48,7 +49,7 @@ export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
     document: () => openApiDocument(app),
   };
   const access = new Map<string, Access>();
-  const newId = () => Buffer.from(random(9)).toString("base64url");
+  const newId = requestIds(random);
   app.use(observe({ ...routeDeps, newId }, (c) => declaredRoute(c, access)?.path ?? "none"));
   app.use(protectReplies(deps.limits));
   app.use(checkHost(routeDeps.hosts));

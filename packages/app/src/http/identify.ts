@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
-import { hashSecret, sameSecret } from "./api-key.ts";
+import { hashSecret, looksLikeKey, sameSecret } from "./api-key.ts";
 import type { Caller } from "./deps.ts";
 import { HttpError } from "./http-error.ts";
 import { type KeyRing, keyFault } from "./key-ring.ts";
@@ -63,7 +63,8 @@ export async function identityOf(
   secret: string,
   { keys, localToken, now }: Pick<IdentifyDeps, "keys" | "localToken" | "now">,
 ): Promise<Pick<Caller, "key" | "actor"> & { readonly keyHash: string | null }> {
-  if (localToken !== null && sameSecret(secret, localToken)) return { key: null, actor: "cli", keyHash: null };
+  if (localToken !== null && !looksLikeKey(secret) && sameSecret(secret, localToken))
+    return { key: null, actor: "cli", keyHash: null };
   const key = await keys.find(secret);
   const fault = key === null ? "this key is not known here" : keyFault(key, now());
   if (key === null || fault !== null)

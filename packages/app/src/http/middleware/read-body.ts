@@ -9,6 +9,9 @@ import type { AppEnv } from "../server-app.ts";
 /** The most bytes of a body that comes without a key: a log-in. */
 const publicBytes = 16 * 1024;
 
+/** Up to here a body whose length is promised is read in one piece: without the streams between, which cost more than it. */
+const onePieceBytes = 256 * 1024;
+
 /**
  * Reads the body of a request as text, opened where it came compressed, and never more of it than the limits allow: a body
  * that promises or turns out to be longer is refused as soon as that is known. All bodies together are limited as well.
@@ -32,9 +35,11 @@ export function readBody(limits: Limits): MiddlewareHandler<AppEnv> {
         throw new HttpError(503, "busy", "too many large bodies at once", { headers: { "Retry-After": "1" } });
     };
     try {
-      const source = c.req.raw.body;
-      const plain = source === null ? none() : limited(source, most);
-      const bytes = await (encoding === "gzip" ? opened(plain, limits.openedBytes, hold) : collected(plain, hold));
+      const promised = Number(c.req.header("content-length") ?? Number.NaN);
+      const bytes =
+        encoding === "identity" && promised <= onePieceBytes
+          ? await onePiece(c.req.raw, promised, most, hold)
+          : await inPieces(c.req.raw.body, encoding === "gzip", hold, { most, mostOpened: limits.openedBytes });
       const text = decoded(bytes);
       if (isTooDeep(text)) throw new HttpError(400, "too-deep", `JSON may be nested ${deepestJson} deep, not deeper`);
       Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
@@ -48,6 +53,28 @@ export function readBody(limits: Limits): MiddlewareHandler<AppEnv> {
 
 function tooLarge(what: string, most: number): HttpError {
   return new HttpError(413, "too-large", `${what} may have at most ${most} bytes: send it in smaller batches`);
+}
+
+async function onePiece(
+  request: Request,
+  promised: number,
+  most: number,
+  hold: (bytes: number) => void,
+): Promise<Uint8Array> {
+  hold(promised);
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  if (bytes.length > most) throw tooLarge("a body", most);
+  return bytes;
+}
+
+async function inPieces(
+  source: ReadableStream<Uint8Array> | null,
+  isPacked: boolean,
+  hold: (bytes: number) => void,
+  { most, mostOpened }: { readonly most: number; readonly mostOpened: number },
+): Promise<Uint8Array> {
+  const plain = source === null ? none() : limited(source, most);
+  return await (isPacked ? opened(plain, mostOpened, hold) : collected(plain, hold));
 }
 
 async function* none(): AsyncGenerator<Uint8Array> {}
