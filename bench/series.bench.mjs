@@ -76,7 +76,7 @@ async function fill() {
              ELSE 20 + 2 * floor(p * 240) END::SMALLINT AS grid,
         p AS raw_confidence, p AS confidence,
         (CASE WHEN p > 0.9 THEN 0 WHEN p > 0.6 THEN 1 ELSE 2 END)::UTINYINT AS decision, true AS certified
-      FROM (SELECT i, greatest(1e-9, 1 - 0.7 * power(random(), 2.5)) AS p
+      FROM (SELECT i, least(1 - 1e-9, greatest(1e-9, 1 - 0.7 * power(random(), 2.5))) AS p
             FROM range(${from}::BIGINT, ${from + count}::BIGINT) AS t(i))`);
   }
   await connection.run(`

@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
+import { createViews } from "../views/create-views.ts";
 import type { Access } from "./access.ts";
 import type { ServerDeps } from "./deps.ts";
 import { accessExtension } from "./describe-route.ts";
@@ -41,6 +42,7 @@ export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
     isHttps: options.isHttps ?? false,
     isMetricsPublic: options.isMetricsPublic ?? false,
     randomBytes: random,
+    views: options.views ?? createViews(),
     clock: options.clock ?? (() => performance.now()),
     metrics: openServerMetrics(deps.ingest),
     keys: openKeyRing(deps.state),

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Project } from "../store/state-store.ts";
+import type { Views } from "../views/create-views.ts";
 import type { Caller, ServerDeps } from "./deps.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
@@ -32,6 +33,8 @@ export interface AppOptions {
   readonly isHttps?: boolean;
   /** Whether `/metrics` answers without a key. Default false. */
   readonly isMetricsPublic?: boolean;
+  /** Makes reports, series and diagrams; default two workers that start when there is work for them. */
+  readonly views?: Views;
   /** Secure random bytes; default those of Node. */
   readonly randomBytes?: (count: number) => Uint8Array;
   /** Milliseconds, monotonic; default that of Node. */

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { fleetQueries, fleetView } from "../../views/fleet-view.ts";
+import { fleetQueries } from "../../views/fleet-view.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { asOfSchema, countSchema, momentSchema, shareSchema, taskSchema } from "../query/schemas.ts";
@@ -85,7 +85,8 @@ export const modelRoutes: RouteModule = (app, deps) => {
     const queries = fleetQueries(filter);
     const totals = await deps.events.cells(queries.totals);
     const days = await deps.events.cells(queries.days);
-    const { schema, level, rows } = fleetView({ totals, days, now, maturityHours });
+    const input = { totals, days, now, maturityHours };
+    const { schema, level, rows } = await deps.views.run({ view: "fleet", input });
     const models = rows.flatMap((row) => {
       const of = known.find(
         ({ model, version, task }) => model === row.model && version === row.version && task === row.task,

@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { reliabilityView } from "../../views/reliability-view.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
@@ -115,6 +114,7 @@ export const reliabilityRoutes: RouteModule = (app, deps) => {
       source === "raw" || segments > 1
         ? await deps.events.countCells({ ...filter, confidence: source })
         : await deps.events.cells({ ...cellFilter(filter), bucket: "all" });
-    return answer(c, replySchema, { source, ...reliabilityView({ table, binning: scheme, bins, level }), asOf });
+    const view = await deps.views.run({ view: "reliability", input: { table, binning: scheme, bins, level } });
+    return answer(c, replySchema, { source, ...view, asOf });
   });
 };

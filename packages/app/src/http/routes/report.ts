@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
 import { version as candorVersion } from "../../version.ts";
-import { reportView } from "../../views/report-view.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
@@ -66,7 +65,8 @@ export const reportRoutes: RouteModule = (app, deps) => {
     const { model, version, segment } = filter;
     const parts = [model, version, segment == null ? undefined : `${segment.key} = ${segment.value}`];
     const name = parts.filter((part) => part !== undefined).join(", ");
-    const report = reportView({ table, segments, name, version: candorVersion, bucket, level });
+    const input = { table, segments, name, version: candorVersion, bucket, level } as const;
+    const report = await deps.views.run({ view: "report", input });
     return answer(c, replySchema, { asOf, report: { ...report } });
   });
 };

@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { segmentsView } from "../../views/segments-view.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { asOfSchema, countSchema, shareSchema } from "../query/schemas.ts";
@@ -84,6 +83,7 @@ export const segmentRoutes: RouteModule = (app, deps) => {
     const filter = readScope(scope, callerOf(c).project, deps.now());
     const asOf = await whenFresh(deps, fresh);
     const tables = await segmentTables(deps, filter, by);
-    return answer(c, replySchema, { ...segmentsView({ tables, minimumLabels, level }), asOf });
+    const view = await deps.views.run({ view: "segments", input: { tables, minimumLabels, level } });
+    return answer(c, replySchema, { ...view, asOf });
   });
 };

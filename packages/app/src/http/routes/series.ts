@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { seriesQuery, seriesView } from "../../views/series-view.ts";
+import { seriesQuery } from "../../views/series-view.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
@@ -144,14 +144,10 @@ export const seriesRoutes: RouteModule = (app, deps) => {
     const segment = by === undefined ? (filter.segment ?? null) : { key: by };
     const table = await deps.events.cells(seriesQuery({ ...filter, segment }, { bucket }));
     const { maturityHours } = (await deps.projectOf(project)).settings;
-    const { series, ...view } = seriesView({
-      table,
-      bucket,
-      now,
-      maturityHours,
-      bins,
-      level,
-      ...(histogramBins === undefined ? {} : { histogramBins }),
+    const histogram = histogramBins === undefined ? {} : { histogramBins };
+    const { series, ...view } = await deps.views.run({
+      view: "series",
+      input: { table, bucket, now, maturityHours, bins, level, ...histogram },
     });
     const kept =
       left.size === 0
