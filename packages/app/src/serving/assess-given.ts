@@ -1,5 +1,12 @@
 import { InputError, isBinaryCalibrator } from "@candor/core";
-import { type Assessment, type AssessOptions, assess, type ConfidenceName, confidenceNames } from "@candor/llm";
+import {
+  type Assessment,
+  type AssessOptions,
+  assess,
+  type ConfidenceName,
+  confidenceNames,
+  fromResponse,
+} from "@candor/llm";
 import type { Active } from "./active.ts";
 import type { DecideRequest, LlmGiven } from "./decide-request.ts";
 import type { Decided, Refused } from "./decided.ts";
@@ -48,7 +55,10 @@ function missingOf({ score, reason }: Assessment): string | null {
   return score.value === null ? (reason ?? "The evidence does not determine the score.") : null;
 }
 
-/** How sure an answer of a language model is, under what is active. */
+/**
+ * How sure an answer of a language model is, under what is active. Only what a provider sends is read, never an object that says of
+ * itself that it was read already: its tokens have not been checked.
+ */
 export function assessGiven(active: Active, request: DecideRequest, llm: LlmGiven): AssessedAnswer | Refused {
   try {
     const { calibrator, policy } = active;
@@ -57,7 +67,7 @@ export function assessGiven(active: Active, request: DecideRequest, llm: LlmGive
         "incompatible",
         `the calibrator ${active.calibratorId} is of ${calibrator.scoreKind}; an answer has one confidence`,
       );
-    const assessment = assess(llm.response, optionsOf(active, request, llm));
+    const assessment = assess(fromResponse(llm.response), optionsOf(active, request, llm));
     return {
       probability: assessment.probability,
       interval: assessment.interval,

@@ -48,9 +48,10 @@ function segmentColumns(columns: readonly string[], rows: readonly DecideRequest
 function finish(active: Active, request: DecideRequest, outcome: Outcome): DecideResult {
   const { rawConfidence, probability, interval, intervalReason: covers, prediction, treatAs, evidence } = outcome;
   const said = sayWhy(active, outcome);
+  const task = taskOf(active, request);
   return {
     decided: {
-      task: taskOf(active, request),
+      task,
       probability,
       interval,
       intervalReason: probability === null ? "There is no probability." : covers,
@@ -59,6 +60,7 @@ function finish(active: Active, request: DecideRequest, outcome: Outcome): Decid
       policyId: active.policyId,
       rawConfidence,
       prediction,
+      comparedWith: task === "binary" ? (active.classNames[1] ?? request.prediction) : prediction,
       treatAs: said.decision === "act" ? treatAs : null,
       evidence,
     },

@@ -22,6 +22,8 @@ export interface Decided {
   readonly rawConfidence: number | null;
   /** The class. */
   readonly prediction: string | null;
+  /** What labels that turn out are compared with: the positive class (`binary`), else the prediction. */
+  readonly comparedWith: string | null;
   /** Of cost matrices: the class that it is cheapest to treat it as, where the decision is to act. */
   readonly treatAs: string | null;
   /** Compact numbers that the confidence rests on, no text. */

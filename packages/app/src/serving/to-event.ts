@@ -7,8 +7,8 @@ export type RecordedAs = Pick<PredictionEvent, "project" | "id" | "time" | "rece
 
 /**
  * The prediction that is recorded of a decision: what was given out, and numbers only of what it rests on. Without a calibrator
- * the confidence is the raw one. The likelier class of a probability of the positive class is not recorded: outcomes of such
- * predictions say whether the row is positive, not whether a class was right.
+ * the confidence is the raw one. Of a probability of the positive class that class is recorded, not the likelier one: a label that
+ * turns out is compared with what is recorded, and the outcome of such a prediction is whether the row is positive.
  */
 export function toEvent(request: DecideRequest, decided: Decided, recorded: RecordedAs): PredictionEvent {
   const { task, probability, rawConfidence, interval, decision, certified, calibratorId, policyId, evidence } = decided;
@@ -25,7 +25,7 @@ export function toEvent(request: DecideRequest, decided: Decided, recorded: Reco
     time,
     receivedAt,
     task,
-    prediction: task === "binary" ? request.prediction : decided.prediction,
+    prediction: decided.comparedWith,
     rawConfidence,
     confidence: probability ?? rawConfidence,
     interval,

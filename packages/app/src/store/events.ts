@@ -24,7 +24,10 @@ export interface PredictionEvent {
   /** When it arrived, by the server's clock. No key and no order depends on it. */
   readonly receivedAt: number;
   readonly task: SpineTask;
-  /** The class, or the value, that was predicted; null where the client did not say. */
+  /**
+   * The class, or the value, that was predicted; of `binary` the positive class. Labels are compared with it. Null where it is not
+   * known.
+   */
   readonly prediction: string | null;
   /** As the model gave it, in [0, 1]; null where the evidence was missing. */
   readonly rawConfidence: number | null;

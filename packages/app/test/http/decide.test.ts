@@ -125,9 +125,29 @@ describe("POST /api/v1/decide", () => {
     });
     expect(await stored("b-2")).toBeUndefined();
     expect(await stored("b-4")).toMatchObject({ prediction: "dog", task: "confidence", evidence: { classes: 3 } });
-    expect(await stored("b-5")).toMatchObject({ prediction: null, task: "binary", rawConfidence: 0.8, decision: null });
+    expect(items[4].prediction).toBe("fraud");
+    expect(await stored("b-5")).toMatchObject({
+      prediction: "fraud",
+      task: "binary",
+      rawConfidence: 0.8,
+      decision: null,
+    });
     expect(await stored("b-6")).toMatchObject({ confidence: 0.8, rawConfidence: 0.8, calibratorId: null });
     expect(await stored("b-7")).toMatchObject({ confidence: null, rawConfidence: null, decision: "review" });
+  });
+
+  it("POST of a probability of the positive class is joined with labels by that class, whichever is likelier", async () => {
+    const shared = { model: "fraud", version: "v1" };
+    const reply = await post([
+      { ...shared, id: "y-1", score: 0.1 },
+      { ...shared, id: "y-2", score: 0.9 },
+    ]);
+    const { items } = await reply.json();
+    expect(items.map((item: { prediction: string }) => item.prediction)).toEqual(["legit", "fraud"]);
+    const outcomes = ["y-1", "y-2"].map((predictionId) => ({ predictionId, value: "legit" }));
+    await server.ask("/api/v1/outcomes", { key: writer, json: outcomes });
+    await server.deps.ingest.settled();
+    for (const id of ["y-1", "y-2"]) expect((await server.deps.events.prediction("default", id))?.outcome).toBe(0);
   });
 
   it("POST of lines answers as a batch, also where one of them is not JSON", async () => {

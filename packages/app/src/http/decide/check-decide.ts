@@ -61,8 +61,8 @@ function checkGiven(item: Readonly<Record<string, unknown>>): Given | Rejection 
   }
   const value = item[kind];
   if (kind === "score") {
-    if (value === null || typeof value === "number") return { kind, score: value };
-    return expected("type", "score", "a number in [0, 1] or null", value);
+    if (value === null || (typeof value === "number" && value >= 0 && value <= 1)) return { kind, score: value };
+    return expected(typeof value === "number" ? "out-of-range" : "type", "score", "a number in [0, 1] or null", value);
   }
   if (kind === "llm") {
     const llm = checkLlm(value);
@@ -98,7 +98,7 @@ function checkLlm(value: unknown): LlmGiven | Rejection {
       message: "llm.score or llm.field must be given, got both",
     };
   const index = value["index"] ?? undefined;
-  if (index !== undefined && !(typeof index === "number" && Number.isInteger(index) && index >= 0))
+  if (index !== undefined && !(typeof index === "number" && Number.isSafeInteger(index) && index >= 0))
     return {
       ...expected("type", "llm.index", "", null),
       message: `llm.index must be a whole number, got ${shown(index)}`,

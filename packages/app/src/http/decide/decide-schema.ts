@@ -1,7 +1,7 @@
 import { decisionNames } from "@candor/core";
 import { confidenceNames } from "@candor/llm";
 import { z } from "@hono/zod-openapi";
-import { segmentCount, smallestPropensity } from "../ingest/check-prediction.ts";
+import { contentLength, segmentCount, smallestPropensity } from "../ingest/check-prediction.ts";
 import { nameSchema, timeSchema } from "../ingest/prediction-schema.ts";
 import { nameLength } from "../ingest/rejection.ts";
 
@@ -36,7 +36,11 @@ export function decideSchema(now: () => number): z.ZodType<Readonly<Record<strin
       version: nameSchema.openapi({ example: "2026-02-01" }),
       route: nameSchema.nullish(),
       segments: z
-        .record(z.string(), nameSchema)
+        .record(
+          nameSchema.refine((name) => name !== "__proto__" && name !== "route", "not __proto__, and not route"),
+          nameSchema,
+        )
+        .refine((entries) => Object.keys(entries).length <= segmentCount, `at most ${segmentCount} segments`)
         .nullish()
         .openapi({ description: `At most ${segmentCount} names with one value each`, example: { country: "FI" } }),
       score: nullableShare.optional().openapi({
@@ -59,9 +63,14 @@ export function decideSchema(now: () => number): z.ZodType<Readonly<Record<strin
       propensity: z.number().min(smallestPropensity).max(1).nullish().openapi({
         description: "Probability that this prediction would get an outcome; null counts as 1",
       }),
-      content: z.record(z.string(), z.unknown()).nullish().openapi({
-        description: "Prompts, answers, features; kept only where the project's settings ask for it, for contentDays",
-      }),
+      content: z
+        .record(z.string(), z.unknown())
+        .refine((content) => !Object.hasOwn(content, "__proto__"), "not __proto__")
+        .refine((content) => JSON.stringify(content).length <= contentLength, `at most ${contentLength} characters`)
+        .nullish()
+        .openapi({
+          description: "Prompts, answers, features; kept only where the project's settings ask for it, for contentDays",
+        }),
     })
     .openapi("DecideRequest", { description: "One of score, logits, probabilities and llm must be given" });
 }

@@ -17,7 +17,17 @@ import { chosenVersion, versionsOf } from "./model-versions.ts";
 const tags = ["open inference protocol"];
 const json = (schema: z.ZodType) => ({ "application/json": { schema } });
 const error = (description: string) => ({ description, content: json(kserveErrorSchema) });
-const asError = { 400: error("What was expected and what came"), 404: error("Nothing is active for this model") };
+const asError = {
+  400: error("What was expected and what came"),
+  401: error("No key, or one that is unknown, revoked or expired"),
+  403: error("The key may not do this, or not in this project"),
+  404: error("Nothing is active for this model"),
+  413: error("The body is too large"),
+  415: error("A content encoding that is not read here"),
+  429: error("Too many requests; Retry-After says when to come again"),
+  500: error("A fault of the server; the request id in X-Request-Id leads to it in the log"),
+  503: error("The server cannot take this now; Retry-After says when to come again"),
+};
 
 const paths = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"] as const;
 
@@ -40,7 +50,13 @@ function addHealth(app: App, deps: RouteDeps): void {
   const health = (path: string, summary: string, schema: z.ZodType) =>
     describeRoute(
       { role: "public", project: "none" },
-      { method: "get", path, tags, summary, responses: { 200: { description: "Yes", content: json(schema) } } },
+      {
+        method: "get",
+        path,
+        tags,
+        summary,
+        responses: { 200: { description: "Yes", content: json(schema) }, ...asError },
+      },
     );
   addRawRoute(
     app,

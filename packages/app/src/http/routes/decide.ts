@@ -56,7 +56,7 @@ const post = (deps: RouteDeps) => {
 type DecidedReply = ReturnType<typeof replyOf>;
 
 function replyOf({ checked: { request, event } }: Asked, decided: Decided, isDry: boolean, hasId: boolean) {
-  const { evidence: _, task, ...rest } = decided;
+  const { evidence: _, comparedWith: __, task, ...rest } = decided;
   const { model, version, route } = request;
   return { id: hasId ? event.id : null, model, version, route, task, ...rest, recorded: !isDry };
 }
