@@ -46,6 +46,8 @@ export async function loadBatch(
   await addCells(connection, change);
   await writeCounts(connection, counts);
   await connection.run("UPDATE meta SET value = $1 WHERE name = 'position'", [String(position)]);
+  const newest = newestArrival(events);
+  if (newest !== null) await connection.run("UPDATE meta SET value = $1 WHERE name = 'as_of'", [String(newest)]);
 
   const total = { duplicates: 0, conflicts: 0, refused: 0 };
   for (const count of counts.values()) {
@@ -61,6 +63,14 @@ export async function loadBatch(
     repeatedOutcomes: stagedOutcomes - outcomes.added,
     orphans: outcomes.orphans,
   };
+}
+
+/** When the newest of the events arrived; null where none says so. */
+function newestArrival(events: readonly SpineEvent[]): number | null {
+  let newest: number | null = null;
+  for (const event of events)
+    if (event.kind !== "content" && (newest === null || event.receivedAt > newest)) newest = event.receivedAt;
+  return newest;
 }
 
 async function changed(connection: DuckDBConnection, sql: string): Promise<number> {

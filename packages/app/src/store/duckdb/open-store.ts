@@ -36,9 +36,8 @@ export async function openDuckStore(options: DuckStoreOptions): Promise<DuckStor
       await connection.run("INSERT INTO meta SELECT 'salt', $1 WHERE NOT EXISTS (FROM meta WHERE name = 'salt')", [
         randomBytes(16).toString("hex"),
       ]);
-      await connection.run(
-        "INSERT INTO meta SELECT 'position', '0' WHERE NOT EXISTS (FROM meta WHERE name = 'position')",
-      );
+      for (const name of ["position", "as_of"])
+        await connection.run("INSERT INTO meta SELECT $1, '0' WHERE NOT EXISTS (FROM meta WHERE name = $1)", [name]);
     });
     const state = await openState(database, options.now);
     const close = async (): Promise<void> => {

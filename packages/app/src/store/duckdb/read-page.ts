@@ -13,10 +13,16 @@ const mostRows = 1000;
 /** Shares of all the time there is that are looked through, newest first, until a page is full. */
 const windows = [1 / 64, 1 / 8, 1];
 
+/**
+ * Conditions on `predictions AS p`.
+ *
+ * @param earliest time before which nothing is looked at; null: none
+ */
 async function conditionsOf(
   connection: DuckDBConnection,
   project: ReadProject,
   query: PredictionQuery,
+  earliest: number | null,
   bindings: Bindings,
 ): Promise<string[]> {
   const { confidence, decision, outcome } = query;
@@ -34,7 +40,9 @@ async function conditionsOf(
       throw new InputError("unknown-option", `decision is ${JSON.stringify(decision)}, expected ${decisions}`);
     conditions.push(`p.decision = ${code}`);
   }
-  const labels = `FROM labels AS l WHERE l.project = ${project.number}`;
+  const since = earliest === null ? null : bindings.bigint(earliest);
+  if (since !== null) conditions.push(`p.time >= ${since}`);
+  const labels = `FROM labels AS l WHERE l.project = ${project.number}${since === null ? "" : ` AND l.time >= ${since}`}`;
   if (outcome === "none") conditions.push(`NOT EXISTS (${labels} AND l.seq = p.seq)`);
   else if (outcome !== undefined) {
     const value = outcome === "any" ? "" : ` AND l.outcome = ${outcome === 0 ? 0 : 1}`;
@@ -58,12 +66,12 @@ async function newestPlaces(
   const newest = Math.min(numberIn(span, "last"), query.to ?? Infinity, after?.time ?? Infinity);
   for (const share of windows) {
     const bindings = new Bindings();
-    const conditions = await conditionsOf(connection, project, query, bindings);
+    const earliest = share < 1 ? Math.floor(newest - (newest - oldest) * share) : null;
+    const conditions = await conditionsOf(connection, project, query, earliest, bindings);
     if (after !== null) {
       const time = bindings.bigint(after.time);
       conditions.push(`(p.time < ${time} OR (p.time = ${time} AND p.seq < ${bindings.bigint(after.seq)}))`);
     }
-    if (share < 1) conditions.push(`p.time >= ${bindings.bigint(Math.floor(newest - (newest - oldest) * share))}`);
     const rows = await rowsOf(
       connection,
       `SELECT p.seq, p.time FROM predictions AS p WHERE ${conditions.join(" AND ")}

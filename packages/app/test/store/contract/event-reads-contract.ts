@@ -354,6 +354,11 @@ export function eventReadsContract(open: OpenEvents): void {
       await expect(events.cells({ ...query, from: Number.NaN })).rejects.toMatchObject({ code: "out-of-range" });
     });
 
+    it("says how new the newest batch was", async () => {
+      const newest = shuffled(late, 3).flatMap((event) => (event.kind === "content" ? [] : [event.receivedAt]));
+      expect((await events.cells({ project: "shop", bucket: "day" })).asOf).toBe(Math.max(...newest));
+    });
+
     it("is empty for a project that is not there", async () => {
       const table = await events.cells({ project: "nobody", bucket: "day" });
       expect(table).toMatchObject({ streams: [], rows: 0 });
