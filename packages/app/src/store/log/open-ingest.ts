@@ -79,6 +79,8 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
 
   const cannotRemove = (error: unknown): void => warn(`a log file cannot be removed: ${messageOf(error)}`);
 
+  await journal.removeLoaded(loadedPosition).catch(cannotRemove);
+
   const loader = startLoader({
     events,
     files,

@@ -157,12 +157,15 @@ describe("openIngest on a disk that fails", () => {
       const options = { folder, events: engine, now, warn: (text: string) => said.push(text) };
       const ingest = await openIngest({ ...options, files, limits: { segmentBytes: 100 } });
       await ingest.append([prediction("a")]);
-      faults.push("remove");
+      faults.push("remove", "remove");
       await ingest.append([prediction("b")]);
       await ingest.settled();
       await ingest.close();
-      expect(said).toEqual([expect.stringContaining("cannot be removed: i/o error")]);
+      const complaint = expect.stringContaining("cannot be removed: i/o error");
+      expect(said).toEqual([complaint, complaint]);
+      const left = await readdir(folder);
       const again = await openIngest(options);
+      expect([left, await readdir(folder)]).toEqual([["0000000001.log", "0000000002.log"], []]);
       await again.append([prediction("c")]);
       await again.close();
       expect(engine.ids).toEqual(["a", "b", "c"]);
