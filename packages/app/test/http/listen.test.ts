@@ -55,12 +55,29 @@ describe("listen(app, options)", () => {
     expect(reply.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   });
 
-  it("cuts off a body without a length that goes on and on, and who failed keeps the connection usable", async () => {
+  it("cuts off a body without a length that goes on and on", async () => {
     const key = await server.key(["write"]);
     const chunk = `${(50_000).toString(16)}\r\n${"x".repeat(50_000)}\r\n`;
     const head = `POST /api/v1/predictions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
     const reply = await raw(listening.port, [head, chunk, chunk, chunk]);
     expect(reply).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it("refuses a large body before it has come, and says why", async () => {
+    const patient = await listen(server.app, { port: 0 });
+    const send = (length: number, key: string) =>
+      fetch(`${patient.url}/api/v1/predictions`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+        body: "x".repeat(length),
+      });
+    const key = await server.key(["write"]);
+    for (let i = 0; i < 3; i++) {
+      expect((await send(90_000, "unknown")).status).toBe(401);
+      expect((await send(5_000_000, "unknown")).status).toBe(401);
+      expect((await send(5_000_000, key)).status).toBe(413);
+    }
+    await patient.close();
   });
 
   it("cuts off who sends headers or a body byte by byte", async () => {

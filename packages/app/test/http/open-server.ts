@@ -28,7 +28,7 @@ export interface Ask {
   readonly method?: string;
   readonly key?: string | undefined;
   readonly json?: unknown;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly address?: string;
 }

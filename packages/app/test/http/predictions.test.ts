@@ -328,7 +328,7 @@ describe("POST /api/v1/predictions", () => {
 });
 
 describe("bodies", () => {
-  const send = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
+  const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
     server.ask("/api/v1/predictions", {
       key: writer,
       body,
