@@ -85,8 +85,9 @@ export function rawOfClasses(
 }
 
 /**
- * What a policy does where there is no probability: never `act`. A confidence counts as 0, as for answers of language models;
- * of a positive class that would be certainty of the negative one, so there a person looks where the policy has anyone look.
+ * What a policy does where there is no probability: never `act`. A confidence counts as 0, as for answers of language
+ * models; of a positive class that would be certainty of the negative one, so there a person looks where the policy has
+ * anyone look.
  */
 export function decideWithout({ rule, choices }: PolicyDocument, segments: readonly SegmentColumn[]): Decision {
   if (rule.kind === "least-cost")

@@ -56,8 +56,8 @@ function missingOf({ score, reason }: Assessment): string | null {
 }
 
 /**
- * How sure an answer of a language model is, under what is active. Only what a provider sends is read, never an object that says of
- * itself that it was read already: its tokens have not been checked.
+ * How sure an answer of a language model is, under what is active. Only what a provider sends is read, never an object
+ * that says of itself that it was read already: its tokens have not been checked.
  */
 export function assessGiven(active: Active, request: DecideRequest, llm: LlmGiven): AssessedAnswer | Refused {
   try {

@@ -10,8 +10,8 @@ export interface ProjectServing {
   readonly project: string;
   readonly settings: ProjectSettings;
   /**
-   * What decides for a model, version and route: the activation of the most specific scope that has one, of version and route,
-   * then version, then route, then the model.
+   * What decides for a model, version and route: the activation of the most specific scope that has one, of version and
+   * route, then version, then route, then the model.
    *
    * @throws {StoreError} `damaged`
    */
@@ -111,7 +111,8 @@ async function load(state: StateStore, project: string, known: Loaded["opened"])
 }
 
 /**
- * What is active in every project: looked up again when the revision of the state has changed, and documents are checked once.
+ * What is active in every project: looked up again when the revision of the state has changed, and documents are
+ * checked once.
  *
  * @param state read only
  */

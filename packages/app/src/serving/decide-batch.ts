@@ -176,8 +176,8 @@ function prepare(active: Active, request: DecideRequest, at: number): DecideResu
 }
 
 /**
- * How sure each prediction is and what to do with it, under what is active in its project. Rows under the same calibrator and
- * policy are decided in one go.
+ * How sure each prediction is and what to do with it, under what is active in its project. Rows under the same
+ * calibrator and policy are decided in one go.
  *
  * @returns one entry per request, in their order; a request that cannot be decided says why and leaves the others alone
  * @throws {StoreError} `damaged` for an artefact that is not what was uploaded

@@ -4,7 +4,9 @@ import type { PredictionEvent, SpineTask } from "../store/events.ts";
 /** How sure a prediction is, and what to do with it. */
 export interface Decided {
   readonly task: SpineTask;
-  /** Calibrated, in [0, 1]: of the positive class (`binary`), or that the prediction is right. Null: `reason` says why. */
+  /**
+   * Calibrated, in [0, 1]: of the positive class (`binary`), or that the prediction is right. Null: `reason` says why.
+   */
   readonly probability: number | null;
   /** What the probability can be, as far as that is known. */
   readonly interval: readonly [number, number] | null;
@@ -12,7 +14,9 @@ export interface Decided {
   readonly intervalReason: string;
   /** Null without a policy. Never `act` without a probability. */
   readonly decision: Decision | null;
-  /** Whether what decided was made for this model version, and proven where it has a target; null without a decision. */
+  /**
+   * Whether what decided was made for this model version, and proven where it has a target; null without a decision.
+   */
   readonly certified: boolean | null;
   /** Why this decision, or why none. */
   readonly reason: string;

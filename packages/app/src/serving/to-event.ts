@@ -6,9 +6,10 @@ import type { Decided } from "./decided.ts";
 export type RecordedAs = Pick<PredictionEvent, "project" | "id" | "time" | "receivedAt" | "propensity">;
 
 /**
- * The prediction that is recorded of a decision: what was given out, and numbers only of what it rests on. Without a calibrator
- * the confidence is the raw one. Of a probability of the positive class that class is recorded, not the likelier one: a label that
- * turns out is compared with what is recorded, and the outcome of such a prediction is whether the row is positive.
+ * The prediction that is recorded of a decision: what was given out, and numbers only of what it rests on. Without a
+ * calibrator the confidence is the raw one. Of a probability of the positive class that class is recorded, not the
+ * likelier one: a label that turns out is compared with what is recorded, and the outcome of such a prediction is
+ * whether the row is positive.
  */
 export function toEvent(request: DecideRequest, decided: Decided, recorded: RecordedAs): PredictionEvent {
   const { task, probability, rawConfidence, interval, decision, certified, calibratorId, policyId, evidence } = decided;

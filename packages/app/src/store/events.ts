@@ -25,8 +25,8 @@ export interface PredictionEvent {
   readonly receivedAt: number;
   readonly task: SpineTask;
   /**
-   * The class, or the value, that was predicted; of `binary` the positive class. Labels are compared with it. Null where it is not
-   * known.
+   * The class, or the value, that was predicted; of `binary` the positive class. Labels are compared with it. Null
+   * where it is not known.
    */
   readonly prediction: string | null;
   /** As the model gave it, in [0, 1]; null where the evidence was missing. */
@@ -47,8 +47,8 @@ export interface PredictionEvent {
 }
 
 /**
- * What turned out to be true. The key is (project, predictionId, name, source); the newest `observedAt` counts, of equals
- * the one that arrived last. A correction is a new event. It may arrive before its prediction.
+ * What turned out to be true. The key is (project, predictionId, name, source); the newest `observedAt` counts, of
+ * equals the one that arrived last. A correction is a new event. It may arrive before its prediction.
  */
 export interface OutcomeEvent {
   readonly kind: "outcome";

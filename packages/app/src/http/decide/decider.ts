@@ -34,8 +34,9 @@ export interface Decider {
   /**
    * Decides requests of one project and records their predictions, in one write.
    *
-   * A request that was sent again among the newest `rememberedAnswers` is answered as it was, whatever has been activated since;
-   * another request under its id is refused. A later repeat is decided anew, and the prediction that is kept is the first.
+   * A request that was sent again among the newest `rememberedAnswers` is answered as it was, whatever has been
+   * activated since; another request under its id is refused. A later repeat is decided anew, and the prediction that
+   * is kept is the first.
    *
    * @param isDry nothing is recorded and nothing remembered
    * @param isWhole nothing is recorded where any request is refused

@@ -91,8 +91,8 @@ export interface InferContext {
 }
 
 /**
- * The rows of an inference request, as items to decide. Ids of predictions are those of the input `id`, else the id of the
- * request and the number of the row.
+ * The rows of an inference request, as items to decide. Ids of predictions are those of the input `id`, else the id of
+ * the request and the number of the row.
  *
  * @throws {KserveError} naming the part, what was expected and what came
  */

@@ -1,7 +1,9 @@
 import type { ProjectServing } from "../../serving/create-serving.ts";
 import { KserveError } from "./kserve-error.ts";
 
-/** Versions of a model that something is active for, newest activation last. @throws {KserveError} 404 for another model */
+/**
+ * Versions of a model that something is active for, newest activation last. @throws {KserveError} 404 for another model
+ */
 export function versionsOf({ scopes }: ProjectServing, model: string): string[] {
   const own = scopes.filter((activation) => activation.model === model);
   if (own.length === 0) throw new KserveError(`nothing is active for a model ${model.slice(0, 200)}`, 404);
