@@ -157,6 +157,7 @@ describe("openIngest on a disk that fails", () => {
       const options = { folder, events: engine, now, warn: (text: string) => said.push(text) };
       const ingest = await openIngest({ ...options, files, limits: { segmentBytes: 100 } });
       await ingest.append([prediction("a")]);
+      await ingest.settled();
       faults.push("remove", "remove");
       await ingest.append([prediction("b")]);
       await ingest.settled();
