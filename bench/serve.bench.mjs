@@ -1,15 +1,16 @@
 // The server under load, with the generator beside it on the same machine.
 //
 //   npm run bench serve
-//   node bench/serve.bench.mjs [--only ingest,decide,cold,memory] [--seconds 15] [--minutes 10] [--rows 10000000] [--data DIR]
+//   node bench/serve.bench.mjs [--only ingest,decide,cold,memory] [--seconds 15] [--minutes 10] [--store FILE]
 //
-// `memory` runs only with --minutes, the large folder of `cold` only with --rows. --profile writes a CPU profile of the server.
+// `memory` runs only with --minutes. --store names a large store for `cold`, such as the one that bench/series.bench.mjs
+// keeps in CANDOR_BENCH_FOLDER. --profile writes CPU profiles of the server to candor-profiles in the temporary folder.
 
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { cli, core } from "./support.mjs";
 
@@ -18,15 +19,13 @@ const { values } = parseArgs({
     only: { type: "string" },
     seconds: { type: "string", default: "15" },
     minutes: { type: "string", default: "0" },
-    rows: { type: "string", default: "0" },
-    data: { type: "string" },
+    store: { type: "string" },
     connections: { type: "string", default: "4" },
     profile: { type: "boolean", default: false },
   },
 });
 const seconds = Number(values.seconds);
 const minutes = Number(values.minutes);
-const rows = Number(values.rows);
 const connections = Number(values.connections);
 const wanted = values.only?.split(",") ?? ["ingest", "decide", "cold", "memory"];
 
@@ -63,12 +62,14 @@ async function startServer(folder) {
       const { url } = JSON.parse(readFileSync(join(folder, "server.json"), "utf8"));
       const reply = await fetch(`${url}/health/ready`);
       if (reply.status === 200) {
-        const token = readFileSync(join(folder, "local-token"), "utf8").trim();
+        const readyMs = performance.now() - started;
+        const local = readFileSync(join(folder, "local-token"), "utf8").trim();
+        const made = await api({ url, token: local }, "POST", "/api/v1/keys", { name: "bench", roles: ["admin"] });
         const stop = async () => {
           child.kill("SIGTERM");
           await exited;
         };
-        return { pid: child.pid, url, token, stop, readyMs: performance.now() - started };
+        return { pid: child.pid, url, token: made.secret, stop, readyMs };
       }
     } catch (error) {
       if (error.code !== "ENOENT" && error.cause?.code !== "ECONNREFUSED" && !(error instanceof SyntaxError))
@@ -135,7 +136,6 @@ async function activate(server) {
   const confidence = Float64Array.from({ length: n }, () => 0.5 + 0.5 * random.uniform());
   const labels = Uint8Array.from(confidence, (p) => (random.uniform() < p * p ? 1 : 0));
   const folder = mkdtempSync(join(scratch, "fit-"));
-  const { writeFileSync } = await import("node:fs");
   const csv = join(folder, "fit.csv");
   writeFileSync(csv, `confidence,correct\n${Array.from(confidence, (p, i) => `${p},${labels[i]}`).join("\n")}\n`);
   const cal = join(folder, "cal.json");
@@ -155,7 +155,7 @@ async function activate(server) {
 async function decideBench() {
   const server = await startServer(join(scratch, "decide"));
   await activate(server);
-  await load(server, "decide", { seconds: 3, connections: 64, rate: 2000, start: 0 });
+  await load(server, "decide", { seconds: 1, connections: 64, rate: 2000, start: 0 });
   const before = usage(server.pid);
   const result = await load(server, "decide", { seconds, connections: 64, rate: 2000, start: 1e9 });
   const after = usage(server.pid);
@@ -175,19 +175,21 @@ async function coldBench() {
     await server.stop();
   }
   console.log(`cold start ${ms(times.sort((a, b) => a - b)[2])} from spawn to ready, empty folder (median of 5)`);
-  if (rows === 0) return;
-  const folder = values.data ?? join(scratch, "large");
-  const { loadRows } = await import(pathToFileURL(fileURLToPath(new URL("serve-rows.mjs", import.meta.url))).href);
-  await loadRows(folder, rows);
-  const size = statSync(join(folder, "candor.duckdb")).size / 2 ** 20;
+  if (values.store === undefined) return;
+  const folder = join(scratch, "large");
+  mkdirSync(folder, { mode: 0o700 });
+  copyFileSync(values.store, join(folder, "candor.duckdb"));
+  const size = statSync(values.store).size / 2 ** 20;
   const large = [];
+  let predictions = 0;
   for (let k = 0; k < 3; k++) {
     const server = await startServer(folder);
     large.push(server.readyMs);
+    if (k === 0) ({ predictions } = await api(server, "GET", "/api/v1/data-health"));
     await server.stop();
   }
   console.log(
-    `cold start ${ms(large.sort((a, b) => a - b)[1])} from spawn to ready, ${whole(rows)} predictions, ` +
+    `cold start ${ms(large.sort((a, b) => a - b)[1])} from spawn to ready, ${whole(predictions)} predictions, ` +
       `${whole(size)} MB (median of 3)`,
   );
 }
