@@ -276,6 +276,7 @@ try {
     const stop = await load(url, 20 + plan.uniform() * loadMs, filling);
     await stop(server.kill);
     clearDisk();
+    if ((round + 1) % 10 === 0) console.error(`${round + 1} rounds, ${failures.length} failures`);
   }
   const last = start();
   const url = await last.said("url");
