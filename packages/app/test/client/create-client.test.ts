@@ -345,6 +345,13 @@ describe("client.decide(request)", () => {
     const { fetch } = fakeServer(() => new Promise(() => undefined));
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(client({ fetch }).decide(request, { signal })).rejects.toThrow("enough");
+
+    const control = new AbortController();
+    const hanging: ClientOptions["fetch"] = (_, init) =>
+      new Promise((_resolve, reject) => init.signal.addEventListener("abort", () => reject(new Error("aborted"))));
+    const waiting = client({ fetch: hanging, onUnavailable: "review" }).decide(request, { signal: control.signal });
+    control.abort(new Error("left"));
+    await expect(waiting).rejects.toThrow("left");
   });
 });
 

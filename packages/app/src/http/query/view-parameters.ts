@@ -3,12 +3,7 @@ import type { RepeatedSchema } from "./scope.ts";
 
 /** Parameters that say how numbers are made. */
 export const levelParameter: { readonly level: z.ZodDefault<z.ZodType<number, unknown>> } = {
-  level: z.coerce
-    .number()
-    .gt(0.5)
-    .lt(1)
-    .default(0.95)
-    .openapi({ description: "Of all intervals", example: 0.95, minimum: 0.5, maximum: 1 }),
+  level: z.coerce.number().gt(0.5).lt(1).default(0.95).openapi({ description: "Of all intervals", example: 0.95 }),
 };
 
 /** A parameter that names segment keys, once or several times. */
