@@ -5,7 +5,7 @@
 // `report` are passed on to `candor report`.
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cli, ensureBuilt, ensureInstalled, requireNode, root, run } from "./setup.mjs";
 
@@ -20,7 +20,7 @@ process.exit(args[0] === "report" ? await report(args.slice(1)) : await serve(ar
 async function serve(flags) {
   if (!existsSync(join(root, scores))) await writeExample();
   const data = folderOf(flags);
-  if (!existsSync(join(root, data, "candor.duckdb"))) {
+  if (!existsSync(resolve(root, data, "candor.duckdb"))) {
     console.log("Loading 90 made-up days of two models and an LLM judge (docs/demo.md)");
     const code = await run(process.execPath, [cli, "demo", "--data", data]);
     if (code !== 0) return code;
