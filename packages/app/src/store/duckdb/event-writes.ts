@@ -73,7 +73,7 @@ export function eventWrites(database: Database, temporaryFolder: string): EventW
         await rebuildCells(connection, project);
       }),
     rebuildCells: (project) => database.write((connection) => rebuildCells(connection, project)),
-    verifyCells: (project) => database.write((connection) => verifyCells(connection, project)),
+    verifyCells: (project) => database.read((connection) => verifyCells(connection, project)),
     retain: (project, from) => change((connection, names) => retain(connection, names, project, from)),
     expireContent: (now) => database.write((connection) => expireContent(connection, now)),
     removeProject: (project) =>

@@ -52,7 +52,7 @@ const mostDifferences = 1000;
 
 /**
  * Where labels, cells by hour and cells by day are not what events say, in the transaction of the caller; at most 1000.
- * Reads only, except for temporary tables.
+ * It writes temporary tables only, so a load need not wait for it.
  */
 export async function verifyCells(connection: DuckDBConnection, project?: string): Promise<readonly CellDifference[]> {
   await setScope(connection, project);
@@ -76,6 +76,7 @@ export async function verifyCells(connection: DuckDBConnection, project?: string
     `SELECT t.*, w.time, w.grid FROM wrong_labels AS w JOIN cohort_streams AS c USING (cohort) JOIN streams AS t USING (stream)
      WHERE t.segment_key IS NULL LIMIT ${mostDifferences}`,
   );
+  for (const table of ["scope", "true_labels", "wrong_labels"]) await connection.run(`DROP TABLE ${table}`);
   const wrong = labels.map((row): CellDifference => {
     const hour = Math.floor(numberIn(row, "time") / hourMs) * hourMs;
     return { stream: streamOf(row), hour, cell: numberIn(row, "grid"), kept: "another label", rebuilt: "a label" };
