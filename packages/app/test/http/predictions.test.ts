@@ -1,5 +1,7 @@
 import { gzipSync } from "node:zlib";
+import { sealPolicy } from "@candor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { samplePolicy } from "../sample-policy.ts";
 import { openServer, type TestServer } from "./open-server.ts";
 
 const start = Date.UTC(2026, 2, 1, 12);
@@ -320,10 +322,26 @@ describe("POST /api/v1/predictions", () => {
     expect((await server.deps.events.prediction("default", "content"))?.content).toBeNull();
   });
 
-  it("POST of a decision under a policy that is not here is uncertified", async () => {
-    await post({ ...good, id: "decided", decision: "act", policyId: "pol_0123456789abcdef" });
+  it("POST of a decision is certified under a policy of this project and model version only", async () => {
+    const { fingerprint: _, ...draft } = samplePolicy("risk");
+    const document = sealPolicy(draft);
+    const id = `pol_${document.fingerprint.slice(7, 23)}`;
+    const own = { model: "fraud", version: "1", createdAt: start, createdBy: "cli", note: null };
+    await server.deps.state.addArtefact({ id, project: "default", kind: "policy", ...own, document });
+    const decided = { ...good, decision: "act" };
+    await post([
+      { ...decided, id: "d-0", policyId: id },
+      { ...decided, id: "d-1", policyId: id, version: "2" },
+      { ...decided, id: "d-2", policyId: "pol_0123456789abcdef" },
+      { ...decided, id: "d-3", policyId: id, calibratorId: "cal_0123456789abcdef" },
+      { ...decided, id: "d-4" },
+      { ...good, id: "d-5", policyId: id },
+    ]);
     await server.deps.ingest.settled();
-    expect((await server.deps.events.prediction("default", "decided"))?.prediction.certified).toBe(false);
+    const certified = [];
+    for (let i = 0; i < 6; i++)
+      certified.push((await server.deps.events.prediction("default", `d-${i}`))?.prediction.certified);
+    expect(certified).toEqual([true, false, false, false, false, null]);
   });
 });
 

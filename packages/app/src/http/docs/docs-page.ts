@@ -14,9 +14,9 @@ export function docsPage(document: unknown): string {
   const tags = [...new Set(operations.map(({ tag }) => tag))];
   const sections = tags.map((tag) => {
     const own = operations.filter((operation) => operation.tag === tag);
-    return `<section id="tag-${escaped(tag)}"><h2>${escaped(tag)}</h2>${own.map((one) => operationHtml(one, document)).join("")}</section>`;
+    return `<section id="${anchor(tag)}"><h2>${escaped(tag)}</h2>${own.map((one) => operationHtml(one, document)).join("")}</section>`;
   });
-  const links = tags.map((tag) => `<a href="#tag-${escaped(tag)}">${escaped(tag)}</a>`);
+  const links = tags.map((tag) => `<a href="#${anchor(tag)}">${escaped(tag)}</a>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Candor API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -114,6 +114,10 @@ function list(value: unknown): readonly unknown[] {
 
 function text(value: unknown): string {
   return value === undefined || value === null ? "" : String(value);
+}
+
+function anchor(tag: string): string {
+  return `tag-${tag.replaceAll(/[^a-z0-9]+/gi, "-")}`;
 }
 
 function escaped(raw: string): string {
