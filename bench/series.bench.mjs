@@ -1,5 +1,5 @@
 // Series over 90 days and 10 segments from millions of predictions, over the HTTP API in this process: what the store
-// reads, what the worker makes of it, and the JSON. Predictions are written by SQL, cells made by the store itself.
+// reads, what the worker makes of it, and the JSON. Predictions are written by SQL, their cells by the SQL of the store.
 // CANDOR_BENCH_ROWS sets their number (default ten million), CANDOR_BENCH_FOLDER keeps the store for the next run.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
@@ -12,6 +12,7 @@ const root = new URL("..", import.meta.url);
 const built = (path) => import(new URL(`packages/app/dist/${path}`, root).href);
 const { DuckDBInstance } = createRequire(new URL("packages/app/package.json", root))("@duckdb/node-api");
 const { openDuckStore } = await built("store/duckdb/open-store.js");
+const { daysOf, hoursOf, labelledOf, stored, trafficOf } = await built("store/duckdb/cells-sql.js");
 const { seriesQuery } = await built("views/series-view.js");
 const { fleetQueries } = await built("views/fleet-view.js");
 const { createViews } = await built("views/create-views.js");
@@ -57,33 +58,39 @@ async function name() {
   await store.close();
 }
 
-/** Predictions with confidences like those of a network, and an outcome for nine in ten. */
+/**
+ * Predictions with confidences like those of a network, and an outcome for nine in ten, in slices of time. Each slice adds
+ * its cells as a load does; the outcomes themselves are not written, since no query of this benchmark reads them.
+ */
 async function fill() {
   const instance = await DuckDBInstance.create(path, { threads: "2", memory_limit: "4GB" });
   const connection = await instance.connect();
   await connection.run(`SET temp_directory = '${temporaryFolder}'`);
   await connection.run("SELECT setseed(0.25)");
-  const step = 10_000_000;
+  const step = 5_000_000;
   for (let from = 0; from < rows; from += step) {
-    const count = Math.min(step, rows - from);
+    const to = Math.min(rows, from + step);
     await connection.run(`
-      INSERT INTO predictions BY NAME
-      SELECT i + 100 AS seq, 1 AS project, hash(i) AS key, 'p' || i AS id,
-        (i % ${segments} + (SELECT min(cohort) FROM cohorts))::INTEGER AS cohort,
-        ${start} + (i * ${days * 86_400_000} // ${rows}) AS time, ${now} AS received,
-        CASE WHEN p < 1.0 / 240 THEN 20 - least(19, floor(-log2(p * 240)))
-             WHEN p >= 239.0 / 240 THEN 498 + least(19, floor(-log2((1 - p) * 240)))
-             ELSE 20 + 2 * floor(p * 240) END::SMALLINT AS grid,
-        p AS raw_confidence, p AS confidence,
-        (CASE WHEN p > 0.9 THEN 0 WHEN p > 0.6 THEN 1 ELSE 2 END)::UTINYINT AS decision, true AS certified
-      FROM (SELECT i, least(1 - 1e-9, greatest(1e-9, 1 - 0.7 * power(random(), 2.5))) AS p
-            FROM range(${from}::BIGINT, ${from + count}::BIGINT) AS t(i))`);
+      CREATE OR REPLACE TEMP TABLE slice AS
+      SELECT *, CASE WHEN hash(key) % 10 < 9 THEN hash(seq) % 1000000 < 1000000 * confidence * 0.97 END::UTINYINT AS outcome
+      FROM (
+        SELECT i + 100 AS seq, 1 AS project, hash(i) AS key, 'p' || i AS id,
+          (i % ${segments} + (SELECT min(cohort) FROM cohorts))::INTEGER AS cohort,
+          ${start} + (i * ${days * 86_400_000} // ${rows}) AS time, ${now} AS received,
+          CASE WHEN p < 1.0 / 240 THEN 20 - least(19, floor(-log2(p * 240)))
+               WHEN p >= 239.0 / 240 THEN 498 + least(19, floor(-log2((1 - p) * 240)))
+               ELSE 20 + 2 * floor(p * 240) END::SMALLINT AS grid,
+          p AS raw_confidence, p AS confidence, NULL::DOUBLE AS propensity,
+          (CASE WHEN p > 0.9 THEN 0 WHEN p > 0.6 THEN 1 ELSE 2 END)::UTINYINT AS decision, true AS certified
+        FROM (SELECT i, least(1 - 1e-9, greatest(1e-9, 1 - 0.7 * power(random(), 2.5))) AS p
+              FROM range(${from}::BIGINT, ${to}::BIGINT) AS t(i)))`);
+    await connection.run("INSERT INTO predictions BY NAME SELECT * EXCLUDE (outcome) FROM slice");
+    const labels = "(SELECT *, 1 AS sign FROM slice WHERE outcome IS NOT NULL)";
+    const cells = hoursOf([trafficOf("(SELECT *, 1 AS sign FROM slice)"), labelledOf(labels)]);
+    await connection.run(`CREATE OR REPLACE TEMP TABLE added AS ${cells} ORDER BY stream, bucket, cell`);
+    await connection.run(`INSERT INTO hour_cells ${stored("added")}`);
+    await connection.run(`INSERT INTO day_cells ${stored(`(${daysOf("added")})`)} ORDER BY stream, bucket, cell`);
   }
-  await connection.run(`
-    INSERT INTO outcomes BY NAME
-    SELECT seq, project, key, id, 'outcome' AS name, 'truth' AS source,
-      (hash(seq) % 1000000 < 1000000 * confidence * 0.97)::UTINYINT AS value, time AS observed, received
-    FROM predictions WHERE seq >= 100 AND hash(key) % 10 < 9`);
   connection.closeSync();
   instance.closeSync();
 }
@@ -114,9 +121,9 @@ const repeat = async (work, runs = 15) => {
 try {
   if (!existsSync(path)) {
     await name();
-    console.log(`${rows} predictions with outcomes written in ${await seconds(fill)}`);
+    console.log(`${rows} predictions written with their cells in ${await seconds(fill)}`);
     const store = await open();
-    console.log(`labels and cells made in ${await seconds(() => store.events.rebuildCells())}`);
+    console.log(`compacted in ${await seconds(() => store.events.compact())}`);
     await store.close();
   }
   console.log(`${(statSync(path).size / 2 ** 30).toFixed(2)} GiB on disk`);
