@@ -23,6 +23,8 @@ export interface SchedulerDeps {
   readonly now: () => number;
   /** In [0, 1): where in its time a job runs, so that servers that start together do not work together. */
   readonly random: () => number;
+  /** Hears of the last run of every job, whenever one has ended. */
+  readonly ran?: (runs: readonly JobRun[]) => void;
   /** Calls back after so many milliseconds; returns what takes that back. Nothing waits for it when the process ends. */
   readonly after: (ms: number, call: () => void) => () => void;
   readonly log: {
@@ -45,7 +47,7 @@ export interface Scheduler {
  * Runs jobs by the clock: each for the first time within its interval, then `everyMs` after it ended, a tenth more or less.
  * One that fails is logged and runs again at its next time.
  */
-export function startScheduler(jobs: readonly Job[], { now, random, after, log }: SchedulerDeps): Scheduler {
+export function startScheduler(jobs: readonly Job[], { now, random, after, log, ran }: SchedulerDeps): Scheduler {
   const last = new Map<string, JobRun>();
   const timers = new Map<string, () => void>();
   let line: Promise<void> = Promise.resolve();
@@ -63,6 +65,7 @@ export function startScheduler(jobs: readonly Job[], { now, random, after, log }
       log.error({ job: job.name, err: error }, "job failed");
     }
     last.set(job.name, { name: job.name, startedAt, durationMs: now() - startedAt, problem });
+    ran?.([...last.values()]);
   }
 
   function queue(job: Job): Promise<void> {

@@ -53,8 +53,11 @@ describe("startScheduler(jobs, deps)", () => {
       times.push(deps.now());
       return null;
     };
-    const scheduler = startScheduler([job("a", noting)], deps);
+    const told: number[] = [];
+    const ran = (runs: readonly { startedAt: number }[]) => told.push(...runs.map(({ startedAt }) => startedAt));
+    const scheduler = startScheduler([job("a", noting)], { ...deps, ran });
     await pass(400);
+    expect(told).toEqual(times);
     expect(times).toEqual([1050, 1150, 1250, 1350]);
     expect(scheduler.runs).toEqual([{ name: "a", startedAt: 1350, durationMs: 0, problem: null }]);
     await scheduler.close();

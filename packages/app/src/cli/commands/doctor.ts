@@ -7,6 +7,7 @@ import { connect } from "../server/connect.ts";
 import {
   examineFailure,
   examineFolder,
+  examineJobs,
   examineLog,
   examineOwner,
   examineService,
@@ -53,7 +54,7 @@ async function ofFolder(data: string, flags: ServerFlags, context: CliContext): 
   const folder = await examineFolder(data);
   const isThere = (await stat(data).catch(() => null))?.isDirectory() === true;
   if (!isThere) return folder;
-  const findings = [...folder, await examineOwner(data), ...(await examineLog(data))];
+  const findings = [...folder, await examineOwner(data), ...(await examineLog(data)), ...(await examineJobs(data))];
   try {
     if ((await runningServer(data)) === null) findings.push(await examineCells(data, context));
     const connection = await connect(flags, context);

@@ -1,16 +1,20 @@
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
+import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ensureOwnerKey } from "../../http/api-key.ts";
+import type { Log } from "../../http/deps.ts";
 import { type Listening, listen } from "../../http/listen.ts";
 import { openLog } from "../../http/log.ts";
-import { startScheduler } from "../../jobs/scheduler.ts";
+import { type JobRun, startScheduler } from "../../jobs/scheduler.ts";
 import { storeJobs } from "../../jobs/store-jobs.ts";
 import { version } from "../../version.ts";
 import type { CliContext } from "../context.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { collectNames } from "../input-files.ts";
+import { jobsFile } from "../server/examine.ts";
 import type { OpenedServer } from "../server/open-server.ts";
 import { dataFolderOf, defaultFolder, defaultPort } from "../server/server-flags.ts";
 import { UsageError } from "../usage-error.ts";
@@ -122,6 +126,7 @@ async function untilStopped(
 ): Promise<void> {
   const jobs = startScheduler(storeJobs(server.events, server.state, now), {
     now,
+    ran: (runs) => noteRuns(server.folder.root, runs, log),
     random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
     after(ms, call) {
       const timer = setTimeout(call, ms);
@@ -137,6 +142,15 @@ async function untilStopped(
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, force);
   if (context.stderr.isTTY === true) context.stderr.write("\nstopping; once more ends it at once\n");
   await Promise.all([jobs.close(), ...doors.map((door) => door.close())]);
+}
+
+/** Leaves the last runs where `candor doctor` looks for them. */
+function noteRuns(root: string, runs: readonly JobRun[], log: Log): void {
+  try {
+    writeFileSync(join(root, jobsFile), `${JSON.stringify(runs)}\n`, { mode: 0o600 });
+  } catch (error) {
+    log.warn({ err: error }, "the runs of the jobs could not be noted");
+  }
 }
 
 async function readTls({ tlsCert, tlsKey }: ServeFlags): Promise<{ cert: string; key: string } | null> {

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, readdir, stat, statfs } from "node:fs/promises";
+import { access, readdir, readFile, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { dataFolderPaths } from "../../store/data-folder.ts";
 import { StoreError } from "../../store/errors.ts";
@@ -81,6 +81,29 @@ export async function examineLog(data: string): Promise<readonly Finding[]> {
       ),
     );
   return findings;
+}
+
+/** Where the server notes the last run of its jobs. */
+export const jobsFile = "jobs.json";
+
+/** When retention, expiry of content and compaction ran last, and what went wrong. */
+export async function examineJobs(data: string): Promise<readonly Finding[]> {
+  const text = await readFile(join(dataFolderPaths(data).root, jobsFile), "utf8").catch(() => "[]");
+  let runs: unknown;
+  try {
+    runs = JSON.parse(text);
+  } catch {
+    return [warn("jobs", `${jobsFile} cannot be read`, "the server writes it anew with the next job")];
+  }
+  if (!Array.isArray(runs)) return [];
+  return runs.map((run: unknown) => {
+    const name = `job ${textField(run, "name")}`;
+    const startedAt = field(run, "startedAt");
+    const at = typeof startedAt === "number" ? new Date(startedAt).toISOString() : "";
+    const problemText = textField(run, "problem");
+    if (problemText === "") return ok(name, `ran last at ${at}`);
+    return warn(name, `failed at ${at}: ${problemText}`, "it is tried again; see disk above and the log of the server");
+  });
 }
 
 /** Who has the folder. */

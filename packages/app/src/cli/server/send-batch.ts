@@ -10,7 +10,8 @@ export interface RejectedItem {
   readonly message: string;
 }
 
-const mostAttempts = 20;
+/** With pauses of a second or more: some minutes in which a server that is behind can catch up. */
+const mostAttempts = 200;
 
 /**
  * Sends a batch of predictions or outcomes, again and again while the server is busy: what it has already, it recognises.
