@@ -61,17 +61,26 @@ export async function forgetProject(connection: DuckDBConnection, id: string): P
     await connection.run(`DELETE FROM ${table} WHERE project ${isGone}`);
 }
 
-/** Adds up the pieces of cells and writes the log into the file. */
+/** Adds up the pieces of cells, in those buckets that have cells in several, and writes the log into the file. */
 export async function compact(database: Database): Promise<void> {
   await database.write(async (connection) => {
     for (const [table, sums] of [
       ["hour_cells", "hour_sums"],
       ["day_cells", "day_sums"],
     ] as const) {
-      await connection.run(`CREATE OR REPLACE TEMP TABLE compacted AS ${addedUp(sums)} ORDER BY stream, bucket, cell`);
-      await connection.run(`DELETE FROM ${table}`);
+      await connection.run(
+        `CREATE OR REPLACE TEMP TABLE in_pieces AS SELECT DISTINCT bucket FROM (
+           SELECT bucket FROM ${table} GROUP BY stream, bucket, cell HAVING count(*) > 1
+         )`,
+      );
+      const pieces = `(FROM ${sums} WHERE bucket IN (SELECT bucket FROM in_pieces))`;
+      await connection.run(
+        `CREATE OR REPLACE TEMP TABLE compacted AS ${addedUp(pieces)} ORDER BY stream, bucket, cell`,
+      );
+      await connection.run(`DELETE FROM ${table} WHERE bucket IN (SELECT bucket FROM in_pieces)`);
       await connection.run(`INSERT INTO ${table} ${stored("compacted")}`);
       await connection.run("DROP TABLE compacted");
+      await connection.run("DROP TABLE in_pieces");
     }
   });
   await database.exclusive(async (connection) => {
