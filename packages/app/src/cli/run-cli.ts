@@ -1,27 +1,41 @@
 import { InputError } from "@candor/core";
 import { Command, CommanderError } from "commander";
-import { BadInput } from "../input/index.ts";
+import { BadInput } from "../input/bad-input.ts";
 import { StoreError } from "../store/errors.ts";
 import { version } from "../version.ts";
-import { addApplyCommand } from "./commands/apply.ts";
-import { addBackupCommands } from "./commands/backup.ts";
-import { addConformalCommand } from "./commands/conformal.ts";
-import { addDecideCommand } from "./commands/decide.ts";
-import { addDemoCommand } from "./commands/demo.ts";
-import { addDoctorCommand } from "./commands/doctor.ts";
-import { addExportCommand } from "./commands/export.ts";
-import { addFitCommand } from "./commands/fit.ts";
-import { addImportCommand } from "./commands/import.ts";
-import { addKeyCommand } from "./commands/key.ts";
-import { addLlmCommand } from "./commands/llm.ts";
-import { addReportCommand } from "./commands/report.ts";
-import { addServeCommand } from "./commands/serve.ts";
-import { addVerifyCommand } from "./commands/verify.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { GateFailed } from "./gate-failed.ts";
 import { Interrupted } from "./interrupted.ts";
 import { UsageError } from "./usage-error.ts";
+
+/** Adds one or several commands to the program. */
+type AddCommands = (program: Command, context: CliContext) => void;
+
+/** The commands in the order of the help, by what they are called. Only the module of the one that is asked for is loaded. */
+const commands: readonly (readonly [names: string, load: () => Promise<AddCommands>])[] = [
+  ["report", async () => (await import("./commands/report.ts")).addReportCommand],
+  ["fit", async () => (await import("./commands/fit.ts")).addFitCommand],
+  ["decide", async () => (await import("./commands/decide.ts")).addDecideCommand],
+  ["conformal", async () => (await import("./commands/conformal.ts")).addConformalCommand],
+  ["apply", async () => (await import("./commands/apply.ts")).addApplyCommand],
+  ["verify", async () => (await import("./commands/verify.ts")).addVerifyCommand],
+  ["llm", async () => (await import("./commands/llm.ts")).addLlmCommand],
+  ["export", async () => (await import("./commands/export.ts")).addExportCommand],
+  ["serve", async () => (await import("./commands/serve.ts")).addServeCommand],
+  ["import", async () => (await import("./commands/import.ts")).addImportCommand],
+  ["key", async () => (await import("./commands/key.ts")).addKeyCommand],
+  ["backup restore", async () => (await import("./commands/backup.ts")).addBackupCommands],
+  ["doctor", async () => (await import("./commands/doctor.ts")).addDoctorCommand],
+  ["demo", async () => (await import("./commands/demo.ts")).addDemoCommand],
+];
+
+/** The commands that a command line needs: its own, none to say the version, all where it names none of them. */
+async function commandsFor([first = ""]: readonly string[]): Promise<readonly AddCommands[]> {
+  if (first === "--version" || first === "-V") return [];
+  const own = commands.filter(([names]) => names.split(" ").includes(first));
+  return await Promise.all((own.length > 0 ? own : commands).map(([, load]) => load()));
+}
 
 /**
  * Runs one command line.
@@ -39,20 +53,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     });
-  addReportCommand(program, context);
-  addFitCommand(program, context);
-  addDecideCommand(program, context);
-  addConformalCommand(program, context);
-  addApplyCommand(program, context);
-  addVerifyCommand(program, context);
-  addLlmCommand(program, context);
-  addExportCommand(program, context);
-  addServeCommand(program, context);
-  addImportCommand(program, context);
-  addKeyCommand(program, context);
-  addBackupCommands(program, context);
-  addDoctorCommand(program, context);
-  addDemoCommand(program, context);
+  for (const add of await commandsFor(args)) add(program, context);
   if (args.length === 0) {
     program.outputHelp();
     return ExitCode.done;
