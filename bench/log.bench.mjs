@@ -123,7 +123,7 @@ const nothing = {
   orphans: 0,
   refused: 0,
 };
-const noEngine = { position: async () => 0, load: async () => nothing };
+const noEngine = { storeId: async () => "0000000000000000", position: async () => 0, load: async () => nothing };
 
 disk();
 for (const [name, engine] of [

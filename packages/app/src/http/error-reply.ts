@@ -17,6 +17,7 @@ const storeStatus: Readonly<Record<StoreErrorCode, ErrorStatus>> = {
   owned: 503,
   schema: 500,
   damaged: 500,
+  foreign: 500,
   exists: 409,
   unknown: 404,
   closed: 503,

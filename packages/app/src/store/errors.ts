@@ -24,6 +24,8 @@ export type StoreErrorCode =
   | "schema"
   /** A file is damaged. */
   | "damaged"
+  /** The log was written for another database than the one beside it. */
+  | "foreign"
   /** There is something of this name already. HTTP 409. */
   | "exists"
   /** There is nothing of this name. HTTP 404. */

@@ -159,6 +159,8 @@ export type ExportFormat = "csv" | "parquet" | "ndjson";
  * - reads see whole batches, and do not wait for a load
  */
 export interface EventStore {
+  /** 16 hexadecimal digits, random: of one store for its life, of no other; a restored backup is another store. */
+  storeId(): Promise<string>;
   /** Position of the newest batch that is in; 0 before the first. */
   position(): Promise<number>;
   /**

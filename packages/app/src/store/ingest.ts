@@ -43,6 +43,8 @@ export interface Ingest {
    * @throws {StoreError} `cannot-write` where the engine takes nothing at the moment: what is acknowledged stays in the log
    */
   settled(): Promise<void>;
+  /** Removes what was set aside of a project. */
+  forgetProject(project: string): Promise<void>;
   readonly status: IngestStatus;
   /** Takes nothing more, loads what is there, and closes the log. */
   close(): Promise<void>;

@@ -25,6 +25,7 @@ async function withIngest(change: Partial<Ingest>, path: string, json?: unknown)
   const changed: Ingest = {
     append: (events) => ingest.append(events),
     settled: () => ingest.settled(),
+    forgetProject: (project) => ingest.forgetProject(project),
     close: () => ingest.close(),
     status: ingest.status,
     ...change,

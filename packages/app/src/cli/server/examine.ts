@@ -121,6 +121,7 @@ export function examineFailure(error: unknown): Finding {
     owned: "stop that process, or ask it with --url",
     schema: "use the version of Candor that wrote it, or a newer one",
     damaged: "restore the newest backup into a new folder: candor restore FILE --data DIR",
+    foreign: "put the database and the log of one store together again, or move the log away to go on without it",
     "cannot-write": "see permissions and disk above",
     exists: "see the message",
     unknown: "see the message",

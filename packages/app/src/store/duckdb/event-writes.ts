@@ -4,6 +4,7 @@ import { writeCopy } from "./backup.ts";
 import { Catalogue } from "./catalogue.ts";
 import type { Database } from "./database.ts";
 import { loadBatch } from "./load-batch.ts";
+import { readStoreId } from "./read-meta.ts";
 import { rebuildCells, verifyCells } from "./rebuild.ts";
 import { compact, expireContent, forgetProject, retain } from "./retain.ts";
 import { writeAdditions } from "./write-additions.ts";
@@ -11,6 +12,7 @@ import { writeAdditions } from "./write-additions.ts";
 /** The half of the store that writes. */
 export type EventWrites = Pick<
   EventStore,
+  | "storeId"
   | "position"
   | "load"
   | "setCountedOutcome"
@@ -55,6 +57,7 @@ export function eventWrites(database: Database, temporaryFolder: string): EventW
       });
 
   return {
+    storeId: () => database.read((connection) => readStoreId(connection)),
     position: () => change(async (_, names) => names.position),
     load: (events, position) =>
       change(async (connection, names) => {

@@ -33,11 +33,16 @@ export async function openDuckStore(options: DuckStoreOptions): Promise<DuckStor
   try {
     await database.write(async (connection) => {
       await migrate(connection, migrations, options.now(), options.path);
-      await connection.run("INSERT INTO meta SELECT 'salt', $1 WHERE NOT EXISTS (FROM meta WHERE name = 'salt')", [
-        randomBytes(16).toString("hex"),
-      ]);
-      for (const name of ["position", "as_of"])
-        await connection.run("INSERT INTO meta SELECT $1, '0' WHERE NOT EXISTS (FROM meta WHERE name = $1)", [name]);
+      for (const [name, value] of [
+        ["salt", randomBytes(16).toString("hex")],
+        ["store", randomBytes(8).toString("hex")],
+        ["position", "0"],
+        ["as_of", "0"],
+      ] as const)
+        await connection.run("INSERT INTO meta SELECT $1, $2 WHERE NOT EXISTS (FROM meta WHERE name = $1)", [
+          name,
+          value,
+        ]);
     });
     const state = await openState(database, options.now);
     const close = async (): Promise<void> => {

@@ -29,6 +29,7 @@ export async function restoreDuckStore(
     try {
       await database.write(async (connection) => {
         await checkCopy(connection, backup);
+        await connection.run("DELETE FROM meta WHERE name = 'store'");
         await migrate(connection, migrations, options.now(), backup);
       });
       await database.exclusive(async (connection) => {

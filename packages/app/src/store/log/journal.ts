@@ -37,9 +37,14 @@ interface OpenSegment {
  * fsync Linux marks the pages clean). It is left behind at the last byte that was acknowledged, which the head of the next
  * segment states, and the record is written to that next segment.
  *
+ * @param store id of the store that the log belongs to
  * @param segmentBytes a segment that is longer is followed by a new one
  */
-export function openJournal(files: LogFiles, recovered: RecoveredLog, segmentBytes: number): Journal {
+export function openJournal(
+  files: LogFiles,
+  recovered: RecoveredLog,
+  { store, segmentBytes }: { readonly store: string; readonly segmentBytes: number },
+): Journal {
   const finished = recovered.segments.map(({ name, position }) => ({ name, position }));
   const last = recovered.segments.at(-1);
   let previous = { number: last?.number ?? 0, end: last?.to ?? 0 };
@@ -53,7 +58,7 @@ export function openJournal(files: LogFiles, recovered: RecoveredLog, segmentByt
     const name = segmentName(number);
     const file = await files.create(name);
     try {
-      await file.write(encodeHead({ number, previous: previous.number, previousEnd: previous.end }), 0);
+      await file.write(encodeHead({ store, number, previous: previous.number, previousEnd: previous.end }), 0);
       await file.sync();
       await files.sync();
     } catch (error) {

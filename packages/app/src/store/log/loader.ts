@@ -4,12 +4,13 @@ import type { SpineEvent } from "../events.ts";
 import type { IngestLimits } from "./limits.ts";
 import type { LogFiles } from "./log-files.ts";
 import type { PendingGroup } from "./read-backlog.ts";
-import { setAside } from "./set-aside.ts";
+import { type SetAside, setAsideFile } from "./set-aside.ts";
 
 /** Where a loader gets its events, and whom it tells. */
 export interface LoaderScope {
   readonly events: Pick<EventStore, "load">;
   readonly files: LogFiles;
+  readonly aside: SetAside;
   readonly limits: IngestLimits;
   /** The next groups, together about `loadEvents` events; empty where there are none. */
   take(): Promise<readonly PendingGroup[]>;
@@ -76,6 +77,9 @@ export function startLoader(scope: LoaderScope): Loader {
   }
 
   async function loadPart(part: readonly SpineEvent[], position: number): Promise<void> {
+    // Before the load: after it, a crash would leave what is erased there for good.
+    const erased = part.filter((event) => event.kind === "erasure");
+    if (erased.length > 0) await scope.aside.forgetPredictions(erased);
     const started = performance.now();
     const summary = await scope.events.load(part, position);
     rate = part.length / Math.max(0.1, performance.now() - started);
@@ -122,7 +126,7 @@ export function startLoader(scope: LoaderScope): Loader {
   async function passOver(event: SpineEvent, position: number, error: unknown): Promise<boolean> {
     let takeOut: (() => Promise<void>) | null = null;
     try {
-      takeOut = await setAside(scope.files, event, position, messageOf(error));
+      takeOut = await scope.aside.add(event, position, messageOf(error));
       await scope.events.load([], position);
     } catch {
       await takeOut?.().catch(() => undefined);
@@ -131,7 +135,7 @@ export function startLoader(scope: LoaderScope): Loader {
     const id = event.kind === "prediction" ? event.id : event.predictionId;
     scope.warn(
       `the ${event.kind} "${id}" of project "${event.project}" cannot be stored and was set aside in ` +
-        `${scope.files.folder}/set-aside.ndjson: ${messageOf(error)}`,
+        `${scope.files.folder}/${setAsideFile}: ${messageOf(error)}`,
     );
     scope.problem(null);
     scope.loaded(null, position);

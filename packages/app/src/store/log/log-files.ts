@@ -1,7 +1,8 @@
-import { close, fdatasync, fsync, ftruncate, open, read, write } from "node:fs";
-import { mkdir, readdir, stat, unlink } from "node:fs/promises";
+import { close, fdatasync, ftruncate, open, read, write } from "node:fs";
+import { mkdir, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { syncFolder } from "../sync-folder.ts";
 
 /** An open file of the log. */
 export interface LogFile {
@@ -23,6 +24,8 @@ export interface LogFiles {
   create(name: string): Promise<LogFile>;
   /** Opens a file, or makes it. */
   open(name: string): Promise<{ readonly file: LogFile; readonly size: number }>;
+  /** Puts a file in the place of one, or where there is none; readers see the old one until all of the new is on disk. */
+  replace(name: string, bytes: Buffer): Promise<void>;
   remove(name: string): Promise<void>;
   /** Resolves when files that were made are found after a loss of power. */
   sync(): Promise<void>;
@@ -30,7 +33,6 @@ export interface LogFiles {
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
-const syncFile = promisify(fsync);
 
 function logFile(fd: number): LogFile {
   return {
@@ -88,16 +90,18 @@ export async function openLogFiles(folder: string): Promise<LogFiles> {
       await closeFile(fd);
       return { file: logFile(await openFile(path, "r+")), size: (await stat(path)).size };
     },
-    remove: (name) => unlink(join(folder, name)),
-    async sync() {
-      // Windows cannot sync a folder, and does not need to.
-      if (process.platform === "win32") return;
-      const fd = await openFile(folder, "r");
+    async replace(name, bytes) {
+      const draft = join(folder, `${name}.new`);
+      const file = logFile(await openFile(draft, "w", 0o600));
       try {
-        await syncFile(fd);
+        await file.write(bytes, 0);
+        await file.sync();
       } finally {
-        await closeFile(fd);
+        await file.close();
       }
+      await rename(draft, join(folder, name));
     },
+    remove: (name) => unlink(join(folder, name)),
+    sync: () => syncFolder(folder),
   };
 }

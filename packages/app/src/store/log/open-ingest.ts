@@ -9,12 +9,13 @@ import { type LogFiles, openLogFiles } from "./log-files.ts";
 import { openPending } from "./pending.ts";
 import { readBacklog } from "./read-backlog.ts";
 import { recoverLog } from "./recover-log.ts";
+import { openSetAside } from "./set-aside.ts";
 
 export interface IngestOptions {
   /** Of the log; made where it is missing. */
   readonly folder: string;
   /** The engine. It is not closed with the ingest. */
-  readonly events: Pick<EventStore, "position" | "load">;
+  readonly events: Pick<EventStore, "storeId" | "position" | "load">;
   /** Milliseconds since 1970; may jump. */
   readonly now: () => number;
   readonly limits?: Partial<IngestLimits>;
@@ -44,15 +45,18 @@ function messageOf(error: unknown): string {
  * refused with `cannot-write`, and the disk is tried again on its own until it takes as much as it refused.
  *
  * @returns the ingest; only one may be open on a folder (`openDataFolder` sees to that)
- * @throws {StoreError} `damaged` with file and offset where acknowledged events cannot be read, `schema`
+ * @throws {StoreError} `damaged` with file and offset where acknowledged events cannot be read; `foreign` where the log is
+ *   that of another store; `schema`
  */
 export async function openIngest(options: IngestOptions): Promise<Ingest> {
   const { folder, events, now, warn = () => undefined } = options;
   const limits = { ...defaultIngestLimits, ...options.limits };
   const files = options.files ?? (await openLogFiles(folder));
+  const store = await events.storeId();
   let loadedPosition = await events.position();
-  const recovered = await recoverLog(files, loadedPosition, warn);
-  const journal = openJournal(files, recovered, limits.segmentBytes);
+  const recovered = await recoverLog(files, { store, loaded: loadedPosition }, warn);
+  const aside = await openSetAside(files);
+  const journal = openJournal(files, recovered, { store, segmentBytes: limits.segmentBytes });
   const pending = openPending({ recovered, backlog: readBacklog(files, recovered, loadedPosition), now });
 
   let waiting: Waiting[] = [];
@@ -84,6 +88,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
   const loader = startLoader({
     events,
     files,
+    aside,
     limits,
     take: () => pending.take(limits.loadEvents),
     hurries: () =>
@@ -270,6 +275,8 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
         loader.wake();
       });
     },
+
+    forgetProject: (project) => aside.forgetProject(project),
 
     get status() {
       const problem = diskProblem ?? loadProblem;

@@ -43,16 +43,17 @@ function damaged(files: LogFiles, name: string, text: string): StoreError {
 /**
  * Reads all segments, checks every record, and cuts off what a crash left of a last one that was never acknowledged.
  *
- * @param loaded position of the engine: damage in what it has loaded is said, and is no error
+ * @param engine.store id of the store; a log of another one is refused
+ * @param engine.loaded its position: damage in what it has loaded is said, and is no error
  * @param warn is told, in a sentence, of everything that was not as a clean stop leaves it
- * @throws {StoreError} `damaged`, with file and offset; `schema` where a newer version wrote the log
+ * @throws {StoreError} `damaged`, with file and offset; `foreign`; `schema` where a newer version wrote the log
  */
 export async function recoverLog(
   files: LogFiles,
-  loaded: number,
+  { store, loaded }: { readonly store: string; readonly loaded: number },
   warn: (message: string) => void,
 ): Promise<RecoveredLog> {
-  const { chain, nextNumber } = await segmentChain(files, warn);
+  const { chain, nextNumber } = await segmentChain(files, store, warn);
   const segments: RecoveredSegment[] = [];
   const tally: Tally = { seen: null, pendingEvents: 0, pendingBytes: 0, oldestWrittenAt: null };
   for (const [k, found] of chain.entries()) {
@@ -76,7 +77,7 @@ interface Tally {
 }
 
 /** The segments that were written one after the other, oldest first; what no later segment knows of is removed. */
-async function segmentChain(files: LogFiles, warn: (message: string) => void) {
+async function segmentChain(files: LogFiles, store: string, warn: (message: string) => void) {
   const listed = (await files.list()).filter(({ name }) => segmentNumber(name) > 0);
   const newest = Math.max(0, ...listed.map(({ name }) => segmentNumber(name)));
   const chain: Found[] = [];
@@ -88,7 +89,7 @@ async function segmentChain(files: LogFiles, warn: (message: string) => void) {
       continue;
     }
     if (number < expected) throw damaged(files, name, `should be followed by segment ${expected}, which is missing`);
-    const head = await readHead(files, name, number);
+    const head = await readHead(files, name, { store, number });
     if (head !== null) {
       chain.unshift({ name, number, size, head });
       expected = head.previous;
@@ -103,12 +104,22 @@ async function segmentChain(files: LogFiles, warn: (message: string) => void) {
   return { chain, nextNumber: newest + 1 };
 }
 
-async function readHead(files: LogFiles, name: string, number: number): Promise<SegmentHead | null> {
+async function readHead(
+  files: LogFiles,
+  name: string,
+  { store, number }: Pick<SegmentHead, "store" | "number">,
+): Promise<SegmentHead | null> {
   const { file } = await files.open(name);
   const bytes = Buffer.alloc(headBytes);
   const got = await file.read(bytes, 0).finally(() => file.close());
   const head = decodeHead(bytes.subarray(0, got), number);
   if (head === "newer") throw new StoreError("schema", `${join(files.folder, name)} was written by a newer Candor`);
+  if (head !== null && head.store !== store)
+    throw new StoreError(
+      "foreign",
+      `${join(files.folder, name)} belongs to another store than the database beside it: it may hold events that were ` +
+        "acknowledged and are in no database, so it is neither loaded nor removed",
+    );
   return head;
 }
 

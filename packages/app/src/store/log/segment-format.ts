@@ -3,14 +3,15 @@ import { crc32 } from "node:zlib";
 /*
  * A segment is a head and then records, one per group of appends that shared a sync:
  *
- *   head    "CANDORLG", u32 version, u32 number, u32 number of the segment before, u64 where that one ends, u32 crc32
+ *   head    "CANDORLG", u32 version, u32 number, u32 number of the segment before, u64 where that one ends,
+ *           8 bytes that name the store, u32 crc32
  *   record  u32 bytes of text, u32 crc32 of the text, u64 position, u32 events, f64 time of writing, u32 crc32
  *           text: the events as a JSON array, UTF-8
  *
  * Little-endian. A record is written when the sync of the one before has returned, so only the last one can be torn.
  */
 
-/** First bytes of every segment, with room for what the head may come to hold. */
+/** First bytes of every segment. */
 export const headBytes = 40;
 
 /** What stands before the text of a record. */
@@ -21,6 +22,8 @@ const version = 1;
 
 /** Head of a segment file. */
 export interface SegmentHead {
+  /** Id of the store that it was written for, 16 hexadecimal digits. */
+  readonly store: string;
   readonly number: number;
   /** Number of the segment before, 0 where there is none. Segments between the two hold nothing that was acknowledged. */
   readonly previous: number;
@@ -61,13 +64,14 @@ function readU64(bytes: Buffer, at: number): number {
 }
 
 /** The head of a new segment. */
-export function encodeHead({ number, previous, previousEnd }: SegmentHead): Buffer {
+export function encodeHead({ store, number, previous, previousEnd }: SegmentHead): Buffer {
   const bytes = Buffer.alloc(headBytes);
   bytes.write(magic, 0, "latin1");
   bytes.writeUInt32LE(version, 8);
   bytes.writeUInt32LE(number, 12);
   bytes.writeUInt32LE(previous, 16);
   writeU64(bytes, previousEnd, 20);
+  bytes.write(store, 28, 8, "hex");
   bytes.writeUInt32LE(crc32(bytes.subarray(0, headBytes - 4)), headBytes - 4);
   return bytes;
 }
@@ -77,7 +81,12 @@ export function decodeHead(bytes: Buffer, number: number): SegmentHead | "newer"
   if (bytes.length < headBytes || bytes.toString("latin1", 0, 8) !== magic) return null;
   if (bytes.readUInt32LE(headBytes - 4) !== crc32(bytes.subarray(0, headBytes - 4))) return null;
   if (bytes.readUInt32LE(8) > version) return "newer";
-  const head = { number: bytes.readUInt32LE(12), previous: bytes.readUInt32LE(16), previousEnd: readU64(bytes, 20) };
+  const head = {
+    store: bytes.toString("hex", 28, 36),
+    number: bytes.readUInt32LE(12),
+    previous: bytes.readUInt32LE(16),
+    previousEnd: readU64(bytes, 20),
+  };
   return head.number === number ? head : null;
 }
 

@@ -214,6 +214,10 @@ describe("restoreDuckStore(backup, options)", () => {
     await backedUp();
     await restoreDuckStore(copy(), restored());
     const store = await openDuckStore(restored());
+    const origin = await open();
+    expect(await store.events.storeId()).toMatch(/^[0-9a-f]{16}$/);
+    expect(await store.events.storeId()).not.toBe(await origin.events.storeId());
+    await origin.close();
     expect(await store.events.position()).toBe(2);
     expect(await store.events.prediction("a", "id 7")).toMatchObject({
       outcome: 1,

@@ -170,6 +170,23 @@ describe("a byte of the log that was changed", () => {
   });
 });
 
+describe("a log of another store", () => {
+  it("is refused with a sentence and stays as it is, loaded or not", async () => {
+    for (const at of [0, 100])
+      await inFolder(async (folder) => {
+        for (const [name, bytes] of several.files) await writeFile(join(folder, name), bytes);
+        const other = recordingEngine(at, "ffeeddccbbaa0099");
+        const first = [...several.files.keys()].at(-1) ?? "";
+        await expect(openIngest({ folder, events: other, now })).rejects.toMatchObject({
+          code: "foreign",
+          message: expect.stringContaining(`${first} belongs to another store than the database beside it`),
+        });
+        for (const [name, bytes] of several.files) expect(await readFile(join(folder, name))).toEqual(bytes);
+        expect(other.loaded).toEqual([]);
+      });
+  });
+});
+
 describe("a log beside other files", () => {
   it("leaves them alone", () =>
     inFolder(async (folder) => {

@@ -7,7 +7,8 @@ import { openIngest } from "../../../dist/store/log/open-ingest.js";
 const folder = process.argv[2];
 const acknowledged = [];
 const refused = [];
-const events = { position: async () => 0, load: () => new Promise(() => undefined) };
+const storeId = async () => "00112233445566aa";
+const events = { storeId, position: async () => 0, load: () => new Promise(() => undefined) };
 const ingest = await openIngest({ folder, events, now: Date.now, limits: { segmentBytes: 1e9 } });
 for (let k = 0; k < 400; k++) {
   const event = { kind: "prediction", id: `p${k}`, filler: "x".repeat(1000 + (k % 7)) };
@@ -23,6 +24,7 @@ const { status } = ingest;
 
 const found = [];
 const reader = {
+  storeId,
   position: async () => 0,
   load: async (batch) => {
     for (const { id } of batch) found.push(id);

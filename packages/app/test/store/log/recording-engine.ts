@@ -5,7 +5,7 @@ import type { EventStore, LoadSummary } from "../../../src/store/event-store.ts"
 import type { PredictionEvent, SpineEvent } from "../../../src/store/events.ts";
 
 /** What an ingest needs of an engine, in memory: it keeps what was loaded, and can be told to fail or to wait. */
-export interface RecordingEngine extends Pick<EventStore, "position" | "load"> {
+export interface RecordingEngine extends Pick<EventStore, "storeId" | "position" | "load"> {
   /** Everything loaded, in order. */
   readonly loaded: SpineEvent[];
   readonly ids: string[];
@@ -16,7 +16,7 @@ export interface RecordingEngine extends Pick<EventStore, "position" | "load"> {
   before: ((events: readonly SpineEvent[]) => void | Promise<void>) | null;
 }
 
-export function recordingEngine(at = 0): RecordingEngine {
+export function recordingEngine(at = 0, store = "00112233445566aa"): RecordingEngine {
   const engine: RecordingEngine = {
     loaded: [],
     loads: [],
@@ -25,6 +25,7 @@ export function recordingEngine(at = 0): RecordingEngine {
     get ids() {
       return engine.loaded.map((event) => (event.kind === "prediction" ? event.id : event.predictionId));
     },
+    storeId: () => Promise.resolve(store),
     position: () => Promise.resolve(engine.at),
     async load(events, position): Promise<LoadSummary> {
       await engine.before?.(events);

@@ -46,7 +46,9 @@ describe("openIngest with the embedded engine", () => {
     inFolder(async (root) => {
       const temporaryFolder = join(root, "tmp");
       await mkdir(temporaryFolder);
-      const stuck = { position: () => Promise.resolve(0), load: () => new Promise<never>(() => undefined) };
+      const store = await openDuckStore({ path: join(root, "candor.duckdb"), temporaryFolder, now });
+      const { storeId } = store.events;
+      const stuck = { storeId, position: () => Promise.resolve(0), load: () => new Promise<never>(() => undefined) };
       const folder = join(root, "log");
       const crashed = await openIngest({ folder, events: stuck, now });
       const outcome = { kind: "outcome" as const, project: "default", name: "outcome", source: "truth", receivedAt: 0 };
@@ -55,7 +57,6 @@ describe("openIngest with the embedded engine", () => {
         await crashed.append([prediction(`p${k}`)]);
         await crashed.append([{ ...outcome, predictionId: `p${k}`, value: 0, observedAt: k + 1 }]);
       }
-      const store = await openDuckStore({ path: join(root, "candor.duckdb"), temporaryFolder, now });
       const ingest = await openIngest({ folder, events: store.events, now, limits: { loadEvents: 7 } });
       await ingest.settled();
       for (let k = 0; k < 20; k++) {
