@@ -118,6 +118,13 @@ export const projectRoutes: RouteModule = (app, deps) => {
     return c.json({ projects: seen.map(plain) }, 200);
   });
 
+  /** Everything that the spine has of a project that is not there, or no longer: an interrupted removal left some. */
+  async function forget(id: string): Promise<void> {
+    await deps.ingest.settled();
+    await deps.events.removeProject(id);
+    await deps.ingest.forgetProject(id);
+  }
+
   app.openapi(create, async (c) => {
     const { id, name = id, demo = false, settings = {} } = c.req.valid("json");
     const project: Project = {
@@ -127,6 +134,7 @@ export const projectRoutes: RouteModule = (app, deps) => {
       createdAt: deps.now(),
       settings: { ...defaultSettings, ...given(settings) },
     };
+    if ((await deps.state.project(id)) === null) await forget(id);
     await deps.state.createProject(project, callerOf(c).actor);
     if (project.settings.outcomeName !== defaultSettings.outcomeName)
       await deps.events.setCountedOutcome(id, project.settings.outcomeName);
@@ -138,14 +146,15 @@ export const projectRoutes: RouteModule = (app, deps) => {
     const { id } = c.req.valid("param");
     if (key !== null && key.project !== null && key.project !== id)
       throw new HttpError(403, "project", "this key belongs to another project");
-    const before = await deps.projectOf(id);
+    await deps.projectOf(id);
     const { name, settings } = c.req.valid("json");
     const change = {
       ...(name === undefined ? {} : { name }),
       ...(settings === undefined ? {} : { settings: given(settings) }),
     };
     const after = await deps.state.updateProject(id, change, actor);
-    if (after.settings.outcomeName !== before.settings.outcomeName) {
+    // Also where the name stays the same: a server that was killed in between had kept it and counted another one.
+    if (settings?.outcomeName !== undefined) {
       await deps.ingest.settled();
       await deps.events.setCountedOutcome(id, after.settings.outcomeName);
     }
@@ -155,11 +164,10 @@ export const projectRoutes: RouteModule = (app, deps) => {
   app.openapi(remove, async (c) => {
     const { id } = c.req.valid("param");
     const { actor } = callerOf(c);
-    if ((await deps.state.project(id)) === null)
-      throw new HttpError(404, "unknown-project", `there is no project ${id}`);
-    await deps.state.removeProject(id, actor);
-    await deps.ingest.settled();
-    await deps.events.removeProject(id);
+    const isKnown = (await deps.state.project(id)) !== null;
+    if (isKnown) await deps.state.removeProject(id, actor);
+    await forget(id);
+    if (!isKnown) throw new HttpError(404, "unknown-project", `there is no project ${id}`);
     return c.body(null, 204);
   });
 };
