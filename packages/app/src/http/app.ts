@@ -14,6 +14,7 @@ import { authenticate } from "./middleware/authenticate.ts";
 import { observe } from "./middleware/observe.ts";
 import { checkHost, loopbackHosts, protectReplies } from "./middleware/protect.ts";
 import { readBody } from "./middleware/read-body.ts";
+import { noRoute } from "./no-route.ts";
 import { openApiDocument } from "./openapi-document.ts";
 import { findProjects } from "./project-of.ts";
 import { requestIds } from "./request-ids.ts";
@@ -55,14 +56,19 @@ export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
   app.use(observe({ ...routeDeps, newId }, (c) => declaredRoute(c, access)?.path ?? "none"));
   app.use(protectReplies(deps.limits));
   app.use(checkHost(routeDeps.hosts));
-  app.use(authenticate(routeDeps, (c) => declaredRoute(c, access)?.access));
+  app.use(
+    authenticate(
+      routeDeps,
+      (c) => declaredRoute(c, access)?.access,
+      (c) => noRoute(app, access, c),
+    ),
+  );
   app.use(readBody(deps.limits));
   for (const add of routeModules) add(app, routeDeps);
   for (const [route, declared] of declaredAccess(app)) access.set(route, declared);
   for (const { method, path } of app.routes)
     if (method !== "ALL" && !access.has(`${method} ${path}`)) throw new Error(`${method} ${path} declares no access`);
 
-  app.notFound((c) => c.json({ error: saysSentences(c.req.path) ? noRoute(c).message : noRoute(c) }, 404));
   app.onError((error, c) => {
     const { status, detail, headers, isFault } = errorReply(error);
     if (isFault) deps.log.error({ id: c.get("requestId"), err: error }, "a request failed");
@@ -81,10 +87,6 @@ export function declaredAccess(app: App): ReadonlyMap<string, Access> {
         access.set(`${method.toUpperCase()} ${path.replaceAll(/\{(.+?)\}/g, ":$1")}`, declared);
     }
   return access;
-}
-
-function noRoute(c: Context<AppEnv>): { code: string; message: string } {
-  return { code: "no-route", message: `there is no ${c.req.method} ${c.req.path}` };
 }
 
 function declaredRoute(

@@ -24,6 +24,7 @@ const reasons = {
   429: "Too many requests; `Retry-After` says when to come again",
   500: "A fault of the server; the request id in `X-Request-Id` leads to it in the log",
   503: "The server cannot take this now; `Retry-After` says when to come again",
+  507: "The disk is full or cannot be written; nothing of the request was kept",
 } as const;
 
 const errorReplies = Object.fromEntries(

@@ -44,6 +44,12 @@ export function openServerMetrics(ingest: Ingest): ServerMetrics {
   status("counter", "conflicts_total", "Of these, those that said something else", (now) => now.conflicts);
   status("counter", "orphans_total", "Outcomes that came before their prediction", (now) => now.orphans);
   status("counter", "refused_total", "Events of predictions that were erased or too old", (now) => now.refused);
+  status(
+    "counter",
+    "set_aside_total",
+    "Events that the engine could not take, kept beside the log",
+    (now) => now.setAside,
+  );
 
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();

@@ -199,10 +199,45 @@ describe("GET /openapi.json", () => {
       expect([route, operation["x-candor-access"]]).toEqual([route, declaredAccess(server.app).get(route)]);
       expect([route, Object.keys(operation["responses"] ?? {})]).toEqual([
         route,
-        expect.arrayContaining(["400", "401", "403", "404", "413", "415", "429", "500", "503"]),
+        expect.arrayContaining(["400", "401", "403", "404", "413", "415", "429", "500", "503", "507"]),
       ]);
     }
     expect(document.components.schemas.Prediction.required).toEqual(["id", "model", "version", "confidence"]);
+  });
+
+  it("says where a reply may have null in place of something with a name", async () => {
+    const { paths, components } = await (await server.ask("/openapi.json")).json();
+    const { Reliability, ModelTraffic } = components.schemas;
+    const ended = paths["/api/v1/activations"].delete.responses[200].content["application/json"].schema;
+    for (const [schema, name] of [
+      [Reliability.properties.ece, "Estimate"],
+      [Reliability.properties.noiseFloor, "NoiseFloor"],
+      [Reliability.properties.specs.properties.corp, "Spec"],
+      [ModelTraffic.properties.verdict, "Verdict"],
+      [ended.properties.inEffect, "Activation"],
+    ])
+      expect(schema.anyOf).toEqual([{ $ref: `#/components/schemas/${name}` }, { type: "null" }]);
+  });
+
+  it("describes pairs as lists of two numbers, and names as what is taken", async () => {
+    const { schemas } = (await (await server.ask("/openapi.json")).json()).components;
+    const pair = {
+      type: ["array", "null"],
+      items: { type: "number", minimum: 0, maximum: 1 },
+      minItems: 2,
+      maxItems: 2,
+    };
+    for (const name of ["Prediction", "Decided", "StoredPrediction"])
+      expect(schemas[name].properties.interval).toMatchObject(pair);
+    const name = new RegExp(schemas.Prediction.properties.id.pattern, "u");
+    expect(["a", "ünï 🎯", "a\nb", "\u0085", "\ud800"].map((text) => name.test(text))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(schemas.Prediction.properties.prediction.description).toContain("binary the positive class");
   });
 
   it("has no reference that leads nowhere", async () => {
@@ -210,6 +245,22 @@ describe("GET /openapi.json", () => {
     const document = JSON.parse(text);
     for (const [, name = ""] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
       expect(Object.keys(document.components.schemas)).toContain(name);
+  });
+});
+
+describe("a method that a path has no route for", () => {
+  it.each([
+    ["PUT", "/api/v1/models", "GET, HEAD"],
+    ["PUT", "/api/v1/activations", "GET, HEAD, POST, DELETE"],
+    ["GET", "/api/v1/decide", "POST"],
+    ["OPTIONS", "/api/v1/keys/0123456789abcdef", "DELETE"],
+  ])("%s %s is 405 and says which there are", async (method, path, allow) => {
+    const reply = await server.ask(path, { method });
+    expect([reply.status, reply.headers.get("allow")]).toEqual([405, allow]);
+    expect((await reply.json()).error).toEqual({
+      code: "method",
+      message: `there is no ${method} ${path}, only ${allow}`,
+    });
   });
 });
 

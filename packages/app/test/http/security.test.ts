@@ -204,7 +204,7 @@ describe("browsers", () => {
   it("a preflight of another origin is answered with nothing that allows it", async () => {
     const headers = { Origin: "http://evil.test", "Access-Control-Request-Method": "POST" };
     const reply = await server.ask("/api/v1/predictions", { method: "OPTIONS", headers });
-    expect(reply.status).toBe(404);
+    expect(reply.status).toBe(405);
     expect([...reply.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
 
@@ -265,6 +265,11 @@ describe("projects", () => {
     const reply = await server.ask("/api/v1/projects", { key: admin, json });
     const { error } = await reply.json();
     expect([reply.status, error.field, error.message]).toEqual([400, field, message]);
+  });
+
+  it("PATCH /api/v1/projects/{id} without a body changes nothing and is 400", async () => {
+    const reply = await server.ask("/api/v1/projects/one", { key: admin, method: "PATCH" });
+    expect(await code(reply)).toEqual([400, "json"]);
   });
 
   it("DELETE /api/v1/projects/{id} removes its events and its keys", async () => {

@@ -85,7 +85,12 @@ const decidedFields = {
     description: "Calibrated: of the positive class (binary), or that the prediction is right. Null: reason says why",
     example: 0.93,
   }),
-  interval: z.tuple([z.number(), z.number()]).nullable().openapi({ description: "What the probability can be" }),
+  interval: z
+    .array(z.number().min(0).max(1))
+    .min(2)
+    .max(2)
+    .nullable()
+    .openapi({ description: "What the probability can be" }),
   intervalReason: z.string().openapi({ description: "What the interval covers, or why there is none" }),
   decision: z.enum(decisionNames).nullable().openapi({ description: "Null without a policy", example: "act" }),
   certified: z.boolean().nullable().openapi({

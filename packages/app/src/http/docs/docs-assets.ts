@@ -35,11 +35,16 @@ for (const form of document.querySelectorAll("form.try")) {
       return;
     }
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (who.elements.key.value) headers["Authorization"] = "Bearer " + who.elements.key.value.trim();
+    const key = who.elements.key.value.trim();
+    if (key) headers["Authorization"] = "Bearer " + key;
     if (who.elements.project.value) headers["X-Candor-Project"] = who.elements.project.value.trim();
     const search = query.size > 0 ? "?" + query : "";
     output.textContent = "…";
     try {
+      if (!key && form.dataset.method !== "GET") {
+        const session = await fetch("/api/v1/session");
+        if (session.ok) headers["X-CSRF-Token"] = (await session.json()).csrfToken;
+      }
       const reply = await fetch(path + search, { method: form.dataset.method, headers, body });
       const text = await reply.text();
       let shown = text;

@@ -25,7 +25,7 @@ export function docsPage(document: unknown): string {
 <p><a href="/openapi.json">openapi.json</a></p>
 <form id="key"><label>Key <input name="key" type="password" autocomplete="off" placeholder="ck_…"></label>
 <label>Project <input name="project" autocomplete="off" placeholder="default"></label>
-<small>Stays on this page; sent as Authorization: Bearer with every try.</small></form>
+<small>Stays on this page; sent as Authorization: Bearer with every try. Without one, the session that this browser is logged in with is used.</small></form>
 <nav aria-label="Operations">${links.join(" ")}</nav></header><main>${sections.join("")}</main></body></html>`;
 }
 

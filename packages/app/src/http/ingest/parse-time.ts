@@ -1,5 +1,6 @@
 const dayMs = 86_400_000;
-const earliest = Date.UTC(2000, 0, 1);
+/** Milliseconds since 1970 before which nothing is taken. */
+export const earliest: number = Date.UTC(2000, 0, 1);
 
 /**
  * Milliseconds since 1970 of a moment as clients give it, or a sentence that says what is wrong with it.

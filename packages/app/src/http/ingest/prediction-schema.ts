@@ -1,7 +1,7 @@
 import { decisionNames } from "@candor/core";
 import { z } from "@hono/zod-openapi";
 import { contentLength, evidenceCount, evidenceLength, segmentCount, smallestPropensity } from "./check-prediction.ts";
-import { parseTime } from "./parse-time.ts";
+import { earliest, parseTime } from "./parse-time.ts";
 import { isName, nameLength } from "./rejection.ts";
 
 /** Text that names something. */
@@ -10,7 +10,10 @@ export const nameSchema: z.ZodType<string> = z
   .min(1)
   .max(nameLength)
   .refine(isName, "text without control characters and broken surrogate pairs")
-  .openapi({ description: `1 to ${nameLength} characters, no control characters` });
+  .openapi({
+    description: `1 to ${nameLength} characters, no control characters`,
+    pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+$",
+  });
 
 const keySchema = nameSchema.refine((name) => name !== "__proto__", "not __proto__");
 
@@ -19,7 +22,7 @@ const shareSchema = z.number().min(0).max(1).nullable();
 /** A moment as clients give it. */
 export function timeSchema(now: () => number): z.ZodType<string | number | null | undefined> {
   return z
-    .union([z.string(), z.number()])
+    .union([z.string(), z.number().min(earliest)])
     .refine((value) => typeof parseTime(value, now()) === "number", "ISO 8601 with a zone, or milliseconds since 1970")
     .nullish()
     .openapi({
@@ -57,7 +60,10 @@ export function predictionSchema(now: () => number): z.ZodType<Readonly<Record<s
       task: z.enum(["confidence", "binary"]).nullish().openapi({
         description: "confidence (default): that the prediction is right; binary: of the positive class",
       }),
-      prediction: nameSchema.nullish().openapi({ description: "The class or value that was predicted" }),
+      prediction: nameSchema.nullish().openapi({
+        description:
+          "The class or value that was predicted; with the task binary the positive class. Outcomes that are labels are compared with it",
+      }),
       route: nameSchema.nullish(),
       segments: z
         .record(
@@ -70,7 +76,8 @@ export function predictionSchema(now: () => number): z.ZodType<Readonly<Record<s
       decision: z.enum(decisionNames).nullish(),
       interval: z
         .array(z.number().min(0).max(1))
-        .length(2)
+        .min(2)
+        .max(2)
         .refine((bounds) => Number(bounds[0]) <= Number(bounds[1]), "the smaller first")
         .nullish()
         .openapi({ description: "What the confidence can be: two numbers, the smaller first", example: [0.8, 0.92] }),

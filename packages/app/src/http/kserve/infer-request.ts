@@ -1,6 +1,6 @@
 import { isRecord, shown } from "../ingest/rejection.ts";
 import { KserveError } from "./kserve-error.ts";
-import { readTensor, refuseBinary, type Tensor } from "./tensor.ts";
+import { checkParameters, readTensor, type Tensor } from "./tensor.ts";
 
 /** An inference request, read: one item to decide per row, as `POST /api/v1/decide` takes them. */
 export interface InferRequest {
@@ -62,7 +62,7 @@ function outputsOf(outputs: unknown, known: readonly string[]): readonly string[
     if (!isRecord(output) || typeof output["name"] !== "string")
       throw new KserveError(`outputs: expected objects with a name, got ${shown(output)}`);
     const { name, parameters } = output;
-    refuseBinary(parameters, `output ${name.slice(0, 80)}`);
+    checkParameters(parameters, `output ${name.slice(0, 80)}`);
     if (!known.includes(name))
       throw new KserveError(`output ${name.slice(0, 80)}: expected one of ${known.join(", ")}`);
     return name;
@@ -101,10 +101,8 @@ export function readInferRequest(text: string, context: InferContext): InferRequ
   const body = bodyOf(text);
   const { id = null, parameters = null } = body;
   if (id !== null && typeof id !== "string") throw new KserveError(`id: expected text, got ${shown(id)}`);
-  if (parameters !== null && !isRecord(parameters))
-    throw new KserveError(`parameters: expected an object, got ${shown(parameters)}`);
-  refuseBinary(parameters, "parameters");
-  const route = parameters?.["route"] ?? null;
+  checkParameters(parameters, "parameters");
+  const route = (isRecord(parameters) ? parameters["route"] : null) ?? null;
   const inputs = inputsOf(body);
   const evidence = evidenceOf(inputs);
   if (evidence.rows > mostRows)

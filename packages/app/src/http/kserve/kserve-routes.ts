@@ -27,6 +27,7 @@ const asError = {
   429: error("Too many requests; Retry-After says when to come again"),
   500: error("A fault of the server; the request id in X-Request-Id leads to it in the log"),
   503: error("The server cannot take this now; Retry-After says when to come again"),
+  507: error("The disk is full or cannot be written; nothing of the request was kept"),
 };
 
 const paths = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"] as const;

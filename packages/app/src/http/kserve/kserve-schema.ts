@@ -19,6 +19,7 @@ export const inferRequestSchema: z.ZodType<Readonly<Record<string, unknown>>> = 
           data: data.openapi({ example: [0.91, 0.42] }),
         }),
       )
+      .min(1)
       .openapi({
         description:
           "One of score [n], logits [n, k] and probabilities [n, k]; beside it, as BYTES [n], id, prediction and segment:NAME",

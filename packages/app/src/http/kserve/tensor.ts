@@ -12,16 +12,18 @@ export interface Tensor {
 
 const numeric: ReadonlySet<unknown> = new Set(["FP32", "FP64"]);
 
-/** Whether a request, or a part of it, uses the extension that sends tensors as bytes after the JSON. */
-function hasBinary(parameters: unknown): boolean {
-  if (!isRecord(parameters)) return false;
-  return Object.keys(parameters).some((name) => name.startsWith("binary_data"));
-}
-
-/** @throws {KserveError} where parameters ask for tensors as bytes */
-export function refuseBinary(parameters: unknown, what: string): void {
-  if (hasBinary(parameters))
-    throw new KserveError(`${what}: the binary tensor data extension is not read here: send data as JSON`);
+/** @throws {KserveError} where parameters are none, or ask for tensors as bytes after the JSON */
+export function checkParameters(parameters: unknown, what: string): void {
+  if (parameters === undefined || parameters === null) return;
+  if (!isRecord(parameters)) throw new KserveError(`${what}: expected an object, got ${shown(parameters)}`);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (name.startsWith("binary_data"))
+      throw new KserveError(`${what}: the binary tensor data extension is not read here: send data as JSON`);
+    if (typeof value === "object" && value !== null)
+      throw new KserveError(
+        `${what}: expected text, a number, true or false as ${name.slice(0, 80)}, got ${shown(value)}`,
+      );
+  }
 }
 
 function shapeOf(name: string, shape: unknown, isText: boolean): readonly [rows: number, cols: number] {
@@ -65,7 +67,7 @@ export function readTensor(input: unknown): Tensor {
     throw new KserveError(`inputs: expected objects with name, shape, datatype and data, got ${shown(input)}`);
   const { name, shape, datatype, data, parameters } = input;
   const label = name.slice(0, 80);
-  refuseBinary(parameters, `input ${label}`);
+  checkParameters(parameters, `input ${label}`);
   const isText = datatype === "BYTES";
   const wantsText = name === "id" || name === "prediction" || name.startsWith("segment:");
   if (isText !== wantsText || (!isText && !numeric.has(datatype)))

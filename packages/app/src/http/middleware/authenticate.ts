@@ -18,18 +18,19 @@ const failuresPerSecond = 0.2;
  * guess, and many clients may share an address.
  *
  * @param accessOf who may use the route that a request leads to; undefined where it leads to none
- * @param clock milliseconds, monotonic
+ * @param noRoute the error of a request that leads to none
  */
 export function authenticate(
   deps: IdentifyDeps & Pick<RouteDeps, "projectOf"> & { readonly limits: Limits; readonly clock: () => number },
   accessOf: (c: Context<AppEnv>) => Access | undefined,
+  noRoute: (c: Context<AppEnv>) => HttpError,
 ): MiddlewareHandler<AppEnv> {
   const { limits, clock } = deps;
   const requests = openTokenBuckets(limits.requestsPerSecond, limits.burst, clock);
   const failures = openTokenBuckets(failuresPerSecond, failuresAtOnce, clock);
   return async (c, next) => {
     const access = accessOf(c);
-    if (access === undefined) throw new HttpError(404, "no-route", `there is no ${c.req.method} ${c.req.path}`);
+    if (access === undefined) throw noRoute(c);
     if (access.role === "public") return next();
     let identity: Identity;
     try {

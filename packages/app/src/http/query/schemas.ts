@@ -1,5 +1,13 @@
 import { z } from "@hono/zod-openapi";
 
+/** Names a project. */
+export const projectIdSchema: z.ZodString = z.string().regex(/^[a-z0-9_-]{1,64}$/, "1 to 64 of a–z, 0–9, - and _");
+
+/** Parameter that names the project of a request. */
+export const projectParameter: z.ZodOptional<z.ZodString> = projectIdSchema
+  .optional()
+  .openapi({ description: "With a key of all projects: the one that is meant", example: "default" });
+
 /** A moment in a reply. */
 export function momentSchema(description: string): z.ZodNumber {
   return z
@@ -15,6 +23,11 @@ export function countSchema(description: string): z.ZodNumber {
 /** A share, a probability or a confidence. */
 export function shareSchema(description: string): z.ZodNumber {
   return z.number().min(0).max(1).openapi({ description, example: 0.93 });
+}
+
+/** What may be missing. Of a schema with a name of its own `nullable()` would leave the null out of the document. */
+export function orNull<S extends z.ZodType>(schema: S): z.ZodUnion<readonly [S, z.ZodNull]> {
+  return z.union([schema, z.null()]);
 }
 
 /** What is in a reply. */

@@ -5,6 +5,7 @@ import { checkActivation } from "../artefacts/check-activation.ts";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { nameSchema } from "../ingest/prediction-schema.ts";
+import { orNull } from "../query/schemas.ts";
 import { callerOf, type RouteDeps, type RouteModule } from "../server-app.ts";
 
 const tags = ["activations"];
@@ -73,7 +74,7 @@ const end = describeRoute(
     description: "What is active for a wider scope counts from then on; the reply says what that is.",
     request: { query: z.object(scopeSchema) },
     responses: {
-      200: json("It has ended", z.object({ ended: activationSchema, inEffect: activationSchema.nullable() })),
+      200: json("It has ended", z.object({ ended: activationSchema, inEffect: orNull(activationSchema) })),
     },
   },
 );
@@ -103,7 +104,7 @@ const inEffect = describeRoute(
     tags,
     summary: "What decides for a model, version and route",
     request: { query: z.object({ ...scopeSchema, version: nameSchema.openapi({ example: "2026-02-01" }) }) },
-    responses: { 200: json("Null: nothing", z.object({ inEffect: activationSchema.nullable() })) },
+    responses: { 200: json("Null: nothing", z.object({ inEffect: orNull(activationSchema) })) },
   },
 );
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
+import { projectParameter } from "../query/schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
 const entrySchema = z
@@ -27,7 +28,7 @@ const list = describeRoute(
         limit: z.coerce.number().int().min(1).max(1000).optional().openapi({ description: "Default 100" }),
         before: z.coerce.number().int().min(1).optional().openapi({ description: "Sequence of the page before" }),
         all: z.enum(["true", "false"]).optional(),
-        project: z.string().optional(),
+        project: projectParameter,
       }),
     },
     responses: {

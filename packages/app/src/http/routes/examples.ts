@@ -34,7 +34,8 @@ const predictionSchema = z
     confidence: shareSchema("What was acted on; null where the evidence was missing").nullable(),
     interval: z
       .array(z.number().min(0).max(1))
-      .length(2)
+      .min(2)
+      .max(2)
       .nullable()
       .openapi({ description: "What the confidence can be", example: [0.9, 0.95] }),
     decision: decisionSchema.nullable(),

@@ -5,6 +5,7 @@ import type { Caller } from "../deps.ts";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { nameSchema } from "../ingest/prediction-schema.ts";
+import { projectIdSchema, projectParameter } from "../query/schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
 const keySchema = z
@@ -28,7 +29,7 @@ const list = describeRoute(
     tags: ["keys"],
     summary: "Keys, without their secrets",
     description: "With a key of all projects: all keys, or with project those of that one.",
-    request: { query: z.object({ project: z.string().optional() }) },
+    request: { query: z.object({ project: projectParameter }) },
     responses: {
       200: {
         description: "The keys, also those that are revoked or expired",
@@ -53,13 +54,9 @@ const create = describeRoute(
             schema: z.strictObject({
               name: nameSchema,
               roles: z.array(z.enum(roles)).min(1).max(roles.length),
-              project: z
-                .string()
-                .regex(/^[a-z0-9_-]{1,64}$/, "1 to 64 of a–z, 0–9, - and _")
-                .nullish()
-                .openapi({
-                  description: "Default: the project of the request. Null: all; only a key of all projects can do that",
-                }),
+              project: projectIdSchema.nullish().openapi({
+                description: "Default: the project of the request. Null: all; only a key of all projects can do that",
+              }),
               expiresAt: z.number().int().positive().nullish().openapi({ description: "Milliseconds since 1970" }),
             }),
           },

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { fleetQueries } from "../../views/fleet-view.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
-import { asOfSchema, countSchema, momentSchema, shareSchema, taskSchema } from "../query/schemas.ts";
+import { asOfSchema, countSchema, momentSchema, orNull, shareSchema, taskSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, windowParameters } from "../query/scope.ts";
 import { decisionsSchema, measuredSchema, verdictSchema } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
@@ -33,7 +33,7 @@ const modelSchema = z
       )
       .readonly()
       .openapi({ description: "Days with any predictions, oldest first" }),
-    verdict: verdictSchema.nullable(),
+    verdict: orNull(verdictSchema),
     accuracy: measuredSchema,
     estimatedAccuracy: shareSchema(
       "What the confidence of all predictions leads to expect; null without any",

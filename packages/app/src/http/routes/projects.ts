@@ -3,6 +3,7 @@ import { defaultSettings, type Project, type ProjectSettings } from "../../store
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { nameSchema } from "../ingest/prediction-schema.ts";
+import { projectIdSchema } from "../query/schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
 const days = z.number().int().min(1).max(36_500).nullable();
@@ -21,11 +22,7 @@ const settingsSchema = z
   })
   .openapi("ProjectSettings");
 
-/** Describes a project's id. */
-const idSchema = z
-  .string()
-  .regex(/^[a-z0-9_-]{1,64}$/, "1 to 64 of a–z, 0–9, - and _")
-  .openapi({ example: "fraud" });
+const idSchema = projectIdSchema.openapi({ example: "fraud" });
 
 const projectSchema = z
   .object({ id: idSchema, name: z.string(), createdAt: z.number(), demo: z.boolean(), settings: settingsSchema })
@@ -146,6 +143,7 @@ export const projectRoutes: RouteModule = (app, deps) => {
     const { id } = c.req.valid("param");
     if (key !== null && key.project !== null && key.project !== id)
       throw new HttpError(403, "project", "this key belongs to another project");
+    if ((c.get("body") ?? "") === "") throw new HttpError(400, "json", "the body is not JSON");
     await deps.projectOf(id);
     const { name, settings } = c.req.valid("json");
     const change = {

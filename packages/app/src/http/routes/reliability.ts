@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
-import { asOfSchema, countSchema, shareSchema } from "../query/schemas.ts";
+import { asOfSchema, countSchema, orNull, shareSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, scopeParameters } from "../query/scope.ts";
 import { levelParameter } from "../query/view-parameters.ts";
 import { estimateSchema, specSchema } from "../query/view-schemas.ts";
@@ -54,13 +54,13 @@ const replySchema = z
     labelled: countSchema("With an outcome that counts"),
     withoutConfidence: countSchema("Without evidence"),
     bins: z.array(binSchema).readonly().openapi({ description: "Bins without labelled predictions are left out" }),
-    ece: estimateSchema.nullable(),
-    eceDebiased: estimateSchema.nullable(),
-    noiseFloor: floorSchema.nullable(),
-    gap: estimateSchema.nullable().openapi({ description: "Mean probability minus share of outcomes that were 1" }),
+    ece: orNull(estimateSchema),
+    eceDebiased: orNull(estimateSchema),
+    noiseFloor: orNull(floorSchema),
+    gap: orNull(estimateSchema).openapi({ description: "Mean probability minus share of outcomes that were 1" }),
     smooth: curve("Kernel regression with a pointwise band"),
     corp: curve("Isotonic regression; the band is where it would lie if the confidences were right"),
-    specs: z.object({ bins: specSchema, smooth: specSchema.nullable(), corp: specSchema.nullable() }),
+    specs: z.object({ bins: specSchema, smooth: orNull(specSchema), corp: orNull(specSchema) }),
     errorBound: z
       .object({ ece: z.number(), auroc: z.number(), probability: z.number() })
       .openapi({ description: "How far the numbers can be from those of single predictions" }),
