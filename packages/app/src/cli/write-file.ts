@@ -4,6 +4,7 @@ import { access, constants, open, realpath, rename, rm, stat, writeFile } from "
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { syncFolder } from "../store/sync-folder.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A file to write. */
@@ -76,6 +77,7 @@ async function settle(draft: string, place: string): Promise<void> {
     await file.close();
   }
   await rename(draft, place);
+  await syncFolder(dirname(place));
 }
 
 async function writeDraft(draft: string, content: string): Promise<void> {

@@ -1,9 +1,11 @@
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { StoreError } from "./errors.ts";
 import { isRunning, type ProcessIdentity, processIdentity } from "./process-identity.ts";
 import { readOwner, runningServer } from "./running-server.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /** Where things are in a data folder. */
 export interface DataFolderPaths {
@@ -12,12 +14,17 @@ export interface DataFolderPaths {
   readonly database: string;
   /** Folder of the log. */
   readonly log: string;
-  /** Folder of what is written before it is sent, and of what the engine spills; empty at every start. */
+  /** Folder of what is written before it is sent, and of what the engine spills; emptied by `begin`. */
   readonly temporary: string;
 }
 
 /** A data folder that this process owns. */
 export interface DataFolder extends DataFolderPaths {
+  /**
+   * Removes what the process before left: temporary files, and where its server was. Called when the engine has let this
+   * process in, which no lock file of another machine or container can promise.
+   */
+  begin(): Promise<void>;
   /**
    * Tells the command line of this machine where the server is: `server.json` and `local-token`, readable by their owner.
    *
@@ -25,7 +32,7 @@ export interface DataFolder extends DataFolderPaths {
    * @returns the token: what requests of the local command line bring as their bearer token
    */
   announce(server: { readonly url: string; readonly startedAt: number; readonly secret: Uint8Array }): Promise<string>;
-  /** Gives the folder up: removes what `announce` wrote and the lock. */
+  /** Gives the folder up: removes what `announce` wrote and the lock, unless they are those of another process. */
   release(): Promise<void>;
 }
 
@@ -47,10 +54,11 @@ function hasCode(error: unknown, code: string): boolean {
 /**
  * Makes a data folder where there is none (readable by its owner alone) and takes possession of it for this process.
  *
- * The engine locks its own file; the file `lock` covers the time before that, and says who it is. It is made exclusively
- * and names the process with the moment it began, so that a lock that a killed process left counts for nothing, even
- * where its number was given to another process. Two processes that clear the same left-over lock at the same moment
- * can, in the worst case, both go on to the engine, which lets one of them in.
+ * The engine locks its own file; the file `lock` covers the time before that, and says who it is. It appears whole and
+ * only where there is none, and names the process with the moment it began, so that a lock that a killed process left
+ * counts for nothing, even where its number was given to another process. Two processes that clear the same left-over
+ * lock at the same moment can, in the worst case, both go on to the engine, which lets one of them in; until then nothing
+ * is removed.
  *
  * @throws {StoreError} `owned` with the process and its address, `cannot-write`
  */
@@ -58,9 +66,12 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   const paths = dataFolderPaths(path);
   const lock = join(paths.root, "lock");
   const told = [join(paths.root, "server.json"), join(paths.root, "local-token")];
+  const mine = JSON.stringify(await processIdentity(process.pid));
+  let hasBegun = false;
   try {
-    await mkdir(paths.root, { recursive: true, mode: 0o700 });
-    await takeLock(lock, paths.root);
+    const made = await mkdir(paths.root, { recursive: true, mode: 0o700 });
+    await takeLock(lock, mine, paths.root);
+    if (made !== undefined) await syncFolder(dirname(made));
   } catch (error) {
     if (StoreError.is(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
@@ -70,26 +81,40 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   }
 
   async function release(): Promise<void> {
-    for (const file of told) await rm(file, { force: true });
+    const text = await readFile(lock, "utf8").catch(() => "");
+    if (text !== mine) return;
+    if (hasBegun) for (const file of told) await rm(file, { force: true });
     await rm(lock, { force: true });
   }
 
-  try {
-    for (const file of told) await rm(file, { force: true });
-    await rm(paths.temporary, { recursive: true, force: true });
-    await mkdir(paths.temporary, { mode: 0o700 });
+  const writable = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      await release().catch(() => undefined);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new StoreError("cannot-write", `${paths.root} cannot be written: ${why}`, { cause: error });
+    }
+  };
+  await writable(async () => {
+    await mkdir(paths.temporary, { recursive: true, mode: 0o700 });
     await mkdir(paths.log, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    await release().catch(() => undefined);
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StoreError("cannot-write", `${paths.root} cannot be written: ${why}`, { cause: error });
-  }
+    await syncFolder(paths.root);
+  });
 
   return {
     ...paths,
+    begin: () =>
+      writable(async () => {
+        hasBegun = true;
+        for (const file of told) await rm(file, { force: true });
+        await rm(paths.temporary, { recursive: true, force: true });
+        await mkdir(paths.temporary, { mode: 0o700 });
+      }),
     async announce({ url, startedAt, secret }) {
       if (secret.length < 16)
         throw new StoreError("cannot-write", `a secret has 16 bytes or more, got ${secret.length}`);
+      hasBegun = true;
       const token = Buffer.from(secret).toString("base64url");
       const identity = await processIdentity(process.pid);
       await replace(join(paths.root, "local-token"), token);
@@ -108,17 +133,31 @@ async function replace(path: string, text: string): Promise<void> {
   await rename(draft, path);
 }
 
-async function takeLock(lock: string, root: string): Promise<void> {
-  const mine = JSON.stringify(await processIdentity(process.pid));
+/** Makes a file, whole, where there is none. @throws `EEXIST` */
+async function createWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.${process.pid}.${randomUUID()}`;
+  try {
+    await writeFile(draft, text, { mode: 0o600, flag: "wx" });
+    await link(draft, path);
+  } catch (error) {
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].some((code) => hasCode(error, code))) throw error;
+    // A file system without links.
+    await writeFile(path, text, { mode: 0o600, flag: "wx" });
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function takeLock(lock: string, mine: string, root: string): Promise<void> {
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
-      await writeFile(lock, mine, { mode: 0o600, flag: "wx" });
+      await createWhole(lock, mine);
       return;
     } catch (error) {
       if (!hasCode(error, "EEXIST")) throw error;
     }
     await refuseOwner(await ownerOf(lock), root);
-    const aside = `${lock}.${process.pid}`;
+    const aside = `${lock}.${process.pid}.${randomUUID()}`;
     try {
       await rename(lock, aside);
     } catch (error) {
@@ -127,7 +166,8 @@ async function takeLock(lock: string, root: string): Promise<void> {
     }
     const moved = await readOwner(aside);
     if (moved !== null && (await isRunning(moved))) {
-      await rename(aside, lock);
+      await link(aside, lock).catch(() => undefined);
+      await rm(aside, { force: true });
       await refuseOwner(moved, root);
     }
     await rm(aside, { force: true });

@@ -19,12 +19,14 @@ async function deadPid(): Promise<number> {
 }
 
 describe("openDataFolder", () => {
-  it("openDataFolder(path) makes the folder for its owner alone and empties what is temporary", () =>
+  it("openDataFolder(path) makes the folder for its owner alone, and begin() empties what is temporary", () =>
     inFolder(async (place) => {
       const root = join(place, "a", "data");
       await mkdir(join(root, "tmp", "left"), { recursive: true });
       const folder = await openDataFolder(root);
       expect(folder).toMatchObject({ root, database: join(root, "candor.duckdb"), log: join(root, "log") });
+      expect(await readdir(folder.temporary)).toEqual(["left"]);
+      await folder.begin();
       expect(await readdir(folder.temporary)).toEqual([]);
       for (const path of [folder.log, folder.temporary]) expect(await modeOf(path)).toBe(0o700);
       await folder.release();
@@ -62,6 +64,7 @@ describe("openDataFolder", () => {
         await writeFile(join(root, "lock"), left);
         await writeFile(join(root, "server.json"), `{"pid": 1, "url": "http://left.invalid", "startedAt": 0}`);
         const folder = await openDataFolder(root);
+        await folder.begin();
         expect(await runningServer(root)).toBeNull();
         await folder.release();
       }
@@ -73,6 +76,14 @@ describe("openDataFolder", () => {
       expect(opened.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
       for (const result of opened)
         if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "owned" });
+    }));
+
+  it("release() leaves alone what another process has taken over, and begin() was never called for", () =>
+    inFolder(async (root) => {
+      const folder = await openDataFolder(root);
+      for (const name of ["lock", "server.json", "local-token"]) await writeFile(join(root, name), "of another");
+      await folder.release();
+      expect(await readdir(root)).toEqual(["local-token", "lock", "log", "server.json", "tmp"]);
     }));
 
   it("openDataFolder(path) says that a file stands there", () =>

@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { openDataFolder } from "../../store/data-folder.ts";
 import type { CliContext } from "../context.ts";
@@ -52,8 +54,13 @@ async function runRestore(file: string, { json = false, ...flags }: BackupFlags,
   const data = dataFolderOf(flags, context);
   const folder = await openDataFolder(data);
   try {
-    if (existsSync(folder.database))
-      throw new UsageError(`${data} holds data already: name a folder that does not with --data`);
+    const held = [
+      ...[folder.database, `${folder.database}.wal`].filter((path) => existsSync(path)),
+      ...(await readdir(folder.log)).map((name) => join(folder.log, name)),
+    ];
+    if (held[0] !== undefined)
+      throw new UsageError(`${data} holds data already (${held[0]}): name a folder that does not with --data`);
+    await folder.begin();
     const { restoreDuckStore } = await import("../../store/duckdb/restore.ts");
     const now = (): number => context.now().getTime();
     await restoreDuckStore(file, { path: folder.database, temporaryFolder: folder.temporary, now });

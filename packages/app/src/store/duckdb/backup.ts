@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { identifier, literal } from "../../input/duckdb/expressions.ts";
 import { StoreError } from "../errors.ts";
+import { syncFolder } from "../sync-folder.ts";
 import type { Database } from "./database.ts";
 import { numberIn, rowsOf, textIn } from "./row-values.ts";
 
@@ -44,8 +45,17 @@ async function moveTo(from: string, to: string): Promise<void> {
     await rename(from, to);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
-    await copyFile(from, to);
+    const draft = `${to}.part`;
+    try {
+      await copyFile(from, draft);
+      const file = await open(draft, "r+");
+      await file.sync().finally(() => file.close());
+      await rename(draft, to);
+    } finally {
+      await rm(draft, { force: true });
+    }
   }
+  await syncFolder(dirname(to));
 }
 
 interface TableDigest {

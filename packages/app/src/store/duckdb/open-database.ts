@@ -1,6 +1,9 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { literal } from "../../input/duckdb/expressions.ts";
 import { StoreError } from "../errors.ts";
+import { syncFolder } from "../sync-folder.ts";
 import type { Database } from "./database.ts";
 import { isFatal, storeErrorOf } from "./store-failure.ts";
 
@@ -31,6 +34,7 @@ const mostReaders = 2;
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   let session = await openSession(options);
+  let named = "";
   let broken = false;
   let closed = false;
   let writers: Promise<unknown> = Promise.resolve();
@@ -71,6 +75,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return turn;
   };
 
+  /**
+   * A commit is synced by the engine, but not the name of the write-ahead log it goes to, which is a new file after every
+   * checkpoint: until that name is on disk, a loss of power can take the file away.
+   */
+  const nameLog = async (): Promise<void> => {
+    const found = await stat(`${options.path}.wal`, { bigint: true }).catch(() => null);
+    const name = found === null ? "" : `${found.ino} ${found.birthtimeNs}`;
+    if (name === named || name === "") return;
+    await syncFolder(dirname(options.path));
+    named = name;
+  };
+
   const takeTurn = async (): Promise<void> => {
     if (readers < mostReaders) readers++;
     else await new Promise<void>((resolve) => waiting.push(resolve));
@@ -84,7 +100,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
   return {
     exclusive,
-    write: (work) => exclusive((connection) => inTransaction(connection, "BEGIN TRANSACTION", work)),
+    write: (work) =>
+      exclusive(async (connection) => {
+        const result = await inTransaction(connection, "BEGIN TRANSACTION", work);
+        await nameLog();
+        return result;
+      }),
     async read(work) {
       await takeTurn();
       try {
@@ -136,6 +157,7 @@ interface Session {
 async function openSession(options: DatabaseOptions): Promise<Session> {
   const instance = await openInstance(options);
   try {
+    await syncFolder(dirname(options.path));
     const writer = await instance.connect();
     const folder = literal(options.temporaryFolder);
     for (const setting of [

@@ -22,6 +22,7 @@ function now() {
 const warnings = [];
 const folder = await openDataFolder(path);
 const store = await openDuckStore({ path: folder.database, temporaryFolder: folder.temporary, now });
+await folder.begin();
 const ingest = await openIngest({
   folder: folder.log,
   events: store.events,
