@@ -47,6 +47,7 @@ export async function openServer({ data, now, log, limits, app }: OpenServerOpti
   try {
     const store = await openDuckStore({ path: folder.database, temporaryFolder: folder.temporary, now });
     undo.push(() => store.close());
+    await folder.begin();
     const { events, state } = store;
     const warn = (message: string): void => log.warn({}, message);
     const ingest = await openIngest({ folder: folder.log, events, now, warn });
