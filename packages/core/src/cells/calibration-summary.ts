@@ -187,7 +187,9 @@ function addGroup(sums: GroupSums, g: number, groups: CellGroups, bins: BinStati
   total[9] += confident * w;
   total[10] += isPositive ? ofP : q - 2 * q * mean + ofP;
   total[11] += pp - 2 * pPositive + wPositive;
-  total[12] += qPositive * missPositive ** 4 + qNegative * meanNegative ** 4;
+  const squarePositive = missPositive * missPositive;
+  const squareNegative = meanNegative * meanNegative;
+  total[12] += qPositive * squarePositive * squarePositive + qNegative * squareNegative * squareNegative;
   total[13] += ofP;
 }
 

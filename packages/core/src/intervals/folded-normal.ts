@@ -1,4 +1,6 @@
-import { normalCdf, normalPdf } from "../special/normal.ts";
+import { erf, scaledErfc } from "../special/erf.ts";
+
+const SQRT_2PI = 2.5066282746310007;
 
 /** First three cumulants of a sum of independent terms, filled in place. */
 export interface Cumulants {
@@ -34,14 +36,15 @@ export function addFoldedNormal(into: Cumulants, mean: number, sd: number, rarit
     into.variance += sd * sd;
     return 1;
   }
-  const tail = normalCdf(-r);
-  const density = normalPdf(r);
+  const bell = Math.exp(-0.5 * r * r);
+  const density = bell / SQRT_2PI;
+  const tail = r < 0.5 ? 0.5 - 0.5 * erf(r * Math.SQRT1_2) : 0.5 * scaledErfc(r * Math.SQRT1_2) * bell;
   const excess = 2 * (density - r * tail);
   const cube = 8 * r * r * (density - r * tail) + 4 * density - 6 * r * tail;
   const added = rarity * excess;
   into.mean += mean + sd * added;
   into.variance += sd * sd * Math.max(0, 1 - 2 * r * added - added * added);
-  into.third += sd ** 3 * (cube - 3 * excess + 6 * r * excess * excess + 2 * excess ** 3);
+  into.third += sd * sd * sd * (cube - 3 * excess + excess * excess * (6 * r + 2 * excess));
   return 1 - 2 * tail;
 }
 
