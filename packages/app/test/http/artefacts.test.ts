@@ -177,6 +177,21 @@ describe("/api/v1/activations", () => {
     expect((await (await get("activations/in-effect?model=nobody&version=v1")).json()).inEffect).toBe(null);
   });
 
+  it("POST dates an activation back in a demo project, and nowhere else", async () => {
+    const owner = await server.key(["admin"], { project: null });
+    const made = { method: "POST", key: owner, json: { id: "made-up", demo: true } };
+    expect((await server.ask("/api/v1/projects", made)).status).toBe(201);
+    const activatedAt = Date.UTC(2026, 1, 1);
+    const inDemo = { key: owner, headers: { "X-Candor-Project": "made-up" } };
+    await server.ask("/api/v1/calibrators", { ...inDemo, json: { document: calibrator, ...own } });
+    const reply = await server.ask("/api/v1/activations", { ...inDemo, json: { ...own, calibratorId, activatedAt } });
+    expect((await reply.json()).activation.activatedAt).toBe(activatedAt);
+    expect(await refusal("activations", { ...own, calibratorId, activatedAt })).toEqual([
+      400,
+      "activatedAt is for demo projects; elsewhere an activation counts from now",
+    ]);
+  });
+
   it("POST and DELETE are in the audit", async () => {
     const entries = await server.deps.state.audit({ project: "default", limit: 100 });
     const actions = entries.map(({ action }) => action);

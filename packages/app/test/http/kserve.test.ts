@@ -242,8 +242,8 @@ describe("POST /v2/models/{model}/infer", () => {
     [{ inputs: [score], parameters: { route: 3 } }, "row 0: route must be text of 1 to 200 characters, got 3"],
     [{ inputs: [score], parameters: "route" }, 'parameters: expected an object, got the text "route"'],
     [
-      { inputs: [{ ...score, parameters: { unit: {} } }] },
-      "input score: expected text, a number, true or false as unit, got an object",
+      { inputs: [{ ...score, parameters: { unit: null } }] },
+      "input score: expected text, a number, true or false as unit, got null",
     ],
     [{ inputs: [score], id: 42 }, "id: expected text, got 42"],
     [[score], "expected an object with inputs, got a list of 1"],

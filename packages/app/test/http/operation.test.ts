@@ -230,13 +230,7 @@ describe("GET /openapi.json", () => {
     for (const name of ["Prediction", "Decided", "StoredPrediction"])
       expect(schemas[name].properties.interval).toMatchObject(pair);
     const name = new RegExp(schemas.Prediction.properties.id.pattern, "u");
-    expect(["a", "ünï 🎯", "a\nb", "\u0085", "\ud800"].map((text) => name.test(text))).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+    expect(["a", "ünï 🎯", "a\nb", "\u0085"].map((text) => name.test(text))).toEqual([true, true, false, false]);
     expect(schemas.Prediction.properties.prediction.description).toContain("binary the positive class");
   });
 

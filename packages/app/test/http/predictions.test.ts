@@ -401,6 +401,32 @@ describe("bodies", () => {
     expect(await error(await send(`${'{"a":'.repeat(65)}1${"}".repeat(65)}`))).toEqual([400, "too-deep"]);
   });
 
+  it("bodies that one key begins and never ends hold up this key only", async () => {
+    const slow = await server.key(["write"]);
+    const ends: (() => void)[] = [];
+    const begin = () => {
+      const body = new ReadableStream({
+        start: (controller) => void ends.push(() => controller.error(new Error("gone"))),
+      });
+      const headers = {
+        "Content-Type": "application/json",
+        "Content-Length": "200000",
+        Authorization: `Bearer ${slow}`,
+      };
+      return server.app.request("/api/v1/predictions", { method: "POST", headers, body, duplex: "half" });
+    };
+    const begun = Array.from({ length: 400 }, begin);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await post({ ...good, id: "beside" })).status).toBe(200);
+    const large = `${JSON.stringify({ ...good, id: "own" })}${" ".repeat(199_000)}`;
+    const own = await send(large, { Authorization: `Bearer ${slow}` });
+    for (const end of ends) end();
+    const statuses = (await Promise.all(begun)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([400, 503]));
+    const after = await server.ask("/api/v1/predictions", { key: slow, json: { ...good, id: "after" } });
+    expect([own.status, after.status]).toEqual([503, 200]);
+  });
+
   it("brackets in strings are not nesting", async () => {
     expect((await send(JSON.stringify({ ...good, id: `${"[".repeat(100)}"\\` }))).status).toBe(200);
   });

@@ -12,7 +12,7 @@ export const nameSchema: z.ZodType<string> = z
   .refine(isName, "text without control characters and broken surrogate pairs")
   .openapi({
     description: `1 to ${nameLength} characters, no control characters`,
-    pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+$",
+    pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
   });
 
 const keySchema = nameSchema.refine((name) => name !== "__proto__", "not __proto__");

@@ -13,7 +13,11 @@ export const inferRequestSchema: z.ZodType<Readonly<Record<string, unknown>>> = 
       .array(
         z.object({
           name: z.string().openapi({ example: "score" }),
-          shape: z.array(z.number().int().min(0)).openapi({ example: [2] }),
+          shape: z
+            .array(z.number().int().min(0))
+            .min(1)
+            .max(2)
+            .openapi({ example: [2] }),
           datatype: z.enum(["FP32", "FP64", "BYTES"]).openapi({ example: "FP64" }),
           parameters,
           data: data.openapi({ example: [0.91, 0.42] }),

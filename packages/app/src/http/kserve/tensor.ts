@@ -19,7 +19,7 @@ export function checkParameters(parameters: unknown, what: string): void {
   for (const [name, value] of Object.entries(parameters)) {
     if (name.startsWith("binary_data"))
       throw new KserveError(`${what}: the binary tensor data extension is not read here: send data as JSON`);
-    if (typeof value === "object" && value !== null)
+    if (typeof value === "object")
       throw new KserveError(
         `${what}: expected text, a number, true or false as ${name.slice(0, 80)}, got ${shown(value)}`,
       );

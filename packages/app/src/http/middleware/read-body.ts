@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Limits } from "../deps.ts";
 import { HttpError } from "../http-error.ts";
 import { deepestJson, isTooDeep } from "../ingest/is-too-deep.ts";
+import { remoteAddress } from "../remote-address.ts";
 import type { AppEnv } from "../server-app.ts";
 
 /** The most bytes of a body that comes without a key: a log-in. */
@@ -14,10 +15,12 @@ const onePieceBytes = 256 * 1024;
 
 /**
  * Reads the body of a request as text, opened where it came compressed, and never more of it than the limits allow: a body
- * that promises or turns out to be longer is refused as soon as that is known. All bodies together are limited as well.
+ * that promises or turns out to be longer is refused as soon as that is known. All bodies together are limited as well, and
+ * those of one caller to a quarter of that: who sends many large bodies, or begins them and never ends, is in nobody's way.
  */
 export function readBody(limits: Limits): MiddlewareHandler<AppEnv> {
   const mostAtOnce = Math.max(8 * limits.openedBytes, 64 * 1024 * 1024);
+  const heldBy = new Map<string, number>();
   let held = 0;
   return async (c, next) => {
     if (c.req.method === "GET" || c.req.method === "HEAD") return next();
@@ -27,19 +30,26 @@ export function readBody(limits: Limits): MiddlewareHandler<AppEnv> {
     if (encoding !== "identity" && encoding !== "gzip")
       throw new HttpError(415, "content-encoding", "a body may come plain or with Content-Encoding: gzip");
 
+    const who = c.get("caller")?.actor ?? remoteAddress(c);
     let own = 0;
     const hold = (bytes: number): void => {
       own += bytes;
       held += bytes;
-      if (held > mostAtOnce)
+      const ofCaller = (heldBy.get(who) ?? 0) + bytes;
+      heldBy.set(who, ofCaller);
+      if (held > mostAtOnce || ofCaller > mostAtOnce / 4)
         throw new HttpError(503, "busy", "too many large bodies at once", { headers: { "Retry-After": "1" } });
     };
     try {
       const promised = Number(c.req.header("content-length") ?? Number.NaN);
-      const bytes =
+      const reading =
         encoding === "identity" && promised <= onePieceBytes
-          ? await onePiece(c.req.raw, promised, most, hold)
-          : await inPieces(c.req.raw.body, encoding === "gzip", hold, { most, mostOpened: limits.openedBytes });
+          ? onePiece(c.req.raw, promised, most, hold)
+          : inPieces(c.req.raw.body, encoding === "gzip", hold, { most, mostOpened: limits.openedBytes });
+      const bytes = await reading.catch((error: unknown) => {
+        if (HttpError.is(error)) throw error;
+        throw new HttpError(400, "cut", "the body ended before it was whole");
+      });
       const text = decoded(bytes);
       if (isTooDeep(text)) throw new HttpError(400, "too-deep", `JSON may be nested ${deepestJson} deep, not deeper`);
       Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
@@ -47,6 +57,9 @@ export function readBody(limits: Limits): MiddlewareHandler<AppEnv> {
       await next();
     } finally {
       held -= own;
+      const left = (heldBy.get(who) ?? 0) - own;
+      if (left > 0) heldBy.set(who, left);
+      else heldBy.delete(who);
     }
   };
 }

@@ -42,7 +42,7 @@ export const windowParameters: { readonly from: Optional; readonly to: Optional;
     .string()
     .regex(/^[1-9]\d{0,4}[hdw]$/, "a number of hours, days or weeks, such as 36h, 7d or 4w")
     .optional()
-    .openapi({ description: "The last hours (h), days (d) or weeks (w), in place of `from`", example: "7d" }),
+    .openapi({ description: "The last hours (h), days (d) or weeks (w), such as 7d, in place of `from`" }),
 };
 
 /** Parameter that waits for what was just sent. */

@@ -6,6 +6,21 @@ export const levelParameter: { readonly level: z.ZodDefault<z.ZodType<number, un
   level: z.coerce.number().gt(0.5).lt(1).default(0.95).openapi({ description: "Of all intervals", example: 0.95 }),
 };
 
+/** Parameter that lets predictions in whose outcomes are not all there yet. */
+export const immatureParameter: {
+  readonly immature: z.ZodOptional<z.ZodEnum<{ true: "true"; false: "false" }>>;
+} = {
+  immature: z
+    .enum(["true", "false"])
+    .optional()
+    .openapi({
+      description:
+        "`true`: estimates rest on predictions younger than the maturity of the project too. The outcomes that come first " +
+        "are not like those that come later, so such estimates mislead. Default: they are left out",
+      example: "false",
+    }),
+};
+
 /** A parameter that names segment keys, once or several times. */
 export const keysParameter: { readonly by: z.ZodOptional<RepeatedSchema> } = {
   by: z

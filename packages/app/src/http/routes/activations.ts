@@ -53,6 +53,9 @@ const set = describeRoute(
               route: nameSchema.nullish().openapi({ description: "Null: all routes" }),
               calibratorId: nameSchema.nullish().openapi({ example: "cal_0123456789abcdef" }),
               policyId: nameSchema.nullish().openapi({ example: "pol_0123456789abcdef" }),
+              activatedAt: z.number().int().min(0).optional().openapi({
+                description: "Milliseconds since 1970, for made-up history: projects marked as demo only. Default: now",
+              }),
             }),
           },
         },
@@ -128,8 +131,17 @@ async function found(
 export const activationRoutes: RouteModule = (app, deps) => {
   app.openapi(set, async (c) => {
     const { project, actor } = callerOf(c);
-    await deps.projectOf(project);
-    const { model, version = null, route = null, ...ids } = c.req.valid("json");
+    const { demo } = await deps.projectOf(project);
+    const { model, version = null, route = null, activatedAt = deps.now(), ...ids } = c.req.valid("json");
+    if (!demo && c.req.valid("json").activatedAt !== undefined)
+      throw new HttpError(
+        400,
+        "not-a-demo",
+        "activatedAt is for demo projects; elsewhere an activation counts from now",
+        {
+          field: "activatedAt",
+        },
+      );
     const calibrator = await found(deps, project, "calibrator", ids.calibratorId);
     const policy = await found(deps, project, "policy", ids.policyId);
     if (calibrator === null && policy === null)
@@ -146,7 +158,7 @@ export const activationRoutes: RouteModule = (app, deps) => {
       route,
       calibratorId: calibrator?.id ?? null,
       policyId: policy?.id ?? null,
-      activatedAt: deps.now(),
+      activatedAt,
       activatedBy: actor,
     };
     await deps.state.activate(activation);

@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import { seriesQuery } from "../../views/series-view.ts";
+import { type SeriesMetric, seriesMetrics, seriesQuery, usualMetrics } from "../../views/series-view.ts";
 import { describeRoute } from "../describe-route.ts";
-import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
+import { answerJson, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
 import { asOfSchema, countSchema, shareSchema } from "../query/schemas.ts";
 import { bad, freshParameter, readScope, scopeParameters } from "../query/scope.ts";
-import { levelParameter } from "../query/view-parameters.ts";
+import { immatureParameter, levelParameter } from "../query/view-parameters.ts";
 import { decisionsSchema, measuredSchema, specSchema, streamSchema, stretchShape } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
@@ -14,28 +14,16 @@ const dayMs = 24 * hourMs;
 /** Hours that a series by the hour may span: 93 days. */
 const mostHours = 2232;
 
-/** Numbers of a point that can be asked for. */
-const metrics = [
-  "served",
-  "quantiles",
-  "decisions",
-  "uncertified",
-  "accuracy",
-  "meanConfidence",
-  "gap",
-  "slope",
-  "ece",
-  "noiseFloor",
-  "brier",
-] as const;
-
 const pointSchema = z
   .object({
     ...stretchShape,
     predictions: countSchema("All predictions"),
     labelled: countSchema("Those with an outcome so far"),
     maturity: shareSchema("`labelled` over `predictions`"),
-    mature: z.boolean().openapi({ description: "Whether all its outcomes can be expected to be in" }),
+    mature: z.boolean().openapi({
+      description:
+        "Whether all its outcomes can be expected to be in. Where not, nothing is estimated from those so far",
+    }),
     withoutConfidence: countSchema("Without evidence"),
     uncertified: shareSchema("Whose decision does not rest on a calibrator and policy of this version").optional(),
     decisions: decisionsSchema.optional(),
@@ -98,7 +86,7 @@ const show = describeRoute(
           .max(200)
           .optional()
           .openapi({
-            description: `Numbers of each point, by commas, of ${metrics.join(", ")}. Default: all`,
+            description: `Numbers of each point, by commas, of ${seriesMetrics.join(", ")}. Default: all but slope and quantiles, which take longer`,
             example: "ece,noiseFloor,gap",
           }),
         bins: z.coerce
@@ -118,6 +106,7 @@ const show = describeRoute(
           .optional()
           .openapi({ description: "Also a histogram of the confidences; must divide 60", example: 20 }),
         ...levelParameter,
+        ...immatureParameter,
         ...freshParameter,
       }),
     },
@@ -131,46 +120,31 @@ const show = describeRoute(
 /** Series over time. */
 export const seriesRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
-    const { by, bucket, metrics: wanted, bins, histogramBins, level, fresh, ...scope } = c.req.valid("query");
+    const { by, bucket, metrics: wanted, bins, histogramBins, level, immature, fresh, ...scope } = c.req.valid("query");
     const { project } = callerOf(c);
     const now = deps.now();
     const filter = cellFilter(readScope(scope, project, now));
-    const left = leftOut(wanted);
+    const metrics = readMetrics(wanted);
     if (by !== undefined && filter.segment !== null)
       throw bad("by", "by gives one series per value of a key: name a segment or by, not both");
     if (bucket === "hour" && (filter.to ?? now) - (filter.from ?? now - dayMs * 3650) > mostHours * hourMs)
       throw bad("bucket", `a series by the hour spans at most ${mostHours / 24} days: name from, to or window`);
     const asOf = await whenFresh(deps, fresh);
     const segment = by === undefined ? (filter.segment ?? null) : { key: by };
-    const table = await deps.events.cells(seriesQuery({ ...filter, segment }, { bucket }));
+    const options = { bucket, bins, metrics, ...(histogramBins === undefined ? {} : { histogramBins }) } as const;
+    const table = await deps.events.cells(seriesQuery({ ...filter, segment }, options));
     const { maturityHours } = (await deps.projectOf(project)).settings;
-    const histogram = histogramBins === undefined ? {} : { histogramBins };
-    const { series, ...view } = await deps.views.run({
-      view: "series",
-      input: { table, bucket, now, maturityHours, bins, level, ...histogram },
-    });
-    const kept =
-      left.size === 0
-        ? series
-        : series.map(({ stream, points }) => ({ stream, points: points.map((point) => without(point, left)) }));
-    return answer(c, replySchema, { ...view, series: kept, asOf });
+    const input = { ...options, table, now, maturityHours, level, immature: immature === "true" };
+    return answerJson(c, await deps.views.json({ view: "series", input }), asOf);
   });
 };
 
-type Metric = (typeof metrics)[number];
-
-/** The metrics that were not asked for. @throws {HttpError} 400 */
-function leftOut(wanted: string | undefined): ReadonlySet<Metric> {
-  if (wanted === undefined) return new Set();
+/** The metrics that were asked for. @throws {HttpError} 400 */
+function readMetrics(wanted: string | undefined): readonly SeriesMetric[] {
+  if (wanted === undefined) return usualMetrics;
   const names = wanted.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !metrics.some((metric) => metric === name));
+  const unknown = names.find((name) => !seriesMetrics.some((metric) => metric === name));
   if (unknown !== undefined)
-    throw bad("metrics", `metrics must be of ${metrics.join(", ")}, got "${unknown.slice(0, 40)}"`);
-  return new Set(metrics.filter((metric) => !names.includes(metric)));
-}
-
-function without<T extends object>(point: T, left: ReadonlySet<Metric>): Omit<T, Metric> {
-  const copy: Omit<T, Metric> & Partial<Pick<T, Metric & keyof T>> = { ...point };
-  for (const metric of left) Reflect.deleteProperty(copy, metric);
-  return copy;
+    throw bad("metrics", `metrics must be of ${seriesMetrics.join(", ")}, got "${unknown.slice(0, 40)}"`);
+  return seriesMetrics.filter((metric) => names.includes(metric));
 }
