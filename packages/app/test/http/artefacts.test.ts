@@ -178,7 +178,7 @@ describe("/api/v1/activations", () => {
   });
 
   it("POST dates an activation back in a demo project, and nowhere else", async () => {
-    const owner = await server.key(["admin"], { project: null });
+    const owner = await server.key(["admin"]);
     const made = { method: "POST", key: owner, json: { id: "made-up", demo: true } };
     expect((await server.ask("/api/v1/projects", made)).status).toBe(201);
     const activatedAt = Date.UTC(2026, 1, 1);

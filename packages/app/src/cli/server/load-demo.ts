@@ -116,7 +116,7 @@ async function keepArtefacts(connection: Connection, { artefacts }: Simulation):
   return ids;
 }
 
-/** Makes active what decided last: the policy of capacity, which brings the calibrator. */
+/** Makes active what decided, one after the other, each on the day on which it was. */
 async function activate(
   connection: Connection,
   artefacts: readonly SimulatedArtefact[],
@@ -134,6 +134,7 @@ async function activate(
         version: artefact.version,
         calibratorId: ids.get(artefact.calibrator),
         policyId: ids.get(artefact.name),
+        activatedAt: artefact.activatedAt,
       }),
     });
   }
