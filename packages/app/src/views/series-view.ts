@@ -1,11 +1,35 @@
-import { calibrationSummary, type Spec } from "@candor/core";
+import { type CalibrationSummary, calibrationSummary, type Spec } from "@candor/core";
 import type { CellQuery, CellTable, Stream } from "../store/event-store.ts";
 import { confidenceQuantiles } from "./confidence-quantiles.ts";
 import { type CellGrouping, groupCells } from "./group-cells.ts";
+import { isMature } from "./maturity.ts";
 import { type Measured, measured } from "./measured.ts";
 import { eachStretch, type GroupedSums, streamAt, totalOf } from "./table-groups.ts";
 
 export type SeriesBucket = "hour" | "day" | "week";
+
+/** Numbers of a point that can be asked for. */
+export const seriesMetrics = [
+  "served",
+  "quantiles",
+  "decisions",
+  "uncertified",
+  "accuracy",
+  "meanConfidence",
+  "gap",
+  "slope",
+  "ece",
+  "noiseFloor",
+  "brier",
+] as const;
+
+export type SeriesMetric = (typeof seriesMetrics)[number];
+
+/** Those that need more of the store than bins. */
+const fineMetrics: readonly SeriesMetric[] = ["quantiles", "slope"];
+
+/** What a point has where nothing else is asked for: all that takes no more than bins. */
+export const usualMetrics: readonly SeriesMetric[] = seriesMetrics.filter((metric) => !fineMetrics.includes(metric));
 
 /** Shares of all predictions of a stretch; `none`: without a decision. They add up to 1. */
 export interface DecisionShares {
@@ -24,7 +48,11 @@ export interface ConfidenceQuantiles {
   readonly p95: number;
 }
 
-/** One stream in one stretch of time. Stretches without predictions are left out. */
+/**
+ * One stream in one stretch of time, with the metrics that were asked for. Stretches without predictions are left out.
+ *
+ * Where outcomes are still to come, nothing is estimated from those that came first: they are not like the others.
+ */
 export interface SeriesPoint {
   /** Milliseconds since 1970; `end` is not included. */
   readonly start: number;
@@ -34,28 +62,28 @@ export interface SeriesPoint {
   readonly labelled: number;
   /** `labelled` over `predictions`, in [0, 1]. */
   readonly maturity: number;
-  /** Whether the outcomes of all its predictions can be expected to be in. */
+  /** Whether the outcomes of all its predictions can be expected to be in, because they are old enough or all there. */
   readonly mature: boolean;
   readonly withoutConfidence: number;
   /** Share of all predictions whose decision does not rest on a calibrator and policy of this version, in [0, 1]. */
-  readonly uncertified: number;
-  readonly decisions: DecisionShares;
+  readonly uncertified?: number;
+  readonly decisions?: DecisionShares;
   /** Mean confidence of all predictions that have one, labelled or not; for binary streams the mean probability. */
-  readonly served: number | null;
-  readonly quantiles: ConfidenceQuantiles | null;
+  readonly served?: number | null;
+  readonly quantiles?: ConfidenceQuantiles | null;
   /** Share of labelled predictions that were right; binary: on the right side of 0.5. */
-  readonly accuracy: Measured;
+  readonly accuracy?: Measured;
   /** Of the labelled predictions; binary: of max(p, 1 − p). */
-  readonly meanConfidence: Measured;
+  readonly meanConfidence?: Measured;
   /** Calibration in the large: mean probability minus share of outcomes that were 1. Positive is over-confident. */
-  readonly gap: Measured;
+  readonly gap?: Measured;
   /** Of the logistic recalibration: 1 is right, below 1 too extreme, above 1 too timid. */
-  readonly slope: Measured;
+  readonly slope?: Measured;
   /** Calibration error without its upward bias, in [0, 1]. */
-  readonly ece: Measured;
+  readonly ece?: Measured;
   /** Calibration error that a perfect model would show before the bias is taken off; null without labels. */
-  readonly noiseFloor: number | null;
-  readonly brier: Measured;
+  readonly noiseFloor?: number | null;
+  readonly brier?: Measured;
   /** Shares of the confidences of all predictions in `histogramBins` equal bins (lo, hi]; only where asked for. */
   readonly histogram?: readonly number[];
 }
@@ -68,9 +96,9 @@ export interface SeriesOfStream {
 
 /** How streams went over time. */
 export interface SeriesView {
-  readonly schema: "candor.series/1";
-  /** Everything acknowledged before this moment is in; milliseconds since 1970. */
+  /** Everything acknowledged before this moment is in; milliseconds since 1970. Always the first in JSON. */
   readonly asOf: number;
+  readonly schema: "candor.series/1";
   readonly bucket: SeriesBucket;
   /** Of all intervals. */
   readonly level: number;
@@ -95,7 +123,14 @@ export interface SeriesInput {
   readonly level?: number;
   /** Bins of a histogram per point; must divide 60. Default: none. */
   readonly histogramBins?: number;
+  /** Default `usualMetrics`. */
+  readonly metrics?: readonly SeriesMetric[];
+  /** Estimates from the outcomes so far too, where others are still to come. Default false. */
+  readonly immature?: boolean;
 }
+
+/** What of a series decides which groups it is made of. */
+type SeriesGroups = Pick<SeriesInput, "bins" | "histogramBins" | "metrics">;
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -107,35 +142,37 @@ const stretches: Readonly<Record<SeriesBucket, { length: number; startOf: (time:
   week: { length: 7 * DAY, startOf: (time) => (Math.floor((time / DAY + 3) / 7) * 7 - 3) * DAY },
 };
 
-/** What to ask the store for, so that `seriesView` can make a series of it. */
+/** What to ask the store for, so that `seriesView` can make a series of it with the same options. */
 export function seriesQuery(
   filter: Omit<CellQuery, "bucket" | "groups">,
-  { bucket }: Pick<SeriesInput, "bucket">,
+  { bucket, ...groups }: Pick<SeriesInput, "bucket"> & SeriesGroups,
 ): CellQuery {
-  return { ...filter, bucket: bucket === "week" ? "day" : bucket, groups: groupCells().groups };
+  return { ...filter, bucket: bucket === "week" ? "day" : bucket, groups: groupingOf(groups).groups };
+}
+
+function groupingOf({ bins = 15, histogramBins, metrics = usualMetrics }: SeriesGroups): CellGrouping {
+  const fine = metrics.some((metric) => fineMetrics.includes(metric));
+  return groupCells({ bins, fine, ...(histogramBins === undefined ? {} : { histogramBins }) });
 }
 
 /**
  * The series of every stream of a table.
  *
- * All numbers are closed forms of about 80 sums per point; `ece` has the interval of `debiasedCalibrationError`, which tests
+ * All numbers are closed forms of a few sums per point; `ece` has the interval of `debiasedCalibrationError`, which tests
  * along a path of hypotheses, without resamples.
  *
  * @throws {InputError} `incompatible` for bins that do not divide 60, `out-of-range` for a level outside (0, 1)
  */
 export function seriesView(input: SeriesInput): SeriesView {
-  const { table, bucket, bins = 15, level = 0.95, histogramBins } = input;
-  const grouping = groupCells(bins);
-  const histogram = histogramBins === undefined ? undefined : groupCells(histogramBins);
+  const { table, bucket, bins = 15, level = 0.95 } = input;
+  const grouping = groupingOf(input);
   const points = table.streams.map((): SeriesPoint[] => []);
   eachStretch(table, grouping.size, stretches[bucket].startOf, (sums) => {
-    points[sums.stream]?.push(
-      pointOf(sums, streamAt(table, sums.stream).task === "binary", grouping, input, histogram),
-    );
+    points[sums.stream]?.push(pointOf(sums, streamAt(table, sums.stream).task === "binary", grouping, input));
   });
   return {
-    schema: "candor.series/1",
     asOf: table.asOf,
+    schema: "candor.series/1",
     bucket,
     level,
     specs: specsOf(bins),
@@ -144,49 +181,89 @@ export function seriesView(input: SeriesInput): SeriesView {
 }
 
 function pointOf(
-  { start, labelled, labelledWithout, traffic }: GroupedSums,
+  sums: GroupedSums,
   isBinary: boolean,
   grouping: CellGrouping,
-  { bucket, now, maturityHours, level }: SeriesInput,
-  histogram: CellGrouping | undefined,
+  { bucket, now, maturityHours, level, metrics = usualMetrics, immature = false, histogramBins }: SeriesInput,
 ): SeriesPoint {
+  const { start, labelled, labelledWithout, traffic } = sums;
   const end = start + stretches[bucket].length;
   const predictions = totalOf(traffic.predictions);
   const withoutConfidence = traffic.predictions[grouping.size] ?? 0;
   const withConfidence = predictions - withoutConfidence;
   const n = totalOf(labelled.count);
-  const hasWeight = totalOf(labelled.weight) > 0;
-  const summary = hasWeight ? calibrationSummary(labelled, grouping, level) : undefined;
-  const nothing = "no outcomes yet";
+  const known = n + labelledWithout;
+  const mature = isMature(end, now, maturityHours) || (predictions > 0 && known >= predictions);
+  const wants = (metric: SeriesMetric): boolean => metrics.includes(metric);
   const share = (values: Float64Array): number => (predictions > 0 ? totalOf(values) / predictions : 0);
-  const decisions = { act: share(traffic.act), review: share(traffic.review), abstain: share(traffic.abstain) };
+  const summary = (): CalibrationSummary | string => {
+    if (!mature && !immature) return `outcomes are still to come: ${known} of ${predictions} so far`;
+    if (!(totalOf(labelled.weight) > 0)) return "no outcomes yet";
+    return calibrationSummary(labelled, grouping, level, { slope: wants("slope") });
+  };
+  const decisions = (): DecisionShares => {
+    const [act, review, abstain] = [share(traffic.act), share(traffic.review), share(traffic.abstain)];
+    return { act, review, abstain, none: Math.max(0, 1 - act - review - abstain) };
+  };
   return {
     start,
     end,
     predictions,
-    labelled: n + labelledWithout,
-    maturity: predictions > 0 ? (n + labelledWithout) / predictions : 0,
-    mature: end + maturityHours * HOUR <= now,
+    labelled: known,
+    maturity: predictions > 0 ? known / predictions : 0,
+    mature,
     withoutConfidence,
-    uncertified: share(traffic.uncertified),
-    decisions: { ...decisions, none: Math.max(0, 1 - decisions.act - decisions.review - decisions.abstain) },
-    served: withConfidence > 0 ? totalOf(traffic.sumConfidence) / withConfidence : null,
-    quantiles: withConfidence > 0 ? confidenceQuantiles(traffic.predictions, grouping) : null,
-    accuracy: measured(summary ? (isBinary ? summary.accuracy : summary.rate) : nothing, n),
-    meanConfidence: measured(summary ? (isBinary ? summary.meanConfidence : summary.meanProbability) : nothing, n),
-    gap: measured(summary?.gap ?? nothing, n),
-    slope: measured(summary?.slope ?? nothing, n),
-    ece: measured(summary?.ece ?? nothing, n),
-    noiseFloor: summary?.noiseFloor ?? null,
-    brier: measured(summary?.brier ?? nothing, n),
-    ...(histogram ? { histogram: sharesOf(traffic.predictions, histogram, withConfidence) } : {}),
+    ...(wants("uncertified") ? { uncertified: share(traffic.uncertified) } : {}),
+    ...(wants("decisions") ? { decisions: decisions() } : {}),
+    ...(wants("served") ? { served: withConfidence > 0 ? totalOf(traffic.sumConfidence) / withConfidence : null } : {}),
+    ...(wants("quantiles")
+      ? { quantiles: withConfidence > 0 ? confidenceQuantiles(traffic.predictions, grouping) : null }
+      : {}),
+    ...estimatesOf(metrics, summary, isBinary, n),
+    ...(histogramBins === undefined
+      ? {}
+      : { histogram: sharesOf(traffic.predictions, grouping, histogramBins, withConfidence) }),
   };
 }
 
-function sharesOf(predictions: Float64Array, { bin, bins, size }: CellGrouping, total: number): number[] {
+type Estimates = Pick<SeriesPoint, "accuracy" | "meanConfidence" | "gap" | "slope" | "ece" | "noiseFloor" | "brier">;
+
+const estimated: readonly SeriesMetric[] = ["accuracy", "meanConfidence", "gap", "slope", "ece", "noiseFloor", "brier"];
+
+/** What outcomes say, of that what was asked for. */
+function estimatesOf(
+  metrics: readonly SeriesMetric[],
+  summaryOf: () => CalibrationSummary | string,
+  isBinary: boolean,
+  n: number,
+): Estimates {
+  if (!metrics.some((metric) => estimated.includes(metric))) return {};
+  const found = summaryOf();
+  const of = (name: "accuracy" | "rate" | "meanConfidence" | "meanProbability" | "gap" | "slope" | "ece" | "brier") =>
+    measured(typeof found === "string" ? found : found[name], n);
+  const floor = typeof found === "string" ? null : found.noiseFloor;
+  return {
+    ...(metrics.includes("accuracy") ? { accuracy: of(isBinary ? "accuracy" : "rate") } : {}),
+    ...(metrics.includes("meanConfidence")
+      ? { meanConfidence: of(isBinary ? "meanConfidence" : "meanProbability") }
+      : {}),
+    ...(metrics.includes("gap") ? { gap: of("gap") } : {}),
+    ...(metrics.includes("slope") ? { slope: of("slope") } : {}),
+    ...(metrics.includes("ece") ? { ece: of("ece") } : {}),
+    ...(metrics.includes("noiseFloor") ? { noiseFloor: floor } : {}),
+    ...(metrics.includes("brier") ? { brier: of("brier") } : {}),
+  };
+}
+
+function sharesOf(
+  predictions: Float64Array,
+  { histogramBin, size }: CellGrouping,
+  bins: number,
+  total: number,
+): number[] {
   const shares = new Array<number>(bins).fill(0);
   for (let g = 0; g < size; g++) {
-    const b = bin[g] ?? 0;
+    const b = histogramBin[g] ?? 0;
     shares[b] = (shares[b] ?? 0) + (total > 0 ? (predictions[g] ?? 0) / total : 0);
   }
   return shares;

@@ -9,7 +9,14 @@ import {
 } from "@candor/core";
 import { describe, expect, it } from "vitest";
 import { groupCells } from "../../src/views/group-cells.ts";
-import { type SeriesPoint, type SeriesView, seriesQuery, seriesView } from "../../src/views/series-view.ts";
+import {
+  type SeriesPoint,
+  type SeriesView,
+  seriesMetrics,
+  seriesQuery,
+  seriesView,
+  usualMetrics,
+} from "../../src/views/series-view.ts";
 import { type Row, tableOfRows } from "./table-of-rows.ts";
 
 const HOUR = 3_600_000;
@@ -31,14 +38,22 @@ function rowsOf(days: number, perDay: number, seed = 1): Row[] {
   });
 }
 
+/** All metrics, unless some are named. */
 function seriesOf(rows: readonly Row[], options: Partial<Parameters<typeof seriesView>[0]> = {}): SeriesView {
-  const { bucket = "day" } = options;
-  const table = tableOfRows(rows, seriesQuery({ project: "p" }, { bucket }));
-  return seriesView({ table, bucket, now: MONDAY + 100 * DAY, maturityHours: 0, ...options });
+  const wanted = { bucket: "day", metrics: seriesMetrics, ...options } as const;
+  const table = tableOfRows(rows, seriesQuery({ project: "p" }, wanted));
+  return seriesView({ table, now: MONDAY + 100 * DAY, maturityHours: 0, ...wanted });
 }
 
-function pointsOf(view: SeriesView, stream = 0): readonly SeriesPoint[] {
-  return view.series[stream]?.points ?? [];
+/** A point with all metrics. */
+type WholePoint = Required<Omit<SeriesPoint, "histogram">> & Pick<SeriesPoint, "histogram">;
+
+function isWhole(point: SeriesPoint): point is WholePoint {
+  return seriesMetrics.every((metric) => point[metric] !== undefined);
+}
+
+function pointsOf(view: SeriesView, stream = 0): readonly WholePoint[] {
+  return view.series[stream]?.points.filter(isWhole) ?? [];
 }
 
 function pairsOf(rows: readonly Row[]): { p: Float64Array; y: Uint8Array } {
@@ -50,27 +65,35 @@ function pairsOf(rows: readonly Row[]): { p: Float64Array; y: Uint8Array } {
 }
 
 describe("groupCells", () => {
-  it("groupCells(bins) puts every cell into the bin (lo, hi] that it lies in, in ascending order", () => {
+  it("groupCells({ bins }) puts every cell into the bin (lo, hi] that it lies in, in ascending order", () => {
     for (const bins of [10, 12, 15, 20, 30, 60]) {
-      const { groups, size, bin, lower, upper, positive } = groupCells(bins);
-      expect(groups[timeGrid.size]).toBe(size);
-      for (let cell = 0; cell < timeGrid.size; cell++) {
-        const g = groups[cell] ?? -1;
-        const bounds = timeGrid.boundsOf(cell);
-        expect(g).toBeGreaterThanOrEqual(groups[cell - 1] ?? 0);
-        expect(lower[g]).toBeLessThanOrEqual(bounds.lower);
-        expect(upper[g]).toBeGreaterThanOrEqual(bounds.upper);
-        const middle = (bounds.lower + bounds.upper) / 2;
-        let b = 0;
-        while (middle > (b + 1) / bins) b++;
-        expect(bin[g], `${middle} in ${bins} bins`).toBe(b);
-        expect(positive[g]).toBe(middle >= 0.5 ? 1 : 0);
+      for (const fine of [true, false]) {
+        const { groups, size, bin, lower, upper, positive } = groupCells({ bins, fine });
+        expect(groups[timeGrid.size]).toBe(size);
+        for (let cell = 0; cell < timeGrid.size; cell++) {
+          const g = groups[cell] ?? -1;
+          const bounds = timeGrid.boundsOf(cell);
+          expect(g).toBeGreaterThanOrEqual(groups[cell - 1] ?? 0);
+          expect(lower[g]).toBeLessThanOrEqual(bounds.lower);
+          expect(upper[g]).toBeGreaterThanOrEqual(bounds.upper);
+          const middle = (bounds.lower + bounds.upper) / 2;
+          let b = 0;
+          while (middle > (b + 1) / bins) b++;
+          expect(bin[g], `${middle} in ${bins} bins`).toBe(b);
+          expect(positive[g]).toBe(middle >= 0.5 ? 1 : 0);
+        }
       }
     }
   });
 
-  it("groupCells(bins) refuses bins that do not divide 60", () => {
-    expect(() => groupCells(7)).toThrow("the bins of a series must divide 60, got 7");
+  it("groupCells({ bins, fine: false }) has hardly more groups than bins", () => {
+    expect(groupCells({ bins: 15, fine: false }).size).toBe(16);
+    expect(groupCells({ bins: 10, fine: false }).size).toBe(11);
+    expect(groupCells({ bins: 15, histogramBins: 20, fine: false }).size).toBeLessThan(35);
+  });
+
+  it("groupCells({ bins }) refuses bins that do not divide 60", () => {
+    expect(() => groupCells({ bins: 7 })).toThrow("the bins of a series must divide 60, got 7");
   });
 });
 
@@ -103,6 +126,36 @@ describe("seriesView", () => {
     }
   });
 
+  it("seriesView(input) has the same numbers from bins alone, and only those that are asked for", () => {
+    const rows = [...rowsOf(3, 500), ...rowsOf(3, 200).map((row): Row => ({ ...row, model: "b", task: "binary" }))];
+    const usual = seriesOf(rows, { metrics: usualMetrics, histogramBins: 20 });
+    const all = seriesOf(rows, { histogramBins: 20 });
+    for (const [s, { points }] of usual.series.entries())
+      for (const [k, point] of points.entries()) {
+        const whole = pointsOf(all, s)[k];
+        expect("slope" in point || "quantiles" in point).toBe(false);
+        for (const name of ["accuracy", "meanConfidence", "gap", "ece"] as const)
+          for (const part of ["value", "lower", "upper"] as const)
+            expect(Reflect.get(point[name] ?? {}, part), name).toBeCloseTo(Reflect.get(whole?.[name] ?? {}, part), 9);
+        expect(point.brier?.value).toBeCloseTo(whole?.brier.value ?? 0, 12);
+        expect(point.noiseFloor).toBeCloseTo(whole?.noiseFloor ?? 0, 12);
+        expect(point.histogram?.length).toBe(20);
+        for (const [b, share] of (point.histogram ?? []).entries())
+          expect(share).toBeCloseTo(whole?.histogram?.[b] ?? 0, 12);
+      }
+    const [point] = seriesOf(rows, { metrics: ["gap"] }).series[0]?.points ?? [];
+    expect(Object.keys(point ?? {})).toEqual([
+      "start",
+      "end",
+      "predictions",
+      "labelled",
+      "maturity",
+      "mature",
+      "withoutConfidence",
+      "gap",
+    ]);
+  });
+
   it("seriesView(input) takes weeks from Monday, and their numbers from all their days", () => {
     const rows = rowsOf(16, 50);
     const points = pointsOf(seriesOf(rows, { bucket: "week" }));
@@ -125,11 +178,37 @@ describe("seriesView", () => {
 
   it("seriesView(input) calls a day mature when its last prediction is as old as the horizon", () => {
     const rows = rowsOf(3, 10);
+    const waiting = rows.map((row, i): Row => (i % 3 === 0 || i % 4 === 0 ? { ...row, outcome: null } : row));
     const mature = (now: number): boolean[] =>
-      pointsOf(seriesOf(rows, { now, maturityHours: 48 })).map((point) => point.mature);
+      pointsOf(seriesOf(waiting, { now, maturityHours: 48 })).map((point) => point.mature);
     expect(mature(MONDAY + 3 * DAY)).toEqual([true, false, false]);
     expect(mature(MONDAY + 3 * DAY - 1)).toEqual([false, false, false]);
     expect(mature(MONDAY + 5 * DAY)).toEqual([true, true, true]);
+  });
+
+  it("seriesView(input) estimates nothing from the first outcomes where others are still to come, unless asked to", () => {
+    const rows = rowsOf(2, 100).map((row): Row => (row.outcome === 1 ? row : { ...row, outcome: null }));
+    const options = { now: MONDAY + 3 * DAY, maturityHours: 24 };
+    const [old, young] = pointsOf(seriesOf(rows, options));
+    expect([old?.mature, young?.mature]).toEqual([true, true]);
+    const later = { ...options, maturityHours: 48 };
+    const [first, second] = pointsOf(seriesOf(rows, later));
+    expect(first?.gap.value).not.toBe(null);
+    expect(second?.mature).toBe(false);
+    for (const name of ["accuracy", "meanConfidence", "gap", "slope", "ece", "brier"] as const)
+      expect(second?.[name]).toEqual({
+        value: null,
+        reason: `outcomes are still to come: ${second?.labelled} of 100 so far`,
+        n: second?.labelled,
+      });
+    expect(second?.noiseFloor).toBe(null);
+    expect(second?.served).toBeGreaterThan(0);
+    expect(pointsOf(seriesOf(rows, { ...later, immature: true }))[1]).toMatchObject({
+      mature: false,
+      accuracy: { value: 1 },
+    });
+    const complete = rowsOf(2, 100);
+    expect(pointsOf(seriesOf(complete, later))[1]).toMatchObject({ maturity: 1, mature: true });
   });
 
   it("seriesView(input) says why there are no numbers where there are no outcomes, and how many there are elsewhere", () => {

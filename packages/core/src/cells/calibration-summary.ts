@@ -61,13 +61,19 @@ export interface CalibrationSummary {
  *
  * @param sums of one set of pairs, one value per group of `groups`
  * @param level of all intervals, in (0, 1)
+ * @param wanted `slope: false` leaves the slope out: it needs groups finer than bins, all else does not
  * @throws {InputError} `empty` where no pair has weight, `shape-mismatch`, `out-of-range`
  *
  * Accuracy: without weights `rate`, `meanProbability`, `accuracy`, `gap`, `ece`, `noiseFloor` with their intervals and the
  * value of `brier` are those of the rows up to rounding. The interval of `brier` and the slope take the rows of a group at
  * its mean probability. Under weights the intervals take the weights as independent of the place within a group.
  */
-export function calibrationSummary(sums: GroupSums, groups: CellGroups, level = 0.95): CalibrationSummary {
+export function calibrationSummary(
+  sums: GroupSums,
+  groups: CellGroups,
+  level = 0.95,
+  wanted: { readonly slope: boolean } = { slope: true },
+): CalibrationSummary {
   if (!(level > 0 && level < 1)) throw new InputError("out-of-range", `level must be in (0, 1), got ${level}`);
   const size = groups.bin.length;
   if (sums.count.length !== size || groups.positive.length !== size)
@@ -122,7 +128,7 @@ export function calibrationSummary(sums: GroupSums, groups: CellGroups, level = 
       lower: Math.max(-1, Math.min(plainGap.lower, gap - reach)),
       upper: Math.min(1, Math.max(plainGap.upper, gap + reach)),
     },
-    slope: recalibrationSlope(sums, effectiveN, around),
+    slope: wanted.slope ? recalibrationSlope(sums, effectiveN, around) : "the slope was not asked for",
     plugInEce: tooHigh + tooLow,
     tooHigh,
     tooLow,
