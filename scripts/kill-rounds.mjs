@@ -1,5 +1,5 @@
-// node scripts/kill-rounds.mjs [--rounds 200] [--seed 1] [--jump-days 0] [--disk-mb 0] [--load-ms 600]: starts a server, sends
-// predictions, duplicates, outcomes before and after their predictions and corrections over HTTP, ends it with SIGKILL at
+// node scripts/kill-rounds.mjs [--rounds 200] [--seed 1] [--jump-days 0] [--disk-mb 0] [--load-ms 300]: starts a server, sends
+// predictions, duplicates, outcomes, corrections, erasures and keys over HTTP while jobs run, ends it with SIGKILL at
 // a random moment, and starts it again on the same folder, so many times. Everything that was acknowledged must be there,
 // nothing twice, and the cells must equal a rebuild. Prints what happened; the exit code is 1 when that does not hold.
 //
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     "jump-days": { type: "string", default: "0" },
     "disk-mb": { type: "string", default: "0" },
-    "load-ms": { type: "string", default: "600" },
+    "load-ms": { type: "string", default: "300" },
   },
 });
 const options = {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -185,6 +186,9 @@ async function openSession(options: DatabaseOptions): Promise<Session> {
 }
 
 async function openInstance(options: DatabaseOptions): Promise<DuckDBInstance> {
+  // The engine would begin an empty database, and remove what the log holds of the one that is missing.
+  if (existsSync(`${options.path}.wal`) && !existsSync(options.path))
+    throw new StoreError("damaged", `${options.path} is missing, and its write-ahead log is there`);
   try {
     return await DuckDBInstance.create(options.path, {
       threads: String(options.threads ?? 2),

@@ -112,6 +112,42 @@ describe("openDuckStore(options)", () => {
     await (await open()).close();
   });
 
+  it("refuses a file, or a write-ahead log, that is damaged or missing, again and again, and leaves it as it is", async () => {
+    const store = await open();
+    await store.events.load([predictionOf("a", "1")], 1);
+    await store.events.compact();
+    await store.events.load([predictionOf("a", "2")], 2);
+    // What a crash leaves: the file, and the log beside it.
+    const [file, log] = [readFileSync(path), readFileSync(`${path}.wal`)];
+    await store.close();
+    const flipped = (bytes: Buffer, at: number): Buffer => {
+      const copy = Buffer.from(bytes);
+      for (let k = 0; k < 16; k++) copy[at + k] = (copy[at + k] ?? 0) ^ 0xa5;
+      return copy;
+    };
+    for (const [of, wal] of [
+      [file.subarray(0, file.length / 2), log],
+      [file.subarray(0, 100), log],
+      [flipped(file, 4100), log],
+      [file, flipped(log, 20)],
+      [file, flipped(log, log.length >> 1)],
+      [null, log],
+    ] as const) {
+      if (of === null) rmSync(path);
+      else writeFileSync(path, of);
+      writeFileSync(`${path}.wal`, wal);
+      for (let attempt = 0; attempt < 2; attempt++)
+        await expect(open()).rejects.toMatchObject({ name: "StoreError", code: "damaged" });
+      if (of !== null) expect(readFileSync(path).equals(of)).toBe(true);
+      expect(readFileSync(`${path}.wal`).equals(wal)).toBe(true);
+    }
+    writeFileSync(path, file);
+    writeFileSync(`${path}.wal`, log);
+    const again = await open();
+    expect(await again.events.position()).toBe(2);
+    await again.close();
+  });
+
   it("refuses a folder that is not there", async () => {
     const options = { path: join(folder, "no", "candor.duckdb"), temporaryFolder, now };
     await expect(openDuckStore(options)).rejects.toMatchObject({ name: "StoreError", code: "cannot-write" });

@@ -1,12 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { canMount, onOwnDisk, ownMounts } from "../own-disk.ts";
 
 const script = fileURLToPath(new URL("rounds.mjs", import.meta.url));
-const ownDisk = ["unshare", "--user", "--map-root-user", "--mount"];
-const canMount =
-  spawnSync(ownDisk[0] ?? "", [...ownDisk.slice(1), "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
 
 async function killRounds(options: object, wrapper: readonly string[] = []): Promise<Record<string, unknown>> {
   const [command = "", ...args] = [...wrapper, process.execPath, script, JSON.stringify(options)];
@@ -30,9 +28,15 @@ describe("a server that is killed under load", () => {
     expect(acknowledged).toBeGreaterThan(0);
   });
 
-  it.skipIf(!canMount)("has the same on a disk that fills up under it, and goes on when there is space", async () => {
-    const { failures, filled, recovered } = await killRounds({ rounds: 2, seed: 3, diskMb: 40, loadMs: 200 }, ownDisk);
-    expect(failures).toEqual([]);
-    expect({ filled, recovered }).toEqual({ filled: 2, recovered: 1 });
-  });
+  it.skipIf(!canMount)(
+    onOwnDisk("has the same on a disk that fills up under it, and goes on when there is space"),
+    async () => {
+      const { failures, filled, recovered } = await killRounds(
+        { rounds: 2, seed: 3, diskMb: 40, loadMs: 200 },
+        ownMounts,
+      );
+      expect(failures).toEqual([]);
+      expect({ filled, recovered }).toEqual({ filled: 2, recovered: 1 });
+    },
+  );
 });

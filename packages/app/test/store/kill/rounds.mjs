@@ -2,9 +2,10 @@
 // with 1 when anything acknowledged was lost, is there twice, or the cells differ from a rebuild.
 //
 // Every round starts the server on the same folder, checks what earlier rounds sent, sends predictions, duplicates,
-// outcomes before and after their predictions and corrections over HTTP, and ends the server with SIGKILL at a random
-// moment; some rounds end it while it is still starting. Requests without an answer are sent again in the next round, as
-// clients do. With diskMb the folder is a tmpfs of that size, which is filled to the last byte in the middle of rounds
+// outcomes before and after their predictions, corrections, erasures and new and revoked keys over HTTP while retention,
+// compaction, rebuilds and backups run, and ends the server with SIGKILL at a random moment; some rounds end it while it
+// is still starting. Requests without an answer are sent again in the next round, as clients do. Retention moves on by
+// two hours with every round. Some rounds restore a backup that was made under load and check it. With diskMb the folder is a tmpfs of that size, which is filled to the last byte in the middle of rounds
 // (needs a user namespace: unshare --user --map-root-user --mount node rounds.mjs ...).
 
 import { fork, spawnSync } from "node:child_process";
@@ -24,13 +25,17 @@ const token = "local-token-of-the-kill-rounds";
 const place = mkdtempSync(join(tmpdir(), "candor-kill-"));
 const disk = join(place, "disk");
 const folder = join(disk, "data");
+const copies = join(disk, "copies");
 mkdirSync(disk);
 if (diskMb > 0) {
   const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${diskMb}m`, "tmpfs", disk]);
   if (status !== 0) throw new Error(`no tmpfs of its own: ${stderr}`);
 }
 
+mkdirSync(copies);
+
 const base = Date.UTC(2026, 0, 1);
+const hourMs = 3_600_000;
 const failures = [];
 const counts = {
   killed: 0,
@@ -40,6 +45,10 @@ const counts = {
   refused: 0,
   filled: 0,
   recovered: 0,
+  erased: 0,
+  keys: 0,
+  revoked: 0,
+  backups: 0,
 };
 const fail = (text) => failures.length < 20 && failures.push(text);
 
@@ -49,6 +58,8 @@ const touched = new Set();
 const present = new Set();
 const unanswered = [];
 let next = 0;
+/** Ids of keys whose making was acknowledged, and whether their revocation was asked for and acknowledged. */
+const keys = new Map();
 
 function hash(text) {
   let value = 2166136261;
@@ -56,9 +67,11 @@ function hash(text) {
   return (value >>> 0) / 2 ** 32;
 }
 const confidenceOf = (id) => hash(id);
+const timeOf = (id) => base + Math.floor(hash(`${id}t`) * 20 * 86_400_000);
 const truthOf = (id, observedAt) => (hash(`${id} ${observedAt}`) < 0.5 ? 0 : 1);
 const entryOf = (id) => {
-  if (!sent.has(id)) sent.set(id, { sent: false, acknowledged: false, outcomes: new Map() });
+  if (!sent.has(id))
+    sent.set(id, { sent: false, acknowledged: false, outcomes: new Map(), erasing: false, erased: false });
   return sent.get(id);
 };
 
@@ -67,7 +80,7 @@ function predictionBody(id) {
     id,
     model: `m${Math.floor(hash(`${id}m`) * 2)}`,
     version: "1",
-    time: base + Math.floor(hash(`${id}t`) * 20 * 86_400_000),
+    time: timeOf(id),
     confidence: confidenceOf(id),
     segments: { region: ["north", "south", "éast"][Math.floor(hash(`${id}r`) * 3)] },
     propensity: hash(`${id}p`) < 0.3 ? 0.25 : null,
@@ -76,6 +89,12 @@ function predictionBody(id) {
 
 /** A batch as the next client would send it: fresh predictions, some again, or outcomes early, late and corrected. */
 function nextBatch() {
+  const kind = random.uniform();
+  if (kind < 0.06)
+    return { path: "erasures", items: [{ id: `p${Math.max(0, next + 3 - Math.floor(random.uniform() * 500))}` }] };
+  if (kind < 0.08) return { path: "keys", items: [] };
+  const unrevoked = [...keys].find(([, { revoking }]) => !revoking);
+  if (kind < 0.1 && unrevoked !== undefined) return { path: "revocations", items: [], key: unrevoked[0] };
   const size = 1 + Math.floor(random.uniform() ** 3 * 300);
   const isPrediction = random.uniform() < 0.55;
   const items = [];
@@ -90,28 +109,36 @@ function nextBatch() {
   return { path: isPrediction ? "predictions" : "outcomes", items };
 }
 
-function note({ path, items }, acknowledged) {
+function note({ path, items, key }, acknowledged) {
+  if (path === "revocations") keys.set(key, { revoking: true, revoked: acknowledged });
   for (const { id, observedAt } of items) {
     touched.add(id);
     const entry = entryOf(id);
-    if (path === "predictions") {
+    if (path === "erasures") {
+      entry.erasing = true;
+      entry.erased ||= acknowledged;
+    } else if (path === "predictions") {
       entry.sent = true;
       entry.acknowledged ||= acknowledged;
     } else entry.outcomes.set(observedAt, acknowledged || entry.outcomes.get(observedAt) === true);
   }
 }
 
-function post(agent, url, { path, items }) {
-  const body = JSON.stringify(
-    items.map((item) =>
-      path === "predictions"
-        ? predictionBody(item.id)
-        : { predictionId: item.id, value: truthOf(item.id, item.observedAt), observedAt: item.observedAt },
-    ),
+function requestOf({ path, items, key }) {
+  if (path === "erasures") return { method: "DELETE", path: `predictions/${items[0].id}` };
+  if (path === "revocations") return { method: "DELETE", path: `keys/${key}` };
+  if (path === "keys") return { method: "POST", path, body: { name: "of a round", roles: ["read"] } };
+  const body = items.map(({ id, observedAt }) =>
+    path === "predictions" ? predictionBody(id) : { predictionId: id, value: truthOf(id, observedAt), observedAt },
   );
+  return { method: "POST", path, body };
+}
+
+function post(agent, url, batch) {
+  const { method, path, body } = requestOf(batch);
   return new Promise((resolve, reject) => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-    const call = httpRequest(`${url}/api/v1/${path}`, { method: "POST", agent, headers }, (reply) => {
+    const call = httpRequest(`${url}/api/v1/${path}`, { method, agent, headers }, (reply) => {
       let text = "";
       reply.on("data", (chunk) => {
         text += chunk;
@@ -120,7 +147,7 @@ function post(agent, url, { path, items }) {
       reply.on("end", () => resolve({ status: reply.statusCode, text }));
     });
     call.on("error", reject);
-    call.end(body);
+    call.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
@@ -128,6 +155,16 @@ async function send(agent, url, batch) {
   note(batch, false);
   try {
     const { status, text } = await post(agent, url, batch);
+    if (batch.path === "keys" && status === 201) {
+      keys.set(JSON.parse(text).key.id, { revoking: false, revoked: false });
+      counts.keys++;
+      return true;
+    }
+    if ((batch.path === "revocations" && status === 204) || (batch.path === "erasures" && status === 200)) {
+      note(batch, true);
+      counts[batch.path === "erasures" ? "erased" : "revoked"]++;
+      return true;
+    }
     if (status === 200) {
       if (JSON.parse(text).accepted !== batch.items.length) fail(`200 for ${text.slice(0, 200)}`);
       note(batch, true);
@@ -144,13 +181,14 @@ async function send(agent, url, batch) {
   return false;
 }
 
+/** What is older is forgotten. */
+let keptFrom = base;
+
 function start() {
   const child = fork(
     new URL("server.mjs", import.meta.url),
-    [folder, token, String(seed + counts.killed), String(jumpDays)],
-    {
-      silent: true,
-    },
+    [JSON.stringify({ path: folder, copies, localToken: token, seed: seed + counts.killed, jumpDays, keptFrom })],
+    { silent: true },
   );
   let stderr = "";
   child.stderr.on("data", (chunk) => {
@@ -183,18 +221,24 @@ function start() {
 
 async function check({ child, said }, ids, round) {
   const answer = said("checked");
-  child.send({ check: ids });
-  const { found, predictions, differences, status, warnings } = await answer;
+  const restores = round === "last" || round % 4 === 3;
+  child.send({ check: { ids, restores } });
+  const { found, predictions, keys: stored, left, copy, differences, status, warnings } = await answer;
+  checkRest({ keys: stored, left, copy }, round);
   const byId = new Map(found.map((one) => [one.id, one]));
   if (byId.size !== found.length) fail(`round ${round}: ${found.length - byId.size} predictions are there twice`);
   for (const id of ids) {
     const entry = entryOf(id);
     const stored = byId.get(id);
     if (stored === undefined) {
-      if (entry.acknowledged) fail(`round ${round}: prediction ${id} was acknowledged and is gone`);
+      present.delete(id);
+      if (entry.acknowledged && !entry.erasing && timeOf(id) >= keptFrom)
+        fail(`round ${round}: prediction ${id} was acknowledged and is gone`);
       continue;
     }
     present.add(id);
+    if (entry.erased) fail(`round ${round}: the erasure of ${id} was acknowledged, and it is there`);
+    if (timeOf(id) < keptFrom) fail(`round ${round}: ${id} is there and is older than what is kept`);
     if (!entry.sent) fail(`round ${round}: prediction ${id} was never sent`);
     if (stored.confidence !== confidenceOf(id)) fail(`round ${round}: ${id} has confidence ${stored.confidence}`);
     const times = stored.outcomes.map(([observedAt]) => observedAt);
@@ -208,11 +252,27 @@ async function check({ child, said }, ids, round) {
     const newest = times.length === 0 ? null : truthOf(id, Math.max(...times));
     if (stored.outcome !== newest) fail(`round ${round}: ${id} counts ${stored.outcome} and should count ${newest}`);
   }
+  for (const id of present) if (timeOf(id) < keptFrom) present.delete(id);
   if (predictions !== present.size)
     fail(`round ${round}: ${predictions} predictions are stored and ${present.size} different ones were sent`);
   if (differences.length > 0) fail(`round ${round}: cells differ from a rebuild: ${JSON.stringify(differences)}`);
   if (status.pendingEvents !== 0 || !status.writable) fail(`round ${round}: ${JSON.stringify(status)}`);
   for (const text of warnings) if (text.startsWith("failed:") && diskMb === 0) fail(`round ${round}: ${text}`);
+}
+
+function checkRest({ keys: stored, left, copy }, round) {
+  const revokedOf = new Map(stored);
+  if (revokedOf.size !== stored.length) fail(`round ${round}: a key is there twice`);
+  for (const [id, { revoking, revoked }] of keys) {
+    if (!revokedOf.has(id)) fail(`round ${round}: key ${id} was acknowledged and is gone`);
+    else if (revoked && revokedOf.get(id) === false) fail(`round ${round}: key ${id} was revoked and opens again`);
+    else if (!revoking && revokedOf.get(id) === true) fail(`round ${round}: key ${id} was never revoked`);
+  }
+  if (left.length > 0) fail(`round ${round}: temporary files are left: ${left}`);
+  if (copy === null) return;
+  counts.backups++;
+  if (copy.differences.length > 0)
+    fail(`round ${round}: cells of a backup differ: ${JSON.stringify(copy.differences)}`);
 }
 
 function fillDisk() {
@@ -260,6 +320,7 @@ async function load(url, untilMs, filling) {
 const started = performance.now();
 try {
   for (let round = 0; round < rounds; round++) {
+    keptFrom = base + 2 * round * hourMs;
     const server = start();
     if (round > 1 && plan.uniform() < 0.15) {
       server.said("url").catch(() => undefined);
@@ -272,6 +333,7 @@ try {
     await check(server, [...touched], round);
     touched.clear();
     for (const { items } of unanswered) for (const { id } of items) touched.add(id);
+    server.child.send({ jobs: true });
     const filling = diskMb > 0 ? (["recover", "die", null][round % 3] ?? null) : null;
     const stop = await load(url, 20 + plan.uniform() * loadMs, filling);
     await stop(server.kill);

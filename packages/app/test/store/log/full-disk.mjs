@@ -1,4 +1,4 @@
-// node full-disk.mjs FOLDER: appends to a real log until the system has refused for the first time or 400 appends are
+// node full-disk.mjs FOLDER: appends to a real log until the system has refused for the first time or 250 appends are
 // through, then prints what was acknowledged, what was refused and what a new start finds, as one JSON document. The
 // engine never takes anything, as one does that is far behind.
 
@@ -10,7 +10,7 @@ const refused = [];
 const storeId = async () => "00112233445566aa";
 const events = { storeId, position: async () => 0, load: () => new Promise(() => undefined) };
 const ingest = await openIngest({ folder, events, now: Date.now, limits: { segmentBytes: 1e9 } });
-for (let k = 0; k < 400; k++) {
+for (let k = 0; k < 250; k++) {
   const event = { kind: "prediction", id: `p${k}`, filler: "x".repeat(1000 + (k % 7)) };
   try {
     await ingest.append([event]);
