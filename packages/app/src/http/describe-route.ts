@@ -27,12 +27,15 @@ const reasons = {
   507: "The disk is full or cannot be written; nothing of the request was kept",
 } as const;
 
-const errorReplies = Object.fromEntries(
-  Object.entries(reasons).map(([status, description]) => [
-    status,
-    { description, content: { "application/json": { schema: errorSchema } } },
-  ]),
-);
+const errorReplies = {
+  ...Object.fromEntries(
+    Object.entries(reasons).map(([status, description]) => [
+      status,
+      { description, content: { "application/json": { schema: errorSchema } } },
+    ]),
+  ),
+  431: { description: "The address or the headers are longer than 16 KiB; without a body" },
+};
 
 /** Name of the extension of an operation in the OpenAPI document that says who may use it. */
 export const accessExtension = "x-candor-access" as const;

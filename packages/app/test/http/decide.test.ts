@@ -183,6 +183,19 @@ describe("POST /api/v1/decide", () => {
     expect(predictions.map(({ prediction }) => prediction.id).toSorted()).toEqual(["s-1", "s-2"]);
   });
 
+  it("POST to a project that was removed and made again decides and records anew", async () => {
+    const request = { ...answer, id: "reborn" };
+    const ask = () => server.ask("/api/v1/decide?project=brief", { key: admin, json: request });
+    await server.project("brief");
+    expect((await ask()).status).toBe(200);
+    expect((await server.ask("/api/v1/projects/brief", { key: admin, method: "DELETE" })).status).toBe(204);
+    now.value += 1;
+    await server.project("brief");
+    expect((await (await ask()).json()).recorded).toBe(true);
+    await server.deps.ingest.settled();
+    expect(await server.deps.events.prediction("brief", "reborn")).not.toBeNull();
+  });
+
   it("POST of many requests at once under one id records and decides once", async () => {
     const request = { ...answer, id: "once" };
     const replies = await Promise.all(Array.from({ length: 8 }, () => post(request)));

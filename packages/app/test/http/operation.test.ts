@@ -234,6 +234,32 @@ describe("GET /openapi.json", () => {
     expect(schemas.Prediction.properties.prediction.description).toContain("binary the positive class");
   });
 
+  it("describes numbers in a query as numbers, and what is none is refused", async () => {
+    const { paths } = await (await server.ask("/openapi.json")).json();
+    const shared = { in: "query", required: false };
+    expect(paths["/api/v1/predictions"].get.parameters).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          ...shared,
+          name: "confidenceFrom",
+          schema: expect.objectContaining({ type: "number" }),
+        }),
+        expect.objectContaining({
+          ...shared,
+          name: "limit",
+          schema: expect.objectContaining({ type: "integer", minimum: 1, maximum: 1000, default: 50 }),
+        }),
+      ]),
+    );
+    const reader = await server.key(["read"]);
+    for (const text of ["", "%20", "0x1", "null", "true", "1_0", "Infinity"]) {
+      const reply = await server.ask(`/api/v1/predictions?confidenceFrom=${text}`, { key: reader });
+      expect([text, reply.status, (await reply.json()).error.field]).toEqual([text, 400, "confidenceFrom"]);
+    }
+    for (const text of ["0", "0.25", "1e-3", "2.5E-1"])
+      expect((await server.ask(`/api/v1/predictions?confidenceFrom=${text}`, { key: reader })).status).toBe(200);
+  });
+
   it("has no reference that leads nowhere", async () => {
     const text = await (await server.ask("/openapi.json")).text();
     const document = JSON.parse(text);

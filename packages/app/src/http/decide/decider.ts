@@ -61,13 +61,13 @@ interface Fresh {
 type Source = { readonly before: RecentAnswer } | { readonly refused: Refused } | { readonly fresh: number };
 
 /** Tells requests that were sent again from those that are new. */
-function sort(project: string, asked: readonly Asked[], recent: RecentAnswers): [sources: Source[], fresh: Fresh[]] {
+function sort(owner: string, asked: readonly Asked[], recent: RecentAnswers): [sources: Source[], fresh: Fresh[]] {
   const fresh: Fresh[] = [];
   const inBatch = new Map<string, number>();
   const sources = asked.map(({ checked, item }): Source => {
     const { id } = checked.event;
     const digest = digestOf(item);
-    const before = recent.find(project, id);
+    const before = recent.find(owner, id);
     if (before !== undefined) return before.digest === digest ? { before } : { refused: inUse };
     const first = inBatch.get(id);
     if (first !== undefined) return fresh[first]?.digest === digest ? { fresh: first } : { refused: inUse };
@@ -120,7 +120,9 @@ export function openDecider(deps: RouteDeps): Decider {
           opened,
         );
       if (isDry) return decideAll(asked.map(({ checked }) => checked));
-      const [sources, fresh] = sort(project, asked, recent);
+      // A project that was removed and made again knows nothing of what was decided before.
+      const owner = `${project} ${(await deps.projectOf(project)).createdAt}`;
+      const [sources, fresh] = sort(owner, asked, recent);
       const results = decideAll(fresh.map(({ checked }) => checked));
       const answers = sources.map((source): Answered => {
         if ("before" in source) return source.before;
@@ -132,7 +134,7 @@ export function openDecider(deps: RouteDeps): Decider {
       fresh.forEach(({ digest, checked }, i) => {
         const result = results[i];
         if (result !== undefined && "decided" in result)
-          recent.keep(project, checked.event.id, { digest, decided: result.decided, recorded });
+          recent.keep(owner, checked.event.id, { digest, decided: result.decided, recorded });
       });
       await Promise.all([
         recorded,

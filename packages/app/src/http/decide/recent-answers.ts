@@ -10,11 +10,11 @@ export interface RecentAnswer {
   readonly recorded: Promise<void>;
 }
 
-/** The newest answers by project and id, so that a request that is sent again gets the very same one. */
+/** The newest answers by owner, which is a project from when it was made, and id, so that a request that is sent again gets the very same one. */
 export interface RecentAnswers {
-  find(project: string, id: string): RecentAnswer | undefined;
+  find(owner: string, id: string): RecentAnswer | undefined;
   /** Keeps an answer until so many others came, or its prediction could not be recorded. */
-  keep(project: string, id: string, answer: RecentAnswer): void;
+  keep(owner: string, id: string, answer: RecentAnswer): void;
 }
 
 /** What tells one request from another: SHA-256 of its JSON. */
@@ -25,11 +25,11 @@ export function digestOf(item: unknown): string {
 /** @param most answers that are kept, the newest */
 export function recentAnswers(most: number): RecentAnswers {
   const answers = new Map<string, RecentAnswer>();
-  const key = (project: string, id: string): string => `${project}\n${id}`;
+  const key = (owner: string, id: string): string => `${owner}\n${id}`;
   return {
-    find: (project, id) => answers.get(key(project, id)),
-    keep(project, id, answer) {
-      const own = key(project, id);
+    find: (owner, id) => answers.get(key(owner, id)),
+    keep(owner, id, answer) {
+      const own = key(owner, id);
       answers.set(own, answer);
       for (const oldest of answers.keys()) {
         if (answers.size <= most) break;

@@ -1,13 +1,13 @@
 import { z } from "@hono/zod-openapi";
 
-const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional();
+const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullish();
 
 const data = z.array(z.unknown()).openapi({ description: "Row by row, flat or nested as the shape is" });
 
 /** Describes an inference request. */
 export const inferRequestSchema: z.ZodType<Readonly<Record<string, unknown>>> = z
   .object({
-    id: z.string().optional().openapi({ example: "42" }),
+    id: z.string().nullish().openapi({ example: "42" }),
     parameters: parameters.openapi({ description: "route: of these predictions", example: { route: "checkout" } }),
     inputs: z
       .array(
@@ -28,7 +28,7 @@ export const inferRequestSchema: z.ZodType<Readonly<Record<string, unknown>>> = 
         description:
           "One of score [n], logits [n, k] and probabilities [n, k]; beside it, as BYTES [n], id, prediction and segment:NAME",
       }),
-    outputs: z.array(z.object({ name: z.string(), parameters })).optional(),
+    outputs: z.array(z.object({ name: z.string(), parameters })).nullish(),
   })
   .openapi("InferRequest");
 

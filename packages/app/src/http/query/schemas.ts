@@ -8,6 +8,14 @@ export const projectParameter: z.ZodOptional<z.ZodString> = projectIdSchema
   .optional()
   .openapi({ description: "With a key of all projects: the one that is meant", example: "default" });
 
+/** A number in a query: text that is none, also the empty one, stays text and is refused. */
+export function queryNumber<S extends z.ZodNumber>(schema: S): z.ZodPreprocess<S> {
+  return z.preprocess(
+    (text) => (typeof text === "string" && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text),
+    schema,
+  );
+}
+
 /** A moment in a reply. */
 export function momentSchema(description: string): z.ZodNumber {
   return z

@@ -1,9 +1,12 @@
 import { z } from "@hono/zod-openapi";
+import { queryNumber } from "./schemas.ts";
 import type { RepeatedSchema } from "./scope.ts";
 
 /** Parameters that say how numbers are made. */
 export const levelParameter: { readonly level: z.ZodDefault<z.ZodType<number, unknown>> } = {
-  level: z.coerce.number().gt(0.5).lt(1).default(0.95).openapi({ description: "Of all intervals", example: 0.95 }),
+  level: queryNumber(z.number().gt(0.5).lt(1))
+    .default(0.95)
+    .openapi({ description: "Of all intervals", example: 0.95 }),
 };
 
 /** Parameter that lets predictions in whose outcomes are not all there yet. */

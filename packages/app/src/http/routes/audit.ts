@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
-import { projectParameter } from "../query/schemas.ts";
+import { projectParameter, queryNumber } from "../query/schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
 const entrySchema = z
@@ -25,8 +25,8 @@ const list = describeRoute(
     description: "Of the project of the request; with a key of all projects and all=true of the whole server.",
     request: {
       query: z.object({
-        limit: z.coerce.number().int().min(1).max(1000).optional().openapi({ description: "Default 100" }),
-        before: z.coerce.number().int().min(1).optional().openapi({ description: "Sequence of the page before" }),
+        limit: queryNumber(z.number().int().min(1).max(1000)).optional().openapi({ description: "Default 100" }),
+        before: queryNumber(z.number().int().min(1)).optional().openapi({ description: "Sequence of the page before" }),
         all: z.enum(["true", "false"]).optional(),
         project: projectParameter,
       }),

@@ -3,7 +3,7 @@ import type { StoredPrediction } from "../../store/event-store.ts";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
-import { asOfSchema, decisionSchema, momentSchema, shareSchema, taskSchema } from "../query/schemas.ts";
+import { asOfSchema, decisionSchema, momentSchema, queryNumber, shareSchema, taskSchema } from "../query/schemas.ts";
 import { bad, freshParameter, readScope, scopeParameters } from "../query/scope.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
@@ -73,7 +73,7 @@ const pageSchema = z
   .openapi("PredictionPage");
 
 const share = (description: string, example: number) =>
-  z.coerce.number().min(0).max(1).optional().openapi({ description, example });
+  queryNumber(z.number().min(0).max(1)).optional().openapi({ description, example });
 
 const list = describeRoute(
   { role: "read", project: "caller" },
@@ -93,7 +93,7 @@ const list = describeRoute(
           .enum(["1", "0", "none", "any"])
           .optional()
           .openapi({ description: "With this outcome, with none so far, or with any", example: "0" }),
-        limit: z.coerce.number().int().min(1).max(1000).default(50).openapi({ example: 50 }),
+        limit: queryNumber(z.number().int().min(1).max(1000)).default(50).openapi({ example: 50 }),
         cursor: z.string().min(1).max(1000).optional().openapi({ description: "From the page before" }),
         ...freshParameter,
       }),

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
-import { asOfSchema, countSchema, orNull, shareSchema } from "../query/schemas.ts";
+import { asOfSchema, countSchema, orNull, queryNumber, shareSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, scopeParameters } from "../query/scope.ts";
 import { levelParameter } from "../query/view-parameters.ts";
 import { estimateSchema, specSchema } from "../query/view-schemas.ts";
@@ -87,7 +87,7 @@ const show = describeRoute(
           .enum(["calibrated", "raw"])
           .default("calibrated")
           .openapi({ description: "The confidence that was acted on, or the one that the model gave" }),
-        bins: z.coerce.number().int().min(2).max(60).default(15).openapi({ example: 15 }),
+        bins: queryNumber(z.number().int().min(2).max(60)).default(15).openapi({ example: 15 }),
         scheme: z
           .enum(["equal-width", "equal-mass"])
           .default("equal-width")

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
-import { asOfSchema, countSchema, shareSchema } from "../query/schemas.ts";
+import { asOfSchema, countSchema, queryNumber, shareSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, scopeParameters, windowParameters } from "../query/scope.ts";
 import { segmentTables } from "../query/segment-tables.ts";
 import { keysParameter, levelParameter } from "../query/view-parameters.ts";
@@ -58,11 +58,7 @@ const show = describeRoute(
         version: scopeParameters.version,
         ...windowParameters,
         ...keysParameter,
-        minimumLabels: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(1e9)
+        minimumLabels: queryNumber(z.number().int().min(1).max(1e9))
           .default(50)
           .openapi({ description: "Segments with fewer labels are listed and not tested" }),
         ...levelParameter,

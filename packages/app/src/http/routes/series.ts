@@ -3,7 +3,7 @@ import { type SeriesMetric, seriesMetrics, seriesQuery, usualMetrics } from "../
 import { describeRoute } from "../describe-route.ts";
 import { answerJson, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
-import { asOfSchema, countSchema, shareSchema } from "../query/schemas.ts";
+import { asOfSchema, countSchema, queryNumber, shareSchema } from "../query/schemas.ts";
 import { bad, freshParameter, readScope, scopeParameters } from "../query/scope.ts";
 import { immatureParameter, levelParameter } from "../query/view-parameters.ts";
 import { decisionsSchema, measuredSchema, specSchema, streamSchema, stretchShape } from "../query/view-schemas.ts";
@@ -89,20 +89,10 @@ const show = describeRoute(
             description: `Numbers of each point, by commas, of ${seriesMetrics.join(", ")}. Default: all but slope and quantiles, which take longer`,
             example: "ece,noiseFloor,gap",
           }),
-        bins: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(60)
-          .refine(divisor, "bins must divide 60")
+        bins: queryNumber(z.number().int().min(1).max(60).refine(divisor, "bins must divide 60"))
           .default(15)
           .openapi({ description: "Of the calibration error; must divide 60" }),
-        histogramBins: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(60)
-          .refine(divisor, "histogramBins must divide 60")
+        histogramBins: queryNumber(z.number().int().min(1).max(60).refine(divisor, "histogramBins must divide 60"))
           .optional()
           .openapi({ description: "Also a histogram of the confidences; must divide 60", example: 20 }),
         ...levelParameter,
