@@ -18,10 +18,23 @@ const secretNames = ["authorization", "cookie", "key", "secret", "token", "passw
  */
 export function openLog(target: LogTarget = process.stderr, level: "info" | "warn" | "error" | "silent" = "info"): Log {
   const paths = secretNames.filter((name) => name !== "key").flatMap((name) => [name, `*.${name}`]);
-  const logger = pino({ level, base: null, redact: { paths, censor: "[left out]" } }, target);
+  const careful = pino({ level, base: null, redact: { paths, censor: "[left out]" } }, target);
+  const plain = pino({ level, base: null }, target);
+  const of = (fields: Readonly<Record<string, unknown>>) => (isPlain(fields) ? plain : careful);
   return {
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
+    info: (fields, message) => of(fields).info(fields, message),
+    warn: (fields, message) => of(fields).warn(fields, message),
+    error: (fields, message) => of(fields).error(fields, message),
   };
+}
+
+const secret: ReadonlySet<string> = new Set(secretNames);
+
+/** Whether there is nothing to look for: no name of a secret, and nothing that holds further names. */
+function isPlain(fields: Readonly<Record<string, unknown>>): boolean {
+  for (const name in fields) {
+    const value = fields[name];
+    if ((typeof value === "object" && value !== null) || (secret.has(name) && name !== "key")) return false;
+  }
+  return true;
 }

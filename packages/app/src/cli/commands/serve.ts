@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ensureOwnerKey } from "../../http/api-key.ts";
 import type { Log } from "../../http/deps.ts";
+import { gatherLines } from "../../http/gather-lines.ts";
 import { type Listening, listen } from "../../http/listen.ts";
 import { openLog } from "../../http/log.ts";
 import { type JobRun, startScheduler } from "../../jobs/scheduler.ts";
@@ -81,10 +82,9 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
   const tls = await readTls(flags);
   const isOpen = !loopback.has(host);
   const isTerminal = context.stderr.isTTY === true;
-  const log = openLog(
-    { write: (line) => void context.stderr.write(line) },
-    flags.log ?? (isTerminal ? "warn" : "info"),
-  );
+  const lines = gatherLines((text) => void context.stderr.write(text));
+  process.once("exit", lines.flush);
+  const log = openLog(lines, flags.log ?? (isTerminal ? "warn" : "info"));
   const now = (): number => context.now().getTime();
   const { openServer } = await import("../server/open-server.ts");
   const server = await openServer({
@@ -116,6 +116,8 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
   } finally {
     await Promise.all(doors.map((door) => door.close()));
     await server.close();
+    lines.flush();
+    process.off("exit", lines.flush);
   }
 }
 
