@@ -1,9 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { timeGrid } from "@candor/core";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { OutcomeEvent, PredictionEvent, SpineEvent } from "../events.ts";
 import type { Catalogue, SpineProject } from "./catalogue.ts";
 import { sameStatement } from "./same-statement.ts";
-import { StagedRows, tableTypes } from "./staging.ts";
+import { StagedRows, stepRows, tableTypes } from "./staging.ts";
 
 const decisions = { act: 0, review: 1, abstain: 2 } as const;
 
@@ -36,7 +37,7 @@ export function countsOf(counts: Map<number, ProjectCounts>, project: number): P
 /**
  * Writes a batch into the temporary tables `staged`, `staged_outcomes`, `staged_contents` and `staged_erasures`, and names
  * what is new in the catalogue. What an erasure of the same batch takes away, and predictions older than what is kept, are
- * refused here.
+ * refused here. Requests have their turn between steps of `stepRows` events.
  */
 export async function stageBatch(
   connection: DuckDBConnection,
@@ -59,7 +60,9 @@ export async function stageBatch(
     return key[0] ?? 0n;
   };
 
+  let taken = 0;
   for (const event of events) {
+    if (taken++ % stepRows === 0) await setImmediate();
     const project = catalogue.project(event.project);
     const id = event.kind === "prediction" ? event.id : event.predictionId;
     const name = `${project.number}\n${id}`;

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   BIGINT,
   BOOLEAN,
@@ -13,7 +14,11 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 
-const chunkRows = 2048;
+/** Rows that are taken in one go: about 3 ms, after which requests have their turn. */
+export const stepRows = 1024;
+
+/** Rows after which an appender writes what it holds, for the same reason. */
+const flushRows = 8 * stepRows;
 
 /** Tables that rows are appended to. */
 export type StagedTable =
@@ -58,20 +63,22 @@ export class StagedRows {
     for (let k = 0; k < this.columns.length; k++) this.columns[k]?.push(values[k] ?? null);
   }
 
-  /** Appends all rows to a table of the same columns. */
+  /** Appends all rows to a table of the same columns, in steps between which other work of the process has its turn. */
   async appendTo(connection: DuckDBConnection, table: string, schema?: string): Promise<void> {
     if (this.rows === 0) return;
     const appender = await connection.createAppender(table, schema ?? null);
     try {
-      const chunk = DuckDBDataChunk.create(this.types, Math.min(chunkRows, this.rows));
-      for (let from = 0; from < this.rows; from += chunkRows) {
-        const to = Math.min(from + chunkRows, this.rows);
+      const chunk = DuckDBDataChunk.create(this.types, Math.min(stepRows, this.rows));
+      for (let from = 0; from < this.rows; from += stepRows) {
+        const to = Math.min(from + stepRows, this.rows);
         chunk.reset();
         chunk.rowCount = to - from;
         this.columns.forEach((column, k) => {
           chunk.setColumnValues(k, column.slice(from, to));
         });
         appender.appendDataChunk(chunk);
+        if (to % flushRows === 0) appender.flushSync();
+        if (to < this.rows) await setImmediate();
       }
     } finally {
       appender.closeSync();
