@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { createApp } from "../../http/app.ts";
 import { defaultLimits, type Limits, type Log, type ServerDeps } from "../../http/deps.ts";
-import type { AppOptions } from "../../http/server-app.ts";
+import type { App, AppOptions } from "../../http/server-app.ts";
 import { type DataFolder, openDataFolder } from "../../store/data-folder.ts";
 import { openDuckStore } from "../../store/duckdb/open-store.ts";
 import type { EventStore } from "../../store/event-store.ts";
@@ -25,7 +24,7 @@ export interface OpenedServer {
   readonly events: EventStore;
   readonly state: StateStore;
   readonly ingest: Ingest;
-  readonly app: ReturnType<typeof createApp>;
+  readonly app: App;
   /** What the local token is made of. */
   readonly secret: Uint8Array;
   readonly localToken: string;
@@ -45,6 +44,9 @@ export async function openServer({ data, now, log, limits, app }: OpenServerOpti
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
+    // The engine opens the file on threads of its own, while the modules of the application load on this one.
+    const loading = import("../../http/app.ts");
+    loading.catch(() => undefined);
     const store = await openDuckStore({ path: folder.database, temporaryFolder: folder.temporary, now });
     undo.push(() => store.close());
     await folder.begin();
@@ -52,6 +54,7 @@ export async function openServer({ data, now, log, limits, app }: OpenServerOpti
     const warn = (message: string): void => log.warn({}, message);
     const ingest = await openIngest({ folder: folder.log, events, now, warn });
     undo.push(() => ingest.close());
+    const { createApp } = await loading;
     const secret = randomBytes(32);
     const localToken = secret.toString("base64url");
     const deps: ServerDeps = {
