@@ -64,6 +64,8 @@ export interface ReliabilityInput {
   readonly bins?: number;
   /** Default 0.95. */
   readonly level?: number;
+  /** What else there is to know, for people. */
+  readonly notes?: readonly string[];
 }
 
 /** Seed of the resamples: the same cells give the same view. */
@@ -79,6 +81,7 @@ export function reliabilityView({
   binning = "equal-width",
   bins = 15,
   level = 0.95,
+  notes = [],
 }: ReliabilityInput): ReliabilityView {
   if (!(Number.isInteger(bins) && bins >= 2 && bins <= 60))
     throw new InputError("out-of-range", `bins must be a whole number from 2 to 60, got ${bins}`);
@@ -106,7 +109,7 @@ export function reliabilityView({
       ...common,
       ...empty,
       specs: { bins: spec, smooth: null, corp: null },
-      notes: ["There are no outcomes yet."],
+      notes: ["There are no outcomes yet.", ...notes],
     };
   const label = axis === "probability" ? "positive-class" : "confidence";
   const options = {
@@ -132,7 +135,7 @@ export function reliabilityView({
     smooth: smooth.points,
     corp: corp.points,
     specs: { bins: spec, smooth: smooth.spec, corp: corp.spec },
-    notes: notesOf(binning, bins, errorBound),
+    notes: [...notesOf(binning, bins, errorBound), ...notes],
   };
 }
 

@@ -25,6 +25,8 @@ export interface ReportInput {
   readonly bucket: "hour" | "day";
   /** Default 0.95. */
   readonly level?: number;
+  /** What else there is to know, for people. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -32,7 +34,15 @@ export interface ReportInput {
  *
  * @throws {InputError} `empty` without labelled predictions, `incompatible` for streams of both tasks
  */
-export function reportView({ table, segments = [], name, version, bucket, level = 0.95 }: ReportInput): ReportDocument {
+export function reportView({
+  table,
+  segments = [],
+  name,
+  version,
+  bucket,
+  level = 0.95,
+  notes = [],
+}: ReportInput): ReportDocument {
   const { stream, cells, predictions, withoutConfidence } = allOfTable(table);
   const labelled = total(cells.sums.count);
   if (!(total(cells.sums.weight) > 0))
@@ -57,7 +67,7 @@ export function reportView({ table, segments = [], name, version, bucket, level 
         ...(withoutConfidence > 0 ? [{ reason: "no confidence", count: withoutConfidence }] : []),
       ],
       columns: {},
-      notes: [],
+      notes,
     },
   });
 }

@@ -52,6 +52,7 @@ export interface SegmentsView {
   readonly minimumLabels: number;
   readonly segments: readonly SegmentRow[];
   readonly untested: readonly UntestedSegment[];
+  readonly notes: readonly string[];
 }
 
 /** What the ranking is made of. */
@@ -62,6 +63,8 @@ export interface SegmentsInput {
   readonly minimumLabels?: number;
   /** Default 0.95. */
   readonly level?: number;
+  /** What else there is to know, for people. */
+  readonly notes?: readonly string[];
 }
 
 /** q-value at or below which a segment is flagged. */
@@ -72,7 +75,7 @@ const FLAG_AT = 0.05;
  *
  * Source: Benjamini & Hochberg (1995), JRSS B 57; p-values of `calibrationEvidence`.
  */
-export function segmentsView({ tables, minimumLabels = 50, level = 0.95 }: SegmentsInput): SegmentsView {
+export function segmentsView({ tables, minimumLabels = 50, level = 0.95, notes = [] }: SegmentsInput): SegmentsView {
   const parts = tables.flatMap((table) => cellsOfTable(table, ({ segment }) => segment !== null));
   const known = parts.map((part) => ({ part, names: namesOf(part.stream), n: labels(part) }));
   const tested = known.filter(({ n }) => n >= Math.max(1, minimumLabels));
@@ -97,6 +100,7 @@ export function segmentsView({ tables, minimumLabels = 50, level = 0.95 }: Segme
     untested: known
       .filter(({ n }) => n < Math.max(1, minimumLabels))
       .map(({ part, names, n }) => ({ ...names, predictions: part.predictions, n })),
+    notes,
   };
 }
 

@@ -5,6 +5,7 @@ import { type CellGrouping, groupCells } from "./group-cells.ts";
 import { isMature } from "./maturity.ts";
 import { type Measured, measured } from "./measured.ts";
 import { eachStretch, type GroupedSums, streamAt, totalOf } from "./table-groups.ts";
+import { uncoveredReason } from "./uncovered.ts";
 
 export type SeriesBucket = "hour" | "day" | "week";
 
@@ -199,7 +200,7 @@ function pointOf(
   const summary = (): CalibrationSummary | string => {
     if (!mature && !immature) return `outcomes are still to come: ${known} of ${predictions} so far`;
     if (!(totalOf(labelled.weight) > 0)) return "no outcomes yet";
-    return calibrationSummary(labelled, grouping, level, { slope: wants("slope") });
+    return uncoveredReason(sums) ?? calibrationSummary(labelled, grouping, level, { slope: wants("slope") });
   };
   const decisions = (): DecisionShares => {
     const [act, review, abstain] = [share(traffic.act), share(traffic.review), share(traffic.abstain)];

@@ -245,6 +245,43 @@ describe("fleetView", () => {
   });
 });
 
+describe("fleetView of young predictions", () => {
+  it("fleetView(input) counts them, and estimates nothing from their first outcomes", () => {
+    const old = rowsOf(2000, { days: 5 }).filter(({ segments }) => segments?.["region"] !== "west");
+    const first = rowsOf(600, { seed: 5, days: 2 }).map(
+      (row): Row => ({ ...row, time: row.time + 6 * DAY, outcome: row.outcome === 0 ? 0 : null }),
+    );
+    const only = first.map((row): Row => ({ ...row, model: "new" }));
+    const rows = [...old, ...first, ...only];
+    const { totals, young, days } = fleetQueries({ project: "p" }, START + 6 * DAY);
+    const input = { now: START + 8 * DAY, maturityHours: 48, days: tableOfRows(rows, days) };
+    const parts = { totals: tableOfRows(rows, totals), ...(young ? { young: tableOfRows(rows, young) } : {}) };
+    const view = fleetView({ ...input, ...parts, notes: ["left out"] });
+    const [m, fresh] = view.rows;
+    expect(view.notes).toEqual(["left out"]);
+    expect(m).toMatchObject({ model: "m", predictions: old.length + 600, verdict: { status: "calibrated" } });
+    expect(m?.accuracy.n).toBe(old.length);
+    expect(m?.labelled).toBeGreaterThan(old.length);
+    expect(fresh).toMatchObject({
+      model: "new",
+      predictions: 600,
+      verdict: null,
+      noiseFloor: null,
+      matureMaturity: null,
+    });
+    expect(fresh?.accuracy).toEqual({
+      value: null,
+      reason: "no outcomes yet of predictions that are old enough",
+      n: 0,
+    });
+    expect(fresh?.estimatedAccuracy).toBeGreaterThan(0.5);
+    const misled = fleetView({ ...input, totals: tableOfRows(rows, { bucket: "all", ...totals, to: Infinity }) });
+    expect(misled.rows[0]?.verdict?.status).toBe("overconfident");
+    expect(fleetQueries({ project: "p", to: START }, START + DAY).young).toBe(null);
+    expect(fleetQueries({ project: "p" }).young).toBe(null);
+  });
+});
+
 describe("createViews", () => {
   const views = createViews({ workers: 2, warm: true, smallRows: 0 });
   const near = createViews({ inProcess: true });

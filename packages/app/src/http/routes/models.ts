@@ -2,8 +2,10 @@ import { z } from "@hono/zod-openapi";
 import { fleetQueries } from "../../views/fleet-view.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
+import { matureScope } from "../query/mature-scope.ts";
 import { asOfSchema, countSchema, momentSchema, orNull, shareSchema, taskSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, windowParameters } from "../query/scope.ts";
+import { immatureParameter } from "../query/view-parameters.ts";
 import { decisionsSchema, measuredSchema, verdictSchema } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
@@ -51,7 +53,13 @@ const modelSchema = z
   .openapi("ModelTraffic");
 
 const replySchema = z
-  .object({ asOf: asOfSchema, schema: z.literal("candor.fleet/1"), level: z.number(), models: z.array(modelSchema) })
+  .object({
+    asOf: asOfSchema,
+    schema: z.literal("candor.fleet/1"),
+    level: z.number(),
+    models: z.array(modelSchema),
+    notes: z.array(z.string()),
+  })
   .openapi("Models");
 
 const list = describeRoute(
@@ -61,7 +69,7 @@ const list = describeRoute(
     path: "/api/v1/models",
     tags: ["queries"],
     summary: "Models, their versions, and whether their confidences can be trusted",
-    request: { query: z.object({ ...windowParameters, ...freshParameter }) },
+    request: { query: z.object({ ...windowParameters, ...immatureParameter, ...freshParameter }) },
     responses: {
       200: {
         description: "One entry per model and version with traffic in the window, those with the most first",
@@ -75,17 +83,19 @@ const list = describeRoute(
 /** The models of the project at a glance. */
 export const modelRoutes: RouteModule = (app, deps) => {
   app.openapi(list, async (c) => {
-    const { fresh, ...window } = c.req.valid("query");
+    const { immature, fresh, ...window } = c.req.valid("query");
     const { project } = callerOf(c);
     const now = deps.now();
     const filter = readScope(window, project, now);
     const asOf = await whenFresh(deps, fresh);
     const { maturityHours } = (await deps.projectOf(project)).settings;
     const known = await deps.events.models(project);
-    const queries = fleetQueries(filter);
+    const { before, notes } = matureScope(filter, now, maturityHours, immature === "true");
+    const queries = fleetQueries(filter, before);
     const totals = await deps.events.cells(queries.totals);
+    const young = queries.young === null ? {} : { young: await deps.events.cells(queries.young) };
     const days = await deps.events.cells(queries.days);
-    const input = { totals, days, now, maturityHours };
+    const input = { totals, ...young, days, now, maturityHours, notes };
     const { schema, level, rows } = await deps.views.run({ view: "fleet", input });
     const models = rows.flatMap((row) => {
       const of = known.find(
@@ -95,6 +105,6 @@ export const modelRoutes: RouteModule = (app, deps) => {
       const { firstTime, lastTime, segments } = of;
       return [{ ...row, firstTime, lastTime, segments: { ...segments } }];
     });
-    return answer(c, replySchema, { asOf, schema, level, models });
+    return answer(c, replySchema, { asOf, schema, level, models, notes: [...notes] });
   });
 };

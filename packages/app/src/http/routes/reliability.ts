@@ -2,9 +2,10 @@ import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
+import { matureScope } from "../query/mature-scope.ts";
 import { asOfSchema, countSchema, orNull, queryNumber, shareSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, scopeParameters } from "../query/scope.ts";
-import { levelParameter } from "../query/view-parameters.ts";
+import { immatureParameter, levelParameter } from "../query/view-parameters.ts";
 import { estimateSchema, specSchema } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
@@ -93,6 +94,7 @@ const show = describeRoute(
           .default("equal-width")
           .openapi({ description: "How the bins are cut" }),
         ...levelParameter,
+        ...immatureParameter,
         ...freshParameter,
       }),
     },
@@ -106,15 +108,20 @@ const show = describeRoute(
 /** Reliability diagrams. */
 export const reliabilityRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
-    const { source, bins, scheme, level, fresh, ...scope } = c.req.valid("query");
-    const filter = readScope(scope, callerOf(c).project, deps.now());
+    const { source, bins, scheme, level, immature, fresh, ...scope } = c.req.valid("query");
+    const { project } = callerOf(c);
+    const now = deps.now();
+    const { maturityHours } = (await deps.projectOf(project)).settings;
+    const wanted = readScope(scope, project, now);
+    const { filter, notes, checkRows } = matureScope(wanted, now, maturityHours, immature === "true");
     const asOf = await whenFresh(deps, fresh);
     const segments = Object.keys(filter.segments ?? {}).length + (filter.route === undefined ? 0 : 1);
     const table =
       source === "raw" || segments > 1
         ? await deps.events.countCells({ ...filter, confidence: source })
         : await deps.events.cells({ ...cellFilter(filter), bucket: "all" });
-    const view = await deps.views.run({ view: "reliability", input: { table, binning: scheme, bins, level } });
+    checkRows(table.rows);
+    const view = await deps.views.run({ view: "reliability", input: { table, binning: scheme, bins, level, notes } });
     return answer(c, replySchema, { source, ...view, asOf });
   });
 };

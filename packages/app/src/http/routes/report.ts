@@ -3,14 +3,17 @@ import { version as candorVersion } from "../../version.ts";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
+import { matureScope } from "../query/mature-scope.ts";
 import { asOfSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, scopeParameters } from "../query/scope.ts";
 import { segmentTables } from "../query/segment-tables.ts";
-import { keysParameter, levelParameter } from "../query/view-parameters.ts";
+import { immatureParameter, keysParameter, levelParameter } from "../query/view-parameters.ts";
 import { verdictSchema } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
-const threeDaysMs = 3 * 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const threeDaysMs = 3 * dayMs;
 
 const reportSchema = z
   .looseObject({
@@ -42,6 +45,7 @@ const show = describeRoute(
         model: scopeParameters.model.unwrap(),
         ...keysParameter,
         ...levelParameter,
+        ...immatureParameter,
         ...freshParameter,
       }),
     },
@@ -55,17 +59,22 @@ const show = describeRoute(
 /** Reports. */
 export const reportRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
-    const { by, level, fresh, ...scope } = c.req.valid("query");
+    const { by, level, immature, fresh, ...scope } = c.req.valid("query");
     const now = deps.now();
-    const filter = cellFilter(readScope(scope, callerOf(c).project, now));
+    const { project } = callerOf(c);
+    const wanted = cellFilter(readScope(scope, project, now));
+    const bucket = wanted.from !== undefined && (wanted.to ?? now) - wanted.from <= threeDaysMs ? "hour" : "day";
+    const { maturityHours } = (await deps.projectOf(project)).settings;
+    const bucketMs = bucket === "hour" ? hourMs : dayMs;
+    const { filter, notes, checkRows } = matureScope(wanted, now, maturityHours, immature === "true", bucketMs);
     const asOf = await whenFresh(deps, fresh);
-    const bucket = filter.from !== undefined && (filter.to ?? now) - filter.from <= threeDaysMs ? "hour" : "day";
     const table = await deps.events.cells({ ...filter, bucket });
+    checkRows(table.rows);
     const segments = filter.segment === null ? await segmentTables(deps, filter, by) : [];
     const { model, version, segment } = filter;
     const parts = [model, version, segment == null ? undefined : `${segment.key} = ${segment.value}`];
     const name = parts.filter((part) => part !== undefined).join(", ");
-    const input = { table, segments, name, version: candorVersion, bucket, level } as const;
+    const input = { table, segments, name, version: candorVersion, bucket, level, notes } as const;
     const report = await deps.views.run({ view: "report", input });
     return answer(c, replySchema, { asOf, report: { ...report } });
   });

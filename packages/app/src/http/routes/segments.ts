@@ -1,10 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
+import { matureScope } from "../query/mature-scope.ts";
 import { asOfSchema, countSchema, queryNumber, shareSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, scopeParameters, windowParameters } from "../query/scope.ts";
 import { segmentTables } from "../query/segment-tables.ts";
-import { keysParameter, levelParameter } from "../query/view-parameters.ts";
+import { immatureParameter, keysParameter, levelParameter } from "../query/view-parameters.ts";
 import { estimateSchema } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
@@ -42,6 +43,7 @@ const replySchema = z
     minimumLabels: z.number(),
     segments: z.array(segmentSchema).readonly().openapi({ description: "The strongest evidence first" }),
     untested: z.array(z.object(names)).readonly().openapi({ description: "With too few labels to be tested" }),
+    notes: z.array(z.string()).readonly(),
   })
   .openapi("Segments");
 
@@ -62,6 +64,7 @@ const show = describeRoute(
           .default(50)
           .openapi({ description: "Segments with fewer labels are listed and not tested" }),
         ...levelParameter,
+        ...immatureParameter,
         ...freshParameter,
       }),
     },
@@ -75,11 +78,14 @@ const show = describeRoute(
 /** Segments by evidence. */
 export const segmentRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
-    const { by, minimumLabels, level, fresh, ...scope } = c.req.valid("query");
-    const filter = readScope(scope, callerOf(c).project, deps.now());
+    const { by, minimumLabels, level, immature, fresh, ...scope } = c.req.valid("query");
+    const { project } = callerOf(c);
+    const now = deps.now();
+    const { maturityHours } = (await deps.projectOf(project)).settings;
+    const { filter, notes } = matureScope(readScope(scope, project, now), now, maturityHours, immature === "true");
     const asOf = await whenFresh(deps, fresh);
     const tables = await segmentTables(deps, filter, by);
-    const view = await deps.views.run({ view: "segments", input: { tables, minimumLabels, level } });
+    const view = await deps.views.run({ view: "segments", input: { tables, minimumLabels, level, notes } });
     return answer(c, replySchema, { ...view, asOf });
   });
 };

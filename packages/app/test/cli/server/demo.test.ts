@@ -79,6 +79,39 @@ describe("candor demo", () => {
     expect(textField(field(judge, "verdict"), "status")).toBe("overconfident");
   });
 
+  it("first outcomes, nearly all of them fraud, are not taken for the truth unless asked for", async () => {
+    const { model, second, recalibrated, drift } = truth.fraud;
+    const query = `model=${model}&version=${second.version}`;
+    const since = (n: number): string => `from=${encodeURIComponent(day(n))}`;
+    const rate = async (more: string): Promise<number> => {
+      const report = field(await ask(`/api/v1/report?${query}&${more}`), "report");
+      return numbers(field(report, "baseRate")).value;
+    };
+    expect(await rate(since(recalibrated))).toBeLessThan(0.16);
+    expect(await rate(`${since(88)}&immature=true`)).toBeGreaterThan(0.5);
+    const refused = await ask(`/api/v1/report?${query}&${since(88)}`).catch((error: unknown) => String(error));
+    expect(refused).toMatch(/no predictions of this kind are older than the maturity of the project, 336 hours/);
+
+    const reliability = await ask(`/api/v1/reliability?${query}&${since(recalibrated)}&to=${day(drift.day)}`);
+    expect(JSON.stringify(field(reliability, "notes"))).not.toContain("left out");
+    const late = await ask(`/api/v1/reliability?${query}&${since(80)}&immature=true`);
+    expect(JSON.stringify(field(late, "notes"))).toContain("may mislead");
+    const early = await ask(`/api/v1/reliability?${query}`);
+    expect(JSON.stringify(field(early, "notes"))).toContain("left out: they are younger than the maturity");
+    expect(Number(field(late, "labelled"))).toBeGreaterThan(0);
+
+    const [series] = listField(await ask(`/api/v1/series?${query}`), "series");
+    const points = listField(series, "points");
+    for (const point of points) {
+      const accuracy = field(point, "accuracy");
+      const isOld = Number(field(point, "end")) + truth.maturityHours * 3_600_000 <= now;
+      const isMature = isOld || Number(field(point, "maturity")) === 1;
+      expect(field(point, "mature")).toBe(isMature);
+      if (!isMature) expect(textField(accuracy, "reason")).toMatch(/^outcomes are still to come: \d+ of \d+ so far$/);
+    }
+    expect(points.length).toBeGreaterThan(55);
+  });
+
   it("decides as the last policy says, certified for its version alone", async () => {
     const decide = (version: string): Promise<unknown> =>
       callApi(connection, "/api/v1/decide?dryRun=true", {
