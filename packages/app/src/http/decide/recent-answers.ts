@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Decided } from "../../serving/decided.ts";
 
 /** An answer that was given, or is about to be. */
@@ -19,7 +19,7 @@ export interface RecentAnswers {
 
 /** What tells one request from another: SHA-256 of its JSON. */
 export function digestOf(item: unknown): string {
-  return createHash("sha256").update(JSON.stringify(item)).digest("base64");
+  return hash("sha256", JSON.stringify(item), "base64");
 }
 
 /** @param most answers that are kept, the newest */
