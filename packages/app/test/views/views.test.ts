@@ -15,6 +15,8 @@ import { reliabilityView } from "../../src/views/reliability-view.ts";
 import { reportView } from "../../src/views/report-view.ts";
 import { segmentsView } from "../../src/views/segments-view.ts";
 import { seriesQuery, seriesView } from "../../src/views/series-view.ts";
+import { joinSeries, splitSeries } from "../../src/views/split-series.ts";
+import { viewJson } from "../../src/views/view-functions.ts";
 import { type Row, tableOfRows } from "./table-of-rows.ts";
 
 const DAY = 86_400_000;
@@ -322,10 +324,10 @@ describe("createViews", () => {
     });
     const expected = JSON.parse(JSON.stringify(seriesView(input())));
     expect(expected.series).toHaveLength(5);
-    for (const workers of [1, 2, 3, 8]) {
-      const pool = createViews({ workers, smallRows: 0 });
-      expect(await pool.run({ view: "series", input: input() })).toEqual(expected);
-      await pool.close();
+    expect(await views.run({ view: "series", input: input() })).toEqual(expected);
+    for (const parts of [1, 2, 3, 8]) {
+      const written = splitSeries(input(), parts).map((part) => viewJson({ view: "series", input: part }));
+      expect(JSON.parse(new TextDecoder().decode(joinSeries(written)))).toEqual(expected);
     }
   });
 
