@@ -413,7 +413,8 @@ describe("bodies", () => {
         "Content-Length": "200000",
         Authorization: `Bearer ${slow}`,
       };
-      return server.app.request("/api/v1/predictions", { method: "POST", headers, body, duplex: "half" });
+      const half = { duplex: "half" };
+      return server.app.request("/api/v1/predictions", { method: "POST", headers, body, ...half });
     };
     const begun = Array.from({ length: 400 }, begin);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -277,7 +277,7 @@ describe("fleetView of young predictions", () => {
       n: 0,
     });
     expect(fresh?.estimatedAccuracy).toBeGreaterThan(0.5);
-    const misled = fleetView({ ...input, totals: tableOfRows(rows, { bucket: "all", ...totals, to: Infinity }) });
+    const misled = fleetView({ ...input, totals: tableOfRows(rows, { ...totals, to: Infinity }) });
     expect(misled.rows[0]?.verdict?.status).toBe("overconfident");
     expect(fleetQueries({ project: "p", to: START }, START + DAY).young).toBe(null);
     expect(fleetQueries({ project: "p" }).young).toBe(null);

@@ -301,7 +301,7 @@ describe("summaryVerdict", () => {
         const confidences = Float64Array.from({ length: n }, () => 1 - 0.5 * random.uniform() ** 2);
         const correct = Uint8Array.from(confidences, (q) => (random.uniform() < q - shift ? 1 : 0));
         const { verdict } = report(
-          { task: "confidence", confidences, correct, classNames: [], segments: [] },
+          { task: "confidence", rows: n, confidences, correct, classNames: [], segments: [] },
           { version: "0", source: { name: "", rows: n, skipped: [], columns: {}, approximate: false, notes: [] } },
         );
         const found = summaryVerdict(calibrationSummary(sumsOf(confidences, correct), fine), {

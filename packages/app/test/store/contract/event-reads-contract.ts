@@ -308,7 +308,7 @@ export function eventReadsContract(open: OpenEvents): void {
 
   describe("cells(query)", () => {
     const byTen = Int16Array.from({ length: timeGrid.size + 1 }, (_, cell) =>
-      cell === timeGrid.size ? 10 : Math.min(9, Math.floor(timeGrid.pointOf(cell) * 10)),
+      cell === timeGrid.size ? 10 : Math.min(9, Math.floor(timeGrid.boundsOf(cell).lower * 10)),
     );
     const inside = { from: historyStart + 3 * hourMs + 7, to: historyStart + 30 * hourMs + 1 };
     const queries: readonly Omit<CellQuery, "project">[] = [
