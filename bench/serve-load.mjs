@@ -125,12 +125,13 @@ async function ingest({ seconds, connections, batch, start, rate = Number.POSITI
  * Single decisions that fall due at a fixed rate whatever the server does. Latency counts from the moment a request was due,
  * so a server that stalls pays for every request that had to wait (no coordinated omission).
  */
-async function decide({ seconds, connections, start, rate }) {
+async function decide({ seconds, warm = 0, connections, start, rate }) {
   const idle = await Promise.all(Array.from({ length: connections }, open));
   const waiting = [];
   const latencies = [];
   let late = 0;
   let failed = 0;
+  let answered = 0;
   let next = start;
   const template = (i) => {
     const bytes = request(
@@ -141,12 +142,14 @@ async function decide({ seconds, connections, start, rate }) {
   };
   const bodies = Array.from({ length: connections * 2 }, (_, i) => template(i));
   let body = 0;
+  let counted = 0;
   const send = (connection, due) => {
     const { bytes, at } = bodies[body++ % bodies.length];
     const own = Buffer.from(bytes);
     writeId(own, at, next++);
     connection(own, (status, text) => {
-      latencies.push(performance.now() - due);
+      answered++;
+      if (due >= counted) latencies.push(performance.now() - due);
       if (status !== 200 && failed++ === 0) console.error(text.slice(0, 600));
       const first = waiting.shift();
       if (first === undefined) idle.push(connection);
@@ -154,7 +157,8 @@ async function decide({ seconds, connections, start, rate }) {
     });
   };
   const began = performance.now();
-  const count = Math.floor(seconds * rate);
+  counted = began + warm * 1000;
+  const count = Math.floor((warm + seconds) * rate);
   let fallenDue = 0;
   const clockwork = new Int32Array(new SharedArrayBuffer(4));
   await new Promise((resolve) => {
@@ -162,7 +166,7 @@ async function decide({ seconds, connections, start, rate }) {
       const now = performance.now();
       while (fallenDue < count && began + (fallenDue * 1000) / rate <= now) {
         const due = began + (fallenDue++ * 1000) / rate;
-        late = Math.max(late, now - due);
+        if (due >= counted) late = Math.max(late, now - due);
         const connection = idle.pop();
         if (connection === undefined) waiting.push(due);
         else send(connection, due);
@@ -170,15 +174,15 @@ async function decide({ seconds, connections, start, rate }) {
       // Sleeps a moment where nothing is due: a generator that spins would take a core of the two from the server.
       const ahead = fallenDue < count ? began + (fallenDue * 1000) / rate - performance.now() : 1;
       if (ahead > 0.15) Atomics.wait(clockwork, 0, 0, 0.1);
-      if (latencies.length < count) setImmediate(tick);
+      if (answered < count) setImmediate(tick);
       else resolve();
     };
     tick();
   });
   return {
-    sent: latencies.length,
+    sent: answered,
     failed,
-    perSecond: (latencies.length / (performance.now() - began)) * 1000,
+    perSecond: (answered / (performance.now() - began)) * 1000,
     late,
     ...quantiles(latencies),
   };

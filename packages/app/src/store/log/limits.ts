@@ -12,8 +12,8 @@ export interface IngestLimits {
   /** Events that are loaded in one transaction, unless one group alone has more. Default 50 000. */
   readonly loadEvents: number;
   /**
-   * Pause after a load, at least: milliseconds. Default 200: a load costs about 30 ms of a core even of a few events. What
-   * comes after a quiet time is loaded at once, and whoever waits for a load makes the pause end.
+   * Pause after a load, at least: milliseconds. Default 1000: a load costs 30 to 100 ms of a core even of a few events, in
+   * which decisions wait longer. What comes after a quiet time is loaded at once, and whoever waits for a load makes the pause end.
    */
   readonly pauseMs: number;
   /** The same in lengths of the load before: 2 means that loading takes at most a third of the time. Default 2. */
@@ -34,7 +34,7 @@ export const defaultIngestLimits: IngestLimits = {
   groupEvents: 50_000,
   groupBytes: 8 * 1024 * 1024,
   loadEvents: 50_000,
-  pauseMs: 200,
+  pauseMs: 1000,
   pauseShare: 2,
   restMs: 60_000,
   retryMs: 250,

@@ -1,4 +1,4 @@
-import { close, fdatasync, ftruncate, open, read, write } from "node:fs";
+import { close, fdatasync, ftruncate, open, read, write, writeSync } from "node:fs";
 import { mkdir, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -31,6 +31,9 @@ export interface LogFiles {
   sync(): Promise<void>;
 }
 
+/** Up to so many bytes a write into the cache of the system takes less time than handing it to another thread. */
+const smallWrite = 32 * 1024;
+
 const openFile = promisify(open);
 const closeFile = promisify(close);
 
@@ -38,6 +41,10 @@ function logFile(fd: number): LogFile {
   return {
     write: (bytes, at) =>
       new Promise((resolve, reject) => {
+        if (bytes.length <= smallWrite && writeSync(fd, bytes, 0, bytes.length, at) === bytes.length) {
+          resolve();
+          return;
+        }
         const step = (done: number): void => {
           write(fd, bytes, done, bytes.length - done, at + done, (error, written) => {
             if (error !== null) reject(error);
