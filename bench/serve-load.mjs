@@ -167,7 +167,7 @@ async function decide({ seconds, warm = 0, connections, start, rate }) {
       while (fallenDue < count && began + (fallenDue * 1000) / rate <= now) {
         const due = began + (fallenDue++ * 1000) / rate;
         if (due >= counted) late = Math.max(late, now - due);
-        const connection = idle.pop();
+        const connection = idle.shift();
         if (connection === undefined) waiting.push(due);
         else send(connection, due);
       }
