@@ -65,11 +65,12 @@ export async function identityOf(
 ): Promise<Pick<Caller, "key" | "actor"> & { readonly keyHash: string | null }> {
   if (localToken !== null && !looksLikeKey(secret) && sameSecret(secret, localToken))
     return { key: null, actor: "cli", keyHash: null };
-  const key = await keys.find(secret);
+  const keyHash = looksLikeKey(secret) ? hashSecret(secret) : null;
+  const key = keyHash === null ? null : await keys.findHash(keyHash);
   const fault = key === null ? "this key is not known here" : keyFault(key, now());
   if (key === null || fault !== null)
     throw new HttpError(401, "bad-key", fault ?? "this key is not known here", challenge);
-  return { key, actor: key.id, keyHash: hashSecret(secret) };
+  return { key, actor: key.id, keyHash };
 }
 
 async function ofSession(session: Session, { keys, sessions, now }: IdentifyDeps): Promise<Identity> {

@@ -1,13 +1,10 @@
 import type { ApiKey, StateStore } from "../store/state-store.ts";
-import { hashSecret, looksLikeKey } from "./api-key.ts";
 
 const keptAnswers = 10_000;
 
-/** Looks keys up by their secret, and remembers the answer, also that there is none, while the state stays as it is. */
+/** Looks keys up by the hash of their secret, and remembers the answer, also that there is none, while the state stays as it is. */
 export interface KeyRing {
-  /** The key, also where it is expired or revoked; null where there is none of this secret. */
-  find(secret: string): Promise<ApiKey | null>;
-  /** The same by the SHA-256 of the secret. */
+  /** The key, also where it is expired or revoked; null where there is none whose secret has this SHA-256. */
   findHash(hash: string): Promise<ApiKey | null>;
 }
 
@@ -29,7 +26,7 @@ export function openKeyRing(state: StateStore): KeyRing {
     answers.set(hash, key);
     return key;
   };
-  return { findHash, find: async (secret) => (looksLikeKey(secret) ? findHash(hashSecret(secret)) : null) };
+  return { findHash };
 }
 
 /** Why a key is not good, as a sentence; null where it is good. */
