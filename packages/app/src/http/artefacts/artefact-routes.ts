@@ -4,6 +4,7 @@ import type { Artefact, ArtefactKind } from "../../store/state-store.ts";
 import { describeRoute, errorSchema } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { nameSchema } from "../ingest/prediction-schema.ts";
+import { jsonBody, jsonReply } from "../json-content.ts";
 import { callerOf, type RouteDeps, type RouteModule } from "../server-app.ts";
 import { artefactReply, artefactSchema } from "./artefact-reply.ts";
 import { openDocument } from "./open-document.ts";
@@ -12,11 +13,6 @@ const noteLength = 2000;
 
 const plurals = { calibrator: "calibrators", policy: "policies" } as const;
 const makers = { calibrator: "candor fit -o", policy: "candor decide -o" } as const;
-
-const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  description,
-  content: { "application/json": { schema } },
-});
 
 async function found(deps: RouteDeps, project: string, kind: ArtefactKind, id: string): Promise<Artefact> {
   const artefact = await deps.state.artefact(project, id);
@@ -40,30 +36,23 @@ export function artefactRoutes<Kind extends ArtefactKind>(kind: Kind): RouteModu
       summary: `Keep a ${kind} for a model version`,
       description: `The document that \`${makers[kind]}\` writes, as it is. It is checked in full, and decides nothing until it is activated. The same document again is not kept twice.`,
       request: {
-        body: {
-          required: true,
-          content: {
-            "application/json": {
-              schema: z.strictObject({
-                document: z
-                  .record(z.string(), z.unknown())
-                  .openapi({ description: `A ${kind} of \`${makers[kind]}\`` }),
-                model: nameSchema.openapi({ description: "Whose scores it was made from", example: "fraud" }),
-                version: nameSchema.nullish().openapi({
-                  description:
-                    "The version whose scores it was made from; null: of none in particular, and what it decides is uncertified",
-                  example: "2026-02-01",
-                }),
-                note: z.string().max(noteLength).nullish(),
-              }),
-            },
-          },
-        },
+        body: jsonBody(
+          z.strictObject({
+            document: z.record(z.string(), z.unknown()).openapi({ description: `A ${kind} of \`${makers[kind]}\`` }),
+            model: nameSchema.openapi({ description: "Whose scores it was made from", example: "fraud" }),
+            version: nameSchema.nullish().openapi({
+              description:
+                "The version whose scores it was made from; null: of none in particular, and what it decides is uncertified",
+              example: "2026-02-01",
+            }),
+            note: z.string().max(noteLength).nullish(),
+          }),
+        ),
       },
       responses: {
-        200: json("It was there already", artefactSchema),
-        201: json("It is kept", artefactSchema),
-        409: json("This document is kept for another model version", errorSchema),
+        200: jsonReply("It was there already", artefactSchema),
+        201: jsonReply("It is kept", artefactSchema),
+        409: jsonReply("This document is kept for another model version", errorSchema),
       },
     },
   );
@@ -75,7 +64,7 @@ export function artefactRoutes<Kind extends ArtefactKind>(kind: Kind): RouteModu
       tags,
       summary: `All ${plural} of the project`,
       request: { query: z.object({ model: nameSchema.optional() }) },
-      responses: { 200: json("Newest first", z.object({ [plural]: z.array(artefactSchema) })) },
+      responses: { 200: jsonReply("Newest first", z.object({ [plural]: z.array(artefactSchema) })) },
     },
   );
   const get = describeRoute(
@@ -86,7 +75,7 @@ export function artefactRoutes<Kind extends ArtefactKind>(kind: Kind): RouteModu
       tags,
       summary: `What is known of a ${kind}`,
       request: { params },
-      responses: { 200: json("Without its document", artefactSchema) },
+      responses: { 200: jsonReply("Without its document", artefactSchema) },
     },
   );
   const download = describeRoute(
@@ -98,7 +87,7 @@ export function artefactRoutes<Kind extends ArtefactKind>(kind: Kind): RouteModu
       summary: `The document of a ${kind}`,
       description: `Byte by byte what \`${makers[kind]}\` wrote: for \`candor apply\`.`,
       request: { params },
-      responses: { 200: json("The document", z.record(z.string(), z.unknown())) },
+      responses: { 200: jsonReply("The document", z.record(z.string(), z.unknown())) },
     },
   );
 

@@ -5,6 +5,7 @@ import { checkActivation } from "../artefacts/check-activation.ts";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { nameSchema } from "../ingest/prediction-schema.ts";
+import { jsonBody, jsonReply } from "../json-content.ts";
 import { orNull } from "../query/schemas.ts";
 import { callerOf, type RouteDeps, type RouteModule } from "../server-app.ts";
 
@@ -22,11 +23,6 @@ const activationSchema = z
   })
   .openapi("Activation");
 
-const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  description,
-  content: { "application/json": { schema } },
-});
-
 const scopeSchema = {
   model: nameSchema.openapi({ example: "fraud" }),
   version: nameSchema.optional().openapi({ description: "Default: all versions" }),
@@ -43,26 +39,21 @@ const set = describeRoute(
     description:
       "From the next request on. Of several activations that fit a request the most specific counts: of version and route, of the version, of the route, of the model; of one scope the newest. A decision under artefacts that were made for another version is uncertified; the reply warns of it.",
     request: {
-      body: {
-        required: true,
-        content: {
-          "application/json": {
-            schema: z.strictObject({
-              model: scopeSchema.model,
-              version: nameSchema.nullish().openapi({ description: "Null: all versions", example: "2026-02-01" }),
-              route: nameSchema.nullish().openapi({ description: "Null: all routes" }),
-              calibratorId: nameSchema.nullish().openapi({ example: "cal_0123456789abcdef" }),
-              policyId: nameSchema.nullish().openapi({ example: "pol_0123456789abcdef" }),
-              activatedAt: z.number().int().min(0).optional().openapi({
-                description: "Milliseconds since 1970, for made-up history: projects marked as demo only. Default: now",
-              }),
-            }),
-          },
-        },
-      },
+      body: jsonBody(
+        z.strictObject({
+          model: scopeSchema.model,
+          version: nameSchema.nullish().openapi({ description: "Null: all versions", example: "2026-02-01" }),
+          route: nameSchema.nullish().openapi({ description: "Null: all routes" }),
+          calibratorId: nameSchema.nullish().openapi({ example: "cal_0123456789abcdef" }),
+          policyId: nameSchema.nullish().openapi({ example: "pol_0123456789abcdef" }),
+          activatedAt: z.number().int().min(0).optional().openapi({
+            description: "Milliseconds since 1970, for made-up history: projects marked as demo only. Default: now",
+          }),
+        }),
+      ),
     },
     responses: {
-      200: json("It is active", z.object({ activation: activationSchema, warnings: z.array(z.string()) })),
+      200: jsonReply("It is active", z.object({ activation: activationSchema, warnings: z.array(z.string()) })),
     },
   },
 );
@@ -77,7 +68,7 @@ const end = describeRoute(
     description: "What is active for a wider scope counts from then on; the reply says what that is.",
     request: { query: z.object(scopeSchema) },
     responses: {
-      200: json("It has ended", z.object({ ended: activationSchema, inEffect: orNull(activationSchema) })),
+      200: jsonReply("It has ended", z.object({ ended: activationSchema, inEffect: orNull(activationSchema) })),
     },
   },
 );
@@ -91,7 +82,7 @@ const list = describeRoute(
     summary: "What is active, and what was",
     request: { query: z.object({ model: nameSchema.optional() }) },
     responses: {
-      200: json(
+      200: jsonReply(
         "The newest activation of every scope, and all there were, newest first; both ids null: the scope ended",
         z.object({ current: z.array(activationSchema), history: z.array(activationSchema) }),
       ),
@@ -107,7 +98,7 @@ const inEffect = describeRoute(
     tags,
     summary: "What decides for a model, version and route",
     request: { query: z.object({ ...scopeSchema, version: nameSchema.openapi({ example: "2026-02-01" }) }) },
-    responses: { 200: json("Null: nothing", z.object({ inEffect: orNull(activationSchema) })) },
+    responses: { 200: jsonReply("Null: nothing", z.object({ inEffect: orNull(activationSchema) })) },
   },
 );
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
+import { jsonReply } from "../json-content.ts";
 import { projectParameter, queryNumber } from "../query/schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
@@ -32,10 +33,7 @@ const list = describeRoute(
       }),
     },
     responses: {
-      200: {
-        description: "Entries",
-        content: { "application/json": { schema: z.object({ entries: z.array(entrySchema) }) } },
-      },
+      200: jsonReply("Entries", z.object({ entries: z.array(entrySchema) })),
     },
   },
 );

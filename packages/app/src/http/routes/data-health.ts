@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
+import { jsonReply } from "../json-content.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { asOfSchema, countSchema, momentSchema, shareSchema } from "../query/schemas.ts";
 import { freshParameter } from "../query/scope.ts";
@@ -42,7 +43,7 @@ const show = describeRoute(
     summary: "How sound the data is: orphans, duplicates, delays",
     request: { query: z.object(freshParameter) },
     responses: {
-      200: { description: "Of the whole project", content: { "application/json": { schema: replySchema } } },
+      200: jsonReply("Of the whole project", replySchema),
       304: unchangedReply,
     },
   },

@@ -6,14 +6,15 @@ import { type Asked, type Decider, openDecider, rememberedAnswers } from "../dec
 import { describeRoute, errorSchema } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { batchStatus, type ItemReply, rejectedItem } from "../ingest/batch-reply.ts";
+import { itemsBody } from "../ingest/items-body.ts";
 import { BadLine, readItems } from "../ingest/read-items.ts";
+import { jsonReply } from "../json-content.ts";
 import { addKserveRoutes } from "../kserve/kserve-routes.ts";
 import { addRawRoute } from "../raw-route.ts";
 import { callerOf, type RouteDeps, type RouteModule } from "../server-app.ts";
 
 const post = (deps: RouteDeps) => {
   const one = decideSchema(deps.now);
-  const batch = { content: { "application/json": { schema: decidedBatchSchema } } };
   return describeRoute(
     { role: "write", project: "caller" },
     {
@@ -28,25 +29,16 @@ const post = (deps: RouteDeps) => {
             description: "true: decides, and records nothing",
           }),
         }),
-        body: {
-          required: true,
-          content: {
-            "application/json": { schema: z.union([one, z.array(one).max(deps.limits.batchItems)]) },
-            "application/x-ndjson": { schema: z.string() },
-          },
-        },
+        body: itemsBody(one, deps.limits.batchItems),
       },
       responses: {
-        200: {
-          description: "The answer; of a batch in which everything was decided, all of them",
-          content: { "application/json": { schema: z.union([decidedSchema, decidedBatchSchema]) } },
-        },
-        207: { description: "Some items of the batch were rejected; each says why", ...batch },
-        409: {
-          description: "Another request was just decided under this id",
-          content: { "application/json": { schema: errorSchema } },
-        },
-        422: { description: "All items of the batch were rejected; each says why", ...batch },
+        200: jsonReply(
+          "The answer; of a batch in which everything was decided, all of them",
+          z.union([decidedSchema, decidedBatchSchema]),
+        ),
+        207: jsonReply("Some items of the batch were rejected; each says why", decidedBatchSchema),
+        409: jsonReply("Another request was just decided under this id", errorSchema),
+        422: jsonReply("All items of the batch were rejected; each says why", decidedBatchSchema),
       },
     },
   );

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { StoredPrediction } from "../../store/event-store.ts";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
+import { jsonReply } from "../json-content.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { asOfSchema, decisionSchema, momentSchema, queryNumber, shareSchema, taskSchema } from "../query/schemas.ts";
 import { bad, freshParameter, readScope, scopeParameters } from "../query/scope.ts";
@@ -99,7 +100,7 @@ const list = describeRoute(
       }),
     },
     responses: {
-      200: { description: "A page", content: { "application/json": { schema: pageSchema } } },
+      200: jsonReply("A page", pageSchema),
       304: unchangedReply,
     },
   },
@@ -119,7 +120,7 @@ const show = describeRoute(
       query: z.object(freshParameter),
     },
     responses: {
-      200: { description: "The prediction", content: { "application/json": { schema: oneSchema } } },
+      200: jsonReply("The prediction", oneSchema),
       304: unchangedReply,
     },
   },

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
+import { jsonReply } from "../json-content.ts";
 import type { RouteDeps, RouteModule } from "../server-app.ts";
 
 const live = describeRoute(
@@ -10,7 +11,7 @@ const live = describeRoute(
     tags: ["operation"],
     summary: "Whether the process answers",
     responses: {
-      200: { description: "It does", content: { "application/json": { schema: z.object({ live: z.literal(true) }) } } },
+      200: jsonReply("It does", z.object({ live: z.literal(true) })),
     },
   },
 );
@@ -25,8 +26,8 @@ const ready = describeRoute(
     tags: ["operation"],
     summary: "Whether predictions and outcomes can be kept at this moment",
     responses: {
-      200: { description: "They can", content: { "application/json": { schema: readySchema } } },
-      503: { description: "They cannot; problem says why", content: { "application/json": { schema: readySchema } } },
+      200: jsonReply("They can", readySchema),
+      503: jsonReply("They cannot; problem says why", readySchema),
     },
   },
 );

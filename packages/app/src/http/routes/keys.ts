@@ -5,6 +5,7 @@ import type { Caller } from "../deps.ts";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { nameSchema } from "../ingest/prediction-schema.ts";
+import { jsonBody, jsonReply } from "../json-content.ts";
 import { projectIdSchema, projectParameter } from "../query/schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
@@ -31,10 +32,7 @@ const list = describeRoute(
     description: "With a key of all projects: all keys, or with project those of that one.",
     request: { query: z.object({ project: projectParameter }) },
     responses: {
-      200: {
-        description: "The keys, also those that are revoked or expired",
-        content: { "application/json": { schema: z.object({ keys: z.array(keySchema) }) } },
-      },
+      200: jsonReply("The keys, also those that are revoked or expired", z.object({ keys: z.array(keySchema) })),
     },
   },
 );
@@ -47,27 +45,19 @@ const create = describeRoute(
     tags: ["keys"],
     summary: "Make a key; its secret is in this reply and nowhere else",
     request: {
-      body: {
-        required: true,
-        content: {
-          "application/json": {
-            schema: z.strictObject({
-              name: nameSchema,
-              roles: z.array(z.enum(roles)).min(1).max(roles.length),
-              project: projectIdSchema.nullish().openapi({
-                description: "Default: the project of the request. Null: all; only a key of all projects can do that",
-              }),
-              expiresAt: z.number().int().positive().nullish().openapi({ description: "Milliseconds since 1970" }),
-            }),
-          },
-        },
-      },
+      body: jsonBody(
+        z.strictObject({
+          name: nameSchema,
+          roles: z.array(z.enum(roles)).min(1).max(roles.length),
+          project: projectIdSchema.nullish().openapi({
+            description: "Default: the project of the request. Null: all; only a key of all projects can do that",
+          }),
+          expiresAt: z.number().int().positive().nullish().openapi({ description: "Milliseconds since 1970" }),
+        }),
+      ),
     },
     responses: {
-      201: {
-        description: "The key and its secret",
-        content: { "application/json": { schema: z.object({ key: keySchema, secret: z.string() }) } },
-      },
+      201: jsonReply("The key and its secret", z.object({ key: keySchema, secret: z.string() })),
     },
   },
 );

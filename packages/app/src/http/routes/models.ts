@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { fleetQueries } from "../../views/fleet-view.ts";
 import { describeRoute } from "../describe-route.ts";
+import { jsonReply } from "../json-content.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { matureScope } from "../query/mature-scope.ts";
 import { asOfSchema, countSchema, momentSchema, orNull, shareSchema, taskSchema } from "../query/schemas.ts";
@@ -71,10 +72,10 @@ const list = describeRoute(
     summary: "Models, their versions, and whether their confidences can be trusted",
     request: { query: z.object({ ...windowParameters, ...immatureParameter, ...freshParameter }) },
     responses: {
-      200: {
-        description: "One entry per model and version with traffic in the window, those with the most first",
-        content: { "application/json": { schema: replySchema } },
-      },
+      200: jsonReply(
+        "One entry per model and version with traffic in the window, those with the most first",
+        replySchema,
+      ),
       304: unchangedReply,
     },
   },

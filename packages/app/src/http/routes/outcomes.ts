@@ -1,8 +1,8 @@
-import { z } from "@hono/zod-openapi";
 import type { OutcomeEvent } from "../../store/events.ts";
 import { describeRoute } from "../describe-route.ts";
-import { batchReplySchema, batchStatus, type ItemReply, rejectedItem } from "../ingest/batch-reply.ts";
+import { batchStatus, type ItemReply, rejectedItem } from "../ingest/batch-reply.ts";
 import { checkOutcome } from "../ingest/check-outcome.ts";
+import { batchReplies, itemsBody } from "../ingest/items-body.ts";
 import { outcomeSchema } from "../ingest/prediction-schema.ts";
 import { BadLine, readItems } from "../ingest/read-items.ts";
 import { addRawRoute } from "../raw-route.ts";
@@ -10,10 +10,6 @@ import { callerOf, type RouteDeps, type RouteModule } from "../server-app.ts";
 
 const post = (deps: RouteDeps) => {
   const one = outcomeSchema(deps.now);
-  const reply = (description: string) => ({
-    description,
-    content: { "application/json": { schema: batchReplySchema } },
-  });
   return describeRoute(
     { role: "outcomes", project: "caller" },
     {
@@ -23,20 +19,8 @@ const post = (deps: RouteDeps) => {
       summary: "Keep outcomes",
       description:
         "One object, a list, or one object per line. An outcome may come before its prediction. Of one name and source the newest observedAt counts; a correction is a new outcome, value null withdraws. What the reply calls accepted is on disk.",
-      request: {
-        body: {
-          required: true,
-          content: {
-            "application/json": { schema: z.union([one, z.array(one).max(deps.limits.batchItems)]) },
-            "application/x-ndjson": { schema: z.string() },
-          },
-        },
-      },
-      responses: {
-        200: reply("All items were taken"),
-        207: reply("Some items were rejected; each says why"),
-        422: reply("All items were rejected; each says why"),
-      },
+      request: { body: itemsBody(one, deps.limits.batchItems) },
+      responses: batchReplies,
     },
   );
 };

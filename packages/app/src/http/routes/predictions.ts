@@ -1,11 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import type { PredictionEvent, SpineEvent } from "../../store/events.ts";
 import { describeRoute } from "../describe-route.ts";
-import { batchReplySchema, batchStatus, type ItemReply, rejectedItem } from "../ingest/batch-reply.ts";
+import { batchStatus, type ItemReply, rejectedItem } from "../ingest/batch-reply.ts";
 import { certifyPredictions } from "../ingest/certify-predictions.ts";
 import { checkPrediction } from "../ingest/check-prediction.ts";
+import { batchReplies, itemsBody } from "../ingest/items-body.ts";
 import { nameSchema, predictionSchema } from "../ingest/prediction-schema.ts";
 import { BadLine, readItems } from "../ingest/read-items.ts";
+import { jsonReply } from "../json-content.ts";
 import { addRawRoute } from "../raw-route.ts";
 import { callerOf, type RouteDeps, type RouteModule } from "../server-app.ts";
 
@@ -13,10 +15,6 @@ const dayMs = 86_400_000;
 
 const post = (deps: RouteDeps) => {
   const one = predictionSchema(deps.now);
-  const reply = (description: string) => ({
-    description,
-    content: { "application/json": { schema: batchReplySchema } },
-  });
   return describeRoute(
     { role: "write", project: "caller" },
     {
@@ -26,20 +24,8 @@ const post = (deps: RouteDeps) => {
       summary: "Keep predictions",
       description:
         "One object, a list, or one object per line. What the reply calls accepted is on disk. Sending an id again changes nothing. Items that are rejected do not hold back the others. Content-Encoding: gzip is read.",
-      request: {
-        body: {
-          required: true,
-          content: {
-            "application/json": { schema: z.union([one, z.array(one).max(deps.limits.batchItems)]) },
-            "application/x-ndjson": { schema: z.string() },
-          },
-        },
-      },
-      responses: {
-        200: reply("All items were taken"),
-        207: reply("Some items were rejected; each says why"),
-        422: reply("All items were rejected; each says why"),
-      },
+      request: { body: itemsBody(one, deps.limits.batchItems) },
+      responses: batchReplies,
     },
   );
 };
@@ -55,10 +41,10 @@ const erase = describeRoute(
       "A later prediction with this id is refused. Erasing what is not there is no error: it may be on its way.",
     request: { params: z.object({ id: nameSchema }) },
     responses: {
-      200: {
-        description: "On disk; reads no longer show it once what was sent before is loaded",
-        content: { "application/json": { schema: z.object({ erased: z.string() }) } },
-      },
+      200: jsonReply(
+        "On disk; reads no longer show it once what was sent before is loaded",
+        z.object({ erased: z.string() }),
+      ),
     },
   },
 );

@@ -3,6 +3,7 @@ import { defaultSettings, type Project, type ProjectSettings } from "../../store
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { nameSchema } from "../ingest/prediction-schema.ts";
+import { jsonBody, jsonReply } from "../json-content.ts";
 import { projectIdSchema } from "../query/schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
@@ -28,11 +29,6 @@ const projectSchema = z
   .object({ id: idSchema, name: z.string(), createdAt: z.number(), demo: z.boolean(), settings: settingsSchema })
   .openapi("Project");
 
-const json = <T extends z.ZodType>(description: string, schema: T) => ({
-  description,
-  content: { "application/json": { schema } },
-});
-
 const list = describeRoute(
   { role: "read", project: "none" },
   {
@@ -40,7 +36,7 @@ const list = describeRoute(
     path: "/api/v1/projects",
     tags: ["projects"],
     summary: "The projects that the caller can see",
-    responses: { 200: json("The projects, oldest first", z.object({ projects: z.array(projectSchema) })) },
+    responses: { 200: jsonReply("The projects, oldest first", z.object({ projects: z.array(projectSchema) })) },
   },
 );
 
@@ -52,21 +48,19 @@ const create = describeRoute(
     tags: ["projects"],
     summary: "Make a project",
     request: {
-      body: {
-        required: true,
-        content: {
-          "application/json": {
-            schema: z.strictObject({
-              id: idSchema,
-              name: nameSchema.optional(),
-              demo: z.boolean().optional(),
-              settings: settingsSchema.partial().optional(),
-            }),
-          },
-        },
-      },
+      body: jsonBody(
+        z.strictObject({
+          id: idSchema,
+          name: nameSchema.optional(),
+          demo: z.boolean().optional(),
+          settings: settingsSchema.partial().optional(),
+        }),
+      ),
     },
-    responses: { 201: json("The project", projectSchema), 409: { description: "There is one of this id already" } },
+    responses: {
+      201: jsonReply("The project", projectSchema),
+      409: { description: "There is one of this id already" },
+    },
   },
 );
 
@@ -80,16 +74,9 @@ const update = describeRoute(
     description: "Another outcomeName rebuilds the labels and cells of the project.",
     request: {
       params: z.object({ id: idSchema }),
-      body: {
-        required: true,
-        content: {
-          "application/json": {
-            schema: z.strictObject({ name: nameSchema.optional(), settings: settingsSchema.partial().optional() }),
-          },
-        },
-      },
+      body: jsonBody(z.strictObject({ name: nameSchema.optional(), settings: settingsSchema.partial().optional() })),
     },
-    responses: { 200: json("The project as it is now", projectSchema) },
+    responses: { 200: jsonReply("The project as it is now", projectSchema) },
   },
 );
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
+import { jsonReply } from "../json-content.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
 import { matureScope } from "../query/mature-scope.ts";
@@ -99,7 +100,7 @@ const show = describeRoute(
       }),
     },
     responses: {
-      200: { description: "The diagram", content: { "application/json": { schema: replySchema } } },
+      200: jsonReply("The diagram", replySchema),
       304: unchangedReply,
     },
   },

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { version as candorVersion } from "../../version.ts";
 import { describeRoute } from "../describe-route.ts";
+import { jsonReply } from "../json-content.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
 import { matureScope } from "../query/mature-scope.ts";
@@ -50,7 +51,7 @@ const show = describeRoute(
       }),
     },
     responses: {
-      200: { description: "The report", content: { "application/json": { schema: replySchema } } },
+      200: jsonReply("The report", replySchema),
       304: unchangedReply,
     },
   },

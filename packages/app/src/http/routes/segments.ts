@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { describeRoute } from "../describe-route.ts";
+import { jsonReply } from "../json-content.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { matureScope } from "../query/mature-scope.ts";
 import { asOfSchema, countSchema, queryNumber, shareSchema } from "../query/schemas.ts";
@@ -69,7 +70,7 @@ const show = describeRoute(
       }),
     },
     responses: {
-      200: { description: "The segments", content: { "application/json": { schema: replySchema } } },
+      200: jsonReply("The segments", replySchema),
       304: unchangedReply,
     },
   },

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { type SeriesMetric, seriesMetrics, seriesQuery, usualMetrics } from "../../views/series-view.ts";
 import { describeRoute } from "../describe-route.ts";
+import { jsonReply } from "../json-content.ts";
 import { answerJson, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
 import { asOfSchema, countSchema, queryNumber, shareSchema } from "../query/schemas.ts";
@@ -101,7 +102,7 @@ const show = describeRoute(
       }),
     },
     responses: {
-      200: { description: "The series", content: { "application/json": { schema: replySchema } } },
+      200: jsonReply("The series", replySchema),
       304: unchangedReply,
     },
   },

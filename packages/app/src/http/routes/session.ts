@@ -3,6 +3,7 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { identityOf, refuseOtherOrigins, sessionCookie } from "../identify.ts";
+import { jsonBody, jsonReply } from "../json-content.ts";
 import { limitFailures } from "../middleware/authenticate.ts";
 import { remoteAddress } from "../remote-address.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
@@ -19,7 +20,7 @@ const sessionSchema = z
   })
   .openapi("Session");
 
-const reply = { description: "Who is asking", content: { "application/json": { schema: sessionSchema } } };
+const reply = jsonReply("Who is asking", sessionSchema);
 
 const open = describeRoute(
   { role: "public", project: "none" },
@@ -29,10 +30,7 @@ const open = describeRoute(
     tags: ["session"],
     summary: "Log a browser in with a key",
     request: {
-      body: {
-        required: true,
-        content: { "application/json": { schema: z.strictObject({ key: z.string().min(1).max(200) }) } },
-      },
+      body: jsonBody(z.strictObject({ key: z.string().min(1).max(200) })),
     },
     responses: { 200: reply },
   },
