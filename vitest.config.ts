@@ -6,7 +6,12 @@ const source = (folder: string) => fileURLToPath(new URL(`./packages/${folder}/s
 
 const setupFiles = [fileURLToPath(new URL("./test/setup-properties.ts", import.meta.url))];
 
-const alias = { "@candor/core": source("core"), "@candor/llm": source("llm"), "@candor/plots": source("plots") };
+const alias = {
+  "@candor/core": source("core"),
+  "@candor/input": source("input"),
+  "@candor/llm": source("llm"),
+  "@candor/plots": source("plots"),
+};
 
 /** The modules of core and llm keep no state: loading them anew for every file would take longer than many tests. */
 const isolate = false;
@@ -35,7 +40,7 @@ export default defineConfig({
         test: {
           name: "app",
           setupFiles,
-          include: ["packages/{app,plots}/test/**/*.test.ts"],
+          include: ["packages/{app,input,plots}/test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const cli = join(root, "packages/app/dist/cli/main.js");
-export const packages = ["core", "plots", "llm", "app"];
+export const packages = ["core", "input", "plots", "llm", "app"];
 
 const oldestNode = [20, 19];
 

@@ -77,6 +77,7 @@ const app = "packages/app/src";
 
 const rules: readonly Rule[] = [
   { folder: "packages/core/src", mayImport: [], mayNot: pure },
+  { folder: "packages/input/src", mayImport: ["@candor/core"], mayNot: pure },
   { folder: "packages/plots/src", mayImport: ["@candor/core", "@observablehq/plot"], mayNot: pure },
   {
     folder: "packages/llm/src/correct",
@@ -87,22 +88,22 @@ const rules: readonly Rule[] = [
   { folder: `${app}/example`, mayImport: ["@candor/core"], mayNot: pure },
   {
     folder: `${app}/input/duckdb`,
-    mayImport: ["@candor/core", "@duckdb/node-api", "node:", `${app}/input`],
+    mayImport: ["@candor/core", "@candor/input", "@duckdb/node-api", "node:", `${app}/input`],
     mayNot: [...everywhere, "Math.random", "console"],
   },
   {
     folder: `${app}/input`,
-    mayImport: ["@candor/core", "@candor/llm", "fflate", "node:"],
+    mayImport: ["@candor/core", "@candor/input", "@candor/llm", "fflate", "node:"],
     mayNot: [...everywhere, "Math.random", "console"],
   },
   {
     folder: `${app}/output/duckdb`,
-    mayImport: ["@candor/core", "@duckdb/node-api", "node:", `${app}/input`, `${app}/output`],
+    mayImport: ["@candor/core", "@candor/input", "@duckdb/node-api", "node:", `${app}/input`, `${app}/output`],
     mayNot: [...everywhere, "Math.random", "console"],
   },
   {
     folder: `${app}/output`,
-    mayImport: ["@candor/core", "node:", `${app}/input`],
+    mayImport: ["@candor/core", "@candor/input", "node:", `${app}/input`],
     mayNot: [...everywhere, "Math.random", "console"],
   },
   {
@@ -121,7 +122,11 @@ const rules: readonly Rule[] = [
     mayImport: ["@candor/core", "node:"],
     mayNot: [...everywhere, "Math.random", "Date.now", "Date()", "console"],
   },
-  { folder: `${app}/views`, mayImport: ["@candor/core", "node:worker_threads", `${app}/store`], mayNot: pure },
+  {
+    folder: `${app}/views`,
+    mayImport: ["@candor/core", "@candor/llm", "node:worker_threads", `${app}/store`],
+    mayNot: pure,
+  },
   { folder: `${app}/serving`, mayImport: ["@candor/core", "@candor/llm", `${app}/store`], mayNot: pure },
   { folder: `${app}/simulation`, mayImport: ["@candor/core"], mayNot: pure },
   { folder: `${app}/client`, mayImport: [], mayNot: [...everywhere, "console", "process"] },
@@ -155,6 +160,7 @@ const rules: readonly Rule[] = [
     folder: `${app}/cli`,
     mayImport: [
       "@candor/core",
+      "@candor/input",
       "@candor/llm",
       "commander",
       "node:",
@@ -229,6 +235,7 @@ describe("imports point one way", () => {
     ["packages/llm/src/a.ts", `import OpenAI from "openai";`, "imports openai"],
     ["packages/llm/src/a.ts", `import { readFileSync } from "node:fs";`, "imports node:fs"],
     ["packages/llm/src/scores/a.ts", "export const t = Date.now();", "uses Date.now"],
+    ["packages/input/src/a.ts", `import { readFileSync } from "node:fs";`, "imports node:fs"],
     ["packages/plots/src/a.ts", `import { JSDOM } from "linkedom";`, "imports linkedom"],
     ["packages/plots/src/a.ts", `import { x } from "../../core/src/matrix.ts";`, "imports packages/core/src/matrix.ts"],
     [

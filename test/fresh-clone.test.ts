@@ -8,7 +8,7 @@ import { cloneInto, finish, npm, plainEnvironment, readManifest, succeed, tempor
 
 /** When each installed package and each compiled file was written. */
 function written(folder: string): Map<string, number> {
-  const built = ["core", "plots", "llm", "app"].flatMap((name) => {
+  const built = ["core", "input", "plots", "llm", "app"].flatMap((name) => {
     const dist = join(folder, "packages", name, "dist");
     return readdirSync(dist, { recursive: true, encoding: "utf8" }).map((file) => join(dist, file));
   });

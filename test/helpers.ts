@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 export const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
-export const packages = ["core", "plots", "llm", "app"] as const;
+export const packages = ["core", "input", "plots", "llm", "app"] as const;
 
 export function read(path: string): string {
   return readFileSync(join(root, path), "utf8");

@@ -1,5 +1,6 @@
 import { type Calibrator, calibrateValues } from "@candor/core";
-import { BadInput, type InputOptions, nameList, type OpenedScores, openScores } from "../input/index.ts";
+import { BadInput, type InputOptions, nameList } from "@candor/input";
+import { type OpenedScores, openScores } from "../input/index.ts";
 import { type AddedNames, nameAdded, type OutputFormat, openWriter, uniqueNames } from "../output/index.ts";
 import type { CliContext } from "./context.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";

@@ -1,5 +1,6 @@
 import { type ConformalIntervals, type Forecast, InputError, type Intervals, predictIntervals } from "@candor/core";
-import { BadInput, type ForecastBatch, type InputOptions, openForecasts } from "../input/index.ts";
+import { BadInput, type ForecastBatch, type InputOptions } from "@candor/input";
+import { openForecasts } from "../input/index.ts";
 import { openWriter } from "../output/index.ts";
 import { notesOnDuplicates } from "./apply-calibrator.ts";
 import { type ConformalApplication, type ConformalApplied, namesBeside } from "./conformal-application.ts";

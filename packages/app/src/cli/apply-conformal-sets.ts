@@ -6,7 +6,8 @@ import {
   type PredictedSets,
   predictSets,
 } from "@candor/core";
-import { BadInput, nameList, type OpenedScores, openScores, type ScoreBatch } from "../input/index.ts";
+import { BadInput, nameList } from "@candor/input";
+import { type OpenedScores, openScores, type ScoreBatch } from "../input/index.ts";
 import { memberSeparator, openWriter } from "../output/index.ts";
 import { notesOnDuplicates } from "./apply-calibrator.ts";
 import { type ConformalApplication, type ConformalApplied, namesBeside } from "./conformal-application.ts";

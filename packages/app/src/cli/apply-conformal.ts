@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Calibrator, ConformalDocument } from "@candor/core";
-import { BadInput, type InputOptions, nameList } from "../input/index.ts";
+import { BadInput, type InputOptions, nameList } from "@candor/input";
 import { type OutputFormat, outputEndings, outputFormat } from "../output/index.ts";
 import { version } from "../version.ts";
 import { applyIntervals } from "./apply-conformal-intervals.ts";

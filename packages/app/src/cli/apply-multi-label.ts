@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { applyMultiLabel, type MultiLabelDocument } from "@candor/core";
-import { BadInput, nameList, type OpenedLabels, openLabels } from "../input/index.ts";
+import { BadInput, nameList } from "@candor/input";
+import { type OpenedLabels, openLabels } from "../input/index.ts";
 import { memberSeparator, type OutputFormat, openWriter, outputEndings, outputFormat } from "../output/index.ts";
 import { version } from "../version.ts";
 import { notesOnDuplicates } from "./apply-calibrator.ts";

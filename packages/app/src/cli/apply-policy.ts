@@ -1,12 +1,6 @@
 import { applyPolicy, decisionNames, type PolicyDocument, type SegmentColumn } from "@candor/core";
-import {
-  BadInput,
-  type InputOptions,
-  nameList,
-  type OpenedScores,
-  openScores,
-  type ScoreBatch,
-} from "../input/index.ts";
+import { BadInput, type InputOptions, nameList } from "@candor/input";
+import { type OpenedScores, openScores, type ScoreBatch } from "../input/index.ts";
 import {
   type AddedNames,
   type CalibratedBatch,

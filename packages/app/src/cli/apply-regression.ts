@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Forecast, RegressionCalibrator } from "@candor/core";
-import { type InputOptions, nameList, type OpenedForecasts, openForecasts } from "../input/index.ts";
+import { type InputOptions, nameList } from "@candor/input";
+import { type OpenedForecasts, openForecasts } from "../input/index.ts";
 import { type OutputFormat, openWriter, outputEndings, outputFormat, uniqueNames } from "../output/index.ts";
 import { version } from "../version.ts";
 import { type ApplyResult, notesOnDuplicates } from "./apply-calibrator.ts";

@@ -1,5 +1,5 @@
 import { applyRegressionCalibrator, type Forecast, InputError, type RegressionCalibrator } from "@candor/core";
-import { BadInput, type InputOptions } from "../input/index.ts";
+import { BadInput, type InputOptions } from "@candor/input";
 
 /** The level of the central interval whose lower end is at the first of two levels. */
 export function intervalLevel(levels: readonly number[]): number {

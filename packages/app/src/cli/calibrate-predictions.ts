@@ -7,7 +7,7 @@ import {
   type Predictions,
   type ScoreKind,
 } from "@candor/core";
-import { BadInput } from "../input/index.ts";
+import { BadInput } from "@candor/input";
 import { inverseOrder, matchClasses, reorderColumns } from "./match-classes.ts";
 
 /** Turns predictions into those that a calibrator makes of them. */

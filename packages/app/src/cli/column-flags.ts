@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import type { InputOptions } from "@candor/input";
 import { type Command, Option } from "commander";
-import { formats, type InputOptions } from "../input/index.ts";
+import { formats } from "../input/index.ts";
 import { collectNames, inputFiles } from "./input-files.ts";
 import { parseShare } from "./policy-numbers.ts";
 import { UsageError } from "./usage-error.ts";

@@ -15,7 +15,8 @@ import {
   withEvaluation,
   withIntervalEvaluation,
 } from "@candor/core";
-import { type InputOptions, type ReadContext, readRegression, recogniseTask } from "../input/index.ts";
+import type { InputOptions } from "@candor/input";
+import { type FileContext, readRegression, recogniseTask } from "../input/index.ts";
 import { version } from "../version.ts";
 import { type ConformalFlags, refuseSetFlags } from "./conformal-flags.ts";
 import {
@@ -99,7 +100,7 @@ function taskOf(method: string | undefined, input: InputOptions, seen: Conformal
 
 interface Making {
   readonly request: ConformalRequest;
-  readonly reading: ReadContext;
+  readonly reading: FileContext;
   readonly onFit: () => void;
   readonly context: CliContext;
 }

@@ -8,12 +8,18 @@ import {
   type FitDocumentOptions,
   fitDocument,
 } from "@candor/core";
-import { type InputOptions, openPredictions, type ReadContext } from "../input/index.ts";
+import {
+  type Collected,
+  collectBatches,
+  EXACT_ROWS,
+  EXACT_VALUES,
+  type InputOptions,
+  type SizeMode,
+} from "@candor/input";
+import { type FileContext, openPredictions } from "../input/index.ts";
 import { version } from "../version.ts";
-import { type Collected, collectBatches, EXACT_ROWS, EXACT_VALUES } from "./collect-batches.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
-import type { SizeMode } from "./size-flags.ts";
 
 /** What to fit. */
 export interface FitRequest {
@@ -62,7 +68,7 @@ export async function computeFit(request: FitRequest, context: CliContext): Prom
 /** What the file holds and where it came from; the file is closed again. */
 async function readAll(
   { file, input, mode, seed }: FitRequest,
-  reading: ReadContext,
+  reading: FileContext,
 ): Promise<Collected<FitAccumulator> & { source: Omit<FitDocument["source"], "approximate"> }> {
   const opened = await openPredictions(file, input, reading);
   try {

@@ -5,7 +5,7 @@ import {
   type MultiLabelDocument,
   withMultiLabelEvaluation,
 } from "@candor/core";
-import { type LabelFile, type ReadContext, readLabels } from "../input/index.ts";
+import { type FileContext, type LabelFile, readLabels } from "../input/index.ts";
 import { version } from "../version.ts";
 import { splitRows } from "./conformal-rows.ts";
 import type { CliContext } from "./context.ts";
@@ -60,7 +60,7 @@ function count(n: number): string {
   return n.toLocaleString("en");
 }
 
-async function partsOf({ file, flags }: MultiLabelRequest, truth: string, reading: ReadContext): Promise<Parts> {
+async function partsOf({ file, flags }: MultiLabelRequest, truth: string, reading: FileContext): Promise<Parts> {
   const { multiLabel: scores, scoreRange = [0, 1], skipBad, format, test, testShare, seed } = flags;
   const options = { scores, truth, scoreRange, ...(skipBad ? { skipBad } : {}) };
   const all = await readLabels(file, format === undefined ? options : { ...options, format }, reading);

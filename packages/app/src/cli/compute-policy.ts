@@ -8,7 +8,7 @@ import {
   policyFromCosts,
   type Thresholds,
 } from "@candor/core";
-import type { InputOptions } from "../input/index.ts";
+import type { InputOptions } from "@candor/input";
 import { version } from "../version.ts";
 import type { CliContext } from "./context.ts";
 import { matrixFor } from "./policy-costs.ts";

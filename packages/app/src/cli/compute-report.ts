@@ -8,22 +8,15 @@ import {
   report,
   versusReport,
 } from "@candor/core";
-import {
-  type InputOptions,
-  openPredictions,
-  type PredictionFile,
-  type ReadContext,
-  readPredictions,
-} from "../input/index.ts";
+import { type Collected, collectBatches, type InputOptions, type SizeMode } from "@candor/input";
+import { type FileContext, openPredictions, type PredictionFile, readPredictions } from "../input/index.ts";
 import { version } from "../version.ts";
 import { predictionCalibrator } from "./calibrate-predictions.ts";
-import { type Collected, collectBatches } from "./collect-batches.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
 import { readCalibrator } from "./read-calibrator.ts";
 import { withRecordedScore } from "./recorded-score.ts";
 import { sayWhichSegments } from "./say-which-segments.ts";
-import type { SizeMode } from "./size-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What to report on. */
@@ -68,7 +61,7 @@ export async function computeReport(request: ReportRequest, context: CliContext)
 }
 
 /** The scores of the other model: the same flags, but where one names an array of scores, the other file takes its place. */
-function readOther(versus: string, input: InputOptions, reading: ReadContext): Promise<PredictionFile> {
+function readOther(versus: string, input: InputOptions, reading: FileContext): Promise<PredictionFile> {
   const array = (["score", "probs", "logits", "confidence"] as const).find((flag) =>
     /\.np[yz]/i.test(input[flag] ?? ""),
   );
@@ -81,7 +74,7 @@ function readOther(versus: string, input: InputOptions, reading: ReadContext): P
 async function readAll(
   { file, input: given, versus, mode }: ReportRequest,
   calibrator: Calibrator | undefined,
-  reading: ReadContext,
+  reading: FileContext,
 ): Promise<Collected<ReportAccumulator> & { source: Omit<ReportDocument["source"], "approximate"> }> {
   const input = withRecordedScore(given, calibrator);
   const by = input.by ?? [];

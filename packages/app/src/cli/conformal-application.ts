@@ -1,5 +1,6 @@
 import type { Calibrator } from "@candor/core";
-import { BadInput, type InputOptions, nameList, type OpenedScores } from "../input/index.ts";
+import { BadInput, type InputOptions, nameList } from "@candor/input";
+import type { OpenedScores } from "../input/index.ts";
 import { type OutputFormat, uniqueNames } from "../output/index.ts";
 
 /** What is applied to what, and how the file is made. */

@@ -1,5 +1,5 @@
 import type { Forecast, IntervalMethod, SetScore } from "@candor/core";
-import { nearestName, printable } from "../input/index.ts";
+import { nearestName, printable } from "@candor/input";
 import { UsageError } from "./usage-error.ts";
 
 /** What a method is made for: classes with scores, or forecasts of numbers. */

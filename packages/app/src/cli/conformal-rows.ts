@@ -9,9 +9,9 @@ import {
   type SetsData,
   shuffle,
 } from "@candor/core";
-import { BadInput, type InputOptions, openPredictions, type ReadContext } from "../input/index.ts";
+import { BadInput, collectBatches, type InputOptions } from "@candor/input";
+import { type FileContext, openPredictions } from "../input/index.ts";
 import { predictionCalibrator } from "./calibrate-predictions.ts";
-import { collectBatches } from "./collect-batches.ts";
 import { arrangeClasses } from "./policy-classes.ts";
 import { sayWhichSegments } from "./say-which-segments.ts";
 
@@ -31,7 +31,7 @@ export async function readSetsRows(
   file: string | undefined,
   input: InputOptions,
   calibrator: Calibrator | undefined,
-  reading: ReadContext,
+  reading: FileContext,
   classes?: readonly string[],
 ): Promise<SetsRows> {
   const { by = [] } = input;

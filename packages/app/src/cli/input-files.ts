@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import type { InputOptions } from "../input/index.ts";
+import type { InputOptions } from "@candor/input";
 import { UsageError } from "./usage-error.ts";
 
 /** Files named by column flags. */

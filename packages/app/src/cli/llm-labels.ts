@@ -1,5 +1,6 @@
+import { nameList, shownValue } from "@candor/input";
 import type { OwnValue } from "@candor/llm";
-import { createCorrectReader, nameList, type ReadContext, readLabelsById, shownValue } from "../input/index.ts";
+import { createCorrectReader, type FileContext, readLabelsById } from "../input/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a response stands beside. */
@@ -34,7 +35,7 @@ export interface TruthFlags {
 export async function readTruths(
   { correct, labels }: TruthFlags,
   file: string,
-  context: ReadContext,
+  context: FileContext,
 ): Promise<Truths | null> {
   if (labels !== undefined) return truthsById(await readLabelsById(labels, correct, context), labels);
   if (correct === undefined) return null;

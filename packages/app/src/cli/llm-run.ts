@@ -1,5 +1,6 @@
+import { nameList, printable, shownValue } from "@candor/input";
 import { judgeEntry, type LlmDocument, type LlmEntry, scoreDistribution, scoreNames } from "@candor/llm";
-import { nameList, openResponses, printable, type Spool, shownValue, textLines } from "../input/index.ts";
+import { openResponses, type Spool, textLines } from "../input/index.ts";
 import { outputFormat } from "../output/index.ts";
 import { version } from "../version.ts";
 import type { CliContext } from "./context.ts";

@@ -1,3 +1,4 @@
+import { nearestName, printable } from "@candor/input";
 import {
   confidenceNames,
   type DocumentJudgement,
@@ -6,7 +7,6 @@ import {
   type ScoreName,
   scoreNames,
 } from "@candor/llm";
-import { nearestName, printable } from "../input/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A score that entries are ranked, reported and calibrated by. */

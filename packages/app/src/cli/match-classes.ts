@@ -1,5 +1,5 @@
 import type { Matrix } from "@candor/core";
-import { BadInput, nameList } from "../input/index.ts";
+import { BadInput, nameList } from "@candor/input";
 
 /** Whose classes a file has to have, for messages. */
 export type ClassOwner = "calibrator" | "policy" | "calibration file";

@@ -1,6 +1,6 @@
 import type { FamilyWiseCorrection, MultiLabelRisk, RiskBound } from "@candor/core";
+import { nearestName, printable } from "@candor/input";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { nearestName, printable } from "../input/index.ts";
 import { decimalOf, parseShare } from "./policy-numbers.ts";
 import { UsageError } from "./usage-error.ts";
 

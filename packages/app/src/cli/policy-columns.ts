@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "@candor/core";
-import { BadInput, type InputOptions, nameList } from "../input/index.ts";
+import { BadInput, type InputOptions, nameList } from "@candor/input";
 
 /** Columns whose segments a policy reads. */
 export interface RuleColumns {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { CostMatrix, Costs } from "@candor/core";
-import { BadInput, nameList, printable } from "../input/index.ts";
+import { BadInput, nameList, printable } from "@candor/input";
 import { decimalOf } from "./policy-numbers.ts";
 
 /** A cost matrix whose classes may not be named yet. */

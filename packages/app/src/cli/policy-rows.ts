@@ -6,9 +6,9 @@ import {
   type Predictions,
   type ReportDocument,
 } from "@candor/core";
-import { BadInput, type InputOptions, openPredictions, type ReadContext } from "../input/index.ts";
+import { BadInput, collectBatches, type InputOptions } from "@candor/input";
+import { type FileContext, openPredictions } from "../input/index.ts";
 import { predictionCalibrator } from "./calibrate-predictions.ts";
-import { collectBatches } from "./collect-batches.ts";
 import { arrangeClasses } from "./policy-classes.ts";
 import { withRecordedScore } from "./recorded-score.ts";
 import { sayWhichSegments } from "./say-which-segments.ts";
@@ -36,7 +36,7 @@ export interface PolicyRows {
 /** Reads all rows of a file, calibrated where asked for. */
 export async function readPolicyRows(
   { file, input: given, calibrator, by, classes }: PolicyRowsRequest,
-  reading: ReadContext,
+  reading: FileContext,
 ): Promise<PolicyRows> {
   const input = withRecordedScore(given, calibrator);
   const own = new Set(by.map((name) => name.toLowerCase()));

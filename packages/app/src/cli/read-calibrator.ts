@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type Calibrator, InputError, openCalibrator } from "@candor/core";
-import { BadInput, printable } from "../input/index.ts";
+import { BadInput, printable } from "@candor/input";
 
 /**
  * The calibrator in a file that `candor fit` made.

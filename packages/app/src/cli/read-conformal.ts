@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type ConformalDocument, InputError, openConformal } from "@candor/core";
-import { BadInput, printable } from "../input/index.ts";
+import { BadInput, printable } from "@candor/input";
 import { schemaOf } from "./read-policy.ts";
 
 /** Whether a file says that it holds prediction sets or intervals. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { InputError, openPolicy, type PolicyDocument } from "@candor/core";
-import { BadInput, printable } from "../input/index.ts";
+import { BadInput, printable } from "@candor/input";
 
 function opened(document: unknown, file: string): PolicyDocument {
   try {

@@ -1,5 +1,5 @@
 import type { Calibrator } from "@candor/core";
-import type { InputOptions } from "../input/index.ts";
+import type { InputOptions } from "@candor/input";
 
 /** Input of a calibrator that records which score it is of: that column is the confidence unless a flag says otherwise. */
 export function withRecordedScore(input: InputOptions, calibrator: Calibrator | null | undefined): InputOptions {

@@ -1,5 +1,6 @@
 import { fitRegression, type RegressionFitDocument } from "@candor/core";
-import { type InputOptions, mostForecastValues, readRegression } from "../input/index.ts";
+import { type InputOptions, mostForecastValues } from "@candor/input";
+import { readRegression } from "../input/index.ts";
 import { renderRegressionFitHtml } from "../render/html/regression/render-regression-fit-html.ts";
 import { renderRegressionFit } from "../render/terminal/regression/render-regression-fit.ts";
 import { version } from "../version.ts";

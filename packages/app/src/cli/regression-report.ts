@@ -1,5 +1,6 @@
 import { type RegressionCalibrator, type RegressionReport, regressionReport } from "@candor/core";
-import { mostForecastValues, readRegression } from "../input/index.ts";
+import { mostForecastValues } from "@candor/input";
+import { readRegression } from "../input/index.ts";
 import { renderRegressionHtml } from "../render/html/regression/render-regression-html.ts";
 import { renderRegression } from "../render/terminal/regression/render-regression.ts";
 import { version } from "../version.ts";

@@ -1,6 +1,6 @@
 import { InputError } from "@candor/core";
+import { BadInput } from "@candor/input";
 import { Command, CommanderError } from "commander";
-import { BadInput } from "../input/bad-input.ts";
 import { StoreError } from "../store/errors.ts";
 import { version } from "../version.ts";
 import type { CliContext } from "./context.ts";

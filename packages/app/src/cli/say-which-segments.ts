@@ -1,5 +1,5 @@
 import type { Calibrator } from "@candor/core";
-import { BadInput, nameList } from "../input/index.ts";
+import { BadInput, nameList } from "@candor/input";
 
 /**
  * What to throw where a column is missing that the calibrator, and not the user, asked for: the complaint, and who asked.

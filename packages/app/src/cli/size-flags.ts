@@ -1,7 +1,5 @@
+import type { SizeMode } from "@candor/input";
 import { type Command, Option } from "commander";
-
-/** How rows are held: `exact` keeps all in memory, `cells` never does, `auto` decides by size. */
-export type SizeMode = "auto" | "exact" | "cells";
 
 /** What `addSizeFlags` reads. */
 export interface SizeFlags {

@@ -1,7 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { constants, gunzipSync } from "node:zlib";
-import { BadInput } from "./bad-input.ts";
-import { shownValue } from "./show.ts";
+import { BadInput, shownValue } from "@candor/input";
 
 export const formats = ["csv", "tsv", "jsonl", "json", "parquet", "npy", "npz"] as const;
 export type Format = (typeof formats)[number];

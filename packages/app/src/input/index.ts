@@ -1,11 +1,10 @@
-// What the rest of the app may use of file reading.
+// What the rest of the app may use of file reading, besides @candor/input.
 
-export { BadInput, type BadInputDetail } from "./bad-input.ts";
 export { formats } from "./detect-format.ts";
+export type { FileContext } from "./file-context.ts";
 // Rows that become predictions and outcomes of a server.
 export type { BadRowNote, ImportBatch, ImportOptions, ImportRow, OpenedImport } from "./import/import-options.ts";
 export { openImport } from "./import/open-import.ts";
-export type { InputOptions, ReadContext } from "./input-options.ts";
 export type { OwnValue } from "./llm/envelope.ts";
 // Saved responses of language models.
 export { createCorrectReader, readLabelsById } from "./llm/read-labels.ts";
@@ -15,18 +14,15 @@ export { type LabelBatch, type OpenedLabels, openLabels } from "./multi-label/op
 export { type LabelFile, readLabels } from "./multi-label/read-labels.ts";
 export { openPredictions } from "./open-predictions.ts";
 export { openScores } from "./open-scores.ts";
-export type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
 export type { OpenedScores, ScoreBatch } from "./opened-scores.ts";
-export { joinPredictions, type PredictionFile, readPredictions } from "./read-predictions.ts";
+export { type PredictionFile, readPredictions } from "./read-predictions.ts";
 // Forecasts of numbers.
 export { openForecasts, openRegression } from "./regression/open-forecasts.ts";
-export type { ForecastBatch, OpenedForecasts, OpenedRegression } from "./regression/opened-forecasts.ts";
+export type { OpenedForecasts } from "./regression/opened-forecasts.ts";
 export {
-  mostForecastValues,
   type RegressionFile,
   readRegression,
 } from "./regression/read-regression.ts";
 export { type RecognisedTask, recogniseTask } from "./regression/recognise-task.ts";
 export type { CopyTarget, RowQuery, RowSource } from "./row-source.ts";
-export { nameList, nearestName, printable, shownValue } from "./show.ts";
 export { makeSpool, type Spool } from "./spool.ts";

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "@candor/input";
 import type { Compression } from "./detect-format.ts";
 import { isWholeZstd } from "./zstd-frames.ts";
 

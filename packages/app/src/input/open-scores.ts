@@ -1,21 +1,27 @@
 import type { ScoreKind } from "@candor/core";
-import { BadInput } from "./bad-input.ts";
-import { ClassValues } from "./checks/class-values.ts";
-import { RowScreen } from "./checks/row-screen.ts";
-import { ScoreValues } from "./checks/score-values.ts";
-import { SharedColumns } from "./checks/shared-columns.ts";
-import type { InputOptions, ReadContext } from "./input-options.ts";
-import { openSources, rowsPerBatch, type Sources, sourceName } from "./open-sources.ts";
+import {
+  BadInput,
+  ClassValues,
+  type InputOptions,
+  makeScorePlan,
+  RowScreen,
+  rowsPerBatch,
+  type ScorePlan,
+  ScoreValues,
+  SharedColumns,
+  Slots,
+  sourceName,
+} from "@candor/input";
+import type { FileContext } from "./file-context.ts";
+import { openSources, type Sources } from "./open-sources.ts";
 import type { OpenedScores, ScoreBatch } from "./opened-scores.ts";
-import { makeScorePlan, type ScorePlan } from "./plan.ts";
 import type { RowSource } from "./row-source.ts";
-import { Slots } from "./slots.ts";
 
 /** Makes an `OpenedScores` of a plan. */
 class ScoreReader implements OpenedScores {
   readonly #plan: ScorePlan;
   readonly #sources: Sources;
-  readonly #context: ReadContext;
+  readonly #context: FileContext;
   readonly #skipBad: boolean;
   readonly #screen: RowScreen;
   readonly #slots = new Slots();
@@ -30,7 +36,7 @@ class ScoreReader implements OpenedScores {
     sources: Sources,
     rowSource: RowSource | undefined,
     { normalise = false, skipBad = false }: InputOptions,
-    context: ReadContext,
+    context: FileContext,
   ) {
     this.#plan = plan;
     this.#sources = sources;
@@ -131,7 +137,7 @@ export async function openScores(
   path: string | undefined,
   options: InputOptions,
   kind: ScoreKind,
-  context: ReadContext = {},
+  context: FileContext = {},
 ): Promise<OpenedScores> {
   const sources = await openSources(path, options, context);
   try {

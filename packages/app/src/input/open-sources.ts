@@ -1,29 +1,17 @@
 import { createWriteStream } from "node:fs";
-import { basename } from "node:path";
+import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { BadInput } from "./bad-input.ts";
-import type { InputOptions, ReadContext } from "./input-options.ts";
+import { BadInput, type InputOptions, type OpenedTables, TableSet } from "@candor/input";
+import type { FileContext } from "./file-context.ts";
+import type { FileTable } from "./file-table.ts";
 import { openTable } from "./open-table.ts";
-import type { ScorePlan } from "./plan.ts";
 import { makeSpool, type Spool } from "./spool.ts";
-import type { Table } from "./table.ts";
-import { type Located, TableSet } from "./table-set.ts";
-
-const mostRowsPerBatch = 131_072;
-/** A batch holds no more cells than this, so that a thousand classes stay within 64 MB. */
-const cellsPerBatch = 8_388_608;
-
-/** Rows read at a time, for so many numbers per row. */
-export function rowsPerBatch(width: number): number {
-  return Math.max(1024, Math.min(mostRowsPerBatch, Math.floor(cellsPerBatch / width)));
-}
 
 /** The main file, opened, those that flags will add to it, and the temporary files made for them. */
-export interface Sources {
-  readonly set: TableSet;
+export interface Sources extends OpenedTables {
+  readonly set: TableSet<FileTable>;
   /** A folder for temporary files, made when it is first asked for; gone with `close`. */
   readonly spool: () => Spool;
-  close(): Promise<void>;
 }
 
 /** Writes standard input to a file; the file's name is `standard input` in every message. */
@@ -44,6 +32,13 @@ async function spoolInput(
   return path;
 }
 
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
 /**
  * Opens the file a command is about.
  *
@@ -53,7 +48,7 @@ async function spoolInput(
 export async function openSources(
   path: string | undefined,
   { format }: InputOptions,
-  context: ReadContext,
+  context: FileContext,
 ): Promise<Sources> {
   let made: Spool | undefined;
   const spool = () => {
@@ -62,12 +57,14 @@ export async function openSources(
   };
   try {
     context.signal?.throwIfAborted();
-    let main: Table | undefined;
+    let main: FileTable | undefined;
     if (path === "-") {
       const copy = await spoolInput(context.stdin ?? process.stdin, spool(), context.signal);
       main = await openTable(copy, "standard input", format, spool);
     } else if (path !== undefined) main = await openTable(path, path, format, spool);
-    const set = new TableSet(main, (side) => openTable(side, side, undefined, spool));
+    const set = new TableSet(main, async (side) =>
+      (await isFile(side)) ? openTable(side, side, undefined, spool) : undefined,
+    );
     return {
       set,
       spool,
@@ -80,11 +77,4 @@ export async function openSources(
     made?.remove();
     throw error;
   }
-}
-
-/** What to call the data: the main file without its folder, or the files that take its place. */
-export function sourceName(plan: ScorePlan, { main }: TableSet, truth?: Located): string {
-  if (main !== undefined) return basename(main.file);
-  const { table } = plan.task === "multiclass" ? plan.classes : plan.score;
-  return [...new Set([table, truth?.table ?? table])].map(({ file }) => basename(file)).join(" + ");
 }

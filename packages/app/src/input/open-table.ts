@@ -3,15 +3,14 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import { BadInput } from "./bad-input.ts";
+import { BadInput, printable } from "@candor/input";
 import { type DetectedFormat, detectFormat } from "./detect-format.ts";
+import type { FileTable } from "./file-table.ts";
 import { verifyCompressed } from "./integrity.ts";
 import { ArrayTable } from "./npy/array-table.ts";
 import { openNpyArray } from "./npy/npy-array.ts";
 import { openNpzArrays } from "./npy/npz.ts";
-import { printable } from "./show.ts";
 import type { Spool } from "./spool.ts";
-import type { Table } from "./table.ts";
 
 const binary = new Set(["parquet", "npy", "npz"]);
 const markBytes = 3;
@@ -70,7 +69,7 @@ export async function openTable(
   name: string,
   format: string | undefined,
   spool: () => Spool,
-): Promise<Table> {
+): Promise<FileTable> {
   const file = printable(name, 200);
   await checkFile(path, file);
   const detected = await detectFormat(path, file, format).catch((cause: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
 import type { Matrix, SegmentColumn, Task } from "@candor/core";
-import type { ReadSummary } from "./opened-predictions.ts";
+import type { ReadSummary } from "@candor/input";
 import type { RowSource } from "./row-source.ts";
 import type { Spool } from "./spool.ts";
 

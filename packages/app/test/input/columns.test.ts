@@ -1,6 +1,5 @@
+import { type InputOptions, knownNames, plainName } from "@candor/input";
 import { describe, expect, it } from "vitest";
-import type { InputOptions } from "../../src/input/input-options.ts";
-import { knownNames, plainName } from "../../src/input/known-names.ts";
 import { readPredictions } from "../../src/input/read-predictions.ts";
 import { file } from "./helpers.ts";
 

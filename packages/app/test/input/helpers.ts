@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { BadInput } from "@candor/input";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll } from "vitest";
-import { BadInput } from "../../src/input/bad-input.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "candor-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,9 @@
 import { gzipSync } from "node:zlib";
+import type { ColumnRequest, InputOptions } from "@candor/input";
 import { describe, expect, it } from "vitest";
-import type { InputOptions } from "../../src/input/input-options.ts";
 import { ArrayTable } from "../../src/input/npy/array-table.ts";
 import { npyArrayFrom, openNpyArray } from "../../src/input/npy/npy-array.ts";
 import { readPredictions } from "../../src/input/read-predictions.ts";
-import type { ColumnRequest } from "../../src/input/table.ts";
 import { file, npy, refusal } from "./helpers.ts";
 import made from "./numpy-files.json" with { type: "json" };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Predictions } from "@candor/core";
+import type { InputOptions } from "@candor/input";
 import { describe, expect, it } from "vitest";
-import type { InputOptions } from "../../src/input/input-options.ts";
 import { readPredictions } from "../../src/input/read-predictions.ts";
 import { data, hasData } from "./helpers.ts";
 

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
+import type { InputOptions } from "@candor/input";
 import { describe, expect, it } from "vitest";
-import type { InputOptions } from "../../src/input/input-options.ts";
 import { readPredictions } from "../../src/input/read-predictions.ts";
 import { duck, file, inFolder, npy, refusal } from "./helpers.ts";
 

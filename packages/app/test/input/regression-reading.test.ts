@@ -1,6 +1,6 @@
+import type { ForecastBatch, InputOptions } from "@candor/input";
 import { describe, expect, it } from "vitest";
-import { type ForecastBatch, openForecasts, readRegression } from "../../src/input/index.ts";
-import type { InputOptions } from "../../src/input/input-options.ts";
+import { openForecasts, readRegression } from "../../src/input/index.ts";
 import { data, duck, file, hasData, inFolder, npy, refusal } from "./helpers.ts";
 
 async function read(content: string, options: InputOptions = {}, name = "f.csv") {

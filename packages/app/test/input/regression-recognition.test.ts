@@ -1,6 +1,6 @@
+import type { InputOptions } from "@candor/input";
 import { describe, expect, it } from "vitest";
 import { recogniseTask } from "../../src/input/index.ts";
-import type { InputOptions } from "../../src/input/input-options.ts";
 import { data, file, hasData, npy, refusal } from "./helpers.ts";
 
 async function task(text: string, options: InputOptions = {}): Promise<string> {

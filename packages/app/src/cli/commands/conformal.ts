@@ -1,6 +1,6 @@
 import type { ConformalDocument } from "@candor/core";
+import type { InputOptions } from "@candor/input";
 import type { Command } from "commander";
-import type { InputOptions } from "../../input/index.ts";
 import { isUnbounded } from "../../render/conformal-words.ts";
 import { renderConformalHtml } from "../../render/html/conformal/render-conformal-html.ts";
 import { renderConformal } from "../../render/terminal/conformal.ts";

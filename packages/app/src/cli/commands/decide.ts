@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { PolicyDocument } from "@candor/core";
+import type { InputOptions } from "@candor/input";
 import { type Command, InvalidArgumentError } from "commander";
-import type { InputOptions } from "../../input/index.ts";
 import { formatCount } from "../../render/format.ts";
 import { renderPolicyHtml } from "../../render/html/policy/render-policy-html.ts";
 import { isRefused } from "../../render/policy-words.ts";

@@ -1,6 +1,7 @@
 import { calibrationMethods, type FitDocument, type Forecast, regressionMethods } from "@candor/core";
+import { type InputOptions, nearestName, printable } from "@candor/input";
 import { type Command, InvalidArgumentError } from "commander";
-import { type InputOptions, nearestName, printable, recogniseTask } from "../../input/index.ts";
+import { recogniseTask } from "../../input/index.ts";
 import { renderCardHtml } from "../../render/card/render-card-html.ts";
 import { renderCardMarkdown } from "../../render/card/render-card-markdown.ts";
 import { renderFitHtml } from "../../render/html/fit/render-fit-html.ts";

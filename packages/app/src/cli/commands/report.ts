@@ -1,5 +1,6 @@
+import type { InputOptions } from "@candor/input";
 import type { Command } from "commander";
-import { type InputOptions, recogniseTask } from "../../input/index.ts";
+import { recogniseTask } from "../../input/index.ts";
 import { renderHtml } from "../../render/html/render-html.ts";
 import { renderTerminal } from "../../render/terminal/render-terminal.ts";
 import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../column-flags.ts";

@@ -1,6 +1,6 @@
 import { type PolicyDocument, type VerificationDocument, verifyPolicy } from "@candor/core";
+import { BadInput, type InputOptions } from "@candor/input";
 import type { Command } from "commander";
-import { BadInput, type InputOptions } from "../../input/index.ts";
 import { renderVerification } from "../../render/terminal/policy-verification.ts";
 import { version } from "../../version.ts";
 import { addColumnFlags, separate } from "../column-flags.ts";

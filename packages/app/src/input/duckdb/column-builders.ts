@@ -1,6 +1,5 @@
+import { CategoryCodes, type Column, type ColumnRequest, type Field, gap } from "@candor/input";
 import type { DuckDBDataChunk, DuckDBVector } from "@duckdb/node-api";
-import { CategoryCodes } from "../category-codes.ts";
-import { type Column, type ColumnRequest, type Field, gap } from "../table.ts";
 import { type DuckField, dateSql, listSql, numberSql, unreadableSql } from "./expressions.ts";
 import { longTextHash, TextCodes } from "./text-codes.ts";
 import { doubles, isValid, validityWords } from "./vectors.ts";

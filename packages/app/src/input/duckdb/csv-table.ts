@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
-import { BadInput } from "../bad-input.ts";
+import { BadInput, csvDialect } from "@candor/input";
 import type { DetectedFormat } from "../detect-format.ts";
 import { verifyCompressed } from "../integrity.ts";
-import { csvDialect } from "./csv-dialect.ts";
 import { lineOfRow } from "./csv-line.ts";
 import { explainFailure } from "./duckdb-failure.ts";
 import { DuckTable, openDuckDB, queryRows } from "./duckdb-table.ts";

@@ -1,4 +1,4 @@
-import { BadInput } from "../bad-input.ts";
+import { BadInput } from "@candor/input";
 
 /**
  * What a DuckDB complaint about a file means. DuckDB quotes whole lines of the file; nothing of them is passed on.

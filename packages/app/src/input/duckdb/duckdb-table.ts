@@ -1,8 +1,14 @@
+import {
+  BadInput,
+  type ColumnBatch,
+  type ColumnRequest,
+  type Field,
+  nameList,
+  type StreamOptions,
+} from "@candor/input";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
-import { BadInput } from "../bad-input.ts";
+import type { FileTable } from "../file-table.ts";
 import type { RowSource } from "../row-source.ts";
-import { nameList } from "../show.ts";
-import type { ColumnBatch, ColumnRequest, Field, StreamOptions, Table } from "../table.ts";
 import { columnBuilder } from "./column-builders.ts";
 import { explainFailure } from "./duckdb-failure.ts";
 import { type DuckField, listSql, literal, pathLiteral } from "./expressions.ts";
@@ -74,7 +80,7 @@ export async function queryRows(instance: DuckDBInstance, sql: string): Promise<
 }
 
 /** A file that DuckDB reads. */
-export class DuckTable implements Table {
+export class DuckTable implements FileTable {
   readonly named = true;
   readonly #instance: DuckDBInstance;
   readonly #source: DuckSource;

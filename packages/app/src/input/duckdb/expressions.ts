@@ -1,4 +1,4 @@
-import type { Field, FieldKind } from "../table.ts";
+import type { Field, FieldKind } from "@candor/input";
 
 /** A field as DuckDB sees it. */
 export interface DuckField extends Field {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { BadInput } from "../bad-input.ts";
+import { BadInput } from "@candor/input";
 import type { DetectedFormat } from "../detect-format.ts";
 import { verifyCompressed } from "../integrity.ts";
 import { explainFailure } from "./duckdb-failure.ts";

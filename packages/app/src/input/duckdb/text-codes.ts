@@ -1,5 +1,5 @@
+import type { CategoryCodes } from "@candor/input";
 import type { DuckDBVector } from "@duckdb/node-api";
-import type { CategoryCodes } from "../category-codes.ts";
 import { isValid, stringWords, validityWords, wordPairs } from "./vectors.ts";
 
 const inlineBytes = 12;

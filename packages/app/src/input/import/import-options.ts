@@ -1,4 +1,4 @@
-import type { InputOptions } from "../input-options.ts";
+import type { InputOptions } from "@candor/input";
 
 /** Which columns become predictions and outcomes; those of a report mean the same. */
 export interface ImportOptions extends InputOptions {

@@ -1,9 +1,14 @@
 import type { ScoreKind } from "@candor/core";
-import { BadInput } from "../bad-input.ts";
-import { fieldsNamed } from "../find-field.ts";
-import { locateNumber } from "../locate-shared.ts";
-import { makePlan, makeScorePlan, type ScorePlan } from "../plan.ts";
-import type { Located, TableSet } from "../table-set.ts";
+import {
+  BadInput,
+  fieldsNamed,
+  type Located,
+  locateNumber,
+  makePlan,
+  makeScorePlan,
+  type ScorePlan,
+  type TableSet,
+} from "@candor/input";
 import type { ImportOptions } from "./import-options.ts";
 
 type ClassPlan = Extract<ScorePlan, { task: "multiclass" }>;

@@ -2,18 +2,23 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { softmax, topLabel } from "@candor/core";
-import { BadInput } from "../bad-input.ts";
-import { BinaryLabels, labelState } from "../checks/binary-labels.ts";
-import { ClassValues } from "../checks/class-values.ts";
-import { complainAbout } from "../checks/complain.ts";
-import { isMissingText } from "../checks/missing-text.ts";
-import { RowScreen } from "../checks/row-screen.ts";
-import { Clipping } from "../checks/unit-interval.ts";
-import type { ReadContext } from "../input-options.ts";
-import { openSources, rowsPerBatch, type Sources } from "../open-sources.ts";
-import { printable } from "../show.ts";
-import { Slots } from "../slots.ts";
-import { type Column, gap } from "../table.ts";
+import {
+  BadInput,
+  BinaryLabels,
+  ClassValues,
+  Clipping,
+  type Column,
+  complainAbout,
+  gap,
+  isMissingText,
+  labelState,
+  printable,
+  RowScreen,
+  rowsPerBatch,
+  Slots,
+} from "@candor/input";
+import type { FileContext } from "../file-context.ts";
+import { openSources, type Sources } from "../open-sources.ts";
 import type { BadRowNote, ImportBatch, ImportOptions, ImportRow, OpenedImport } from "./import-options.ts";
 import { type ImportPlan, makeImportPlan } from "./import-plan.ts";
 
@@ -65,7 +70,7 @@ class ImportReader implements OpenedImport {
   readonly #at = new Map<string, number>();
   readonly #labels: BinaryLabels;
   readonly #clipping = new Clipping();
-  readonly #context: ReadContext;
+  readonly #context: FileContext;
   readonly #idPrefix: string;
   readonly #writtenAt: number;
   readonly #screen = new RowScreen(true);
@@ -77,7 +82,7 @@ class ImportReader implements OpenedImport {
     sources: Sources,
     made: { prefix: string; writtenAt: number },
     options: ImportOptions,
-    context: ReadContext,
+    context: FileContext,
   ) {
     this.#plan = plan;
     this.#sources = sources;
@@ -302,7 +307,7 @@ export async function openImport(
   path: string,
   options: ImportOptions,
   now: number,
-  context: ReadContext = {},
+  context: FileContext = {},
 ): Promise<OpenedImport> {
   const sources = await openSources(path, options, context);
   try {

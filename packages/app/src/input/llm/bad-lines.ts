@@ -1,4 +1,4 @@
-import { BadInput } from "../bad-input.ts";
+import { BadInput } from "@candor/input";
 
 /** What becomes of lines that cannot be used. */
 export interface BadLines {

@@ -1,4 +1,4 @@
-import { BadInput } from "../bad-input.ts";
+import { BadInput } from "@candor/input";
 import type { BadLines } from "./bad-lines.ts";
 import type { TextLine } from "./text-lines.ts";
 

@@ -1,12 +1,19 @@
-import { BadInput } from "../bad-input.ts";
-import { BinaryLabels } from "../checks/binary-labels.ts";
-import { isMissingText } from "../checks/missing-text.ts";
-import { fieldsNamed, findField } from "../find-field.ts";
-import type { ReadContext } from "../input-options.ts";
+import {
+  BadInput,
+  BinaryLabels,
+  type CategoryColumn,
+  type Field,
+  fieldsNamed,
+  findField,
+  isMissingText,
+  nameList,
+  printable,
+  shownValue,
+  type Table,
+} from "@candor/input";
+import type { FileContext } from "../file-context.ts";
 import { openTable } from "../open-table.ts";
-import { nameList, printable, shownValue } from "../show.ts";
 import { makeSpool } from "../spool.ts";
-import type { CategoryColumn, Field, Table } from "../table.ts";
 import type { OwnValue } from "./envelope.ts";
 
 const idNames = ["id", "custom_id", "key", "response_id", "request_id"];
@@ -67,7 +74,7 @@ function isCategory(column: unknown): column is CategoryColumn {
 export async function readLabelsById(
   path: string,
   correct: string | undefined,
-  context: ReadContext,
+  context: FileContext,
 ): Promise<ReadonlyMap<string, boolean>> {
   let made: ReturnType<typeof makeSpool> | undefined;
   const spool = () => {

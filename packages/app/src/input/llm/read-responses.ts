@@ -1,9 +1,8 @@
 import { basename } from "node:path";
 import { InputError } from "@candor/core";
+import { BadInput, printable } from "@candor/input";
 import { fromResponse, type LlmResponse, type Provider, type ReadOptions } from "@candor/llm";
-import { BadInput } from "../bad-input.ts";
-import type { ReadContext } from "../input-options.ts";
-import { printable } from "../show.ts";
+import type { FileContext } from "../file-context.ts";
 import { createBadLines } from "./bad-lines.ts";
 import { isParsedObject, type OwnValue, unwrap } from "./envelope.ts";
 import { isEventLine } from "./event-lines.ts";
@@ -56,7 +55,7 @@ export interface OpenedResponses {
  *
  * @param path the file; `-` reads standard input
  */
-export function openResponses(path: string, options: ResponseOptions, context: ReadContext): OpenedResponses {
+export function openResponses(path: string, options: ResponseOptions, context: FileContext): OpenedResponses {
   const file = path === "-" ? "standard input" : printable(path, 200);
   const bad = createBadLines(file, options.skipBad);
   let responses = 0;

@@ -1,6 +1,6 @@
 import { InputError } from "@candor/core";
+import { BadInput } from "@candor/input";
 import { type LlmResponse, openStream, type ReadOptions } from "@candor/llm";
-import { BadInput } from "../bad-input.ts";
 import type { BadLines } from "./bad-lines.ts";
 import { isParsedObject, type ParsedObject, unwrap } from "./envelope.ts";
 import { createEventLines, isEventLine } from "./event-lines.ts";

@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { BadInput } from "../bad-input.ts";
-import type { ReadContext } from "../input-options.ts";
+import { BadInput } from "@candor/input";
+import type { FileContext } from "../file-context.ts";
 
 /** A line of a text file, without its end. */
 export interface TextLine {
@@ -30,7 +30,7 @@ function beginsWith(bytes: Uint8Array, start: readonly number[]): boolean {
 async function* bytesOf(
   path: string,
   file: string,
-  { stdin = process.stdin }: ReadContext,
+  { stdin = process.stdin }: FileContext,
   read: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   if (path === "-" && "isTTY" in stdin && stdin.isTTY === true)
@@ -108,7 +108,7 @@ async function checkFile(path: string, file: string): Promise<number | undefined
  * @param file its name for messages
  * @throws {BadInput} for a file that is missing, damaged, or no text
  */
-export async function* textLines(path: string, file: string, context: ReadContext): AsyncGenerator<TextLine> {
+export async function* textLines(path: string, file: string, context: FileContext): AsyncGenerator<TextLine> {
   const size = await checkFile(path, file);
   let taken = 0;
   let number = 0;

@@ -1,8 +1,4 @@
-import { BadInput } from "../bad-input.ts";
-import { findField } from "../find-field.ts";
-import { nameList, printable } from "../show.ts";
-import type { Field, Table } from "../table.ts";
-import type { TableSet } from "../table-set.ts";
+import { BadInput, type Field, findField, nameList, printable, type Table, type TableSet } from "@candor/input";
 
 /** Columns with one value per label. */
 export interface LabelColumns {

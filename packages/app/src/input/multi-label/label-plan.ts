@@ -1,8 +1,5 @@
 import { basename } from "node:path";
-import { BadInput } from "../bad-input.ts";
-import { nameList, printable } from "../show.ts";
-import type { Field } from "../table.ts";
-import type { TableSet } from "../table-set.ts";
+import { BadInput, type Field, nameList, printable, type TableSet } from "@candor/input";
 import { type LabelColumns, type LabelFlag, labelColumns } from "./label-columns.ts";
 
 /** Which columns hold the scores and the truth of every label. */

@@ -1,9 +1,14 @@
-import type { BadInput } from "../bad-input.ts";
-import { complainAbout } from "../checks/complain.ts";
-import type { BadRow, RowScreen } from "../checks/row-screen.ts";
-import { printable } from "../show.ts";
-import type { Slots } from "../slots.ts";
-import { type BlockColumn, type Column, gap } from "../table.ts";
+import {
+  type BadInput,
+  type BadRow,
+  type BlockColumn,
+  type Column,
+  complainAbout,
+  gap,
+  printable,
+  type RowScreen,
+  type Slots,
+} from "@candor/input";
 import type { LabelColumns } from "./label-columns.ts";
 
 /** What the values of every label have to be. */

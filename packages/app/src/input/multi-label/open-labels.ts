@@ -1,12 +1,8 @@
 import type { Matrix } from "@candor/core";
-import { BadInput } from "../bad-input.ts";
-import { pickRows } from "../checks/pick.ts";
-import { RowScreen } from "../checks/row-screen.ts";
-import type { InputOptions, ReadContext } from "../input-options.ts";
-import { openSources, rowsPerBatch, type Sources } from "../open-sources.ts";
-import type { ReadSummary } from "../opened-predictions.ts";
+import { BadInput, type InputOptions, pickRows, type ReadSummary, RowScreen, rowsPerBatch, Slots } from "@candor/input";
+import type { FileContext } from "../file-context.ts";
+import { openSources, type Sources } from "../open-sources.ts";
 import type { RowSource } from "../row-source.ts";
-import { Slots } from "../slots.ts";
 import type { Spool } from "../spool.ts";
 import { type LabelPlan, type LabelRequest, makeLabelPlan } from "./label-plan.ts";
 import { LabelValues } from "./label-values.ts";
@@ -38,7 +34,7 @@ function bytesOf(values: Float64Array): Uint8Array {
 export class OpenedLabels {
   readonly #plan: LabelPlan;
   readonly #sources: Sources;
-  readonly #context: ReadContext;
+  readonly #context: FileContext;
   readonly #skipBad: boolean;
   readonly #screen: RowScreen;
   readonly #slots = new Slots();
@@ -54,7 +50,7 @@ export class OpenedLabels {
     sources: Sources,
     rowSource: RowSource | undefined,
     { skipBad = false, scoreRange }: LabelOptions,
-    context: ReadContext,
+    context: FileContext,
   ) {
     const { labelNames, scores, truth } = plan;
     const [from, to] = scoreRange;
@@ -171,7 +167,7 @@ export class OpenedLabels {
 export async function openLabels(
   path: string | undefined,
   options: LabelOptions,
-  context: ReadContext = {},
+  context: FileContext = {},
 ): Promise<OpenedLabels> {
   const { format } = options;
   const sources = await openSources(path, format === undefined ? {} : { format }, context);

@@ -1,6 +1,6 @@
 import type { Matrix, ReportDocument } from "@candor/core";
-import { BadInput } from "../bad-input.ts";
-import type { ReadContext } from "../input-options.ts";
+import { BadInput } from "@candor/input";
+import type { FileContext } from "../file-context.ts";
 import { type LabelOptions, type OpenedLabels, openLabels } from "./open-labels.ts";
 
 /** Most scores that are kept in memory. */
@@ -51,7 +51,7 @@ async function collect(opened: OpenedLabels): Promise<Pick<LabelFile, "scores" |
 export async function readLabels(
   path: string | undefined,
   options: LabelOptions & { readonly truth: string },
-  context: ReadContext = {},
+  context: FileContext = {},
 ): Promise<LabelFile> {
   const opened = await openLabels(path, options, context);
   try {

@@ -1,15 +1,15 @@
-import { BadInput } from "../bad-input.ts";
-import { CategoryCodes } from "../category-codes.ts";
-import { nameList } from "../show.ts";
 import {
+  BadInput,
+  CategoryCodes,
   type Column,
   type ColumnBatch,
   type ColumnRequest,
   type Field,
   gap,
+  nameList,
   type StreamOptions,
-  type Table,
-} from "../table.ts";
+} from "@candor/input";
+import type { FileTable } from "../file-table.ts";
 import type { NpyArray } from "./npy-array.ts";
 import { datesToMs, decodeNumbers, decodeTexts } from "./npy-values.ts";
 
@@ -69,7 +69,7 @@ async function readTexts(field: ArrayField, start: number, rows: number): Promis
 }
 
 /** NPY arrays with the same number of rows, side by side. */
-export class ArrayTable implements Table {
+export class ArrayTable implements FileTable {
   readonly file: string;
   readonly rows: number;
   readonly fields: readonly ArrayField[];

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { BadInput } from "../bad-input.ts";
+import { BadInput } from "@candor/input";
 import { type NpyHeader, parseNpyHeader } from "./npy-header.ts";
 
 /** An array whose bytes are read where they are needed. */

@@ -1,5 +1,4 @@
-import { BadInput } from "../bad-input.ts";
-import { shownValue } from "../show.ts";
+import { BadInput, shownValue } from "@candor/input";
 
 /** Element kind: float, signed, unsigned, boolean, UTF-32 text, bytes, date. */
 export type NpyKind = "f" | "i" | "u" | "b" | "U" | "S" | "M";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { BadInput } from "@candor/input";
 import { unzipSync } from "fflate";
-import { BadInput } from "../bad-input.ts";
 import { type NpyArray, npyArrayFrom } from "./npy-array.ts";
 
 /**

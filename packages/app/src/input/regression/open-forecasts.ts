@@ -1,50 +1,16 @@
-import type { Forecast, RegressionPredictions } from "@candor/core";
-import type { InputOptions, ReadContext } from "../input-options.ts";
+import type { Forecast } from "@candor/core";
+import {
+  type ForecastBatch,
+  ForecastReader,
+  type InputOptions,
+  makeForecastPlan,
+  type OpenedRegression,
+  openedForecasts,
+  regressionOf,
+} from "@candor/input";
+import type { FileContext } from "../file-context.ts";
 import { openSources } from "../open-sources.ts";
-import type { RowSource } from "../row-source.ts";
-import { makeForecastPlan } from "./forecast-plan.ts";
-import { ForecastReader } from "./forecast-reader.ts";
-import type { ForecastBatch, OpenedForecasts, OpenedRegression } from "./opened-forecasts.ts";
-
-async function openReader(
-  path: string | undefined,
-  options: InputOptions,
-  context: ReadContext,
-  kind: Forecast["kind"] | undefined,
-  needsOutcome: boolean,
-): Promise<{ reader: ForecastReader; rowSource: RowSource | undefined }> {
-  const sources = await openSources(path, options, context);
-  try {
-    const plan = await makeForecastPlan(sources.set, options, kind, needsOutcome);
-    const rowSource = needsOutcome ? undefined : await sources.set.main?.rowSource();
-    return { reader: new ForecastReader(plan, sources, options, context), rowSource };
-  } catch (error) {
-    await sources.close();
-    throw error;
-  }
-}
-
-function common(reader: ForecastReader) {
-  const { kind, levels, columns, sourceName } = reader;
-  return {
-    kind,
-    levels,
-    columns,
-    sourceName,
-    get rowsKnown() {
-      return reader.rowsKnown;
-    },
-    summary: () => reader.summary(),
-    close: () => reader.close(),
-  };
-}
-
-async function* predictions(reader: ForecastReader): AsyncGenerator<RegressionPredictions> {
-  for await (const { rows: _, keep: __, outcomes, ...parts } of reader.read()) {
-    if (outcomes === undefined) throw new TypeError("the outcomes were not read");
-    yield { task: "regression", rows: outcomes.length, outcomes, ...parts };
-  }
-}
+import type { OpenedForecasts } from "./opened-forecasts.ts";
 
 async function* forecasts(reader: ForecastReader): AsyncGenerator<ForecastBatch> {
   for await (const { outcomes: _, ...batch } of reader.read()) yield batch;
@@ -60,11 +26,10 @@ async function* forecasts(reader: ForecastReader): AsyncGenerator<ForecastBatch>
 export async function openRegression(
   path: string | undefined,
   options: InputOptions,
-  context: ReadContext = {},
+  context: FileContext = {},
   kind?: Forecast["kind"],
 ): Promise<OpenedRegression> {
-  const { reader } = await openReader(path, options, context, kind, true);
-  return Object.assign(common(reader), { batches: () => predictions(reader) });
+  return regressionOf(await openSources(path, options, context), options, context, kind);
 }
 
 /**
@@ -78,9 +43,23 @@ export async function openForecasts(
   path: string | undefined,
   options: InputOptions,
   kind: Forecast["kind"] | undefined,
-  context: ReadContext = {},
+  context: FileContext = {},
 ): Promise<OpenedForecasts> {
-  const { reader, rowSource } = await openReader(path, options, context, kind, false);
-  const { skipsMalformed, spool } = reader;
-  return Object.assign(common(reader), { rowSource, skipsMalformed, spool, batches: () => forecasts(reader) });
+  const sources = await openSources(path, options, context);
+  try {
+    const plan = await makeForecastPlan(sources.set, options, kind, false);
+    const rowSource = await sources.set.main?.rowSource();
+    const reader = new ForecastReader(plan, sources, options, context);
+    const { skipsMalformed } = reader;
+    const { spool } = sources;
+    return Object.assign(openedForecasts(reader), {
+      rowSource,
+      skipsMalformed,
+      spool,
+      batches: () => forecasts(reader),
+    });
+  } catch (error) {
+    await sources.close();
+    throw error;
+  }
 }

@@ -1,68 +1,15 @@
 import { createReadStream } from "node:fs";
-import type { InputOptions, ReadContext } from "../input-options.ts";
-import { plainName, weakScoreNames } from "../known-names.ts";
+import { flaggedFamily, type InputOptions, looksLikeForecasts, type TaskFamily } from "@candor/input";
+import type { FileContext } from "../file-context.ts";
 import { openSources } from "../open-sources.ts";
-import { looksLikeClasses } from "../plan.ts";
-import type { Field, Table } from "../table.ts";
-import { knownFields } from "./forecast-plan.ts";
-import { recogniseQuantiles } from "./quantile-columns.ts";
-import { levelPart, readLevels } from "./quantile-levels.ts";
 
 /** What the rows of a file are. */
 export interface RecognisedTask {
-  readonly task: "regression" | "classes";
+  readonly task: TaskFamily;
   /** What standard input held, where it was read to find out. */
   readonly stdin: NodeJS.ReadableStream | undefined;
   /** Removes what was kept of standard input. */
   close(): Promise<void>;
-}
-
-const forecastFlags = ["prediction", "sigma", "quantiles", "lower", "upper", "intervalLevel"] as const;
-const classFlags = ["score", "probs", "logits", "confidence", "correct", "positive", "normalise"] as const;
-
-/** What the flags alone decide. */
-function flaggedTask(options: InputOptions): RecognisedTask["task"] | undefined {
-  if (options.task !== undefined) return options.task === "regression" ? "regression" : "classes";
-  if (forecastFlags.some((flag) => options[flag] !== undefined)) return "regression";
-  return classFlags.some((flag) => options[flag] !== undefined) ? "classes" : undefined;
-}
-
-/** Rows that are looked at to tell outcomes from labels. */
-const PEEKED_ROWS = 1000;
-
-/** Whether the first values of a column are no more than two different ones, as labels are. */
-async function looksLikeLabels(table: Table, field: Field): Promise<boolean> {
-  const options = { batchRows: PEEKED_ROWS, skipBad: true, signal: undefined };
-  for await (const { columns } of table.stream([{ as: "number", field }], options)) {
-    const column = columns[0];
-    return column?.as === "number" && new Set(column.values).size <= 2;
-  }
-  return false;
-}
-
-/** Whether names show quantiles, or a forecast with its standard deviation, beside an outcome; and nothing else. */
-async function looksLikeForecasts(
-  table: Table,
-  { label, labels, weight, time, by = [], group }: InputOptions,
-): Promise<boolean> {
-  const named = new Set([weight, time, group, ...by].flatMap((name) => name?.toLowerCase() ?? []));
-  const taken = new Set<Field>(table.fields.filter(({ name }) => named.has(name.toLowerCase())));
-  const fields = table.fields.filter((field) => !taken.has(field));
-  const truth = label ?? labels;
-  const outcome =
-    truth === undefined
-      ? knownFields(fields, "outcome").find(({ kind }) => kind === "number")
-      : fields.find(({ name, kind }) => name.toLowerCase() === truth.toLowerCase() && kind === "number");
-  if (outcome === undefined || looksLikeClasses(table, taken)) return false;
-  const isScore = ({ name, kind }: Field) => weakScoreNames.includes(plainName(name)) && kind === "number";
-  const hasSigma = knownFields(fields, "prediction").length > 0 && knownFields(fields, "sigma").length > 0;
-  if (hasSigma) return !fields.some(isScore) || !(await looksLikeLabels(table, outcome));
-  const quantiles = recogniseQuantiles(fields);
-  return (
-    quantiles.length > 0 &&
-    !fields.some(isScore) &&
-    "levels" in readLevels(quantiles.map(({ name }) => levelPart(name) ?? ""))
-  );
 }
 
 /**
@@ -74,10 +21,10 @@ async function looksLikeForecasts(
 export async function recogniseTask(
   path: string | undefined,
   options: InputOptions,
-  context: ReadContext = {},
+  context: FileContext = {},
 ): Promise<RecognisedTask> {
   const close = async (): Promise<void> => undefined;
-  const flagged = flaggedTask(options);
+  const flagged = flaggedFamily(options);
   if (flagged !== undefined || path === undefined) return { task: flagged ?? "classes", stdin: undefined, close };
   const sources = await openSources(path, options, context);
   try {

@@ -1,4 +1,5 @@
 import type { Matrix } from "@candor/core";
+import { BadInput } from "@candor/input";
 import {
   ARRAY,
   DOUBLE,
@@ -12,7 +13,7 @@ import {
 } from "@duckdb/node-api";
 import { identifier, literal, pathLiteral } from "../../input/duckdb/expressions.ts";
 import { arrayDoubles, doubles } from "../../input/duckdb/vectors.ts";
-import { BadInput, type CopyTarget, type RowSource } from "../../input/index.ts";
+import type { CopyTarget, RowSource } from "../../input/index.ts";
 import {
   type AddedColumns,
   type CalibratedBatch,

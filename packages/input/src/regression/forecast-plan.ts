@@ -1,6 +1,6 @@
-import { basename } from "node:path";
 import type { Forecast } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
+import { baseName } from "../base-name.ts";
 import type { InputOptions } from "../input-options.ts";
 import { plainName } from "../known-names.ts";
 import { locateNumber, locateShared, type SharedPlan, sharedFields, sharedTitles } from "../locate-shared.ts";
@@ -269,10 +269,10 @@ class ForecastPlanner {
   /** What to call the data: the main file without its folder, or the files that take its place. */
   #sourceName(forecast: ForecastColumns, outcome: Located | undefined): string {
     const { main } = this.#set;
-    if (main !== undefined) return basename(main.file);
+    if (main !== undefined) return baseName(main.file);
     const first =
       forecast.kind === "interval" ? forecast.lower : forecast.kind === "quantiles" ? forecast : forecast.point;
-    return [...new Set([first.table, outcome?.table ?? first.table])].map(({ file }) => basename(file)).join(" + ");
+    return [...new Set([first.table, outcome?.table ?? first.table])].map(({ file }) => baseName(file)).join(" + ");
   }
 }
 

@@ -3,12 +3,12 @@ import { pickDoubles } from "../checks/pick.ts";
 import { RowScreen } from "../checks/row-screen.ts";
 import { SharedColumns } from "../checks/shared-columns.ts";
 import type { InputOptions, ReadContext } from "../input-options.ts";
-import { rowsPerBatch, type Sources } from "../open-sources.ts";
 import type { ReadSummary } from "../opened-predictions.ts";
+import { type OpenedTables, rowsPerBatch } from "../opened-tables.ts";
 import { Slots } from "../slots.ts";
 import type { ForecastPlan } from "./forecast-plan.ts";
 import { addNumber, ForecastValues } from "./forecast-values.ts";
-import type { ForecastBatch } from "./opened-forecasts.ts";
+import type { ForecastBatch } from "./opened-regression.ts";
 
 /** Some rows of forecasts, with outcomes where the plan has them. */
 export interface ReadBatch extends ForecastBatch {
@@ -19,7 +19,7 @@ export interface ReadBatch extends ForecastBatch {
 export class ForecastReader {
   readonly plan: ForecastPlan;
   readonly skipsMalformed: boolean;
-  readonly #sources: Sources;
+  readonly #sources: OpenedTables;
   readonly #context: ReadContext;
   readonly #skipBad: boolean;
   readonly #screen: RowScreen;
@@ -31,7 +31,7 @@ export class ForecastReader {
   #kept = 0;
   #started = false;
 
-  constructor(plan: ForecastPlan, sources: Sources, { skipBad = false }: InputOptions, context: ReadContext) {
+  constructor(plan: ForecastPlan, sources: OpenedTables, { skipBad = false }: InputOptions, context: ReadContext) {
     this.plan = plan;
     this.#sources = sources;
     this.#context = context;
@@ -58,9 +58,6 @@ export class ForecastReader {
   }
   get rowsKnown(): number | undefined {
     return this.#slots.tables.find((table) => table.rows !== undefined)?.rows;
-  }
-  get spool(): Sources["spool"] {
-    return this.#sources.spool;
   }
 
   async *read(): AsyncGenerator<ReadBatch> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { levelPart, readLevels } from "../../src/input/regression/quantile-levels.ts";
+import { levelPart, readLevels } from "../src/regression/quantile-levels.ts";
 
 function levelsOf(...names: string[]): readonly number[] | string {
   const reading = readLevels(names.map((name) => levelPart(name) ?? name));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BinaryLabels, labelState } from "../../src/input/checks/binary-labels.ts";
-import { ClassLabels } from "../../src/input/checks/class-labels.ts";
+import { BinaryLabels, labelState } from "../src/checks/binary-labels.ts";
+import { ClassLabels } from "../src/checks/class-labels.ts";
 
 const { unknown, missing } = labelState;
 

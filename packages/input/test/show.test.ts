@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nameList, nearestName, printable, shownValue } from "../../src/input/show.ts";
+import { nameList, nearestName, printable, shownValue } from "../src/show.ts";
 
 describe("printable", () => {
   it("printable(text) escapes what a terminal or a page could obey", () => {

@@ -51,6 +51,4 @@ export interface ReadContext {
   /** Called after every batch: the part done in [0, 1] where it can be told, and the rows read so far. */
   readonly onProgress?: (fraction: number | undefined, rows: number) => void;
   readonly signal?: AbortSignal;
-  /** What `-` reads; standard input of the process by default. */
-  readonly stdin?: NodeJS.ReadableStream;
 }

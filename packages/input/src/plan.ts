@@ -1,6 +1,6 @@
-import { basename } from "node:path";
 import type { ScoreKind, Task } from "@candor/core";
 import { BadInput } from "./bad-input.ts";
+import { baseName } from "./base-name.ts";
 import { type ClassColumns, chosenClassColumns, recogniseClassColumns, wholeTableAsClasses } from "./class-columns.ts";
 import { fieldsNamed } from "./find-field.ts";
 import type { InputOptions } from "./input-options.ts";
@@ -325,7 +325,7 @@ class Planner {
     if (main === undefined) throw new BadInput("no probabilities given, expected --probs or --logits with a file");
     const lone = this.#loneArray();
     if (lone !== undefined) {
-      const columns = { fields: [lone], classNames: [], title: basename(main.file) };
+      const columns = { fields: [lone], classNames: [], title: baseName(main.file) };
       return { classes: await this.#counted(main, columns, only ?? "probs"), areLogits: only === "logits" };
     }
     const kinds = only === undefined ? (["probs", "logits"] as const) : [only];
@@ -360,14 +360,14 @@ class Planner {
       groups.length === 1
         ? groups[0]!
         : arrays.length === 1
-          ? { fields: arrays, classNames: [], title: basename(table.file) }
+          ? { fields: arrays, classNames: [], title: baseName(table.file) }
           : wholeTableAsClasses(table, kind);
     if (columns === undefined)
       throw new BadInput(
         `${table.file}: expected an array of n × k values or columns of numbers, one per class, got ${titles(table.fields)}`,
         { file: table.file },
       );
-    return this.#counted(table, { ...columns, title: basename(table.file) }, kind);
+    return this.#counted(table, { ...columns, title: baseName(table.file) }, kind);
   }
 
   /** Counts and names the classes. */

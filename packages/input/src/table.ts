@@ -1,5 +1,3 @@
-import type { RowSource } from "./row-source.ts";
-
 /** What the values of a field are; `list` and `matrix` hold `width` numbers per row. */
 export type FieldKind = "number" | "boolean" | "text" | "time" | "list" | "matrix" | "other";
 
@@ -106,7 +104,5 @@ export interface Table {
   place(row: number): Promise<string>;
   /** What is written in a field of a data row (counted from 1), for a message. */
   textAt(field: Field, row: number): Promise<string | undefined>;
-  /** How all columns are copied; undefined for arrays, which have none. */
-  rowSource(): Promise<RowSource | undefined>;
   close(): Promise<void>;
 }

@@ -1,6 +1,9 @@
 import type { Predictions } from "@candor/core";
-import { joinPredictions, type OpenedPredictions } from "../input/index.ts";
-import type { SizeMode } from "./size-flags.ts";
+import { joinPredictions } from "./join-predictions.ts";
+import type { OpenedPredictions } from "./opened-predictions.ts";
+
+/** How rows are held: `exact` keeps all in memory, `cells` never does, `auto` decides by size. */
+export type SizeMode = "auto" | "exact" | "cells";
 
 /** Rows above which they are summed up instead of kept, unless `--exact` is given. */
 export const EXACT_ROWS = 3_000_000;

@@ -1,6 +1,5 @@
-import { stat } from "node:fs/promises";
-import { basename } from "node:path";
 import { BadInput } from "./bad-input.ts";
+import { baseName } from "./base-name.ts";
 import { fieldsNamed, findField, noSuchField } from "./find-field.ts";
 import { knownNames, plainName, type Role } from "./known-names.ts";
 import { nameList, printable } from "./show.ts";
@@ -13,32 +12,27 @@ export interface Located {
 }
 
 /** The file the report is about and those that flags add to it. */
-export class TableSet {
-  readonly main: Table | undefined;
-  readonly #open: (path: string) => Promise<Table>;
-  readonly #sides = new Map<string, Table>();
+export class TableSet<T extends Table = Table> {
+  readonly main: T | undefined;
+  readonly #open: (path: string) => Promise<T | undefined>;
+  readonly #sides = new Map<string, T>();
 
-  /** @param open opens a further file by the name the user gave it */
-  constructor(main: Table | undefined, open: (path: string) => Promise<Table>) {
+  /** @param open opens a further file by the name the user gave it; undefined when there is none */
+  constructor(main: T | undefined, open: (path: string) => Promise<T | undefined>) {
     this.main = main;
     this.#open = open;
   }
 
-  get tables(): readonly Table[] {
+  get tables(): readonly T[] {
     return this.main === undefined ? [...this.#sides.values()] : [this.main, ...this.#sides.values()];
   }
 
   /** The file with this name, opened; undefined when there is none. */
-  async side(path: string): Promise<Table | undefined> {
+  async side(path: string): Promise<T | undefined> {
     const known = this.#sides.get(path);
     if (known !== undefined) return known;
-    const isFile = await stat(path).then(
-      (found) => found.isFile(),
-      () => false,
-    );
-    if (!isFile) return undefined;
     const table = await this.#open(path);
-    this.#sides.set(path, table);
+    if (table !== undefined) this.#sides.set(path, table);
     return table;
   }
 
@@ -68,7 +62,7 @@ export class TableSet {
   /** How to call a located field in the report. */
   title({ table, field }: Located): string {
     if (table === this.main && table.named) return field.name;
-    return table.fields.length > 1 ? `${basename(table.file)}: ${field.name}` : basename(table.file);
+    return table.fields.length > 1 ? `${baseName(table.file)}: ${field.name}` : baseName(table.file);
   }
 }
 
