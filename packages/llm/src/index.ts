@@ -57,6 +57,14 @@ export {
   verifyAnswer,
 } from "./correct/strategies.ts";
 // saved responses as a document
+export type {
+  AnswerChannel,
+  AnswerDocument,
+  AnswerField,
+  AnswerNote,
+  AnswerScore,
+  AnswerToken,
+} from "./document/answer-document.ts";
 export { type AssessedScore, assessScore, type ScoreJudges } from "./document/assess-score.ts";
 export {
   type ComparableAnswer,
@@ -64,6 +72,7 @@ export {
   comparableAnswer,
   compareAnswers,
 } from "./document/compare-answers.ts";
+export { type InspectOptions, inspectAnswer } from "./document/inspect-answer.ts";
 export { type DocumentJudge, judgeEntry } from "./document/judge-entry.ts";
 export type {
   DocumentAssessment,
@@ -197,6 +206,7 @@ export type { Decided, StopWhen } from "./sampling/vote.ts";
 export { type WeightedPart, weightedScore } from "./sampling/weighted-score.ts";
 // scores
 export type { Score } from "./scores/score.ts";
+export { scoreMeaning } from "./scores/score-meaning.ts";
 export { type ConfidenceName, confidenceNames, type ScoreName, scoreNames } from "./scores/score-names.ts";
 export { type ScoreOptions, scoreTrace, type TraceScores } from "./scores/score-trace.ts";
 // answers and their tokens

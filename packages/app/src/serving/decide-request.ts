@@ -6,7 +6,7 @@ export type ClassValues = readonly number[] | Readonly<Record<string, number>>;
 
 /** The response of a language model, and which part of it is meant. */
 export interface LlmGiven {
-  /** Body of a provider, whole or as a list of events. Read, and forgotten. */
+  /** Body of a provider, whole or as a list of events. Read; kept only where the project keeps content. */
   readonly response: unknown;
   /** The raw confidence. Default: the one that the calibrator was fitted on, else `lengthNormalised`. */
   readonly score?: ConfidenceName;

@@ -26,7 +26,7 @@ export interface ViewsOptions {
   readonly workers?: number;
   /** Starts the first worker at once, which takes it some tenths of a second. Default false. */
   readonly warm?: boolean;
-  /** Series, fleets and segments of tables with fewer rows are made here: it takes a few milliseconds. Default 2000. */
+  /** Series, fleets and segments of tables with fewer rows, and short answers, are made here: it takes a few milliseconds. Default 2000. */
   readonly smallRows?: number;
   /** Most requests that may wait. Default 256. */
   readonly waiting?: number;
@@ -53,10 +53,14 @@ export function createViews(options: ViewsOptions = {}): Views {
   };
 }
 
+/** Letters of a response that take as long as a row of a table. */
+const lettersOfARow = 16;
+
 /** Rows of the tables of a view whose time they decide; views that resample count as long whatever they are of. */
 function rowsOf({ view, input }: ViewRequest): number {
   if (view === "series") return input.table.rows;
   if (view === "fleet") return input.totals.rows + input.days.rows;
+  if (view === "answer") return input.json.length / lettersOfARow;
   if (view === "segments") return input.tables.reduce((sum, { rows }) => sum + rows, 0);
   return Infinity;
 }

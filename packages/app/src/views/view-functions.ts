@@ -1,4 +1,5 @@
 import type { ReportDocument } from "@candor/core";
+import { type AnswerInput, type AnswerView, answerView } from "./answer-view.ts";
 import { type FleetInput, type FleetView, fleetView } from "./fleet-view.ts";
 import { type ReliabilityInput, type ReliabilityView, reliabilityView } from "./reliability-view.ts";
 import { type ReportInput, reportView } from "./report-view.ts";
@@ -7,6 +8,7 @@ import { type SeriesInput, type SeriesView, seriesView } from "./series-view.ts"
 
 /** A view that can be asked for, with what it is made of. */
 export type ViewRequest =
+  | { readonly view: "answer"; readonly input: AnswerInput }
   | { readonly view: "fleet"; readonly input: FleetInput }
   | { readonly view: "reliability"; readonly input: ReliabilityInput }
   | { readonly view: "report"; readonly input: ReportInput }
@@ -15,6 +17,7 @@ export type ViewRequest =
 
 /** What each view gives. */
 export interface ViewResults {
+  readonly answer: AnswerView;
   readonly fleet: FleetView;
   readonly reliability: ReliabilityView;
   readonly report: ReportDocument;
@@ -33,6 +36,8 @@ export function viewJson(request: ViewRequest): Uint8Array<ArrayBuffer> {
 
 function viewOf(request: ViewRequest): ViewResults[keyof ViewResults] {
   switch (request.view) {
+    case "answer":
+      return answerView(request.input);
     case "fleet":
       return fleetView(request.input);
     case "reliability":

@@ -11,9 +11,11 @@ const classValuesSchema = z.union([z.array(z.number()), z.record(z.string(), z.n
 
 const llmSchema = z
   .strictObject({
-    response: z
-      .union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
-      .openapi({ description: "The parsed JSON of a provider's response, as it came. Read, and never kept" }),
+    response: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]).openapi({
+      description:
+        "The parsed JSON of a provider's response, as it came. Read, and kept only where the project keeps content: " +
+        "as content.response, for contentDays, so that GET /api/v1/predictions/{id}/answer can show it",
+    }),
     score: z
       .enum(confidenceNames)
       .nullish()

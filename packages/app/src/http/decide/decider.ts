@@ -5,6 +5,7 @@ import { toEvent } from "../../serving/to-event.ts";
 import type { PredictionEvent, SpineEvent } from "../../store/events.ts";
 import type { RouteDeps } from "../server-app.ts";
 import type { CheckedDecide } from "./check-decide.ts";
+import { keptContent } from "./kept-content.ts";
 import { digestOf, type RecentAnswer, type RecentAnswers, recentAnswers } from "./recent-answers.ts";
 
 /** Answers that are remembered to be given again. */
@@ -85,10 +86,12 @@ function eventsOf(
 ): { readonly predictions: PredictionEvent[]; readonly contents: SpineEvent[] } {
   const predictions: PredictionEvent[] = [];
   const contents: SpineEvent[] = [];
-  fresh.forEach(({ checked: { request, event, content } }, i) => {
+  fresh.forEach(({ checked }, i) => {
+    const { request, event } = checked;
     const result = results[i];
     if (result === undefined || "refused" in result) return;
     predictions.push(toEvent(request, result.decided, event));
+    const content = contentDays === null ? null : keptContent(checked);
     if (content === null || contentDays === null) return;
     const { project, id, receivedAt } = event;
     const expiresAt = receivedAt + contentDays * dayMs;

@@ -93,7 +93,9 @@ export function predictionSchema(now: () => number): z.ZodType<Readonly<Record<s
         .refine((content) => JSON.stringify(content).length <= contentLength, `at most ${contentLength} characters`)
         .nullish()
         .openapi({
-          description: "Prompts, answers, features; kept only where the project's settings ask for it, for contentDays",
+          description:
+            "Prompts, answers, features; kept only where the project's settings ask for it, for contentDays. As response " +
+            "the parsed JSON of a language model's provider: GET /api/v1/predictions/{id}/answer shows it",
         }),
     })
     .openapi("Prediction");

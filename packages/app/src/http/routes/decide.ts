@@ -22,7 +22,7 @@ const post = (deps: RouteDeps) => {
       path: "/api/v1/decide",
       tags: ["decisions"],
       summary: "Scores or evidence to calibrated decisions",
-      description: `One object, a list, or one object per line: a score, logits, probabilities or the response of a language model, to a calibrated probability and a decision under what is active for this model, version and route. The prediction is recorded in the same call: when the answer comes it is on disk. The same request sent again gets the very same answer, as long as it is among the newest ${rememberedAnswers} of the server's run; later it is decided anew, and the prediction that is kept is the first. Of the response of a language model nothing is kept but numbers.`,
+      description: `One object, a list, or one object per line: a score, logits, probabilities or the response of a language model, to a calibrated probability and a decision under what is active for this model, version and route. The prediction is recorded in the same call: when the answer comes it is on disk. The same request sent again gets the very same answer, as long as it is among the newest ${rememberedAnswers} of the server's run; later it is decided anew, and the prediction that is kept is the first. Of the response of a language model nothing is kept but numbers, unless the project keeps content (contentDays).`,
       request: {
         query: z.object({
           dryRun: z.enum(["true", "false"]).optional().openapi({

@@ -1,5 +1,6 @@
 import type { RouteModule } from "../server-app.ts";
 import { activationRoutes } from "./activations.ts";
+import { answerRoutes } from "./answers.ts";
 import { auditRoutes } from "./audit.ts";
 import { backupRoutes } from "./backup.ts";
 import { calibratorRoutes } from "./calibrators.ts";
@@ -41,6 +42,7 @@ export const routeModules: readonly RouteModule[] = [
   seriesRoutes,
   segmentRoutes,
   exampleRoutes,
+  answerRoutes,
   dataHealthRoutes,
   exportRoutes,
   backupRoutes,

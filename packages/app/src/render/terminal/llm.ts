@@ -1,4 +1,4 @@
-import type { DocumentField, LlmDocument, LlmEntry, LlmGroup } from "@candor/llm";
+import { type DocumentField, type LlmDocument, type LlmEntry, type LlmGroup, scoreMeaning } from "@candor/llm";
 import { formatCount, formatInterval, formatNumber, formatPercent } from "../format.ts";
 import { visibleText } from "../llm-visible.ts";
 import {
@@ -14,7 +14,6 @@ import {
   formatShort,
   llmVerdict,
   repeatedVerdicts,
-  scoreMeaning,
   shownFields,
   shownScores,
   verdictRange,

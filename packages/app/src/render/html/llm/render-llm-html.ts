@@ -1,4 +1,4 @@
-import type { LlmDocument, LlmGroup } from "@candor/llm";
+import { type LlmDocument, type LlmGroup, scoreMeaning } from "@candor/llm";
 import { scoreHistogram } from "@candor/plots";
 import { formatCount, formatName, formatNumber, formatPercent } from "../../format.ts";
 import { visibleText } from "../../llm-visible.ts";
@@ -11,7 +11,6 @@ import {
   formatProbability,
   llmVerdict,
   repeatedVerdicts,
-  scoreMeaning,
   verdictRange,
 } from "../../llm-words.ts";
 import { figure } from "../figure.ts";

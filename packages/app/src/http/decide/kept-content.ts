@@ -1,0 +1,46 @@
+import { contentLength } from "../ingest/check-prediction.ts";
+import { isRecord } from "../ingest/rejection.ts";
+import type { CheckedDecide } from "./check-decide.ts";
+
+type Content = Readonly<Record<string, unknown>>;
+
+const encoder = new TextEncoder();
+
+/** Whether bytes are those of a text: providers send both. */
+function repeats(bytes: readonly unknown[], text: unknown): boolean {
+  if (typeof text !== "string") return false;
+  const own = encoder.encode(text);
+  return own.length === bytes.length && bytes.every((byte, i) => byte === own[i]);
+}
+
+/** A response as JSON, without the bytes of tokens that only repeat their text: nothing is read differently for it. */
+function shorter(response: unknown): string {
+  return JSON.stringify(response, function (this: unknown, key, value: unknown) {
+    return key === "bytes" && Array.isArray(value) && isRecord(this) && repeats(value, this["token"])
+      ? undefined
+      : value;
+  });
+}
+
+/**
+ * What is kept of a request to decide, in a project that keeps content: what came as content, the response of a language model
+ * as `response`, and as `reading` which part of it was decided on. Content that has a `response` of its own is kept as it came. A
+ * response that would make it longer than content may be is left out, and `omitted` says so.
+ *
+ * @returns null where nothing came that could be kept
+ */
+export function keptContent({
+  request: { given },
+  content,
+}: Pick<CheckedDecide, "request" | "content">): Content | null {
+  if (given.kind !== "llm" || (content !== null && Object.hasOwn(content, "response"))) return content;
+  const { response, ...reading } = given.llm;
+  const own = { ...content, ...(Object.keys(reading).length === 0 ? {} : { reading }) };
+  const room = contentLength - JSON.stringify(own).length - 16;
+  const length = JSON.stringify(response).length;
+  if (length <= room) return { ...own, response };
+  const text = shorter(response);
+  if (text.length <= room) return { ...own, response: JSON.parse(text) };
+  const omitted = `the response has ${text.length} characters of JSON; ${contentLength} of content are kept`;
+  return { ...content, omitted };
+}
