@@ -10,6 +10,7 @@ const alias = {
   "@candor/core": source("core"),
   "@candor/input": source("input"),
   "@candor/llm": source("llm"),
+  "@candor/pages": source("pages"),
   "@candor/plots": source("plots"),
 };
 
@@ -40,8 +41,19 @@ export default defineConfig({
         test: {
           name: "app",
           setupFiles,
-          include: ["packages/{app,input,plots}/test/**/*.test.ts"],
+          include: ["packages/{app,input,pages,plots}/test/**/*.test.ts"],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "dashboard",
+          setupFiles,
+          globalSetup: fileURLToPath(new URL("./packages/dashboard/test/e2e/serve-demo.ts", import.meta.url)),
+          include: ["packages/dashboard/test/**/*.test.ts"],
+          testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },

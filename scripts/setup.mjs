@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const cli = join(root, "packages/app/dist/cli/main.js");
-export const packages = ["core", "input", "plots", "llm", "app"];
+const dashboard = join(root, "packages/app/dashboard/index.html");
+export const packages = ["core", "input", "plots", "pages", "llm", "app"];
 
 const oldestNode = [20, 19];
 
@@ -106,7 +107,26 @@ export async function ensureBuilt() {
   const code = await run(process.execPath, [tool("typescript", "tsc"), "-b"]);
   if (code !== 0) process.exit(code);
   for (const name of packages) removeOrphans(join(root, "packages", name));
+  await buildDashboard();
   await linkCli();
+}
+
+/** Builds the pages of the server unless they are newer than everything they are made of. */
+async function buildDashboard() {
+  const built = lstatSync(dashboard, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const folders = [...packages, "dashboard"].filter((name) => !["llm", "app"].includes(name));
+  const sources = folders.flatMap((name) => filesIn(join(root, "packages", name, "src")));
+  const own = ["index.html", "vite.config.ts"].map((name) => join(root, "packages/dashboard", name));
+  const newest = Math.max(...[...sources, ...own].map((file) => lstatSync(file).mtimeMs));
+  if (built >= newest) return;
+  const code = await run(process.execPath, [tool("vite"), "build", "packages/dashboard"]);
+  if (code !== 0) process.exit(code);
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Deletes compiled files whose source is gone, which `tsc` leaves behind and `npm pack` would ship. */

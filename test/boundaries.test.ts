@@ -78,6 +78,7 @@ const app = "packages/app/src";
 const rules: readonly Rule[] = [
   { folder: "packages/core/src", mayImport: [], mayNot: pure },
   { folder: "packages/input/src", mayImport: ["@candor/core"], mayNot: pure },
+  { folder: "packages/pages/src", mayImport: ["@candor/core", "@candor/plots"], mayNot: pure },
   { folder: "packages/plots/src", mayImport: ["@candor/core", "@observablehq/plot"], mayNot: pure },
   {
     folder: "packages/llm/src/correct",
@@ -85,6 +86,20 @@ const rules: readonly Rule[] = [
     mayNot: pure.filter((sin) => sin !== "performance"),
   },
   { folder: "packages/llm/src", mayImport: ["@candor/core", "eventsource-parser"], mayNot: pure },
+  {
+    folder: "packages/dashboard/src",
+    mayImport: [
+      "@candor/core",
+      "@candor/input",
+      "@candor/pages",
+      "@candor/plots",
+      "@preact/signals",
+      "preact",
+      "preact-iso",
+      "hyparquet",
+    ],
+    mayNot: [...everywhere, "Math.random", "console", "process"],
+  },
   { folder: `${app}/example`, mayImport: ["@candor/core"], mayNot: pure },
   {
     folder: `${app}/input/duckdb`,
@@ -108,10 +123,10 @@ const rules: readonly Rule[] = [
   },
   {
     folder: `${app}/render/html`,
-    mayImport: ["@candor/core", "@candor/llm", "@candor/plots", "linkedom", "node:", `${app}/render`],
+    mayImport: ["@candor/core", "@candor/llm", "@candor/pages", "@candor/plots", "linkedom", "node:", `${app}/render`],
     mayNot: [...everywhere, "Math.random", "Date.now", "Date()", "console"],
   },
-  { folder: `${app}/render`, mayImport: ["@candor/core", "@candor/llm", "node:util"], mayNot: pure },
+  { folder: `${app}/render`, mayImport: ["@candor/core", "@candor/llm", "@candor/pages", "node:util"], mayNot: pure },
   {
     folder: `${app}/store/duckdb`,
     mayImport: ["@candor/core", "@duckdb/node-api", "node:", `${app}/store`, `${app}/input/duckdb`],
@@ -205,7 +220,7 @@ function complaints(path: string, source: string): string[] {
   return [...foreign.map((target) => `${path} imports ${target}`), ...bad.map((sin) => `${path} uses ${sin}`)];
 }
 
-const sources = packages.flatMap((name) => filesBelow(`packages/${name}/src`, ".ts", ".tsx"));
+const sources = [...packages, "dashboard"].flatMap((name) => filesBelow(`packages/${name}/src`, ".ts", ".tsx"));
 
 describe("imports point one way", () => {
   it("every source file keeps the rules of its folder", () => {
@@ -236,6 +251,7 @@ describe("imports point one way", () => {
     ["packages/llm/src/a.ts", `import { readFileSync } from "node:fs";`, "imports node:fs"],
     ["packages/llm/src/scores/a.ts", "export const t = Date.now();", "uses Date.now"],
     ["packages/input/src/a.ts", `import { readFileSync } from "node:fs";`, "imports node:fs"],
+    ["packages/pages/src/a.ts", `import { parseHTML } from "linkedom";`, "imports linkedom"],
     ["packages/plots/src/a.ts", `import { JSDOM } from "linkedom";`, "imports linkedom"],
     ["packages/plots/src/a.ts", `import { x } from "../../core/src/matrix.ts";`, "imports packages/core/src/matrix.ts"],
     [

@@ -43,6 +43,7 @@ export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
     isHttps: options.isHttps ?? false,
     isMetricsPublic: options.isMetricsPublic ?? false,
     randomBytes: random,
+    loginTicket: options.loginTicket ?? null,
     views: options.views ?? createViews(),
     clock: options.clock ?? (() => performance.now()),
     metrics: openServerMetrics(deps.ingest),

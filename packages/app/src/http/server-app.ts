@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly isHttps?: boolean;
   /** Whether `/metrics` answers without a key. Default false. */
   readonly isMetricsPublic?: boolean;
+  /** Logs one browser in as the local command line, once: for the link that `candor serve` prints. Default: none. */
+  readonly loginTicket?: string | null;
   /** Makes reports, series and diagrams; default two workers that start when there is work for them. */
   readonly views?: Views;
   /** Secure random bytes; default those of Node. */

@@ -87,6 +87,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
   const log = openLog(lines, flags.log ?? (isTerminal ? "warn" : "info"));
   const now = (): number => context.now().getTime();
   const { openServer } = await import("../server/open-server.ts");
+  const loginTicket = randomBytes(32).toString("base64url");
   const server = await openServer({
     data: dataFolderOf(flags, context),
     now,
@@ -95,6 +96,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
       hosts: hostsOf(flags),
       isHttps: tls !== null || behindProxy,
       isMetricsPublic: flags.publicMetrics ?? false,
+      loginTicket,
     },
   });
   const doors: Listening[] = [];
@@ -109,7 +111,8 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
     const ownerKey = await ensureOwnerKey(server.state, randomBytes, startedAt);
     await server.folder.announce({ url: localUrl(local, host), startedAt, secret: server.secret });
     if (isOpen && tls === null && !behindProxy) warnOfPlainText(host, context);
-    sayReady({ url: door.url, folder: server.folder.root, ownerKey }, flags, context);
+    const loginUrl = `${localUrl(door, host)}/#login=${loginTicket}`;
+    sayReady({ url: door.url, loginUrl, folder: server.folder.root, ownerKey }, flags, context);
     log.info({ url: door.url, data: server.folder.root, version }, "serving");
     await untilStopped(server, doors, { context, log, now });
     log.info({}, "stopped");
@@ -193,17 +196,24 @@ function warnOfPlainText(host: string, { stderr }: CliContext): void {
 }
 
 function sayReady(
-  { url, folder, ownerKey }: { url: string; folder: string; ownerKey: string | null },
+  {
+    url,
+    loginUrl,
+    folder,
+    ownerKey,
+  }: { readonly url: string; readonly loginUrl: string; readonly folder: string; readonly ownerKey: string | null },
   { json = false }: ServeFlags,
   { stdout }: CliContext,
 ): void {
   if (json) {
-    stdout.write(`${JSON.stringify({ schema: "candor.serve/1", url, data: folder, ownerKey, version })}\n`);
+    stdout.write(`${JSON.stringify({ schema: "candor.serve/1", url, loginUrl, data: folder, ownerKey, version })}\n`);
     return;
   }
   const key =
     ownerKey === null
       ? ""
       : `\nOwner key, shown this once; it may do everything:\n\n  ${ownerKey}\n\nFurther keys: candor key create --role write --project default\n`;
-  stdout.write(`Candor ${version} serves ${folder}\n\n  API        ${url}/api/v1\n  Reference  ${url}/docs\n${key}`);
+  stdout.write(
+    `Candor ${version} serves ${folder}\n\n  Open       ${loginUrl}\n             (logs one browser in, once; a key does it too)\n  API        ${url}/api/v1\n  Reference  ${url}/docs\n${key}`,
+  );
 }

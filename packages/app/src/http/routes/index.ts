@@ -4,6 +4,7 @@ import { answerRoutes } from "./answers.ts";
 import { auditRoutes } from "./audit.ts";
 import { backupRoutes } from "./backup.ts";
 import { calibratorRoutes } from "./calibrators.ts";
+import { dashboardRoutes } from "./dashboard.ts";
 import { dataHealthRoutes } from "./data-health.ts";
 import { decideRoutes } from "./decide.ts";
 import { docsRoutes } from "./docs.ts";
@@ -26,6 +27,7 @@ import { sessionRoutes } from "./session.ts";
 export const routeModules: readonly RouteModule[] = [
   healthRoutes,
   docsRoutes,
+  dashboardRoutes,
   sessionRoutes,
   projectRoutes,
   keyRoutes,

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { deleteCookie, setCookie } from "hono/cookie";
+import { sameSecret } from "../api-key.ts";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
 import { identityOf, refuseOtherOrigins, sessionCookie } from "../identify.ts";
@@ -28,7 +29,7 @@ const open = describeRoute(
     method: "post",
     path: "/api/v1/session",
     tags: ["session"],
-    summary: "Log a browser in with a key",
+    summary: "Log a browser in with a key, or with the ticket of the link that the server printed, which is good once",
     request: {
       body: jsonBody(z.strictObject({ key: z.string().min(1).max(200) })),
     },
@@ -61,10 +62,17 @@ const end = describeRoute(
 /** Sessions of browsers: log in, ask, log out. */
 export const sessionRoutes: RouteModule = (app, deps) => {
   const failures = openTokenBuckets(0.1, 10, deps.clock);
+  let ticket = deps.loginTicket;
+  /** Whose secret this is; a ticket is one once. */
+  const holderOf = async (secret: string) => {
+    if (ticket === null || !sameSecret(secret, ticket)) return identityOf(secret, deps);
+    ticket = null;
+    return { key: null, actor: "cli", keyHash: null };
+  };
   app.openapi(open, async (c) => {
     refuseOtherOrigins(c);
     try {
-      const { key, actor, keyHash } = await identityOf(c.req.valid("json").key.trim(), deps);
+      const { key, actor, keyHash } = await holderOf(c.req.valid("json").key.trim());
       const { session, secret } = deps.sessions.open(keyHash);
       setCookie(c, sessionCookie, secret, {
         httpOnly: true,

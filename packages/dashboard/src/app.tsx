@@ -1,0 +1,68 @@
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { FilterBar } from "./frame/filter-bar.tsx";
+import { LogIn } from "./frame/log-in.tsx";
+import { TopBar } from "./frame/top-bar.tsx";
+import { Empty, Problem, Skeleton } from "./parts/states.tsx";
+import { session, startSession } from "./state/session.ts";
+import { type View, views } from "./views.ts";
+
+const pages = views.map((view) => ({ view, page: lazy(view.load) }));
+
+function matches({ path }: View, actual: string): boolean {
+  const pattern = path.split("/");
+  const parts = actual.split("/");
+  return pattern.length === parts.length && pattern.every((part, i) => part.startsWith(":") || part === parts[i]);
+}
+
+function NotFound(): VNode {
+  return (
+    <Empty title="There is no such page">
+      <p>
+        <a href="/">All models</a>
+      </p>
+    </Empty>
+  );
+}
+
+function Page(): VNode {
+  const { path } = useLocation();
+  const view = views.find((one) => matches(one, path));
+  const title = view?.title ?? "Not found";
+  useEffect(() => {
+    document.title = `${title} · Candor`;
+  }, [title]);
+  const { value } = session;
+  const isOpen = value.status === "in" || view?.isPublic === true;
+  if (value.status === "asking" && !isOpen) return <Skeleton what="the session" />;
+  if (value.status === "failed" && !isOpen) return <Problem error={value.error} retry={() => void startSession()} />;
+  if (!isOpen) return <LogIn why={value.status === "out" ? value.why : null} />;
+  return (
+    <>
+      {view === undefined || value.status !== "in" ? null : <FilterBar filters={view.filters} />}
+      <main id="main" tabIndex={-1}>
+        <h1>{title}</h1>
+        <Router>
+          {pages.map(({ view: { path: at }, page }) => (
+            <Route key={at} path={at} component={page} />
+          ))}
+          <Route default component={NotFound} />
+        </Router>
+      </main>
+    </>
+  );
+}
+
+/** The whole page. */
+export function App(): VNode {
+  return (
+    <LocationProvider>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <TopBar />
+      <Page />
+    </LocationProvider>
+  );
+}
