@@ -2,7 +2,8 @@ import { createRandom } from "@candor/core";
 import { simulateFraud } from "./card-fraud.ts";
 import { simulateChurn } from "./churn.ts";
 import { simulateJudge } from "./grounding-judge.ts";
-import type { SimulatedOutcome, Simulation } from "./simulated.ts";
+import { judgeContent, keptAnswers } from "./judge-response.ts";
+import type { SimulatedOutcome, SimulatedPrediction, Simulation } from "./simulated.ts";
 import { dayMs, days, hourMs, truth } from "./truth.ts";
 
 export interface SimulationOptions {
@@ -30,6 +31,15 @@ function orphansBefore(until: number): SimulatedOutcome[] {
   }));
 }
 
+function contentsOf(verdicts: readonly SimulatedPrediction[]): Simulation["contents"] {
+  return new Map(
+    verdicts.flatMap((verdict) => {
+      const content = judgeContent(verdict);
+      return content === undefined ? [] : [[verdict.id, content] as const];
+    }),
+  );
+}
+
 /**
  * 90 days of three models whose truth is known (`truth`): predictions with raw and calibrated confidence, outcomes that
  * come late, some never, and the calibrator and policies that were made on the way of the labels known at that time.
@@ -40,12 +50,16 @@ export function simulate({ until, version, seed = 1, scale = 1 }: SimulationOpti
   const random = createRandom(seed);
   const world = { start: firstMidnight(until), scale };
   const fraud = simulateFraud(random.fork(), world, version);
-  const all = [fraud, simulateChurn(random.fork(), world), simulateJudge(random.fork(), world)];
+  const churn = simulateChurn(random.fork(), world);
+  const judge = simulateJudge(random.fork(), world);
+  const all = [fraud, churn, judge];
   const known = (outcomes: readonly SimulatedOutcome[]): SimulatedOutcome[] =>
     outcomes.filter(({ observedAt }) => observedAt <= until).sort((a, b) => a.observedAt - b.observedAt);
+  const before = (predictions: readonly SimulatedPrediction[]) => predictions.filter(({ time }) => time <= until);
   return {
-    predictions: all.flatMap(({ predictions }) => predictions.filter(({ time }) => time <= until)),
+    predictions: all.flatMap(({ predictions }) => before(predictions)),
     outcomes: [...all.flatMap(({ outcomes }) => known(outcomes)), ...orphansBefore(until)],
     artefacts: fraud.artefacts,
+    contents: contentsOf(before(judge.predictions).slice(-keptAnswers)),
   };
 }

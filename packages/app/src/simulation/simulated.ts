@@ -51,6 +51,8 @@ export interface Simulation {
   readonly outcomes: readonly SimulatedOutcome[];
   /** In the order of activation. */
   readonly artefacts: readonly SimulatedArtefact[];
+  /** Prompt and response of the newest verdicts, by id: what a project that keeps content would have. */
+  readonly contents: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
 /** Predictions and outcomes of one model. */

@@ -17,6 +17,9 @@ import { sendBatch } from "./send-batch.ts";
 /** The project that the demo is in. */
 export const demoProject = "demo";
 
+/** Days that the demo keeps prompts and answers of its judge. */
+const contentDays = 30;
+
 const batchItems = 5000;
 
 /** What was loaded, or was there. */
@@ -52,7 +55,7 @@ export async function loadDemo(connection: Connection, context: CliContext, scal
         id: demoProject,
         name: "Demo (made up)",
         demo: true,
-        settings: { maturityHours: truth.maturityHours },
+        settings: { maturityHours: truth.maturityHours, contentDays },
       }),
     }));
   const createdAt = field(project, "createdAt");
@@ -78,7 +81,7 @@ export async function loadDemo(connection: Connection, context: CliContext, scal
     };
     await send(
       "predictions",
-      predictions.map((prediction) => predictionBody(prediction, ids)),
+      predictions.map((prediction) => predictionBody(prediction, ids, world.contents)),
     );
     await send("outcomes", outcomes.map(outcomeBody));
     await activate(connection, world.artefacts, ids);
@@ -143,9 +146,12 @@ async function activate(
 function predictionBody(
   { truth: _, calibrator, policy, route, prediction, decision, propensity, ...row }: SimulatedPrediction,
   ids: ReadonlyMap<string, string>,
+  contents: Simulation["contents"],
 ): object {
+  const content = contents.get(row.id);
   return {
     ...row,
+    ...(content === undefined ? {} : { content }),
     ...(route === null ? {} : { route }),
     ...(prediction === null ? {} : { prediction }),
     ...(decision === null ? {} : { decision }),
