@@ -322,6 +322,22 @@ export type { StartPlan } from "./decisions/certify/start-thresholds.ts";
 export { checkCostMatrix, checkCosts } from "./decisions/check-costs.ts";
 export { type CostThresholds, thresholdsFromCosts } from "./decisions/cost-thresholds.ts";
 export { type Decisions, decide, decisionNames, type ScoredRows, scoredRows } from "./decisions/decide.ts";
+// decisions: thresholds judged by cells instead of rows
+export { type DecisionCurveOptions, decisionCurve } from "./decisions/from-cells/cells-curve.ts";
+export {
+  type CellTraffic,
+  type DecisionCells,
+  type DecisionCellsOptions,
+  decisionCells,
+} from "./decisions/from-cells/decision-cells.ts";
+export { type LabelSpread, labelSpread } from "./decisions/from-cells/label-spread.ts";
+export { type CellPolicyOptions, policyFromCells } from "./decisions/from-cells/policy-from-cells.ts";
+export { snapThresholds, thresholdStops } from "./decisions/from-cells/snap-thresholds.ts";
+export {
+  type ThresholdOutcome,
+  type ThresholdOutcomeOptions,
+  thresholdOutcome,
+} from "./decisions/from-cells/threshold-outcome.ts";
 export { leastCostActions } from "./decisions/least-cost.ts";
 export { makePolicy } from "./decisions/make-policy.ts";
 // decisions: a policy as data

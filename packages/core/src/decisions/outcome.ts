@@ -1,10 +1,10 @@
 import type { Estimate, IntervalKind, Spec } from "../estimate.ts";
-import { clopperPearson, wilson } from "../intervals/proportion.ts";
 import { isUnweighted } from "../intervals/sample.ts";
 import { weighted } from "../metrics/weighted.ts";
 import type { DecisionProblem } from "./decision-problem.ts";
 import { type Categories, meanOfCategories } from "./mean-of-categories.ts";
 import type { ExpectedOutcome } from "./policy.ts";
+import { shareOfSums } from "./share-of-sums.ts";
 
 /** One action per row. */
 export type Actions = Uint8Array | Int32Array;
@@ -55,24 +55,15 @@ function shareOf(
   const add = (cells: readonly number[], values: Float64Array) =>
     cells.reduce((total, cell) => total + values[cell], 0);
   const n = add(of, table.counts);
-  const total = add(of, table.mass);
-  const part = Math.min(total, add(hits, table.mass));
-  const squares = add(of, table.squares);
-  const hitSquares = add(hits, table.squares);
-  const value = part / total;
-  const spec: Spec = { metric, ...notes, ...weighted(sample) };
-  const base = { value, level: sample.level, n, spec };
-  if (isUnweighted(sample))
-    return { ...base, ...clopperPearson(part, total, sample.level), effectiveN: total, interval: kind ?? "exact" };
-  const variance = (hitSquares * (1 - 2 * value) + value * value * squares) / (total * total);
-  const kish = (total * total) / squares;
-  const effective = value > 0 && value < 1 && variance > 0 ? (value * (1 - value)) / variance : kish;
-  return {
-    ...base,
-    ...wilson(Math.min(1, value), effective, sample.level),
-    effectiveN: kish,
-    interval: kind ?? "asymptotic",
+  const sums = {
+    total: add(of, table.mass),
+    part: add(hits, table.mass),
+    squares: add(of, table.squares),
+    partSquares: add(hits, table.squares),
   };
+  const share = shareOfSums(sums, isUnweighted(sample), sample.level);
+  const spec: Spec = { metric, ...notes, ...weighted(sample) };
+  return { ...share, level: sample.level, n, spec, interval: kind ?? share.interval };
 }
 
 /** Choices of `expectedOutcome`. */

@@ -1,6 +1,7 @@
 import type { Calibrator } from "../calibration/calibrator.ts";
 import { InputError } from "../errors.ts";
 import type { ReportDocument, Task } from "../report/document.ts";
+import { checkByHand } from "./by-hand.ts";
 import type { Capacity, Costs, DecisionScore, Objective, PolicyChoices, Thresholds } from "./policy.ts";
 
 /** Options of `makePolicy`. */
@@ -82,6 +83,7 @@ export function resolveOptions(options: PolicyOptions, task: Task, columns: read
       "incompatible",
       "a capacity cannot be kept by a cost matrix, which decides each row by itself",
     );
+  if (kind === "thresholds") checkByHand(objective.thresholds);
   if (perSegment && kind !== "risk")
     throw new InputError("incompatible", "thresholds per segment need a risk target (maxError)");
   if (perSegment && by.length === 0)

@@ -52,6 +52,8 @@ export type Objective =
   | ({ readonly kind: "capacity" } & Capacity)
   | { readonly kind: "precision" | "recall" | "coverage"; readonly target: number }
   | { readonly kind: "f-beta"; readonly beta: number }
+  /** Set by hand: nothing is certified of them, because whoever set them may have seen the outcomes. */
+  | { readonly kind: "thresholds"; readonly thresholds: Thresholds }
   | {
       readonly kind: "risk";
       /** Largest acceptable share of errors among rows acted on. */
@@ -218,7 +220,10 @@ export interface PolicyDocument {
   /** Reviews per period, given as the objective or beside a risk target; null without. */
   readonly capacity: Capacity | null;
   readonly choices: PolicyChoices;
-  /** `sha256:` and 64 hexadecimal digits over scores and outcomes in row order; null for thresholds from costs alone. */
+  /**
+   * `sha256:` and 64 hexadecimal digits over scores and outcomes in row order, of policies from cells over their sums; null
+   * for thresholds from costs alone.
+   */
   readonly dataHash: string | null;
   readonly rule: DecisionRule;
   /** Of the rule for all rows; both null for `least-cost` rules of more than two classes. */

@@ -1,6 +1,7 @@
 import { argsort } from "../kernels/argsort.ts";
 import type { Predictions } from "../report/predictions.ts";
 import { assemble, codesOf, generalWarnings, type ThresholdOptions, type ThresholdWork } from "./assemble-policy.ts";
+import { BY_HAND, byHandVerdict, checkByHand, checkPriced } from "./by-hand.ts";
 import { capacityCurve } from "./capacity-curve.ts";
 import { capacityShare, checkCosts } from "./check-costs.ts";
 import { emptyRegions } from "./cost-thresholds.ts";
@@ -37,7 +38,27 @@ export function thresholdPolicy(predictions: Predictions, options: ThresholdOpti
     segments: (choices.perSegment ? rowsByCombination : rowsBySegment)(predictions, choices.by),
   };
   if (objective.kind === "risk") return riskPolicy(work, objective);
+  if (objective.kind === "thresholds") return policyByHand(work, objective.thresholds);
   return isTarget(objective) ? tunedPolicy(work) : plannedPolicy(work);
+}
+
+/** Of thresholds set by hand: what they lead to on these rows, and no bound on it. */
+function policyByHand(work: ThresholdWork, thresholds: Thresholds): DerivedPolicy {
+  const { problem, options, costs } = work;
+  checkByHand(thresholds);
+  const rule: DecisionRule = { kind: "threshold", on: options.choices.on, thresholds };
+  const { subject, ...parts } = assemble(work, {
+    rule,
+    thresholds,
+    actions: codesOf(problem, thresholds),
+    outcome: { notes: { validation: "same-rows" } },
+  });
+  if (costs) checkPriced(costs, subject.expected);
+  return {
+    ...parts,
+    verdict: byHandVerdict(thresholds, options.capacity, subject),
+    warnings: [BY_HAND, ...generalWarnings(work)],
+  };
 }
 
 /** Of costs and capacities: thresholds that look at the scores alone. */

@@ -27,6 +27,9 @@ const objective: fc.Arbitrary<Objective> = fc.oneof(
   share.map((target) => ({ kind: "coverage", target }) as const),
   fc.constantFrom(0.5, 2).map((beta) => ({ kind: "f-beta", beta }) as const),
   fc
+    .record({ act: fc.constantFrom(null, 0, 0.5, 1), abstain: fc.constantFrom(null, 0, 0.5, 1) })
+    .map((thresholds) => ({ kind: "thresholds", thresholds }) as const),
+  fc
     .record({ maxError: fc.constantFrom(0.05, 0.4), sure: fc.constantFrom(0.5, 0.9), minCoverage: fc.option(share) })
     .map((given) => ({ kind: "risk", ...given }) as const),
   fc.record({ a: amount, b: amount, review: fc.option(amount), abstain: fc.option(amount) }).map(

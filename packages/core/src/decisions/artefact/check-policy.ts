@@ -2,6 +2,7 @@ import { checkFingerprint } from "../../calibration/artefact/check-fingerprint.t
 import { checkJsonSchema } from "../../calibration/artefact/json-schema.ts";
 import { openCalibrator } from "../../calibration/artefact/open-calibrator.ts";
 import { InputError } from "../../errors.ts";
+import { checkByHand } from "../by-hand.ts";
 import { capacityShare, checkCostMatrix, checkCosts } from "../check-costs.ts";
 import type { DecisionRule, PolicyDocument, Thresholds } from "../policy.ts";
 import { policyFingerprint } from "./policy-fingerprint.ts";
@@ -35,6 +36,7 @@ function at(path: string, check: () => void): void {
 
 function checkObjective({ objective, costs, capacity }: PolicyDocument): void {
   if (objective.kind === "costs") at("objective.costs", () => checkCosts(objective.costs));
+  if (objective.kind === "thresholds") at("objective.thresholds", () => checkByHand(objective.thresholds));
   if (objective.kind === "cost-matrix") at("objective.matrix", () => checkCostMatrix(objective.matrix));
   if (costs) at("costs", () => checkCosts(costs));
   if (capacity) at("capacity", () => capacityShare(capacity));
@@ -44,8 +46,10 @@ function isSame(a: Thresholds, b: Thresholds): boolean {
   return a.act === b.act && a.abstain === b.abstain;
 }
 
-function checkRule({ rule, thresholds, task, classNames }: PolicyDocument): void {
+function checkRule({ rule, thresholds, task, classNames, objective }: PolicyDocument): void {
   if (rule.kind === "least-cost") {
+    if (objective.kind === "thresholds")
+      throw new InputError("incompatible", "rule: expected the thresholds of the objective, got a cost matrix");
     at("rule.matrix", () => checkCostMatrix(rule.matrix));
     if (rule.matrix.classNames.join("\n") !== classNames.join("\n"))
       throw new InputError(
@@ -58,6 +62,8 @@ function checkRule({ rule, thresholds, task, classNames }: PolicyDocument): void
     throw new InputError("incompatible", `rule.on: expected "confidence" for ${task} predictions, got "positive"`);
   if (!isSame(rule.thresholds, thresholds))
     throw new InputError("incompatible", "rule.thresholds: expected those of the policy, got others");
+  if (objective.kind === "thresholds" && (rule.kind !== "threshold" || !isSame(objective.thresholds, thresholds)))
+    throw new InputError("incompatible", "rule: expected the thresholds of the objective, got others");
   if (rule.kind === "threshold-per-segment") checkSegments(rule);
 }
 

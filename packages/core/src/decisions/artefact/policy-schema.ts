@@ -83,6 +83,7 @@ const DEFINITIONS: Record<string, JsonSchema> = {
       kind("recall", { target: SHARE }),
       kind("coverage", { target: SHARE }),
       kind("f-beta", { beta: { type: "number", exclusiveMinimum: 0 } }),
+      kind("thresholds", { thresholds }),
       kind("risk", { maxError: LEVEL, sure: LEVEL, minCoverage: nullable(SHARE) }),
     ],
   },
