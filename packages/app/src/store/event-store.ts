@@ -51,6 +51,8 @@ export interface PredictionQuery extends PredictionFilter {
   readonly limit: number;
   /** From the page before. */
   readonly cursor?: string;
+  /** Whether content comes with them: a page of it can be a hundred megabytes. Default true. */
+  readonly content?: boolean;
 }
 
 export interface PredictionPage {
@@ -83,6 +85,8 @@ export interface CellQuery extends Omit<PredictionFilter, "segments" | "route"> 
    * confidence. Default: no adding up, the group is the cell.
    */
   readonly groups?: Int16Array;
+  /** Which sums are asked for, at least one; the others come as 0. Default: all. */
+  readonly moments?: readonly (TrafficMoment | CellMoment)[];
 }
 
 /** Cells in columns: one entry per stream, bucket and group with anything in it, ascending in that order. */

@@ -45,6 +45,19 @@ function chat(content: string, tokens: readonly object[]): object {
   return { object: "chat.completion", choices: [{ ...choice, finish_reason: "stop" }] };
 }
 
+describe("GET /api/v1/predictions?content=false", () => {
+  it("lists predictions without what is kept of them", async () => {
+    await decide("listed", { llm: { response }, content: { prompt: "Which?" } });
+    const list = async (query: string) => {
+      const reply = await server.ask(`/api/v1/predictions?model=chat&fresh=true${query}`, { key: reader });
+      const { predictions } = await reply.json();
+      return predictions.find(({ id }: { id: string }) => id === "listed").content;
+    };
+    expect(await list("")).toMatchObject({ prompt: "Which?" });
+    expect(await list("&content=false")).toBeNull();
+  });
+});
+
 describe("GET /api/v1/predictions/{id}/answer", () => {
   it("gives what is read from the response that was decided on", async () => {
     await decide("plain", { llm: { response } });

@@ -96,6 +96,10 @@ const list = describeRoute(
           .openapi({ description: "With this outcome, with none so far, or with any", example: "0" }),
         limit: queryNumber(z.number().int().min(1).max(1000)).default(50).openapi({ example: 50 }),
         cursor: z.string().min(1).max(1000).optional().openapi({ description: "From the page before" }),
+        content: z
+          .enum(["true", "false"])
+          .optional()
+          .openapi({ description: "false: without content, which can be long. Default true", example: "false" }),
         ...freshParameter,
       }),
     },
@@ -130,7 +134,7 @@ const show = describeRoute(
 export const exampleRoutes: RouteModule = (app, deps) => {
   app.openapi(list, async (c) => {
     const query = c.req.valid("query");
-    const { confidenceFrom, confidenceTo, decision, outcome, limit, cursor, fresh, ...scope } = query;
+    const { confidenceFrom, confidenceTo, decision, outcome, limit, cursor, content, fresh, ...scope } = query;
     const filter = readScope(scope, callerOf(c).project, deps.now());
     const confidence = readRange(confidenceFrom, confidenceTo);
     const asOf = await whenFresh(deps, fresh);
@@ -140,6 +144,7 @@ export const exampleRoutes: RouteModule = (app, deps) => {
       ...(decision === undefined ? {} : { decision }),
       ...(outcome === undefined ? {} : { outcome: outcome === "1" ? 1 : outcome === "0" ? 0 : outcome }),
       ...(cursor === undefined ? {} : { cursor }),
+      ...(content === "false" ? { content: false } : {}),
       limit,
     });
     return answer(c, pageSchema, { asOf, predictions: page.predictions.map(shown), cursor: page.cursor });

@@ -37,7 +37,7 @@ export function eventReads(database: Database, now: () => number): EventReads {
           { number: known.number, id: project },
           `p.key = ${key} AND p.id = $1`,
           [id],
-          now(),
+          { now: now() },
         );
         return found.values().next().value ?? null;
       }),

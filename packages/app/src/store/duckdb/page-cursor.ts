@@ -10,7 +10,7 @@ export interface PagePlace {
 
 /** What a cursor belongs to: everything that chooses rows, whatever the order of its keys. */
 function questionOf(query: PredictionQuery): string {
-  const { cursor: _, limit: __, segments = {}, confidence, ...rest } = query;
+  const { cursor: _, limit: __, content: ___, segments = {}, confidence, ...rest } = query;
   const sorted = (object: object) => Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([sorted(rest), sorted(segments), confidence?.from, confidence?.to]);
 }

@@ -107,7 +107,10 @@ export async function readPage(
   const last = shown.at(-1);
   if (last === undefined) return { predictions: [], cursor: null };
   const where = `p.seq IN (${shown.map(({ seq }) => seq).join(", ")})`;
-  const stored = await readPredictions(connection, { ...project, id: query.project }, where, [], now);
+  const stored = await readPredictions(connection, { ...project, id: query.project }, where, [], {
+    now,
+    content: query.content,
+  });
   return {
     predictions: shown.flatMap(({ seq }) => stored.get(seq) ?? []),
     cursor: places.length > limit ? writeCursor(last, query, salt) : null,

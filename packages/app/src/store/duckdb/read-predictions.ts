@@ -87,7 +87,7 @@ function outcomeOf(row: Row, project: string): OutcomeEvent {
  * Predictions with all that is known of them.
  *
  * @param where a condition on `predictions AS p` that finds few rows
- * @param now content that expired before is not there any more, milliseconds since 1970
+ * @param options `now`: content that expired before is not there any more, milliseconds since 1970; `content`: false leaves it out
  * @returns by `seq`
  */
 export async function readPredictions(
@@ -95,7 +95,7 @@ export async function readPredictions(
   project: { readonly number: number; readonly id: string },
   where: string,
   values: string[],
-  now: number,
+  { now, content: withContent = true }: { readonly now: number; readonly content?: boolean | undefined },
 ): Promise<ReadonlyMap<number, StoredPrediction>> {
   const rows = await rowsOf(
     connection,
@@ -120,11 +120,8 @@ export async function readPredictions(
     else known.push(event);
   }
   const contents = new Map<string, Record<string, unknown>>();
-  for (const row of await rowsOf(
-    connection,
-    `SELECT id, content FROM contents WHERE ${ofKeys("contents")} AND expires > $1::BIGINT`,
-    [BigInt(Math.floor(now))],
-  ))
+  const kept = `SELECT id, content FROM contents WHERE ${ofKeys("contents")} AND expires > $1::BIGINT`;
+  for (const row of withContent ? await rowsOf(connection, kept, [BigInt(Math.floor(now))]) : [])
     contents.set(textIn(row, "id"), objectIn(row, "content"));
   const counted = new Map<number, 0 | 1>();
   const seqs = rows.map((row) => numberIn(row, "seq")).join(", ");
