@@ -107,6 +107,8 @@ export async function ensureBuilt() {
   const code = await run(process.execPath, [tool("typescript", "tsc"), "-b"]);
   if (code !== 0) process.exit(code);
   for (const name of packages) removeOrphans(join(root, "packages", name));
+  const { bundleLibraries } = await import("./bundle.mjs");
+  await bundleLibraries();
   await buildDashboard();
   await linkCli();
 }
@@ -123,7 +125,8 @@ async function buildDashboard() {
   if (code !== 0) process.exit(code);
 }
 
-function filesIn(folder) {
+/** Every file below a folder. */
+export function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));

@@ -49,7 +49,8 @@ function folderOf(flags) {
 function next(url, data) {
   const own = data === ".candor/data" ? "" : ` --data ${data}`;
   return `
-Open   ${url}/docs
+The dashboard is at the link above; the demo's project is marked as such and can be removed there.
+
 Ask    curl -s -H "Authorization: Bearer $(cat ${data}/local-token)" \\
          '${url}/api/v1/models?project=demo'
 Then, in another terminal:

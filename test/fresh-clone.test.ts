@@ -8,7 +8,7 @@ import { cloneInto, finish, npm, plainEnvironment, readManifest, succeed, tempor
 
 /** When each installed package and each compiled file was written. */
 function written(folder: string): Map<string, number> {
-  const built = ["core", "input", "plots", "llm", "app"].flatMap((name) => {
+  const built = ["core", "input", "plots", "pages", "llm", "app"].flatMap((name) => {
     const dist = join(folder, "packages", name, "dist");
     return readdirSync(dist, { recursive: true, encoding: "utf8" }).map((file) => join(dist, file));
   });
@@ -31,7 +31,7 @@ async function started(folder: string, args: string[], env: NodeJS.ProcessEnv) {
     const isOver = await Promise.race([closed, setTimeout(100, undefined)]);
     if (isOver !== undefined) throw new Error(`npm start ended:\n${output}`);
   }
-  const url = output.match(/^Open +(\S+)\/docs$/m)?.[1] ?? "";
+  const url = output.match(/^ {2}API +(\S+)\/api\/v1$/m)?.[1] ?? "";
   return {
     output,
     url,

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 export const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
-export const packages = ["core", "input", "plots", "llm", "app"] as const;
+export const packages = ["core", "input", "plots", "pages", "llm", "app"] as const;
 
 export function read(path: string): string {
   return readFileSync(join(root, path), "utf8");
@@ -49,7 +49,7 @@ export function clonedFiles(): string[] {
   } catch {
     // An exported source tree: no git, or no repository.
   }
-  const produced = new Set(["node_modules", "dist", ".candor", ".git", "coverage"]);
+  const produced = new Set(["node_modules", "dist", "bundle", ".candor", ".git", "coverage"]);
   return filesBelow(".", "").filter((path) => !path.split("/").some((part) => produced.has(part)));
 }
 

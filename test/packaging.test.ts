@@ -33,13 +33,19 @@ describe.each(packages)("the package of %s", (name) => {
   it("contains what is built, its sources and the licence, and nothing else", async () => {
     const paths = (await pack(name, "--dry-run")).files.map(({ path }) => path);
     expect(paths).toContain("LICENSE");
-    expect(paths.filter((path) => !/^(dist|src)\/|^(LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+    expect(
+      paths.filter((path) => !/^(bundle|dist|dashboard|src)\/|^(LICENSE|README\.md|package\.json)$/.test(path)),
+    ).toEqual([]);
     expect(paths.filter((path) => /\.test\.|(^|\/)(test|fixtures|bench)\/|\.tsbuildinfo$/.test(path))).toEqual([]);
 
     const sources = filesBelow(`packages/${name}/src`, ".ts").map((path) => path.replace(`packages/${name}/src/`, ""));
     const stems = sources.map((path) => path.replace(/\.ts$/, ""));
-    const wanted = stems.flatMap((stem) => [".js", ".js.map", ".d.ts", ".d.ts.map"].map((end) => `dist/${stem}${end}`));
+    const ends = [...(name === "app" ? [".js", ".js.map"] : []), ".d.ts", ".d.ts.map"];
+    const wanted = stems.flatMap((stem) => ends.map((end) => `dist/${stem}${end}`));
     expect(paths.filter((path) => path.startsWith("dist/")).sort()).toEqual(wanted.sort());
+    const made = paths.filter((path) => /^(bundle|dashboard)\//.test(path));
+    if (name === "app") expect(made).toContain("dashboard/index.html");
+    else expect(made).toEqual(["bundle/index.js"]);
   });
 
   it("has nothing that publint complains about", async () => {

@@ -23,8 +23,19 @@ function compressed(): Plugin {
   };
 }
 
+const source = (name: string): string => join(import.meta.dirname, "..", name, "src/index.ts");
+
 export default defineConfig({
   root: import.meta.dirname,
+  // From their sources: what a page does not use of them is left out, module by module.
+  resolve: {
+    alias: {
+      "@candor/core": source("core"),
+      "@candor/input": source("input"),
+      "@candor/pages": source("pages"),
+      "@candor/plots": source("plots"),
+    },
+  },
   logLevel: "warn",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [compressed()],
