@@ -1,9 +1,24 @@
 // The public names of @candor/plots, one by one. What is not named here is private.
 
 export { type CandidateExcess, candidateExcess } from "./candidate-excess.ts";
+export type { TimeChange } from "./change-labels.ts";
 export { type ClassCoverageOptions, classCoverage, classCoverageRanked, type JudgedPart } from "./class-coverage.ts";
 export { type ComparedReliability, compareReliability } from "./compare-reliability.ts";
+export {
+  type ConfidenceOverTimeOptions,
+  confidenceOverTime,
+  type TimeConfidences,
+  type TimeQuantiles,
+} from "./confidence-over-time.ts";
 export { type CostCurveOptions, type CostPoint, costCurve } from "./cost-curve.ts";
+export { decisionsOverTime, type TimeDecisions } from "./decisions-over-time.ts";
+export {
+  type EstimateOverTimeOptions,
+  estimateOverTime,
+  mostTimeEstimates,
+  type TimeEstimate,
+  type TimeEstimates,
+} from "./estimate-over-time.ts";
 export { type GroupFlag, groupFlag } from "./group-flag.ts";
 export { type IntervalCoverageOptions, intervalCoverage } from "./interval-coverage.ts";
 export {
@@ -32,4 +47,8 @@ export { type ScoreHistogramOptions, scoreHistogram } from "./score-histogram.ts
 export { type DrawnSegment, segmentGaps } from "./segment-gaps.ts";
 export { type SizeBin, setSizes } from "./set-sizes.ts";
 export { smallMultiples } from "./small-multiples.ts";
+export type { Stretch } from "./stretch.ts";
+export { type TimeFrame, timeFrame, timeMargins } from "./time-frame.ts";
+export type { TimePlotOptions } from "./time-plot.ts";
+export { type TimeTraffic, trafficOverTime } from "./traffic-over-time.ts";
 export { type MetricDifference, versusDifferences } from "./versus-differences.ts";

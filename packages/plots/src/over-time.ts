@@ -1,7 +1,9 @@
 import type { GroupReport } from "@candor/core";
 import * as Plot from "@observablehq/plot";
 import { finish } from "./finish.ts";
+import { finiteOr } from "./finite-or.ts";
 import { groupFlag } from "./group-flag.ts";
+import { intervalMarks } from "./interval-marks.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
 import { decimal } from "./words.ts";
@@ -49,20 +51,16 @@ export function overTime(groups: readonly GroupReport[], options: OverTimeOption
     return {
       x: x[i],
       value,
-      lower: Number.isFinite(lower) ? lower : value,
-      upper: Number.isFinite(upper) ? upper : value,
+      lower: finiteOr(lower, value),
+      upper: finiteOr(upper, value),
       floor: group.noiseFloor,
       flagged: group.flagged,
       title: `${brief(group.name)}: ${decimal(value)} [${decimal(lower)}, ${decimal(upper)}], ${words}`,
     };
   });
-  const plain = points.filter(({ flagged }) => !flagged);
-  const flagged = points.filter((point) => point.flagged);
   const scale = type === "point" ? { type, domain: [...new Set(groups.map(({ name }) => name))] } : { type };
   const ticks = type === "point" ? { ticks: ordinalTicks(groups.map(({ name }) => name)) } : { ticks: 5 };
   const axisX = { ...ticks, tickSize: 0, label: null, fill: color("muted") };
-  const rule = { x: "x", y1: "lower", y2: "upper", strokeWidth: 1.5 } as const;
-  const dot = { x: "x", y: "value", title: "title" } as const;
   const legend = { frameAnchor: "top-right", textAnchor: "end", fontSize: 11, fill: color("muted") } as const;
   const plotted = Plot.plot({
     document,
@@ -93,10 +91,7 @@ export function overTime(groups: readonly GroupReport[], options: OverTimeOption
           ]
         : [Plot.text(["above 0: too high\u2003◆ flagged"], { ...legend, dy: -16 })],
       Plot.lineY(points, { x: "x", y: "value", stroke: color("series-1"), strokeOpacity: 0.35 }),
-      Plot.ruleX(plain, { ...rule, stroke: color("series-1") }),
-      Plot.ruleX(flagged, { ...rule, stroke: color("series-2") }),
-      Plot.dot(plain, { ...dot, r: 3.5, fill: color("paper"), stroke: color("series-1"), strokeWidth: 1.8 }),
-      Plot.dot(flagged, { ...dot, r: 5, symbol: "diamond", fill: color("series-2") }),
+      intervalMarks(points, { color: "series-1", flagged: "series-2" }),
     ],
   });
   return finish(plotted, label);
