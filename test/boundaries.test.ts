@@ -177,6 +177,7 @@ const rules: readonly Rule[] = [
       "@candor/core",
       "@candor/input",
       "@candor/llm",
+      "@candor/pages",
       "commander",
       "node:",
       `${app}/input`,

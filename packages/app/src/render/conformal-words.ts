@@ -1,6 +1,5 @@
 import type { Condition, ConformalDocument, ConformalEvaluation, ConformalPart, TwoSidedPart } from "@candor/core";
-import { formatCount, formatLevel, formatNumber, formatPercent, formatPValue } from "./format.ts";
-import { formatMeasureValue } from "./regression/measure.ts";
+import { formatCount, formatLevel, formatMeasureValue, formatNumber, formatPercent, formatPValue } from "@candor/pages";
 
 /** How likely a coverage as far off has to be before it counts as chance. */
 const CHANCE = 0.01;

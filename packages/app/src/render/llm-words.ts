@@ -7,7 +7,7 @@ import {
   type LlmGroup,
   type TraceFlag,
 } from "@candor/llm";
-import { formatCount, formatNumber } from "./format.ts";
+import { formatCount, formatNumber } from "@candor/pages";
 import { visibleText } from "./llm-visible.ts";
 
 const evidenceWords: Readonly<Record<EvidenceKind, readonly [one: string, many: string]>> = {

@@ -1,5 +1,5 @@
 import type { MultiLabelDocument } from "@candor/core";
-import { formatCount, formatLevel, formatPercent } from "./format.ts";
+import { formatCount, formatLevel, formatPercent } from "@candor/pages";
 
 /** A sentence and whether it is good news. */
 export interface MultiLabelVerdict {

@@ -8,8 +8,7 @@ import type {
   RiskCertificate,
   Thresholds,
 } from "@candor/core";
-import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent } from "./format.ts";
-import type { StatusWords } from "./status-words.ts";
+import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent, type StatusWords } from "@candor/pages";
 
 const STATUS: Readonly<Record<PolicyDocument["verdict"]["status"], StatusWords>> = {
   ready: { symbol: "✓", word: "Ready", tone: "good" },
@@ -148,6 +147,11 @@ export function objectiveWords(objective: Objective): string {
       return `least cost, by a matrix of ${formatCount(objective.matrix.classNames.length)} classes`;
     case "capacity":
       return `${givenText(objective.reviews)} ${objective.reviews === 1 ? "review" : "reviews"} of ${givenText(objective.volume)} rows a ${objective.period}`;
+    case "thresholds": {
+      const { act, abstain } = objective.thresholds;
+      const acting = act === null ? "never act" : `act from ${thresholdText(act)}`;
+      return `thresholds set by hand: ${acting}${abstain === null ? "" : `, abstain below ${thresholdText(abstain)}`}`;
+    }
     case "risk":
       return `at most ${shareText(objective.maxError)} wrong among rows acted on, ${shareText(objective.sure)} sure${
         objective.minCoverage === null ? "" : `, acting on at least ${shareText(objective.minCoverage)}`

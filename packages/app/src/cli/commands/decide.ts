@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { PolicyDocument } from "@candor/core";
 import type { InputOptions } from "@candor/input";
+import { formatCount } from "@candor/pages";
 import { type Command, InvalidArgumentError } from "commander";
-import { formatCount } from "../../render/format.ts";
 import { renderPolicyHtml } from "../../render/html/policy/render-policy-html.ts";
 import { isRefused } from "../../render/policy-words.ts";
 import { renderPolicy } from "../../render/terminal/policy.ts";

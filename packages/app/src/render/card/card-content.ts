@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import type { StatusWords } from "../status-words.ts";
+import type { StatusWords } from "@candor/pages";
 import { evidenceSection } from "./evidence-section.ts";
 import { assumptionsSection, limitsSection } from "./limits-sections.ts";
 import { methodSection } from "./method-section.ts";

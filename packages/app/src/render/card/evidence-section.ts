@@ -1,5 +1,5 @@
 import type { Estimate, FitDocument } from "@candor/core";
-import { formatInterval, formatLevel, formatNumber, formatPercent } from "../format.ts";
+import { formatInterval, formatLevel, formatNumber, formatPercent } from "@candor/pages";
 import type { Block, CardSection, Runs } from "./card-content.ts";
 import { gainText, scoreText, scoreWords } from "./score-words.ts";
 import { isLeftAlone } from "./status-words.ts";

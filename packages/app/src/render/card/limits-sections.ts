@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import { formatCount, formatNumber } from "../format.ts";
+import { formatCount, formatNumber } from "@candor/pages";
 import type { CardSection, Runs } from "./card-content.ts";
 import { nameRuns } from "./subject-section.ts";
 import { validationWords } from "./validation-words.ts";

@@ -1,6 +1,5 @@
 import type { CandidateResult, FitDocument } from "@candor/core";
-import { formatCount, formatNumber } from "../format.ts";
-import { metricName } from "../metric-name.ts";
+import { formatCount, formatNumber, metricName } from "@candor/pages";
 import type { Block, CardSection, Run } from "./card-content.ts";
 import { methodWords } from "./method-words.ts";
 import { parameterWords } from "./parameter-words.ts";

@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import { formatCount, formatNumber, formatPercent } from "../format.ts";
+import { formatCount, formatNumber, formatPercent } from "@candor/pages";
 import type { CardSection, Runs } from "./card-content.ts";
 import { isLeftAlone } from "./status-words.ts";
 

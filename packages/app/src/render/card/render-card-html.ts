@@ -1,12 +1,10 @@
 /// <reference lib="dom" />
+
 import type { FitDocument } from "@candor/core";
-import { formatCount, formatName } from "../format.ts";
+import { type Child, formatCount, formatName, type Page, section, table, wholePage } from "@candor/pages";
 import { changePicture } from "../html/fit/change-reliability.ts";
 import { fitStyles } from "../html/fit/fit-styles.ts";
-import { type Child, createPage, type Page } from "../html/page.ts";
-import { section } from "../html/section.ts";
-import { table } from "../html/table.ts";
-import { wholePage } from "../html/whole-page.ts";
+import { createPage } from "../html/page.ts";
 import { type Block, cardContent, type Run, type Runs } from "./card-content.ts";
 
 const NAME_LIMIT = 80;

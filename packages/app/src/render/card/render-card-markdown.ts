@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import { formatName } from "../format.ts";
+import { formatName } from "@candor/pages";
 import { type Block, cardContent, type Run, type Runs } from "./card-content.ts";
 
 const NAME_LIMIT = 80;

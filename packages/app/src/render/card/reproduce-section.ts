@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import { formatName } from "../format.ts";
+import { formatName } from "@candor/pages";
 import type { CardSection } from "./card-content.ts";
 import { schemeWords } from "./validation-words.ts";
 

@@ -1,5 +1,5 @@
 import type { Estimate, FitScores } from "@candor/core";
-import { formatEstimate, formatInterval, formatNumber, formatPercent } from "../format.ts";
+import { formatEstimate, formatInterval, formatNumber, formatPercent } from "@candor/pages";
 
 /** How one of the scores of a fit is named, read and written. */
 export interface ScoreWords {

@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import { formatCount } from "../format.ts";
+import { formatCount } from "@candor/pages";
 
 /** What the scores are, in words; the name of the positive class is left to the caller, who escapes it. */
 export function scoresAre({ scoreKind, classNames }: Pick<FitDocument, "scoreKind" | "classNames">): {

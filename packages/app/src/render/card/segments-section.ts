@@ -1,5 +1,5 @@
 import type { Estimate, FitDocument } from "@candor/core";
-import { formatCount, formatInterval, formatNumber, formatPercent, formatPValue } from "../format.ts";
+import { formatCount, formatInterval, formatNumber, formatPercent, formatPValue } from "@candor/pages";
 import type { Block, CardSection } from "./card-content.ts";
 
 const SHOWN = 12;

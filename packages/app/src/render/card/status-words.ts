@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import type { StatusWords } from "../status-words.ts";
+import type { StatusWords } from "@candor/pages";
 
 const WORDS: Readonly<Record<FitDocument["verdict"]["status"], StatusWords>> = {
   improved: { symbol: "✓", word: "Improved", tone: "good" },

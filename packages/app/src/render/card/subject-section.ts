@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import { formatCount, formatNumber } from "../format.ts";
+import { formatCount, formatNumber } from "@candor/pages";
 import type { CardSection, Run, Runs } from "./card-content.ts";
 import { scoresAre } from "./scores-are.ts";
 

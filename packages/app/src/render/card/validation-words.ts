@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import { formatCount, formatName } from "../format.ts";
+import { formatCount, formatName } from "@candor/pages";
 
 /** How rows were held out, in one phrase. */
 export function schemeWords({ validation }: Pick<FitDocument, "validation">): string {

@@ -1,16 +1,28 @@
 import type { MultiLabelDocument, MultiLabelEvaluation } from "@candor/core";
-import { formatCount, formatInterval, formatLevel, formatName, formatNumber, formatPercent } from "../format.ts";
+import {
+  codeText,
+  factList,
+  formatCount,
+  formatInterval,
+  formatLevel,
+  formatName,
+  formatNumber,
+  formatPercent,
+  keyNumberList,
+  leftOut,
+  madeFacts,
+  type Page,
+  rowFacts,
+  type Section,
+  section,
+  sourceOf,
+  warningsSection,
+  wholePage,
+} from "@candor/pages";
 import { formatThreshold, multiLabelMethod, multiLabelVerdict, riskName } from "../multi-label-words.ts";
 import { fitStyles } from "./fit/fit-styles.ts";
-import { keyNumberList } from "./key-number-list.ts";
-import { createPage, type Page } from "./page.ts";
+import { createPage } from "./page.ts";
 import { policyStyles } from "./policy/policy-styles.ts";
-import { type Section, section } from "./section.ts";
-import { factList, rowFacts, sourceOf } from "./source-parts.ts";
-import { codeText, madeFacts } from "./spec-parts.ts";
-import { leftOut } from "./table.ts";
-import { warningsSection } from "./warnings-section.ts";
-import { wholePage } from "./whole-page.ts";
 
 const TEXT_LIMIT = 600;
 const NAMES_LIMIT = 200;

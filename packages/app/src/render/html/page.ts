@@ -1,50 +1,9 @@
 /// <reference lib="dom" />
+import { type Page, pageOf } from "@candor/pages";
 import { parseHTML } from "linkedom";
-import { formatName } from "../format.ts";
-
-/** What an element may contain: nodes, or text that is never read as markup. */
-export type Child = Node | string;
-
-/** A document under construction. */
-export interface Page {
-  readonly document: Document;
-  /** An element with attributes and children; strings become text nodes. */
-  make(tag: string, attributes?: Readonly<Record<string, string>>, ...children: Child[]): HTMLElement;
-  /** A name from the data: isolated from the direction of the text around it, cut when long, whole as a tooltip. */
-  name(name: string, limit?: number): HTMLElement;
-  /** An identifier that no other element of this page has. */
-  identifier(): string;
-}
-
-const TOOLTIP_LIMIT = 300;
-/** Names up to this length stay on one line in tables. */
-const UNBROKEN_LIMIT = 20;
 
 /** An empty HTML page in memory. */
 export function createPage(): Page {
   const { document } = parseHTML('<!doctype html><html lang="en"><head></head><body></body></html>');
-  const make: Page["make"] = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    for (const child of children) element.append(typeof child === "string" ? document.createTextNode(child) : child);
-    return element;
-  };
-  const name: Page["name"] = (text, limit = 60) => {
-    const shown = formatName(text, limit);
-    const whole = shown === text || text.trim() === "";
-    return make(
-      "bdi",
-      {
-        ...(shown.length <= UNBROKEN_LIMIT ? { class: "short" } : {}),
-        ...(whole ? {} : { title: formatName(text, TOOLTIP_LIMIT) }),
-      },
-      shown,
-    );
-  };
-  let identifiers = 0;
-  const identifier = () => {
-    identifiers += 1;
-    return `part-${identifiers}`;
-  };
-  return { document, make, name, identifier };
+  return pageOf(document);
 }

@@ -1,57 +1,6 @@
 import type { ReportDocument } from "@candor/core";
-import { formatCount, formatLevel, formatName } from "../format.ts";
-import { groupsSection, overTimeSection } from "./groups-section.ts";
-import { keyNumbers } from "./key-numbers.ts";
-import { numbersSection } from "./numbers-section.ts";
-import { createPage, type Page } from "./page.ts";
-import { rankingSection } from "./ranking-section.ts";
-import { reliabilitySection } from "./reliability-section.ts";
-import type { Section } from "./section.ts";
-import { sourceSection } from "./source-section.ts";
-import { specsSection } from "./specs-section.ts";
-import { verdictWords } from "./verdict-words.ts";
-import { versusSection } from "./versus-section.ts";
-import { wholePage } from "./whole-page.ts";
-
-function factWords({ source, n, classes, task, metrics }: ReportDocument): string {
-  const kind =
-    task === "binary" ? "binary scores" : task === "multiclass" ? `${formatCount(classes)} classes` : "confidences";
-  return [
-    `${formatCount(n)} rows`,
-    kind,
-    `${formatLevel(metrics.ece.level)} intervals`,
-    ...(source.approximate ? ["approximate, from cells"] : []),
-  ].join(" · ");
-}
-
-function sections(page: Page, document: ReportDocument): Section[] {
-  const { segments, perClass, overTime, versus } = document;
-  const found = [keyNumbers(page, document), reliabilitySection(page, document), rankingSection(page, document)];
-  if (overTime.length > 0) found.push(overTimeSection(page, overTime));
-  if (segments.length > 0)
-    found.push(
-      groupsSection(page, segments, {
-        id: "segments",
-        short: "Segments",
-        title: "Which segments can be trusted less?",
-        noun: "segments",
-        showColumn: true,
-      }),
-    );
-  if (perClass.length > 0)
-    found.push(
-      groupsSection(page, perClass, {
-        id: "classes",
-        short: "Classes",
-        title: "Which classes can be trusted less?",
-        noun: "classes",
-        showColumn: false,
-      }),
-    );
-  if (versus !== null) found.push(versusSection(page, versus));
-  found.push(numbersSection(page, document), specsSection(page, document), sourceSection(page, document));
-  return found;
-}
+import { reportPage, wholePage } from "@candor/pages";
+import { createPage } from "./page.ts";
 
 /**
  * A report as one self-contained HTML page: no network, no script, light and dark, printable. Names from the data are
@@ -63,16 +12,5 @@ function sections(page: Page, document: ReportDocument): Section[] {
  */
 export function renderHtml(document: ReportDocument): string {
   const page = createPage();
-  const { verdict, source, task, version, schema } = document;
-  return wholePage(page, {
-    title: `Calibration report: ${formatName(source.name)}`,
-    eyebrow: "Calibration report",
-    status: verdictWords(verdict.status, task),
-    sentence: verdict.sentence,
-    facts: [page.name(source.name, 120), ` · ${factWords(document)}`],
-    sections: sections(page, document),
-    contents: true,
-    version,
-    schema,
-  });
+  return wholePage(page, reportPage(page, document));
 }

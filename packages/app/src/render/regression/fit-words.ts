@@ -1,8 +1,13 @@
 import type { Estimate, RegressionCandidate, RegressionFitDocument, RegressionMap } from "@candor/core";
-import { formatCount, formatLevel } from "../format.ts";
-import type { StatusWords } from "../status-words.ts";
-import { formatMeasure, formatMeasured } from "./measure.ts";
-import { groupLevel, regressionMetricName } from "./regression-words.ts";
+import {
+  formatCount,
+  formatLevel,
+  formatMeasure,
+  formatMeasured,
+  groupLevel,
+  regressionMetricName,
+  type StatusWords,
+} from "@candor/pages";
 
 /** A number before and after. */
 export interface ChangedNumber {

@@ -1,6 +1,5 @@
 import type { CandidateResult, FitDocument } from "@candor/core";
-import { formatInterval, formatNumber, formatParameter } from "../format.ts";
-import { wordsOf } from "../metric-name.ts";
+import { formatInterval, formatNumber, formatParameter, wordsOf } from "@candor/pages";
 import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, safeName } from "./pen.ts";

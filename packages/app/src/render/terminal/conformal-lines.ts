@@ -1,5 +1,16 @@
 import type { ConformalDocument, Estimate } from "@candor/core";
 import {
+  formatCount,
+  formatInterval,
+  formatLevel,
+  formatMeasure,
+  formatMeasureInterval,
+  formatMeasureValue,
+  formatNumber,
+  formatPercent,
+  formatPValue,
+} from "@candor/pages";
+import {
   type CoveredPart,
   conditionWords,
   conformalNouns,
@@ -12,8 +23,6 @@ import {
   rangeWords,
   sizeWords,
 } from "../conformal-words.ts";
-import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent, formatPValue } from "../format.ts";
-import { formatMeasure, formatMeasureInterval, formatMeasureValue } from "../regression/measure.ts";
 import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, safeName } from "./pen.ts";

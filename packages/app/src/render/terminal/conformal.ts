@@ -1,6 +1,6 @@
 import type { ConformalDocument } from "@candor/core";
+import { formatCount, formatLevel } from "@candor/pages";
 import { conformalVerdict, methodWords, rowsWords } from "../conformal-words.ts";
-import { formatCount, formatLevel } from "../format.ts";
 import {
   assumptionLines,
   classLines,

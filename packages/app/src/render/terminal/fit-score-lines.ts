@@ -1,6 +1,5 @@
 import type { Estimate, FitDocument, FitScores } from "@candor/core";
-import { formatCount, formatInterval, formatNumber, formatPercent } from "../format.ts";
-import { metricName } from "../metric-name.ts";
+import { formatCount, formatInterval, formatNumber, formatPercent, metricName } from "@candor/pages";
 import { padEnd, padStart } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import type { Pen } from "./pen.ts";

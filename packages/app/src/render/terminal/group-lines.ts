@@ -1,5 +1,5 @@
 import type { GroupReport, ReportDocument } from "@candor/core";
-import { formatCount, formatNumber, formatPValue } from "../format.ts";
+import { formatCount, formatNumber, formatPValue } from "@candor/pages";
 import { padEnd, padStart } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";

@@ -1,5 +1,5 @@
 import { type DocumentField, type LlmDocument, type LlmEntry, type LlmGroup, scoreMeaning } from "@candor/llm";
-import { formatCount, formatInterval, formatNumber, formatPercent } from "../format.ts";
+import { formatCount, formatInterval, formatNumber, formatPercent } from "@candor/pages";
 import { visibleText } from "../llm-visible.ts";
 import {
   contradictionWords,

@@ -1,5 +1,5 @@
 import type { Estimate, MultiLabelDocument } from "@candor/core";
-import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent } from "../format.ts";
+import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent } from "@candor/pages";
 import { formatThreshold, multiLabelMethod, multiLabelVerdict, riskName } from "../multi-label-words.ts";
 import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";

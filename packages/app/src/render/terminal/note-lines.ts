@@ -1,5 +1,5 @@
 import type { ReportDocument } from "@candor/core";
-import { formatCount } from "../format.ts";
+import { formatCount } from "@candor/pages";
 import { wrapText } from "./display-width.ts";
 import { type Pen, safeName } from "./pen.ts";
 

@@ -1,5 +1,5 @@
 import type { Decomposition, Estimate, ReportDocument, TestEstimate } from "@candor/core";
-import { formatCount, formatEstimate, formatInterval, formatNumber, formatPercent, formatPValue } from "../format.ts";
+import { formatCount, formatEstimate, formatInterval, formatNumber, formatPercent, formatPValue } from "@candor/pages";
 import { padEnd, padStart } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import type { Pen } from "./pen.ts";

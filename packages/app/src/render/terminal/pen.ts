@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { formatName } from "../format.ts";
+import { formatName } from "@candor/pages";
 import { fitText } from "./display-width.ts";
 
 /** How text is written: its width, its signs and its colours. */

@@ -1,5 +1,5 @@
 import type { CapacityPoint, Estimate, PolicyDocument, PolicyPoint } from "@candor/core";
-import { formatCount, formatInterval, formatPercent } from "../format.ts";
+import { formatCount, formatInterval, formatPercent } from "@candor/pages";
 import {
   certificateSentence,
   costDigits,

@@ -1,5 +1,5 @@
 import type { PolicyDocument, VerificationDocument } from "@candor/core";
-import { formatCount, formatPercent } from "../format.ts";
+import { formatCount, formatPercent } from "@candor/pages";
 import { costEstimate, objectiveWords, shareEstimate, shareText } from "../policy-words.ts";
 import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "@candor/core";
-import { formatCount, formatLevel } from "../format.ts";
+import { formatCount, formatLevel } from "@candor/pages";
 import { isRefused } from "../policy-words.ts";
 import { displayWidth, wrapText } from "./display-width.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";

@@ -1,5 +1,5 @@
 import type { ReliabilityBin, ReportDocument } from "@candor/core";
-import { formatNumber, formatPercent } from "../format.ts";
+import { formatNumber, formatPercent } from "@candor/pages";
 import { padStart } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, safeName } from "./pen.ts";

@@ -1,5 +1,5 @@
 import type { FitDocument } from "@candor/core";
-import { formatCount, formatLevel } from "../format.ts";
+import { formatCount, formatLevel } from "@candor/pages";
 import { candidateLines } from "./candidate-lines.ts";
 import { wrapText } from "./display-width.ts";
 import { fitScoreLines } from "./fit-score-lines.ts";

@@ -1,5 +1,5 @@
 import type { AuditResult, FitDocument, SegmentFit } from "@candor/core";
-import { formatCount, formatNumber, formatPercent, formatPValue } from "../format.ts";
+import { formatCount, formatNumber, formatPercent, formatPValue } from "@candor/pages";
 import { padEnd, padStart } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, safeName } from "./pen.ts";

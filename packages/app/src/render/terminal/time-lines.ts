@@ -1,5 +1,5 @@
 import type { GroupReport, ReportDocument } from "@candor/core";
-import { formatNumber, formatPercent } from "../format.ts";
+import { formatNumber, formatPercent } from "@candor/pages";
 import { padEnd } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, safeName } from "./pen.ts";

@@ -1,6 +1,5 @@
 import type { Estimate, ReportDocument } from "@candor/core";
-import { formatInterval, formatNumber } from "../format.ts";
-import { metricName } from "../metric-name.ts";
+import { formatInterval, formatNumber, metricName } from "@candor/pages";
 import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";

@@ -1,11 +1,11 @@
 import type { FitDocument } from "@candor/core";
+import { formatEstimate, formatInterval, formatNumber, formatPercent } from "@candor/pages";
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { cardContent } from "../../../src/render/card/card-content.ts";
 import { renderCardHtml } from "../../../src/render/card/render-card-html.ts";
 import { escapeMarkdown, renderCardMarkdown } from "../../../src/render/card/render-card-markdown.ts";
 import { reproduceCommand } from "../../../src/render/card/reproduce-section.ts";
-import { formatEstimate, formatInterval, formatNumber, formatPercent } from "../../../src/render/format.ts";
 import { hostileNames } from "../html/hostile.ts";
 import { fitOf, fitWith, type SampleKind, sampleFit } from "./sample-fit.ts";
 

@@ -1,4 +1,3 @@
-import { describe, expect, it } from "vitest";
 import {
   binnedFinding,
   corpFinding,
@@ -10,7 +9,8 @@ import {
   riskCoverageFinding,
   rocFinding,
   smoothFinding,
-} from "../../../src/render/html/findings.ts";
+} from "@candor/pages";
+import { describe, expect, it } from "vitest";
 import { sampleDocument } from "../sample-document.ts";
 
 const document = sampleDocument("multiclass");

@@ -1,7 +1,7 @@
 import type { Estimate, FitDocument } from "@candor/core";
+import { formatEstimate, formatNumber, formatPercent } from "@candor/pages";
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
-import { formatEstimate, formatNumber, formatPercent } from "../../../src/render/format.ts";
 import { renderFitHtml } from "../../../src/render/html/fit/render-fit-html.ts";
 import { fitOf, fitWith, type SampleKind, sampleFit } from "../card/sample-fit.ts";
 import { hostileNames } from "./hostile.ts";

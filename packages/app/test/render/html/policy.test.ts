@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "@candor/core";
+import { formatPercent } from "@candor/pages";
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
-import { formatPercent } from "../../../src/render/format.ts";
 import { renderPolicyHtml } from "../../../src/render/html/policy/render-policy-html.ts";
 import { policyWith, type SamplePolicy, samplePolicy } from "../../sample-policy.ts";
 import { hostileNames } from "./hostile.ts";

@@ -1,6 +1,6 @@
+import { serialize } from "@candor/pages";
 import { describe, expect, it } from "vitest";
 import { createPage } from "../../../src/render/html/page.ts";
-import { serialize } from "../../../src/render/html/serialize.ts";
 
 describe("serialize(element)", () => {
   const { make, document } = createPage();

@@ -1,10 +1,16 @@
 import type { ConformalDocument, ConformalEvaluation } from "@candor/core";
+import {
+  figure,
+  formatCount,
+  formatLevel,
+  formatName,
+  formatPercent,
+  type Page,
+  type Section,
+  section,
+} from "@candor/pages";
 import { classCoverage, classCoverageRanked } from "@candor/plots";
 import { type CoveredPart, conformalNouns, leastCovered } from "../../conformal-words.ts";
-import { formatCount, formatLevel, formatName, formatPercent } from "../../format.ts";
-import { figure } from "../figure.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
 import { coverageTable } from "./coverage-table.ts";
 
 /** Most parts that are drawn with their names. */

@@ -1,7 +1,5 @@
+import { formatCount, formatInterval, formatPercent, type Page, table } from "@candor/pages";
 import type { CoveredPart } from "../../conformal-words.ts";
-import { formatCount, formatInterval, formatPercent } from "../../format.ts";
-import type { Page } from "../page.ts";
-import { table } from "../table.ts";
 
 /** Coverage of some parts with intervals. */
 export function coverageTable(

@@ -1,5 +1,15 @@
 import type { ConformalDocument } from "@candor/core";
 import {
+  type Fact,
+  factList,
+  formatCount,
+  formatLevel,
+  formatName,
+  type Page,
+  type Section,
+  section,
+} from "@candor/pages";
+import {
   conditionWords,
   conformalNouns,
   isInfinite,
@@ -7,10 +17,6 @@ import {
   partThreshold,
   rangeWords,
 } from "../../conformal-words.ts";
-import { formatCount, formatLevel, formatName } from "../../format.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { type Fact, factList } from "../source-parts.ts";
 
 const TEXT_LIMIT = 400;
 

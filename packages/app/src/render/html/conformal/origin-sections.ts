@@ -1,10 +1,19 @@
 import type { ConformalDocument } from "@candor/core";
+import {
+  codeText,
+  factList,
+  formatLevel,
+  madeFacts,
+  type Page,
+  rowFacts,
+  type Section,
+  type SpecRow,
+  section,
+  sourceOf,
+  specDetails,
+  specRow,
+} from "@candor/pages";
 import { methodWords } from "../../conformal-words.ts";
-import { formatLevel } from "../../format.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { factList, rowFacts, sourceOf } from "../source-parts.ts";
-import { codeText, madeFacts, type SpecRow, specDetails, specRow } from "../spec-parts.ts";
 
 function specRows({ evaluation, task }: ConformalDocument): SpecRow[] {
   if (evaluation === null) return [];

@@ -1,12 +1,17 @@
 import type { ConformalDocument } from "@candor/core";
+import {
+  formatCount,
+  formatLevel,
+  formatName,
+  type Page,
+  type Section,
+  warningsSection,
+  wholePage,
+} from "@candor/pages";
 import { conformalNouns, conformalVerdict, methodWords, rowsWords } from "../../conformal-words.ts";
-import { formatCount, formatLevel, formatName } from "../../format.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
-import { createPage, type Page } from "../page.ts";
+import { createPage } from "../page.ts";
 import { policyStyles } from "../policy/policy-styles.ts";
-import type { Section } from "../section.ts";
-import { warningsSection } from "../warnings-section.ts";
-import { wholePage } from "../whole-page.ts";
 import { classesSection, groupsSection } from "./coverage-sections.ts";
 import { guaranteeSection } from "./guarantee-section.ts";
 import { sourceSection, specsSection } from "./origin-sections.ts";

@@ -1,10 +1,7 @@
 import type { ConformalDocument, ConformalEvaluation } from "@candor/core";
+import { figure, formatCount, formatPercent, type Page, type Section, section } from "@candor/pages";
 import { classCoverage, setSizes } from "@candor/plots";
 import { conformalNouns, isOneWidth, sizeWords } from "../../conformal-words.ts";
-import { formatCount, formatPercent } from "../../format.ts";
-import { figure } from "../figure.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
 import { coverageTable } from "./coverage-table.ts";
 
 /** `empty sets`, `sets of 2 classes`. */

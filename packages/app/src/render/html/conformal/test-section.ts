@@ -1,10 +1,21 @@
 import type { ConformalDocument, ConformalEvaluation } from "@candor/core";
+import {
+  formatCount,
+  formatInterval,
+  formatLevel,
+  formatMeasure,
+  formatMeasureInterval,
+  formatMeasureValue,
+  formatNumber,
+  formatPercent,
+  formatPValue,
+  type KeyNumber,
+  keyNumberList,
+  type Page,
+  type Section,
+  section,
+} from "@candor/pages";
 import { conformalNouns } from "../../conformal-words.ts";
-import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent, formatPValue } from "../../format.ts";
-import { formatMeasure, formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
-import { type KeyNumber, keyNumberList } from "../key-number-list.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
 
 function sizeCards(document: ConformalDocument, { meanSize, medianSize }: ConformalEvaluation): KeyNumber[] {
   if (meanSize === null) return [];

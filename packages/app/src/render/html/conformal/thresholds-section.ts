@@ -1,9 +1,6 @@
 import type { ConformalDocument } from "@candor/core";
+import { formatCount, formatName, type Page, type Section, section, table } from "@candor/pages";
 import { partName, partThreshold } from "../../conformal-words.ts";
-import { formatCount, formatName } from "../../format.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { table } from "../table.ts";
 
 /** The threshold of each class, cluster or group; nothing where there is one for all rows. */
 export function thresholdsSection(page: Page, { parts, condition }: ConformalDocument): Section | undefined {

@@ -1,5 +1,5 @@
 import type { Estimate } from "@candor/core";
-import type { Page } from "../page.ts";
+import type { Page } from "@candor/pages";
 
 /** A number before and after, as text. */
 export interface ChangeCard {

@@ -1,9 +1,6 @@
 import type { FitDocument } from "@candor/core";
+import { formatLevel, type Page, type Section, section, table } from "@candor/pages";
 import { gainText, intervalText, type ScoreWords, scoreText, scoreWords, valueText } from "../../card/score-words.ts";
-import { formatLevel } from "../../format.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { table } from "../table.ts";
 import { type ChangeCard, changeCards } from "./change-cards.ts";
 
 type Gains = FitDocument["improvement"];

@@ -1,11 +1,19 @@
 import type { FitDocument, Reliability } from "@candor/core";
+import {
+  binnedFinding,
+  figure,
+  formatCount,
+  formatInterval,
+  formatLevel,
+  formatNumber,
+  formatPercent,
+  type Page,
+  type Section,
+  section,
+  smoothFinding,
+  table,
+} from "@candor/pages";
 import { reliabilityBinned, reliabilityChange } from "@candor/plots";
-import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent } from "../../format.ts";
-import { figure } from "../figure.ts";
-import { binnedFinding, smoothFinding } from "../findings.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { table } from "../table.ts";
 
 const CURVE_ROWS = 21;
 

@@ -1,10 +1,16 @@
 import type { FitDocument, LearningPoint } from "@candor/core";
+import {
+  figure,
+  formatCount,
+  formatInterval,
+  formatName,
+  formatNumber,
+  type Page,
+  type Section,
+  section,
+  table,
+} from "@candor/pages";
 import { learningCurve } from "@candor/plots";
-import { formatCount, formatInterval, formatName, formatNumber } from "../../format.ts";
-import { figure } from "../figure.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { table } from "../table.ts";
 
 /**
  * What more labels would bring.

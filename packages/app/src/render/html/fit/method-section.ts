@@ -1,11 +1,19 @@
 import type { CandidateResult, FitDocument } from "@candor/core";
+import {
+  type Child,
+  type Column,
+  figure,
+  formatEstimate,
+  formatLevel,
+  formatName,
+  formatNumber,
+  type Page,
+  type Section,
+  section,
+  table,
+} from "@candor/pages";
 import { candidateExcess } from "@candor/plots";
 import { methodWords } from "../../card/method-words.ts";
-import { formatEstimate, formatLevel, formatName, formatNumber } from "../../format.ts";
-import { figure } from "../figure.ts";
-import type { Child, Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { type Column, table } from "../table.ts";
 
 const TEXT_LIMIT = 600;
 const DRAWN = 16;

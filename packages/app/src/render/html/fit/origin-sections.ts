@@ -1,13 +1,26 @@
 import type { FitDocument } from "@candor/core";
+import {
+  codeText,
+  type Fact,
+  factList,
+  formatCount,
+  formatLevel,
+  formatNumber,
+  LIST_LIMIT,
+  leftOut,
+  madeFacts,
+  type Page,
+  rowFacts,
+  type Section,
+  type SpecRow,
+  section,
+  sourceOf,
+  specDetails,
+  specRow,
+} from "@candor/pages";
 import { scoreWords } from "../../card/score-words.ts";
 import { scoresAre } from "../../card/scores-are.ts";
 import { schemeWords, validationWords } from "../../card/validation-words.ts";
-import { formatCount, formatLevel, formatNumber } from "../../format.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { type Fact, factList, LIST_LIMIT, rowFacts, sourceOf } from "../source-parts.ts";
-import { codeText, madeFacts, type SpecRow, specDetails, specRow } from "../spec-parts.ts";
-import { leftOut } from "../table.ts";
 
 /** How the numbers came about: folds, rows held out, seed. */
 export function validationSection(page: Page, document: FitDocument): Section {

@@ -1,10 +1,15 @@
 import type { FitDocument } from "@candor/core";
+import {
+  formatCount,
+  formatName,
+  formatNumber,
+  metricName,
+  type Page,
+  type Section,
+  section,
+  table,
+} from "@candor/pages";
 import { parameterWords } from "../../card/parameter-words.ts";
-import { formatCount, formatName, formatNumber } from "../../format.ts";
-import { metricName } from "../../metric-name.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { table } from "../table.ts";
 
 const VALUES_SHOWN = 12;
 

@@ -1,12 +1,17 @@
 import type { FitDocument } from "@candor/core";
+import {
+  formatCount,
+  formatLevel,
+  formatName,
+  type Page,
+  type Section,
+  warningsSection,
+  wholePage,
+} from "@candor/pages";
 import { scoresAre } from "../../card/scores-are.ts";
 import { statusWords } from "../../card/status-words.ts";
 import { schemeWords } from "../../card/validation-words.ts";
-import { formatCount, formatLevel, formatName } from "../../format.ts";
-import { createPage, type Page } from "../page.ts";
-import type { Section } from "../section.ts";
-import { warningsSection } from "../warnings-section.ts";
-import { wholePage } from "../whole-page.ts";
+import { createPage } from "../page.ts";
 import { changeNumbers } from "./change-numbers.ts";
 import { changeReliability } from "./change-reliability.ts";
 import { fitStyles } from "./fit-styles.ts";

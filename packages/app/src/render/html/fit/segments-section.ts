@@ -1,10 +1,19 @@
 import type { AuditResult, Estimate, FitDocument, SegmentFit } from "@candor/core";
+import {
+  figure,
+  formatCount,
+  formatEstimate,
+  formatName,
+  formatNumber,
+  formatPercent,
+  formatPValue,
+  leftOut,
+  type Page,
+  type Section,
+  section,
+  table,
+} from "@candor/pages";
 import { segmentGaps } from "@candor/plots";
-import { formatCount, formatEstimate, formatName, formatNumber, formatPercent, formatPValue } from "../../format.ts";
-import { figure } from "../figure.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { leftOut, table } from "../table.ts";
 
 const DRAWN = 16;
 

@@ -1,9 +1,7 @@
 import { type DocumentField, fieldFlagSentence, flagSentence, type LlmEntry } from "@candor/llm";
-import { formatInterval, formatNumber } from "../../format.ts";
+import { type Child, formatInterval, formatNumber, type Page, table } from "@candor/pages";
 import { visibleText } from "../../llm-visible.ts";
 import { emptyText, entryPlace, formatProbability, formatShort, shownFields, shownScores } from "../../llm-words.ts";
-import type { Child, Page } from "../page.ts";
-import { table } from "../table.ts";
 import { heatMap, type PageBudget, shownChannels } from "./answer-text.ts";
 
 const MOST_FIELDS = 60;

@@ -1,7 +1,7 @@
 import { type DocumentToken, type LlmEntry, type TextSpan, textSpans } from "@candor/llm";
+import type { Child, Page } from "@candor/pages";
 import { visibleText } from "../../llm-visible.ts";
 import { formatProbability, formatShort } from "../../llm-words.ts";
-import type { Child, Page } from "../page.ts";
 
 /** Parts at least this likely are shown plain. */
 const PLAIN = 0.95;

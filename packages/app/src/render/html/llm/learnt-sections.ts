@@ -1,12 +1,10 @@
 import type { FitDocument, PolicyDocument } from "@candor/core";
-import { formatName } from "../../format.ts";
+import { formatName, type Page, type Section, section } from "@candor/pages";
 import { changeNumbers } from "../fit/change-numbers.ts";
 import { methodSection } from "../fit/method-section.ts";
-import type { Page } from "../page.ts";
 import { certificateSection } from "../policy/certificate-section.ts";
 import { expectedSection } from "../policy/expected-section.ts";
 import { ruleSection } from "../policy/rule-section.ts";
-import { type Section, section } from "../section.ts";
 
 const SENTENCE_LIMIT = 600;
 

@@ -1,6 +1,22 @@
 import { type LlmDocument, type LlmGroup, scoreMeaning } from "@candor/llm";
+import {
+  factList,
+  figure,
+  formatCount,
+  formatName,
+  formatNumber,
+  formatPercent,
+  histogramFinding,
+  keyNumbers,
+  type Page,
+  reliabilitySection,
+  type Section,
+  section,
+  table,
+  verdictWords,
+  wholePage,
+} from "@candor/pages";
 import { scoreHistogram } from "@candor/plots";
-import { formatCount, formatName, formatNumber, formatPercent } from "../../format.ts";
 import { visibleText } from "../../llm-visible.ts";
 import {
   contradictionWords,
@@ -13,18 +29,9 @@ import {
   repeatedVerdicts,
   verdictRange,
 } from "../../llm-words.ts";
-import { figure } from "../figure.ts";
-import { histogramFinding } from "../findings.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
-import { keyNumbers } from "../key-numbers.ts";
-import { createPage, type Page } from "../page.ts";
+import { createPage } from "../page.ts";
 import { policyStyles } from "../policy/policy-styles.ts";
-import { reliabilitySection } from "../reliability-section.ts";
-import { type Section, section } from "../section.ts";
-import { factList } from "../source-parts.ts";
-import { table } from "../table.ts";
-import { verdictWords } from "../verdict-words.ts";
-import { wholePage } from "../whole-page.ts";
 import { answerCard } from "./answer-card.ts";
 import { heatLegend, type PageBudget } from "./answer-text.ts";
 import { learntSections } from "./learnt-sections.ts";

@@ -1,9 +1,15 @@
 import type { PolicyDocument, RiskCertificate } from "@candor/core";
-import { formatCount, formatName, formatPercent } from "../../format.ts";
+import {
+  type Fact,
+  factList,
+  formatCount,
+  formatName,
+  formatPercent,
+  type Page,
+  type Section,
+  section,
+} from "@candor/pages";
 import { certificateSentence, missingLabelsText, shareText, thresholdText } from "../../policy-words.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { type Fact, factList } from "../source-parts.ts";
 
 const TEXT_LIMIT = 400;
 

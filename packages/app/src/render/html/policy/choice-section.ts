@@ -1,11 +1,17 @@
 import type { CapacityPoint, PolicyDocument, PolicyPoint } from "@candor/core";
+import {
+  type Column,
+  figure,
+  formatCount,
+  formatInterval,
+  formatPercent,
+  type Page,
+  type Section,
+  section,
+  table,
+} from "@candor/pages";
 import { costCurve, precisionRecall, reviewCapacity, reviewVolume, riskCoverageChoice } from "@candor/plots";
-import { formatCount, formatInterval, formatPercent } from "../../format.ts";
 import { costDigits, costEstimate, costText, shareEstimate, shareText, thresholdText } from "../../policy-words.ts";
-import { figure } from "../figure.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { type Column, table } from "../table.ts";
 
 type Outcome = NonNullable<PolicyDocument["expected"]>;
 

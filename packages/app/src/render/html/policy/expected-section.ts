@@ -1,10 +1,6 @@
 import type { Estimate, PolicyAlternative, PolicyDocument } from "@candor/core";
-import { formatLevel } from "../../format.ts";
+import { formatLevel, type KeyNumber, keyNumberList, type Page, type Section, section, table } from "@candor/pages";
 import { costDigits, costEstimate, costText, shareEstimate } from "../../policy-words.ts";
-import { type KeyNumber, keyNumberList } from "../key-number-list.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { table } from "../table.ts";
 
 type Outcome = NonNullable<PolicyDocument["expected"]>;
 

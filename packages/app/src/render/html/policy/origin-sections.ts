@@ -1,10 +1,18 @@
 import type { Estimate, PolicyDocument } from "@candor/core";
-import { formatNumber } from "../../format.ts";
-import { metricName } from "../../metric-name.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { factList, rowFacts, sourceOf } from "../source-parts.ts";
-import { codeText, madeFacts, specDetails, specRow } from "../spec-parts.ts";
+import {
+  codeText,
+  factList,
+  formatNumber,
+  madeFacts,
+  metricName,
+  type Page,
+  rowFacts,
+  type Section,
+  section,
+  sourceOf,
+  specDetails,
+  specRow,
+} from "@candor/pages";
 
 /** What identifies the policy, and how every number is computed. */
 export function specsSection(page: Page, document: PolicyDocument): Section {

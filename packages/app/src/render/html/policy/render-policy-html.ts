@@ -1,12 +1,17 @@
 import type { PolicyDocument } from "@candor/core";
+import {
+  formatCount,
+  formatLevel,
+  formatName,
+  type Page,
+  type Section,
+  warningsSection,
+  wholePage,
+} from "@candor/pages";
 import { scoresAre } from "../../card/scores-are.ts";
-import { formatCount, formatLevel, formatName } from "../../format.ts";
 import { policyStatus } from "../../policy-words.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
-import { createPage, type Page } from "../page.ts";
-import type { Section } from "../section.ts";
-import { warningsSection } from "../warnings-section.ts";
-import { wholePage } from "../whole-page.ts";
+import { createPage } from "../page.ts";
 import { certificateSection } from "./certificate-section.ts";
 import { capacitySection, choiceSection } from "./choice-section.ts";
 import { expectedSection } from "./expected-section.ts";

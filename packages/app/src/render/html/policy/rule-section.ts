@@ -1,9 +1,6 @@
 import type { PolicyDocument } from "@candor/core";
-import { formatCount, formatName } from "../../format.ts";
+import { formatCount, formatName, type Page, type Section, section, table } from "@candor/pages";
 import { leastCostSentence, objectiveWords, scoreText, thresholdText, thresholdWords } from "../../policy-words.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { table } from "../table.ts";
 
 function capital(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -1,9 +1,6 @@
 import type { Estimate, PolicyDocument, SegmentPolicy } from "@candor/core";
-import { formatCount, formatPercent } from "../../format.ts";
+import { type Column, formatCount, formatPercent, type Page, type Section, section, table } from "@candor/pages";
 import { shareEstimate } from "../../policy-words.ts";
-import type { Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { type Column, table } from "../table.ts";
 
 function share(estimate: Estimate): string {
   const { value, interval } = shareEstimate(estimate);

@@ -1,5 +1,32 @@
 import type { Estimate, RegressionCandidate, RegressionFitDocument } from "@candor/core";
-import { formatCount, formatEstimate, formatInterval, formatLevel, formatName, formatPercent } from "../../format.ts";
+import {
+  codeText,
+  confidenceLevel,
+  factList,
+  forecastWords,
+  formatCount,
+  formatEstimate,
+  formatInterval,
+  formatLevel,
+  formatMeasure,
+  formatMeasureInterval,
+  formatMeasureValue,
+  formatName,
+  formatPercent,
+  madeFacts,
+  type Page,
+  promisesSection,
+  regressionSegments,
+  regressionSource,
+  regressionSpecRows,
+  regressionStyles,
+  type Section,
+  section,
+  specDetails,
+  table,
+  warningsSection,
+  wholePage,
+} from "@candor/pages";
 import {
   type ChangedNumber,
   changedNumbers,
@@ -8,21 +35,9 @@ import {
   mapWords,
   regressionFitStatus,
 } from "../../regression/fit-words.ts";
-import { formatMeasure, formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
-import { confidenceLevel, forecastWords } from "../../regression/regression-words.ts";
 import { type ChangeCard, changeCards } from "../fit/change-cards.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
-import { createPage, type Page } from "../page.ts";
-import { type Section, section } from "../section.ts";
-import { factList } from "../source-parts.ts";
-import { codeText, madeFacts, specDetails } from "../spec-parts.ts";
-import { table } from "../table.ts";
-import { warningsSection } from "../warnings-section.ts";
-import { wholePage } from "../whole-page.ts";
-import { promisesSection } from "./promises-section.ts";
-import { regressionSegments } from "./regression-groups.ts";
-import { regressionStyles } from "./regression-styles.ts";
-import { regressionSource, regressionSpecRows } from "./regression-tables.ts";
+import { createPage } from "../page.ts";
 
 const TEXT_LIMIT = 600;
 

@@ -1,27 +1,6 @@
 import type { RegressionReport } from "@candor/core";
-import { formatCount, formatLevel, formatName } from "../../format.ts";
-import { confidenceLevel, forecastWords, regressionStatus } from "../../regression/regression-words.ts";
-import { createPage, type Page } from "../page.ts";
-import type { Section } from "../section.ts";
-import { wholePage } from "../whole-page.ts";
-import { promisesSection } from "./promises-section.ts";
-import { regressionOverTime, regressionSegments } from "./regression-groups.ts";
-import { regressionKeyNumbers } from "./regression-key-numbers.ts";
-import { regressionStyles } from "./regression-styles.ts";
-import { regressionAllNumbers, regressionSource, regressionSpecs } from "./regression-tables.ts";
-
-function sections(page: Page, document: RegressionReport): Section[] {
-  const promises = promisesSection(page, { report: document });
-  return [
-    regressionKeyNumbers(page, document),
-    ...(promises === undefined ? [] : [promises]),
-    ...(document.overTime.length > 0 ? [regressionOverTime(page, document)] : []),
-    ...(document.segments.length > 0 ? [regressionSegments(page, document)] : []),
-    regressionAllNumbers(page, document),
-    regressionSpecs(page, document),
-    regressionSource(page, document),
-  ];
-}
+import { regressionPage, wholePage } from "@candor/pages";
+import { createPage } from "../page.ts";
 
 /**
  * A report on forecasts of numbers as one self-contained HTML page: no network, no script, light and dark, printable. Names
@@ -33,20 +12,5 @@ function sections(page: Page, document: RegressionReport): Section[] {
  */
 export function renderRegressionHtml(document: RegressionReport): string {
   const page = createPage();
-  const { verdict, source, n, version, schema } = document;
-  return wholePage(page, {
-    title: `Forecast report: ${formatName(source.name)}`,
-    eyebrow: "Forecast report",
-    status: regressionStatus(document),
-    sentence: verdict.sentence,
-    facts: [
-      page.name(source.name, 120),
-      ` · ${formatCount(n)} rows · ${forecastWords(document)} · ${formatLevel(confidenceLevel(document))} confidence`,
-    ],
-    sections: sections(page, document),
-    contents: true,
-    styles: regressionStyles,
-    version,
-    schema,
-  });
+  return wholePage(page, regressionPage(page, document));
 }

@@ -1,6 +1,5 @@
 import type { Estimate, RegressionReport } from "@candor/core";
-import { formatInterval, formatPercent } from "../../format.ts";
-import { formatMeasureValue } from "../../regression/measure.ts";
+import { formatInterval, formatMeasureValue, formatPercent } from "@candor/pages";
 import { padEnd, padStart } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import type { Pen } from "../pen.ts";

@@ -1,6 +1,5 @@
 import type { RegressionReport } from "@candor/core";
-import { formatNumber, formatPercent } from "../../format.ts";
-import { shownPit } from "../../regression/regression-words.ts";
+import { formatNumber, formatPercent, shownPit } from "@candor/pages";
 import { padEnd, padStart } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import type { Pen } from "../pen.ts";

@@ -1,7 +1,17 @@
 import type { RegressionGroup, RegressionReport } from "@candor/core";
-import { formatCount, formatInterval, formatLevel, formatPercent, formatPValue } from "../../format.ts";
-import { formatMeasureInterval, formatMeasureValue, measureDecimals } from "../../regression/measure.ts";
-import { groupLevel, groupWords, periodName } from "../../regression/regression-words.ts";
+import {
+  formatCount,
+  formatInterval,
+  formatLevel,
+  formatMeasureInterval,
+  formatMeasureValue,
+  formatPercent,
+  formatPValue,
+  groupLevel,
+  groupWords,
+  measureDecimals,
+  periodName,
+} from "@candor/pages";
 import { padEnd, padStart } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import { type Pen, safeName } from "../pen.ts";

@@ -1,6 +1,5 @@
 import type { RegressionReport } from "@candor/core";
-import { formatCount, formatLevel } from "../../format.ts";
-import { confidenceLevel, forecastWords, regressionStatus } from "../../regression/regression-words.ts";
+import { confidenceLevel, forecastWords, formatCount, formatLevel, regressionStatus } from "@candor/pages";
 import { wrapText } from "../display-width.ts";
 import { type Pen, type Style, safeName } from "../pen.ts";
 

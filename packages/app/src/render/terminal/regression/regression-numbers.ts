@@ -1,8 +1,13 @@
 import type { Estimate, RegressionReport, TestEstimate } from "@candor/core";
-import { isTest } from "../../estimate-words.ts";
-import { formatEstimate, formatNumber, formatPValue } from "../../format.ts";
-import { formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
-import { regressionMetricName } from "../../regression/regression-words.ts";
+import {
+  formatEstimate,
+  formatMeasureInterval,
+  formatMeasureValue,
+  formatNumber,
+  formatPValue,
+  isTest,
+  regressionMetricName,
+} from "@candor/pages";
 import { displayWidth, padEnd, padStart } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import type { Pen } from "../pen.ts";

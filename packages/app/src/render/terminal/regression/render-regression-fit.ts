@@ -1,8 +1,17 @@
 import type { Estimate, RegressionFitDocument } from "@candor/core";
-import { formatCount, formatEstimate, formatInterval, formatLevel, formatPercent } from "../../format.ts";
+import {
+  confidenceLevel,
+  forecastWords,
+  formatCount,
+  formatEstimate,
+  formatInterval,
+  formatLevel,
+  formatMeasure,
+  formatMeasured,
+  formatMeasureValue,
+  formatPercent,
+} from "@candor/pages";
 import { changedNumbers, excessWords, lossWords, mapWords } from "../../regression/fit-words.ts";
-import { formatMeasure, formatMeasured, formatMeasureValue } from "../../regression/measure.ts";
-import { confidenceLevel, forecastWords } from "../../regression/regression-words.ts";
 import { displayWidth, padEnd, padStart, wrapText } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import { type Pen, type Style, safeName } from "../pen.ts";

@@ -1,5 +1,5 @@
 import type { RegressionReport } from "@candor/core";
-import { formatCount, formatPercent } from "../../format.ts";
+import { formatCount, formatPercent } from "@candor/pages";
 import { wrapText } from "../display-width.ts";
 import { type Pen, safeName } from "../pen.ts";
 import { renderSections, type TerminalOptions } from "../render-sections.ts";

@@ -1,10 +1,10 @@
 import type { Estimate, RegressionReport } from "@candor/core";
-import { formatEstimate, formatInterval, formatLevel, formatNumber, formatPercent } from "../../format.ts";
-import { formatMeasureInterval, formatMeasureValue } from "../../regression/measure.ts";
-import { groupLevel, regressionMetricName } from "../../regression/regression-words.ts";
 import { type KeyNumber, keyNumberList } from "../key-number-list.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
+import { formatEstimate, formatInterval, formatLevel, formatNumber, formatPercent } from "../words/format.ts";
+import { formatMeasureInterval, formatMeasureValue } from "../words/measure.ts";
+import { groupLevel, regressionMetricName } from "../words/regression-words.ts";
 
 function measured(key: string, estimate: Estimate | null | undefined, note: string): KeyNumber[] {
   if (estimate === null || estimate === undefined) return [];

@@ -1,12 +1,12 @@
 import type { CurvePoint, ReportDocument, RiskCoveragePoint } from "@candor/core";
 import { precisionRecall, riskCoverage, rocCurve, scoreHistogram } from "@candor/plots";
-import { formatEstimate, formatInterval, formatNumber, formatPercent } from "../format.ts";
-import { metricName } from "../metric-name.ts";
 import { figure } from "./figure.ts";
 import { histogramFinding, precisionRecallFinding, riskCoverageFinding, rocFinding } from "./findings.ts";
 import type { Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { table } from "./table.ts";
+import { formatEstimate, formatInterval, formatNumber, formatPercent } from "./words/format.ts";
+import { metricName } from "./words/metric-name.ts";
 
 const STEPS = Array.from({ length: 20 }, (_, i) => (i + 1) / 20);
 

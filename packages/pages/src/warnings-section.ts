@@ -1,7 +1,7 @@
-import { formatName } from "../format.ts";
 import type { Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { leftOut } from "./table.ts";
+import { formatName } from "./words/format.ts";
 
 const WARNINGS_LIMIT = 50;
 const TEXT_LIMIT = 600;

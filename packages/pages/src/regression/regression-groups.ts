@@ -1,12 +1,12 @@
 import type { RegressionGroup, RegressionReport } from "@candor/core";
 import { intervalCoverageGroups } from "@candor/plots";
-import { formatCount, formatLevel, formatName, formatPValue } from "../../format.ts";
-import { formatMeasured } from "../../regression/measure.ts";
-import { groupLevel, groupWords, periodName } from "../../regression/regression-words.ts";
 import { figure } from "../figure.ts";
 import type { Page } from "../page.ts";
 import { type Section, type SectionWords, section } from "../section.ts";
 import { type Column, leftOut, table } from "../table.ts";
+import { formatCount, formatLevel, formatName, formatPValue } from "../words/format.ts";
+import { formatMeasured } from "../words/measure.ts";
+import { groupLevel, groupWords, periodName } from "../words/regression-words.ts";
 import { shareText } from "./promises-section.ts";
 import { regressionGroupsFinding } from "./regression-findings.ts";
 

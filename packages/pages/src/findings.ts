@@ -9,7 +9,7 @@ import type {
   RiskCoveragePoint,
 } from "@candor/core";
 import { groupFlag } from "@candor/plots";
-import { formatCount, formatEstimate, formatName, formatNumber, formatPercent } from "../format.ts";
+import { formatCount, formatEstimate, formatName, formatNumber, formatPercent } from "./words/format.ts";
 
 function outcomeWord(axis: Reliability["axis"]): string {
   return axis === "probability" ? "positive" : "correct";

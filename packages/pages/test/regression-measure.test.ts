@@ -1,5 +1,5 @@
+import { formatMeasure, formatMeasured } from "@candor/pages";
 import { describe, expect, it } from "vitest";
-import { formatMeasure, formatMeasured } from "../../src/render/regression/measure.ts";
 
 describe("formatMeasure(value)", () => {
   it.each([

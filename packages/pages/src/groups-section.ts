@@ -1,11 +1,11 @@
 import type { GroupReport } from "@candor/core";
 import { groupFlag, overTime, smallMultiples } from "@candor/plots";
-import { formatCount, formatEstimate, formatNumber, formatPercent, formatPValue } from "../format.ts";
 import { figure } from "./figure.ts";
 import { gapOverTimeFinding, groupsFinding, overTimeFinding } from "./findings.ts";
 import type { Page } from "./page.ts";
 import { type Section, type SectionWords, section } from "./section.ts";
 import { type Column, leftOut, table } from "./table.ts";
+import { formatCount, formatEstimate, formatNumber, formatPercent, formatPValue } from "./words/format.ts";
 
 /** Groups drawn as small multiples at most. */
 export const MULTIPLES_LIMIT = 24;

@@ -1,8 +1,8 @@
 import type { ReportDocument } from "@candor/core";
-import { formatCount, formatName } from "../format.ts";
 import type { Child, Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { leftOut, table } from "./table.ts";
+import { formatCount, formatName } from "./words/format.ts";
 
 /** Most columns, reasons and notes that are listed. */
 export const LIST_LIMIT = 50;

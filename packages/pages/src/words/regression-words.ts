@@ -1,7 +1,7 @@
 import type { RegressionGroup, RegressionReport } from "@candor/core";
-import { formatCount, formatLevel } from "../format.ts";
-import { metricName } from "../metric-name.ts";
-import type { StatusWords } from "../status-words.ts";
+import { formatCount, formatLevel } from "./format.ts";
+import { metricName } from "./metric-name.ts";
+import type { StatusWords } from "./status-words.ts";
 
 const STATUS: Readonly<Record<RegressionReport["verdict"]["status"], StatusWords>> = {
   calibrated: { symbol: "✓", word: "Calibrated", tone: "good" },

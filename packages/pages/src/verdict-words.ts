@@ -1,5 +1,5 @@
 import type { Task, VerdictStatus } from "@candor/core";
-import type { StatusWords } from "../status-words.ts";
+import type { StatusWords } from "./words/status-words.ts";
 
 const WORDS: Readonly<Record<VerdictStatus, StatusWords>> = {
   calibrated: { symbol: "✓", word: "Calibrated", tone: "good" },

@@ -1,11 +1,11 @@
 import type { VersusReport } from "@candor/core";
 import { versusDifferences } from "@candor/plots";
-import { formatCount, formatEstimate, formatName, formatNumber } from "../format.ts";
-import { metricName } from "../metric-name.ts";
 import { figure } from "./figure.ts";
 import type { Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { table } from "./table.ts";
+import { formatCount, formatEstimate, formatName, formatNumber } from "./words/format.ts";
+import { metricName } from "./words/metric-name.ts";
 
 const HIGHER_IS_BETTER = new Set(["accuracy", "auroc", "averagePrecision", "auc", "discrimination"]);
 const DRAWN = 20;

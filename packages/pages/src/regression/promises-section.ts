@@ -1,12 +1,12 @@
 import type { IntervalQuality, LevelCoverage, RegressionReport } from "@candor/core";
 import { intervalCoverage, pitHistogram, quantileCalibration } from "@candor/plots";
-import { formatInterval, formatLevel, formatNumber, formatPercent } from "../../format.ts";
-import { formatMeasured } from "../../regression/measure.ts";
-import { confidenceLevel, shownPit } from "../../regression/regression-words.ts";
 import { figure } from "../figure.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 import { type Column, table } from "../table.ts";
+import { formatInterval, formatLevel, formatNumber, formatPercent } from "../words/format.ts";
+import { formatMeasured } from "../words/measure.ts";
+import { confidenceLevel, shownPit } from "../words/regression-words.ts";
 import { coverageFinding, curveFinding, pitFinding } from "./regression-findings.ts";
 
 type Pit = RegressionReport["pit"];

@@ -1,9 +1,9 @@
 import type { Decomposition, GroupReport, ReportDocument } from "@candor/core";
-import { formatName } from "../format.ts";
-import { metricName } from "../metric-name.ts";
 import type { Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { type SpecRow, specDetails, specRow } from "./spec-parts.ts";
+import { formatName } from "./words/format.ts";
+import { metricName } from "./words/metric-name.ts";
 
 function fromDecomposition(name: string, parts: Decomposition | null): SpecRow[] {
   return parts === null ? [] : specRow(name, parts.miscalibration);

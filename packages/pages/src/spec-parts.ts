@@ -1,9 +1,9 @@
 import type { Estimate, Spec } from "@candor/core";
-import { describeSpec } from "../describe-spec.ts";
-import { formatCount, formatLevel, formatName } from "../format.ts";
 import type { Child, Page } from "./page.ts";
 import type { Fact } from "./source-parts.ts";
 import { table } from "./table.ts";
+import { describeSpec } from "./words/describe-spec.ts";
+import { formatCount, formatLevel, formatName } from "./words/format.ts";
 
 const TEXT_LIMIT = 400;
 

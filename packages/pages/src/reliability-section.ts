@@ -1,11 +1,11 @@
 import type { BandPoint, ReliabilityBin, ReportDocument } from "@candor/core";
 import { reliabilityBinned, reliabilityCorp, reliabilitySmooth } from "@candor/plots";
-import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent } from "../format.ts";
 import { figure } from "./figure.ts";
 import { binnedFinding, corpFinding, smoothFinding } from "./findings.ts";
 import type { Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { table } from "./table.ts";
+import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent } from "./words/format.ts";
 
 const CURVE_ROWS = 21;
 

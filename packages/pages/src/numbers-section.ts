@@ -1,11 +1,11 @@
 import type { Decomposition, Estimate, ReportDocument, TestEstimate } from "@candor/core";
-import { describeSpec } from "../describe-spec.ts";
-import { intervalHolds, isTest, testReading } from "../estimate-words.ts";
-import { formatEstimate, formatInterval, formatLevel, formatName, formatNumber, formatPValue } from "../format.ts";
-import { metricName } from "../metric-name.ts";
 import type { Child, Page } from "./page.ts";
 import { type Section, section } from "./section.ts";
 import { table } from "./table.ts";
+import { describeSpec } from "./words/describe-spec.ts";
+import { intervalHolds, isTest, testReading } from "./words/estimate-words.ts";
+import { formatEstimate, formatInterval, formatLevel, formatName, formatNumber, formatPValue } from "./words/format.ts";
+import { metricName } from "./words/metric-name.ts";
 
 const TEXT_LIMIT = 600;
 

@@ -1,13 +1,13 @@
 import type { RegressionReport } from "@candor/core";
-import { intervalHolds, isTest, testReading } from "../../estimate-words.ts";
-import { formatEstimate, formatNumber, formatPValue } from "../../format.ts";
-import { formatMeasured } from "../../regression/measure.ts";
-import { regressionMetricName } from "../../regression/regression-words.ts";
 import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 import { rowFacts, sourceOf } from "../source-parts.ts";
 import { type SpecRow, specDetails, specRow } from "../spec-parts.ts";
 import { table } from "../table.ts";
+import { intervalHolds, isTest, testReading } from "../words/estimate-words.ts";
+import { formatEstimate, formatNumber, formatPValue } from "../words/format.ts";
+import { formatMeasured } from "../words/measure.ts";
+import { regressionMetricName } from "../words/regression-words.ts";
 
 const WITHOUT_UNIT = new Set([
   "r2",

@@ -1,5 +1,5 @@
-import { formatCount } from "../format.ts";
 import type { Child, Page } from "./page.ts";
+import { formatCount } from "./words/format.ts";
 
 /** A column and how to fill it. */
 export interface Column<Item> {

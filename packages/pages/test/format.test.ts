@@ -1,7 +1,5 @@
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { describeSpec } from "../../src/render/describe-spec.ts";
 import {
+  describeSpec,
   formatCount,
   formatEstimate,
   formatInterval,
@@ -11,8 +9,11 @@ import {
   formatParameter,
   formatPercent,
   formatPValue,
-} from "../../src/render/format.ts";
-import { metricName, wordsOf } from "../../src/render/metric-name.ts";
+  metricName,
+  wordsOf,
+} from "@candor/pages";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 
 describe("formatNumber(value, digits)", () => {
   it("formatNumber(value) shows four decimals and separates thousands", () => {

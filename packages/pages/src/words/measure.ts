@@ -1,5 +1,5 @@
 import type { Estimate } from "@candor/core";
-import { formatInterval, formatNumber, type MaybeNumber } from "../format.ts";
+import { formatInterval, formatNumber, type MaybeNumber } from "./format.ts";
 
 /** Numbers this large, or this small, are written with an exponent. */
 const LARGEST = 1e12;

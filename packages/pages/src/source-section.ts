@@ -1,8 +1,8 @@
 import type { ReportDocument } from "@candor/core";
-import { formatNumber } from "../format.ts";
 import type { Page } from "./page.ts";
 import type { Section } from "./section.ts";
 import { rowFacts, sourceOf } from "./source-parts.ts";
+import { formatNumber } from "./words/format.ts";
 
 /**
  * Where the numbers come from: the file, the columns, rows used and left out, and what was done to them.

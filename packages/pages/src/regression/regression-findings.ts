@@ -1,6 +1,6 @@
 import type { IntervalQuality, LevelCoverage, RegressionGroup, RegressionReport } from "@candor/core";
-import { formatCount, formatLevel, formatName, formatPercent } from "../../format.ts";
-import { groupWords } from "../../regression/regression-words.ts";
+import { formatCount, formatLevel, formatName, formatPercent } from "../words/format.ts";
+import { groupWords } from "../words/regression-words.ts";
 
 function shareOf<Item>(items: readonly Item[], pick: (item: Item) => boolean): number {
   return items.filter(pick).length;

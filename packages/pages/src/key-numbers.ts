@@ -1,5 +1,10 @@
 import type { Estimate, ReportDocument } from "@candor/core";
 import { noiseFloorStrip } from "@candor/plots";
+import { figure } from "./figure.ts";
+import { type KeyNumber, keyNumberList } from "./key-number-list.ts";
+import type { Page } from "./page.ts";
+import { type Section, section } from "./section.ts";
+import { table } from "./table.ts";
 import {
   formatCount,
   formatEstimate,
@@ -8,12 +13,7 @@ import {
   formatNumber,
   formatPercent,
   formatPValue,
-} from "../format.ts";
-import { figure } from "./figure.ts";
-import { type KeyNumber, keyNumberList } from "./key-number-list.ts";
-import type { Page } from "./page.ts";
-import { type Section, section } from "./section.ts";
-import { table } from "./table.ts";
+} from "./words/format.ts";
 
 function percentCard(label: string, estimate: Estimate, note: string): KeyNumber {
   const inPercent = (bound: number) => (Number.isFinite(bound) ? bound * 100 : bound);

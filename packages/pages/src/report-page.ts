@@ -1,0 +1,76 @@
+import type { ReportDocument } from "@candor/core";
+import { groupsSection, overTimeSection } from "./groups-section.ts";
+import { keyNumbers } from "./key-numbers.ts";
+import { numbersSection } from "./numbers-section.ts";
+import type { Page } from "./page.ts";
+import type { PageParts } from "./page-content.ts";
+import { rankingSection } from "./ranking-section.ts";
+import { reliabilitySection } from "./reliability-section.ts";
+import type { Section } from "./section.ts";
+import { sourceSection } from "./source-section.ts";
+import { specsSection } from "./specs-section.ts";
+import { verdictWords } from "./verdict-words.ts";
+import { versusSection } from "./versus-section.ts";
+import { formatCount, formatLevel, formatName } from "./words/format.ts";
+
+function factWords({ source, n, classes, task, metrics }: ReportDocument): string {
+  const kind =
+    task === "binary" ? "binary scores" : task === "multiclass" ? `${formatCount(classes)} classes` : "confidences";
+  return [
+    `${formatCount(n)} rows`,
+    kind,
+    `${formatLevel(metrics.ece.level)} intervals`,
+    ...(source.approximate ? ["approximate, from cells"] : []),
+  ].join(" · ");
+}
+
+function sections(page: Page, document: ReportDocument): Section[] {
+  const { segments, perClass, overTime, versus } = document;
+  const found = [keyNumbers(page, document), reliabilitySection(page, document), rankingSection(page, document)];
+  if (overTime.length > 0) found.push(overTimeSection(page, overTime));
+  if (segments.length > 0)
+    found.push(
+      groupsSection(page, segments, {
+        id: "segments",
+        short: "Segments",
+        title: "Which segments can be trusted less?",
+        noun: "segments",
+        showColumn: true,
+      }),
+    );
+  if (perClass.length > 0)
+    found.push(
+      groupsSection(page, perClass, {
+        id: "classes",
+        short: "Classes",
+        title: "Which classes can be trusted less?",
+        noun: "classes",
+        showColumn: false,
+      }),
+    );
+  if (versus !== null) found.push(versusSection(page, versus));
+  found.push(numbersSection(page, document), specsSection(page, document), sourceSection(page, document));
+  return found;
+}
+
+/**
+ * What the page of a report holds. Draws the 24 groups with the strongest evidence and 200 rows per table, so the size
+ * stays under 2 MB for any n; what is left out is counted and stands in the JSON document.
+ *
+ * @param page the page it is for
+ * @param document a `candor.report/1`
+ */
+export function reportPage(page: Page, document: ReportDocument): PageParts {
+  const { verdict, source, task, version, schema } = document;
+  return {
+    title: `Calibration report: ${formatName(source.name)}`,
+    eyebrow: "Calibration report",
+    status: verdictWords(verdict.status, task),
+    sentence: verdict.sentence,
+    facts: [page.name(source.name, 120), ` · ${factWords(document)}`],
+    sections: sections(page, document),
+    contents: true,
+    version,
+    schema,
+  };
+}
