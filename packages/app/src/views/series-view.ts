@@ -4,6 +4,7 @@ import { confidenceQuantiles } from "./confidence-quantiles.ts";
 import { type CellGrouping, groupCells } from "./group-cells.ts";
 import { isMature } from "./maturity.ts";
 import { type Measured, measured } from "./measured.ts";
+import { type StretchEvidence, seriesEvidence } from "./series-evidence.ts";
 import { eachStretch, type GroupedSums, streamAt, totalOf } from "./table-groups.ts";
 import { uncoveredReason } from "./uncovered.ts";
 
@@ -22,12 +23,13 @@ export const seriesMetrics = [
   "ece",
   "noiseFloor",
   "brier",
+  "evidence",
 ] as const;
 
 export type SeriesMetric = (typeof seriesMetrics)[number];
 
-/** Those that need more of the store than bins. */
-const fineMetrics: readonly SeriesMetric[] = ["quantiles", "slope"];
+/** Those that need more of the store than bins; evidence needs every cell. */
+const fineMetrics: readonly SeriesMetric[] = ["quantiles", "slope", "evidence"];
 
 /** What a point has where nothing else is asked for: all that takes no more than bins. */
 export const usualMetrics: readonly SeriesMetric[] = seriesMetrics.filter((metric) => !fineMetrics.includes(metric));
@@ -85,6 +87,8 @@ export interface SeriesPoint {
   /** Calibration error that a perfect model would show before the bias is taken off; null without labels. */
   readonly noiseFloor?: number | null;
   readonly brier?: Measured;
+  /** Null where outcomes are still to come, and where there are none. */
+  readonly evidence?: StretchEvidence | null;
   /** Shares of the confidences of all predictions in `histogramBins` equal bins (lo, hi]; only where asked for. */
   readonly histogram?: readonly number[];
 }
@@ -105,7 +109,7 @@ export interface SeriesView {
   readonly level: number;
   /** What the numbers of all points are, and what their intervals rest on. */
   readonly specs: Readonly<
-    Record<"accuracy" | "meanConfidence" | "gap" | "slope" | "ece" | "noiseFloor" | "brier", Spec>
+    Record<"accuracy" | "meanConfidence" | "gap" | "slope" | "ece" | "noiseFloor" | "brier" | "evidence", Spec>
   >;
   readonly series: readonly SeriesOfStream[];
 }
@@ -148,7 +152,12 @@ export function seriesQuery(
   filter: Omit<CellQuery, "bucket" | "groups">,
   { bucket, ...groups }: Pick<SeriesInput, "bucket"> & SeriesGroups,
 ): CellQuery {
-  return { ...filter, bucket: bucket === "week" ? "day" : bucket, groups: groupingOf(groups).groups };
+  const query = { ...filter, bucket: bucket === "week" ? ("day" as const) : bucket };
+  return needsCells(groups) ? query : { ...query, groups: groupingOf(groups).groups };
+}
+
+function needsCells({ metrics = usualMetrics }: SeriesGroups): boolean {
+  return metrics.includes("evidence");
 }
 
 function groupingOf({ bins = 15, histogramBins, metrics = usualMetrics }: SeriesGroups): CellGrouping {
@@ -167,18 +176,33 @@ function groupingOf({ bins = 15, histogramBins, metrics = usualMetrics }: Series
 export function seriesView(input: SeriesInput): SeriesView {
   const { table, bucket, bins = 15, level = 0.95 } = input;
   const grouping = groupingOf(input);
+  const { startOf } = stretches[bucket];
   const points = table.streams.map((): SeriesPoint[] => []);
-  eachStretch(table, grouping.size, stretches[bucket].startOf, (sums) => {
-    points[sums.stream]?.push(pointOf(sums, streamAt(table, sums.stream).task === "binary", grouping, input));
+  const tested = table.streams.map(() => new Set<number>());
+  const whole = needsCells(input);
+  const groups = whole ? { ...table, cell: table.cell.map((cell) => grouping.groups[cell] ?? 0) } : table;
+  eachStretch(groups, grouping.size, startOf, (sums) => {
+    const point = pointOf(sums, streamAt(table, sums.stream).task === "binary", grouping, input);
+    points[sums.stream]?.push(point);
+    if (whole && point.mature && uncoveredReason(sums) === undefined) tested[sums.stream]?.add(sums.start);
   });
+  const evidence = whole ? seriesEvidence(table, startOf, tested) : undefined;
   return {
     asOf: table.asOf,
     schema: "candor.series/1",
     bucket,
     level,
     specs: specsOf(bins),
-    series: table.streams.map((stream, s) => ({ stream, points: points[s] ?? [] })),
+    series: table.streams.map((stream, s) => ({ stream, points: withEvidence(points[s] ?? [], evidence?.[s]) })),
   };
+}
+
+function withEvidence(
+  points: readonly SeriesPoint[],
+  evidence: ReadonlyMap<number, StretchEvidence> | undefined,
+): readonly SeriesPoint[] {
+  if (!evidence) return points;
+  return points.map((point) => ({ ...point, evidence: evidence.get(point.start) ?? null }));
 }
 
 function pointOf(
@@ -284,5 +308,10 @@ function specsOf(bins: number): SeriesView["specs"] {
     ece: { metric: "debiased-ece", ...binning, debiased: "gaussian", interval: "path inversion" },
     noiseFloor: { metric: "expected-floor", ...binning },
     brier: { metric: "brier", scale: "mean of (p - y)^2", interval: "student-t, groups of cells at their mean" },
+    evidence: {
+      metric: "calibration-evidence",
+      adjusted: "benjamini-hochberg over the stretches of a series",
+      flag: 0.05,
+    },
   };
 }

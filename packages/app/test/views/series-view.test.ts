@@ -1,13 +1,16 @@
 import {
   accuracy,
   brierScore,
+  cellPairs,
   coxCalibration,
   createRandom,
   debiasedCalibrationError,
+  groupReports,
   meanCalibrationGap,
   timeGrid,
 } from "@candor/core";
 import { describe, expect, it } from "vitest";
+import { cellsOfTable } from "../../src/views/cells-of-table.ts";
 import { groupCells } from "../../src/views/group-cells.ts";
 import {
   type SeriesPoint,
@@ -98,6 +101,58 @@ describe("groupCells", () => {
 });
 
 describe("seriesView", () => {
+  it("seriesView({ metrics: evidence }) flags stretches as the report of the same cells flags its stretches of time", () => {
+    const random = createRandom(7);
+    const rows = rowsOf(12, 300).map((one, i): Row => {
+      const outcome = random.uniform() < (one.confidence ?? 0) ? 1 : 0;
+      const row = { ...one, outcome } as const;
+      if (row.time >= MONDAY + 10 * DAY && i % 5 === 0) return { ...row, outcome: null };
+      const isWrong = row.time >= MONDAY + 8 * DAY && row.time < MONDAY + 10 * DAY;
+      return isWrong && row.confidence !== null ? { ...row, confidence: Math.min(1, row.confidence + 0.12) } : row;
+    });
+    const options = { bucket: "day", metrics: ["gap", "evidence"], now: MONDAY + 12 * DAY, maturityHours: 48 } as const;
+    const table = tableOfRows(rows, seriesQuery({ project: "p" }, options));
+    const [series] = seriesView({ ...options, table }).series;
+    const mature = series?.points.filter(({ mature }) => mature) ?? [];
+    expect(mature).toHaveLength(10);
+    expect(series?.points.slice(10).map(({ evidence }) => evidence)).toEqual([null, null]);
+    const reports = groupReports(
+      cellsOfTable(table)
+        .slice(0, 10)
+        .map(({ cells, bucket }) => {
+          const pairs = cellPairs(cells);
+          return { by: "time", name: String(bucket), calibration: pairs, confidence: pairs };
+        }),
+      "confidence",
+      0.95,
+    );
+    expect(mature.map(({ evidence }) => evidence)).toEqual(
+      reports.map(({ pValue, qValue, flagged }) => ({ pValue, qValue, flagged })),
+    );
+    expect(mature.map(({ evidence }) => evidence?.flagged)).toEqual([...new Array(8).fill(false), true, true]);
+    const weeks = seriesView({ ...options, bucket: "week", table, maturityHours: 0 }).series[0]?.points ?? [];
+    expect(weeks.map(({ evidence }) => evidence?.flagged)).toEqual([false, true]);
+  });
+
+  it("seriesView({ metrics: evidence }) has all other numbers as without it, and null where there are no outcomes", () => {
+    const rows = rowsOf(3, 300).map((row, i): Row => ({ ...row, task: i % 2 === 0 ? "binary" : "confidence" }));
+    const wanted = seriesMetrics.filter((metric) => metric !== "evidence");
+    const without = seriesOf(rows, { metrics: wanted, histogramBins: 20 });
+    const all = seriesOf(rows, { histogramBins: 20 });
+    for (const [s, { points }] of all.series.entries())
+      for (const [k, { evidence, ...point }] of points.entries()) {
+        expect(evidence?.qValue).toBeGreaterThanOrEqual(evidence?.pValue ?? 2);
+        const [found, expected] = [point, without.series[s]?.points[k]].map((one) => JSON.parse(JSON.stringify(one)));
+        expect(Object.keys(found)).toEqual(Object.keys(expected));
+        for (const name of ["gap", "ece", "slope", "brier"])
+          for (const part of ["value", "lower", "upper"])
+            expect(found[name][part], name).toBeCloseTo(expected[name][part], 9);
+        expect(found.quantiles).toEqual(expected.quantiles);
+      }
+    const unlabelled = seriesOf(rows.map((row) => ({ ...row, outcome: null })));
+    expect(unlabelled.series[0]?.points.map(({ evidence }) => evidence)).toEqual([null, null, null]);
+  });
+
   it("seriesView(input) has the numbers of core's metrics of the single predictions of each day", () => {
     const rows = rowsOf(5, 400);
     for (const bins of [10, 15, 20]) {

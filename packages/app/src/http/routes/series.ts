@@ -4,7 +4,7 @@ import { describeRoute } from "../describe-route.ts";
 import { jsonReply } from "../json-content.ts";
 import { answerJson, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
-import { asOfSchema, countSchema, queryNumber, shareSchema } from "../query/schemas.ts";
+import { asOfSchema, countSchema, orNull, queryNumber, shareSchema } from "../query/schemas.ts";
 import { bad, freshParameter, readScope, scopeParameters } from "../query/scope.ts";
 import { immatureParameter, levelParameter } from "../query/view-parameters.ts";
 import { decisionsSchema, measuredSchema, specSchema, streamSchema, stretchShape } from "../query/view-schemas.ts";
@@ -41,6 +41,17 @@ const pointSchema = z
     ece: measuredSchema.optional(),
     noiseFloor: z.number().nullable().optional(),
     brier: measuredSchema.optional(),
+    evidence: orNull(
+      z.object({
+        pValue: z.number().openapi({ description: "Against calibration; right for few outcomes too" }),
+        qValue: z.number().openapi({ description: "Adjusted for all stretches of the series" }),
+        flagged: z.boolean().openapi({
+          description: "Of the stretches of a series that are flagged, at most 5 % are expected to be false alarms",
+        }),
+      }),
+    )
+      .optional()
+      .openapi({ description: "Null where outcomes are still to come, and where there are none" }),
     histogram: z
       .array(z.number())
       .readonly()
@@ -87,7 +98,7 @@ const show = describeRoute(
           .max(200)
           .optional()
           .openapi({
-            description: `Numbers of each point, by commas, of ${seriesMetrics.join(", ")}. Default: all but slope and quantiles, which take longer`,
+            description: `Numbers of each point, by commas, of ${seriesMetrics.join(", ")}. Default: all but slope, quantiles and evidence, which take longer`,
             example: "ece,noiseFloor,gap",
           }),
         bins: queryNumber(z.number().int().min(1).max(60).refine(divisor, "bins must divide 60"))
