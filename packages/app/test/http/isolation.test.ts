@@ -98,6 +98,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/api/v1/decide": { id: "probe-a", model: "probe", version: "1", score: 0.5, confidence: 0.5 },
   "/api/v1/keys": { name: "mine", roles: ["admin"], project: "b" },
   "/api/v1/projects": { id: "mine" },
+  "/api/v1/policies/thresholds": { model: "probe", version: "1", thresholds: { act: 0.5, abstain: null } },
 };
 
 async function send(route: Route, ask: Ask = {}, query = ""): Promise<{ status: number; text: string; code: string }> {

@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { artefactId } from "../../serving/active.ts";
 import type { Artefact, ArtefactKind } from "../../store/state-store.ts";
 import { describeRoute, errorSchema } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
@@ -7,6 +6,7 @@ import { nameSchema } from "../ingest/prediction-schema.ts";
 import { jsonBody, jsonReply } from "../json-content.ts";
 import { callerOf, type RouteDeps, type RouteModule } from "../server-app.ts";
 import { artefactReply, artefactSchema } from "./artefact-reply.ts";
+import { keepArtefact } from "./keep-artefact.ts";
 import { openDocument } from "./open-document.ts";
 
 const noteLength = 2000;
@@ -97,27 +97,17 @@ export function artefactRoutes<Kind extends ArtefactKind>(kind: Kind): RouteModu
       await deps.projectOf(project);
       const { document: given, model, version = null, note = null } = c.req.valid("json");
       const document = openDocument(kind, given);
-      const id = artefactId(kind, document.fingerprint);
-      const createdAt = deps.now();
-      const before = await deps.state.artefact(project, id);
-      const kept = await deps.state.addArtefact({
-        id,
+      const { kept, isNew } = await keepArtefact(deps, {
         project,
         kind,
         model,
         version,
-        createdAt,
+        createdAt: deps.now(),
         createdBy: actor,
         note,
         document,
       });
-      if (kept.model !== model || kept.version !== version)
-        throw new HttpError(
-          409,
-          "exists",
-          `this ${kind} is kept as ${id} for ${kept.version === null ? "no version" : `version ${kept.version}`} of ${kept.model}: one document belongs to one model version`,
-        );
-      return c.json(artefactReply(kept), before === null ? 201 : 200);
+      return c.json(artefactReply(kept), isNew ? 201 : 200);
     });
     app.openapi(list, async (c) => {
       const { model } = c.req.valid("query");

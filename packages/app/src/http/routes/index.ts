@@ -7,6 +7,7 @@ import { calibratorRoutes } from "./calibrators.ts";
 import { dashboardRoutes } from "./dashboard.ts";
 import { dataHealthRoutes } from "./data-health.ts";
 import { decideRoutes } from "./decide.ts";
+import { decisionRoutes } from "./decisions.ts";
 import { docsRoutes } from "./docs.ts";
 import { exampleRoutes } from "./examples.ts";
 import { exportRoutes } from "./export.ts";
@@ -22,6 +23,7 @@ import { reportRoutes } from "./report.ts";
 import { segmentRoutes } from "./segments.ts";
 import { seriesRoutes } from "./series.ts";
 import { sessionRoutes } from "./session.ts";
+import { thresholdRoutes } from "./thresholds.ts";
 
 /** Every file of routes, one by one. */
 export const routeModules: readonly RouteModule[] = [
@@ -36,6 +38,7 @@ export const routeModules: readonly RouteModule[] = [
   outcomeRoutes,
   decideRoutes,
   calibratorRoutes,
+  thresholdRoutes,
   policyRoutes,
   activationRoutes,
   modelRoutes,
@@ -43,6 +46,7 @@ export const routeModules: readonly RouteModule[] = [
   reliabilityRoutes,
   seriesRoutes,
   segmentRoutes,
+  decisionRoutes,
   exampleRoutes,
   answerRoutes,
   dataHealthRoutes,
