@@ -660,3 +660,5 @@ export { normalCdf, normalPdf, normalQuantile, normalSurvival } from "./special/
 export { regularizedBeta, regularizedBetaInverse } from "./special/regularized-beta.ts";
 export { regularizedGammaInverse, regularizedGammaP, regularizedGammaQ } from "./special/regularized-gamma.ts";
 export { studentTCdf, studentTQuantile } from "./special/student-t.ts";
+// text that somebody else wrote
+export { visibleText } from "./text/visible-text.ts";

@@ -1,4 +1,7 @@
+import type { PolicyDocument } from "@candor/core";
 import { z } from "@hono/zod-openapi";
+import { openArtefact } from "../../serving/active.ts";
+import { recordedReason } from "../../serving/recorded-reason.ts";
 import type { StoredPrediction } from "../../store/event-store.ts";
 import { describeRoute } from "../describe-route.ts";
 import { HttpError } from "../http-error.ts";
@@ -6,7 +9,7 @@ import { jsonReply } from "../json-content.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { asOfSchema, decisionSchema, momentSchema, queryNumber, shareSchema, taskSchema } from "../query/schemas.ts";
 import { bad, freshParameter, readScope, scopeParameters } from "../query/scope.ts";
-import { callerOf, type RouteModule } from "../server-app.ts";
+import { callerOf, type RouteDeps, type RouteModule } from "../server-app.ts";
 
 const outcomeSchema = z
   .object({
@@ -110,7 +113,16 @@ const list = describeRoute(
   },
 );
 
-const oneSchema = z.object({ asOf: asOfSchema, prediction: predictionSchema }).openapi("OnePrediction");
+const oneSchema = z
+  .object({
+    asOf: asOfSchema,
+    prediction: predictionSchema,
+    reason: z
+      .string()
+      .nullable()
+      .openapi({ description: "Why this decision: what the recorded policy says of the confidence. Null without one" }),
+  })
+  .openapi("OnePrediction");
 
 const show = describeRoute(
   { role: "read", project: "caller" },
@@ -153,9 +165,15 @@ export const exampleRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
     const asOf = await whenFresh(deps, c.req.valid("query").fresh);
     const { id } = c.req.valid("param");
-    const found = await deps.events.prediction(callerOf(c).project, id);
+    const { project } = callerOf(c);
+    const found = await deps.events.prediction(project, id);
     if (found === null) throw new HttpError(404, "unknown", `there is no prediction ${id} in this project`);
-    return answer(c, oneSchema, { asOf, prediction: shown(found) });
+    const policy = await policyOf(deps, project, found.prediction.policyId);
+    return answer(c, oneSchema, {
+      asOf,
+      prediction: shown(found),
+      reason: recordedReason(found.prediction, policy),
+    });
   });
 };
 
@@ -169,6 +187,14 @@ function readRange(from = 0, to = 1): { from: number; to: number } | undefined {
 /** A prediction as the API says it. */
 function shown({ prediction, outcomes, outcome, content }: StoredPrediction): z.input<typeof predictionSchema> {
   const { kind: _, project: __, interval, segments, evidence, ...rest } = prediction;
+/** The policy that a prediction names; null where it names none, or something that is not kept here. */
+async function policyOf({ state }: RouteDeps, project: string, id: string | null): Promise<PolicyDocument | null> {
+  const artefact = id === null ? null : await state.artefact(project, id);
+  if (artefact === null) return null;
+  const opened = openArtefact(artefact);
+  return opened.kind === "policy" ? opened.policy : null;
+}
+
   return {
     ...rest,
     segments: { ...segments },
