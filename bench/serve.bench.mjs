@@ -162,8 +162,9 @@ async function decideBench() {
   const after = usage(server.pid);
   console.log(
     `decide     p50 ${ms(result.p50)}, p99 ${ms(result.p99)}, p99.9 ${ms(result.p999)}, max ${ms(result.max)} at ` +
-      `${whole(result.perSecond)} requests/s, open loop (${result.failed} failed; generator late by at most ` +
-      `${ms(result.late)}); server ${(after.cpu - before.cpu).toFixed(1)} CPU s of ${seconds + warm} s, the first ${warm} s not counted in the times`,
+      `${whole(result.perSecond)} requests/s, open loop (${result.failed} failed), from when a request was due; from when ` +
+      `the generator came to it p50 ${ms(result.handed.p50)}, p99 ${ms(result.handed.p99)}, p99.9 ${ms(result.handed.p999)}: ` +
+      `it was late itself by p50 ${ms(result.late.p50)}, p99 ${ms(result.late.p99)}, max ${ms(result.late.max)}; server ${(after.cpu - before.cpu).toFixed(1)} CPU s of ${seconds + warm} s, the first ${warm} s not counted in the times`,
   );
   await server.stop();
 }

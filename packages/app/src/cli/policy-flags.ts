@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { parseCost, parsePositive, parseShare, parseThresholds } from "./policy-numbers.ts";
+import { parseByHand, parseCost, parsePositive, parseShare, parseThresholds } from "./policy-numbers.ts";
 
 /** What `addObjectiveFlags` reads. */
 export interface ObjectiveFlags {
@@ -21,6 +21,7 @@ export interface ObjectiveFlags {
   readonly recall?: number;
   readonly fBeta?: number;
   readonly coverage?: number;
+  readonly thresholds?: readonly number[];
   readonly actOn?: "prediction" | "positive";
   readonly below?: "review" | "abstain";
   readonly current?: readonly [act: number, abstain: number | undefined];
@@ -57,6 +58,8 @@ export function addObjectiveFlags(command: Command): Command {
     .option("--recall <share>", "share of the positives acted on", parseShare("positive", "0.9"))
     .option("--f-beta <beta>", "largest F-beta: 1 weighs recall as precision", parsePositive("1"))
     .option("--coverage <share>", "act on this share of rows", parseShare("positive", "0.8"))
+    .optionsGroup("By hand:")
+    .option("--thresholds <low,high>", "abstain below the one, act from the other; or one to act from", parseByHand)
     .optionsGroup("How to decide:")
     .addOption(
       new Option("--act-on <what>", "act on a sure prediction, or on a likely positive").choices([

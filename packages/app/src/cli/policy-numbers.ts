@@ -66,3 +66,14 @@ export function parseThresholds(text: string): readonly [act: number, abstain: n
     throw new InvalidArgumentError("expected a threshold such as 0.8, or two, to act and to abstain, such as 0.8,0.3");
   return [act, abstain];
 }
+
+/** Reads thresholds set by hand, in any order: that to act, or those to abstain and to act. */
+export function parseByHand(text: string): readonly number[] {
+  const shares = text.split(",").map(shareOf);
+  const given = shares.filter((share) => share !== undefined);
+  if (given.length !== shares.length || given.length > 2)
+    throw new InvalidArgumentError(
+      "expected a threshold to act from such as 0.85, or two, to abstain below and to act from, such as 0.4,0.85",
+    );
+  return given.toSorted((a, b) => a - b);
+}

@@ -1,4 +1,4 @@
-import type { Capacity, Costs, Objective } from "@candor/core";
+import type { Capacity, Costs, Objective, Thresholds } from "@candor/core";
 import { type MatrixDraft, readCosts } from "./policy-costs.ts";
 import type { ObjectiveFlags } from "./policy-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -17,7 +17,8 @@ const CHOICES = `expected one of:
   --costs FILE                                               least cost, by class
   --capacity N --volume N                                    what can be reviewed
   --max-error SHARE [--sure SHARE]                           errors, proven
-  --precision SHARE | --recall SHARE | --coverage SHARE | --f-beta BETA`;
+  --precision SHARE | --recall SHARE | --coverage SHARE | --f-beta BETA
+  --thresholds LOW,HIGH                                      by hand, nothing proven`;
 
 const TARGETS = [
   ["maxError", "--max-error"],
@@ -25,6 +26,7 @@ const TARGETS = [
   ["recall", "--recall"],
   ["fBeta", "--f-beta"],
   ["coverage", "--coverage"],
+  ["thresholds", "--thresholds"],
 ] as const;
 
 type Target = (typeof TARGETS)[number];
@@ -39,6 +41,7 @@ function targetOf(flags: ObjectiveFlags): Target | undefined {
 }
 
 function objectiveOf([key]: Target, flags: ObjectiveFlags): Objective {
+  if (key === "thresholds") return { kind: key, thresholds: thresholdsOf(flags) };
   const value = flags[key] ?? 0;
   switch (key) {
     case "maxError":
@@ -48,6 +51,18 @@ function objectiveOf([key]: Target, flags: ObjectiveFlags): Objective {
     default:
       return { kind: key, target: value };
   }
+}
+
+/** Where one threshold is given, the rest is reviewed unless it is left. */
+function thresholdsOf({ thresholds = [], below, actOn }: ObjectiveFlags): Thresholds {
+  const [low = null, high = null] = thresholds;
+  if (high !== null) {
+    if (below !== undefined)
+      throw new UsageError("--below and two thresholds exclude each other: the lower one says what is left");
+    return { act: high, abstain: low };
+  }
+  const isLeft = below === undefined ? actOn === "positive" : below === "abstain";
+  return { act: low, abstain: isLeft ? low : null };
 }
 
 function capacityOf(flags: ObjectiveFlags): Capacity | null {

@@ -123,6 +123,20 @@ describe("sessions", () => {
     await secure.close();
   });
 
+  it("the ticket of the printed link opens one session, without being shown anywhere, and no second one", async () => {
+    const ticket = "t".repeat(43);
+    const served = await openServer({ value: now.value, ms: 0 }, {}, { loginTicket: ticket });
+    const enter = () => served.ask("/api/v1/session", { json: { key: ticket }, headers: origin });
+    const reply = await enter();
+    expect(await reply.json()).toMatchObject({ actor: "cli", roles: ["admin"] });
+    expect(await code(await enter())).toEqual([401, "bad-key"]);
+    const own = { Cookie: cookieOf(reply) };
+    expect((await served.ask("/api/v1/projects", { headers: own })).status).toBe(200);
+    expect((await served.ask("/api/v1/projects", { key: ticket })).status).toBe(401);
+    expect(served.lines.join("")).not.toContain(ticket);
+    await served.close();
+  });
+
   it("a session dies with its key, at its time, and at log-out", async () => {
     const { key, secret } = await (
       await server.ask("/api/v1/keys", { key: admin, json: { name: "s", roles: ["read"] } })

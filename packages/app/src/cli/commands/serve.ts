@@ -31,6 +31,7 @@ interface ServeFlags {
   readonly tlsKey?: string;
   readonly behindProxy?: boolean;
   readonly publicMetrics?: boolean;
+  readonly memory?: string;
   readonly log?: (typeof logLevels)[number];
   readonly json?: boolean;
 }
@@ -48,6 +49,7 @@ export function addServeCommand(program: Command, context: CliContext): void {
     .option("--tls-key <file>", "its private key (PEM)")
     .option("--behind-proxy", "a proxy in front of it serves https")
     .option("--public-metrics", "answer /metrics without a key")
+    .option("--memory <size>", "most that the store holds in memory, such as 2GB; default 512MB", parseSize)
     .addOption(
       new Option("--log <level>", "what goes to standard error; info, on a terminal warn").choices([...logLevels]),
     )
@@ -68,6 +70,13 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("expected a port, 0 to 65535.");
   return port;
+}
+
+function parseSize(text: string): string {
+  const match = /^(\d+)(MB|GB)$/i.exec(text);
+  const megabytes = Number(match?.[1]) * (/^GB$/i.test(match?.[2] ?? "") ? 1000 : 1);
+  if (!(megabytes >= 128)) throw new InvalidArgumentError("expected a size of at least 128MB, such as 512MB or 2GB.");
+  return text.toUpperCase();
 }
 
 /** How this machine's own commands reach it: an address that stands for all is none to ask for. */
@@ -92,6 +101,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
     data: dataFolderOf(flags, context),
     now,
     log,
+    ...(flags.memory === undefined ? {} : { memoryLimit: flags.memory }),
     app: {
       hosts: hostsOf(flags),
       isHttps: tls !== null || behindProxy,

@@ -15,6 +15,8 @@ export interface OpenServerOptions {
   readonly now: () => number;
   readonly log: Log;
   readonly limits?: Partial<Limits>;
+  /** Most that the engine holds in memory, such as `512MB`; beyond it works on disk. Default: what the engine's is. */
+  readonly memoryLimit?: string;
   readonly app?: AppOptions;
 }
 
@@ -37,7 +39,14 @@ export interface OpenedServer {
  *
  * @throws {StoreError} `owned`, `cannot-write`, `schema`, `damaged`
  */
-export async function openServer({ data, now, log, limits, app }: OpenServerOptions): Promise<OpenedServer> {
+export async function openServer({
+  data,
+  now,
+  log,
+  limits,
+  memoryLimit,
+  app,
+}: OpenServerOptions): Promise<OpenedServer> {
   const folder = await openDataFolder(data);
   const undo: (() => Promise<void>)[] = [() => folder.release()];
   const close = async (): Promise<void> => {
@@ -47,7 +56,12 @@ export async function openServer({ data, now, log, limits, app }: OpenServerOpti
     // The engine opens the file on threads of its own, while the modules of the application load on this one.
     const loading = import("../../http/app.ts");
     loading.catch(() => undefined);
-    const store = await openDuckStore({ path: folder.database, temporaryFolder: folder.temporary, now });
+    const store = await openDuckStore({
+      path: folder.database,
+      temporaryFolder: folder.temporary,
+      now,
+      ...(memoryLimit === undefined ? {} : { memoryLimit }),
+    });
     undo.push(() => store.close());
     await folder.begin();
     const { events, state } = store;

@@ -1,4 +1,12 @@
-import { context, propagation, SpanKind, SpanStatusCode, type TextMapGetter, trace } from "@opentelemetry/api";
+import {
+  context,
+  isSpanContextValid,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapGetter,
+  trace,
+} from "@opentelemetry/api";
 import type { Context, MiddlewareHandler } from "hono";
 import type { Log } from "../deps.ts";
 import type { AppEnv } from "../server-app.ts";
@@ -21,39 +29,37 @@ export function observe(
     const requestId = newId();
     const route = routeOf(c);
     c.set("requestId", requestId);
+    const method = methodOf(c.req.method);
     const parent = propagation.extract(context.active(), c.req.raw.headers, headers);
-    await tracer.startActiveSpan(
-      `${methodOf(c.req.method)} ${route}`,
-      { kind: SpanKind.SERVER },
-      parent,
-      async (span) => {
-        await next();
-        const { status } = c.res;
-        const ms = clock() - from;
-        c.res.headers.set("X-Request-Id", requestId);
-        const caller = c.get("caller");
-        span.setAttributes({
-          "http.request.method": methodOf(c.req.method),
-          "http.route": route,
-          "http.response.status_code": status,
-          "candor.project": caller?.project ?? "",
-        });
-        if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-        span.end();
-        metrics.answered(methodOf(c.req.method), route, status, ms / 1000);
-        const fields = {
-          id: requestId,
-          method: methodOf(c.req.method),
-          route,
-          status,
-          ms: Math.round(ms * 100) / 100,
-          key: caller?.actor ?? null,
-          project: caller?.project ?? null,
-        };
-        if (status >= 500) log.warn(fields, "request");
-        else log.info(fields, "request");
-      },
-    );
+    const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER }, parent);
+    if (isSpanContextValid(span.spanContext())) await context.with(trace.setSpan(parent, span), next);
+    else await next();
+    const { status } = c.res;
+    const ms = clock() - from;
+    c.res.headers.set("X-Request-Id", requestId);
+    const caller = c.get("caller");
+    if (span.isRecording()) {
+      span.setAttributes({
+        "http.request.method": method,
+        "http.route": route,
+        "http.response.status_code": status,
+        "candor.project": caller?.project ?? "",
+      });
+      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    span.end();
+    metrics.answered(method, route, status, ms / 1000);
+    const fields = {
+      id: requestId,
+      method,
+      route,
+      status,
+      ms: Math.round(ms * 100) / 100,
+      key: caller?.actor ?? null,
+      project: caller?.project ?? null,
+    };
+    if (status >= 500) log.warn(fields, "request");
+    else log.info(fields, "request");
   };
 }
 

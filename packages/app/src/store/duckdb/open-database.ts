@@ -16,7 +16,7 @@ export interface DatabaseOptions {
   readonly temporaryFolder: string;
   /** Threads of queries. Default 2. */
   readonly threads?: number;
-  /** As DuckDB writes it. Default `1GB`. */
+  /** As DuckDB writes it. Default `512MB`. */
   readonly memoryLimit?: string;
   /** Size of the write-ahead log at which it is written into the file. Default `64MB`. */
   readonly checkpointThreshold?: string;
@@ -192,7 +192,7 @@ async function openInstance(options: DatabaseOptions): Promise<DuckDBInstance> {
   try {
     return await DuckDBInstance.create(options.path, {
       threads: String(options.threads ?? 2),
-      memory_limit: options.memoryLimit ?? "1GB",
+      memory_limit: options.memoryLimit ?? "512MB",
       checkpoint_threshold: options.checkpointThreshold ?? "64MB",
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",

@@ -89,7 +89,9 @@ describe("candor serve", () => {
     second.child.stdout.on("data", () => second.child.kill("SIGINT"));
     const again = await second.closed;
     expect(again.code).toBe(0);
-    expect(JSON.parse(again.stdout)).toMatchObject({ schema: "candor.serve/1", ownerKey: null, data });
+    const said = JSON.parse(again.stdout);
+    expect(said).toMatchObject({ schema: "candor.serve/1", ownerKey: null, data });
+    expect(said.loginUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#login=[\w-]{43}$/);
 
     const exported = await candor(["export", "--project", "default", "--data", data]);
     expect(exported.stdout).toContain("p-1,");
@@ -106,6 +108,7 @@ describe("candor serve", () => {
 
   it.each([
     ["a port that is none", ["--port", "70000"], "expected a port, 0 to 65535"],
+    ["a size that is none", ["--memory", "64MB"], "expected a size of at least 128MB"],
     [
       "an address of another machine",
       ["--host", "192.0.2.1", "--port", "0"],
