@@ -34,6 +34,8 @@ export interface TimeEstimates {
 export interface EstimateOverTimeOptions extends TimePlotOptions {
   /** Calibration error, stated minus observed (both in percentage points), or slope of the recalibration. Default `ece`. */
   readonly quantity?: "ece" | "gap" | "slope";
+  /** Other streams that the axis has room for: pictures that share them can be compared. */
+  readonly alongside?: readonly TimeEstimates[];
 }
 
 interface Quantity {
@@ -90,13 +92,13 @@ interface Drawn extends IntervalPoint, Stretch {
  * @param options where and how large, which quantity and window, and what was changed when
  */
 export function estimateOverTime(series: readonly TimeEstimates[], options: EstimateOverTimeOptions): SVGSVGElement {
-  const { quantity = "ece" } = options;
+  const { quantity = "ece", alongside = [] } = options;
   const { title, yLabel, unit, reference, meaning } = quantities[quantity];
   const shown = series.slice(0, styles.length);
   const all = shown.flatMap(({ points }) => points);
   const withFloor = quantity === "ece" && all.some(({ noiseFloor }) => typeof noiseFloor === "number");
   const domain = steadyDomain(
-    all.flatMap((point) => (point.value === null ? [] : [extentOf(point, point.value, unit)])),
+    [...all, ...alongside.flatMap(({ points }) => points)].flatMap((point) => (point.value === null ? [] : [extentOf(point, point.value, unit)])),
     [reference, ...(withFloor ? all.map(({ noiseFloor }) => (noiseFloor ?? 0) / unit) : [])],
   );
   const streams = shown.map(({ points }) => points.flatMap((point) => drawn(point, unit, domain)));

@@ -116,6 +116,16 @@ describe("pictures over time", () => {
     const series = ["a", "b", "c", "d", "e"].map((name) => ({ name, points: estimates(14, 0.01) }));
     expect(text(estimateOverTime(series, { document }))).not.toMatch(/[—–·] e</);
   });
+  it("estimateOverTime(series, { alongside }) has the axis of all", () => {
+    const [low, high] = [estimates(14, 0.01), estimates(14, 0.2)].map((points) => [{ name: "1", points }]);
+    const ticks = (svg: Element) =>
+      [...svg.querySelectorAll('g[aria-label="y-axis tick label"] text')].map(({ textContent }) => textContent);
+    const alongside = [...(low ?? []), ...(high ?? [])];
+    const both = ticks(estimateOverTime(low ?? [], { document, quantity: "gap", alongside }));
+    expect(both).toEqual(ticks(estimateOverTime(high ?? [], { document, quantity: "gap", alongside })));
+    expect(both).not.toEqual(ticks(estimateOverTime(low ?? [], { document, quantity: "gap" })));
+    expect(both.length).toBeGreaterThan(2);
+  });
   it("estimateOverTime([]) and the other pictures draw without data", () => {
     for (const svg of [
       estimateOverTime([], { document }),
