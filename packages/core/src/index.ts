@@ -590,7 +590,7 @@ export type {
   TimeColumn,
 } from "./report/predictions.ts";
 export { type ReportOptions, report } from "./report/row-report.ts";
-export { summaryVerdict } from "./report/verdict.ts";
+export { summaryVerdict, type VerdictEvidence, verdict } from "./report/verdict.ts";
 export { versusReport } from "./report/versus.ts";
 // risk control: bounds of a mean loss
 export { bettingPValue, bettingUpper } from "./risk-control/bounds/betting.ts";

@@ -43,8 +43,8 @@ export interface PredictionFilter {
 
 /** A page of predictions, newest `time` first. */
 export interface PredictionQuery extends PredictionFilter {
-  /** Of confidence: `from` included, `to` not unless it is 1. */
-  readonly confidence?: { readonly from: number; readonly to: number };
+  /** Of confidence: `from` included, `to` not unless it is 1. `raw` means the one that the model gave. */
+  readonly confidence?: { readonly from: number; readonly to: number; readonly source?: "calibrated" | "raw" };
   readonly decision?: Decision;
   readonly outcome?: 0 | 1 | "none" | "any";
   /** At most 1000. */

@@ -1,6 +1,8 @@
 import {
   type BandPoint,
   type CellErrorBound,
+  type CellPairs,
+  calibrationEvidence,
   cellErrorBound,
   cellPairs,
   corpReliability,
@@ -8,14 +10,19 @@ import {
   debiasedCalibrationError,
   type Estimate,
   expectedCalibrationError,
+  type Histogram,
   InputError,
   meanCalibrationGap,
   type NoiseFloor,
   noiseFloor,
+  overconfidence,
   type ReliabilityBin,
   reliabilityBins,
   type Spec,
   smoothReliability,
+  underconfidence,
+  type Verdict,
+  verdict,
 } from "@candor/core";
 import type { CellTable } from "../store/event-store.ts";
 import { allOfTable } from "./cells-of-table.ts";
@@ -38,6 +45,13 @@ export interface ReliabilityView {
   readonly predictions: number;
   readonly labelled: number;
   readonly withoutConfidence: number;
+  /** Can these confidences be trusted? The words of a report with these bins. */
+  readonly verdict: Verdict | null;
+  /** Against calibration, without bins; right for few predictions too. */
+  readonly pValue: number | null;
+  /** Mean of what was stated, and share of outcomes that were 1; weighted as all else. */
+  readonly stated: number | null;
+  readonly observed: number | null;
   /** Bins without labelled predictions are left out. */
   readonly bins: readonly ReliabilityViewBin[];
   readonly ece: Estimate | null;
@@ -45,6 +59,8 @@ export interface ReliabilityView {
   readonly noiseFloor: NoiseFloor | null;
   /** Mean probability minus share of outcomes that were 1. */
   readonly gap: Estimate | null;
+  /** 40 bins of equal width, whatever the bins of the diagram are. */
+  readonly histogram: Histogram | null;
   /** Kernel regression with a pointwise band. */
   readonly smooth: readonly BandPoint[];
   /** Isotonic regression; the band is where it would lie around the diagonal if the confidences were right. */
@@ -67,6 +83,9 @@ export interface ReliabilityInput {
   /** What else there is to know, for people. */
   readonly notes?: readonly string[];
 }
+
+/** Divides 240, so it is that of the single predictions. */
+const HISTOGRAM_BINS = 40;
 
 /** Seed of the resamples: the same cells give the same view. */
 const SEED = 20_261_122;
@@ -93,7 +112,20 @@ export function reliabilityView({
   const labelled = cells.sums.count.reduce((sum, count) => sum + count, 0);
   const errorBound = cellErrorBound(cells, bins);
   const spec: Spec = { metric: "reliability-bins", binning, bins, edges: "right-closed" };
-  const empty = { bins: [], ece: null, eceDebiased: null, noiseFloor: null, gap: null, smooth: [], corp: [] };
+  const empty = {
+    verdict: null,
+    pValue: null,
+    stated: null,
+    observed: null,
+    bins: [],
+    ece: null,
+    eceDebiased: null,
+    noiseFloor: null,
+    gap: null,
+    histogram: null,
+    smooth: [],
+    corp: [],
+  };
   const common = {
     schema: "candor.reliability/1",
     asOf: table.asOf,
@@ -125,13 +157,34 @@ export function reliabilityView({
   const smooth = smoothReliability(probabilities, outcomes, plain);
   const corp = corpReliability(probabilities, outcomes, { ...plain, random: createRandom(SEED) });
   const diagram = reliabilityBins(probabilities, outcomes, options);
+  const ece = expectedCalibrationError(probabilities, outcomes, options);
+  const eceDebiased = debiasedCalibrationError(probabilities, outcomes, options);
+  const floor = noiseFloor(probabilities, outcomes, { ...options, random: createRandom(SEED + 1) });
+  const pValue = calibrationEvidence(probabilities, outcomes, plain);
+  const means = {
+    stated: sumOver(diagram, ({ share, meanConfidence }) => share * meanConfidence),
+    observed: sumOver(diagram, ({ share, observed }) => share * observed),
+  };
   return {
     ...common,
+    verdict: verdict({
+      label: axis,
+      ece,
+      debiased: eceDebiased,
+      noiseFloor: floor,
+      scorePValue: pValue,
+      overconfidence: overconfidence(probabilities, outcomes, options),
+      underconfidence: underconfidence(probabilities, outcomes, options),
+      ...means,
+    }),
+    pValue,
+    ...means,
     bins: diagram.map((bin, b) => ({ ...bin, ...rangeOf(bin, diagram[b - 1], binning) })),
-    ece: expectedCalibrationError(probabilities, outcomes, options),
-    eceDebiased: debiasedCalibrationError(probabilities, outcomes, options),
-    noiseFloor: noiseFloor(probabilities, outcomes, { ...options, random: createRandom(SEED + 1) }),
+    ece,
+    eceDebiased,
+    noiseFloor: floor,
     gap: meanCalibrationGap(probabilities, outcomes, { ...plain, label }),
+    histogram: histogramOf(pairs),
     smooth: smooth.points,
     corp: corp.points,
     specs: { bins: spec, smooth: smooth.spec, corp: corp.spec },
@@ -147,6 +200,25 @@ function rangeOf(
 ): { from: number; to: number } {
   const start = binning === "equal-width" ? bin.lower : (before?.upper ?? 0);
   return { from: start === 0 ? 0 : nextUp(start), to: bin.upper === 1 ? 1 : nextUp(bin.upper) };
+}
+
+function sumOver(bins: readonly ReliabilityBin[], of: (bin: ReliabilityBin) => number): number {
+  return Math.min(
+    1,
+    bins.reduce((sum, bin) => sum + of(bin), 0),
+  );
+}
+
+function histogramOf({ probabilities, outcomes, weights }: CellPairs): Histogram {
+  const bins = reliabilityBins(probabilities, outcomes, { weights, bins: HISTOGRAM_BINS, binning: "equal-width" });
+  const edges = Array.from({ length: HISTOGRAM_BINS + 1 }, (_, k) => k / HISTOGRAM_BINS);
+  const byBin = new Map(bins.map((bin) => [Math.round(bin.upper * HISTOGRAM_BINS), bin]));
+  const inOrder = edges.slice(1).map((_, k) => byBin.get(k + 1));
+  return {
+    edges,
+    shares: inOrder.map((bin) => bin?.share ?? 0),
+    observed: inOrder.map((bin) => bin?.observed ?? null),
+  };
 }
 
 function notesOf(binning: string, bins: number, bound: CellErrorBound): string[] {

@@ -84,6 +84,23 @@ describe("reliabilityView", () => {
     expect(view.noiseFloor?.value).toBeGreaterThan(0);
   });
 
+    const fine = reliabilityBins(p, y, { bins: 40 });
+    const single = {
+      task: "confidence",
+      rows: 3000,
+      confidences: p,
+      correct: y,
+      segments: [],
+      classNames: [],
+    } as const;
+    const options = { version: "1", source: { name: "rows", rows: 3000, skipped: [], columns: {}, notes: [] } };
+    expect(view.histogram?.shares.filter((share) => share > 0)).toHaveLength(fine.length);
+    for (const { upper, share, observed } of fine) {
+      const k = Math.round(upper * 40) - 1;
+      expect(view.histogram?.shares[k]).toBeCloseTo(share, 12);
+      expect(view.histogram?.observed[k]).toBeCloseTo(observed, 12);
+    }
+    expect(view.verdict?.status).toBe(report(single, options).verdict.status);
   it.each(["equal-width", "equal-mass"] as const)(
     "reliabilityView(input) of %s bins gives ranges of confidence that hold exactly the predictions of each bin",
     (binning) => {
@@ -111,7 +128,15 @@ describe("reliabilityView", () => {
 
   it("reliabilityView(input) without outcomes is empty, and without predictions it is refused", () => {
     const table = tableOfRows(rowsOf(5, { outcome: null }), { bucket: "all" });
-    expect(reliabilityView({ table })).toMatchObject({ predictions: 5, labelled: 0, ece: null, bins: [], smooth: [] });
+    expect(reliabilityView({ table })).toMatchObject({
+      predictions: 5,
+      labelled: 0,
+      verdict: null,
+      ece: null,
+      bins: [],
+      histogram: null,
+      smooth: [],
+    });
     expect(() => reliabilityView({ table: tableOfRows([], { bucket: "all" }) })).toThrow(
       expect.objectContaining({ code: "empty" }),
     );

@@ -92,6 +92,9 @@ const list = describeRoute(
         ...scopeParameters,
         confidenceFrom: share("Confidence at least this", 0.9),
         confidenceTo: share("Confidence below this; 1 includes 1", 1),
+        source: z.enum(["calibrated", "raw"]).default("calibrated").openapi({
+          description: "Whether these mean the confidence that was acted on or the one that the model gave",
+        }),
         decision: decisionSchema.optional(),
         outcome: z
           .enum(["1", "0", "none", "any"])
@@ -146,13 +149,13 @@ const show = describeRoute(
 export const exampleRoutes: RouteModule = (app, deps) => {
   app.openapi(list, async (c) => {
     const query = c.req.valid("query");
-    const { confidenceFrom, confidenceTo, decision, outcome, limit, cursor, content, fresh, ...scope } = query;
+    const { confidenceFrom, confidenceTo, source, decision, outcome, limit, cursor, content, fresh, ...scope } = query;
     const filter = readScope(scope, callerOf(c).project, deps.now());
     const confidence = readRange(confidenceFrom, confidenceTo);
     const asOf = await whenFresh(deps, fresh);
     const page = await deps.events.predictions({
       ...filter,
-      ...(confidence === undefined ? {} : { confidence }),
+      ...(confidence === undefined ? {} : { confidence: { ...confidence, source } }),
       ...(decision === undefined ? {} : { decision }),
       ...(outcome === undefined ? {} : { outcome: outcome === "1" ? 1 : outcome === "0" ? 0 : outcome }),
       ...(cursor === undefined ? {} : { cursor }),

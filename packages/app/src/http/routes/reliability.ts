@@ -1,13 +1,14 @@
 import { z } from "@hono/zod-openapi";
+import type { PredictionFilter } from "../../store/event-store.ts";
 import { describeRoute } from "../describe-route.ts";
 import { jsonReply } from "../json-content.ts";
 import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
 import { matureScope } from "../query/mature-scope.ts";
-import { asOfSchema, countSchema, orNull, queryNumber, shareSchema } from "../query/schemas.ts";
+import { asOfSchema, countSchema, momentSchema, orNull, queryNumber, shareSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, scopeParameters } from "../query/scope.ts";
 import { immatureParameter, levelParameter } from "../query/view-parameters.ts";
-import { estimateSchema, specSchema } from "../query/view-schemas.ts";
+import { estimateSchema, specSchema, verdictSchema } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
 
 const curve = (description: string) =>
@@ -45,6 +46,14 @@ const floorSchema = z
   })
   .openapi("NoiseFloor");
 
+const histogramSchema = z
+  .object({
+    edges: z.array(z.number()).readonly().openapi({ description: "One more than there are bins" }),
+    shares: z.array(z.number()).readonly().openapi({ description: "Of the total weight" }),
+    observed: z.array(z.number().nullable()).readonly().openapi({ description: "As of a bin; null where it is empty" }),
+  })
+  .openapi("ScoreHistogram", { description: "Labelled predictions by confidence, in 40 bins of equal width" });
+
 const replySchema = z
   .object({
     asOf: asOfSchema,
@@ -52,14 +61,21 @@ const replySchema = z
     source: z.enum(["calibrated", "raw"]),
     axis: z.enum(["confidence", "probability"]),
     level: z.number(),
+    from: momentSchema("What is counted: from here on, as `from` of /predictions; null: from the first").nullable(),
+    to: momentSchema("Up to here, not included; null: no end").nullable(),
     predictions: countSchema("All, labelled or not"),
     labelled: countSchema("With an outcome that counts"),
     withoutConfidence: countSchema("Without evidence"),
+    verdict: orNull(verdictSchema),
+    pValue: shareSchema("Against calibration, without bins; right for few predictions too").nullable(),
+    stated: shareSchema("Mean confidence").nullable(),
+    observed: shareSchema("Share of outcomes that were 1").nullable(),
     bins: z.array(binSchema).readonly().openapi({ description: "Bins without labelled predictions are left out" }),
     ece: orNull(estimateSchema),
     eceDebiased: orNull(estimateSchema),
     noiseFloor: orNull(floorSchema),
     gap: orNull(estimateSchema).openapi({ description: "Mean probability minus share of outcomes that were 1" }),
+    histogram: orNull(histogramSchema),
     smooth: curve("Kernel regression with a pointwise band"),
     corp: curve("Isotonic regression; the band is where it would lie if the confidences were right"),
     specs: z.object({ bins: specSchema, smooth: orNull(specSchema), corp: orNull(specSchema) }),
@@ -106,6 +122,18 @@ const show = describeRoute(
   },
 );
 
+const hourMs = 3_600_000;
+
+/** What cells are read for, so that counting predictions and showing them means the same ones. */
+function wholeHours(filter: PredictionFilter): PredictionFilter {
+  const { from, to } = filter;
+  return {
+    ...filter,
+    ...(from === undefined ? {} : { from: Math.floor(from / hourMs) * hourMs }),
+    ...(to === undefined ? {} : { to: Math.ceil(to / hourMs) * hourMs }),
+  };
+}
+
 /** Reliability diagrams. */
 export const reliabilityRoutes: RouteModule = (app, deps) => {
   app.openapi(show, async (c) => {
@@ -113,7 +141,7 @@ export const reliabilityRoutes: RouteModule = (app, deps) => {
     const { project } = callerOf(c);
     const now = deps.now();
     const { maturityHours } = (await deps.projectOf(project)).settings;
-    const wanted = readScope(scope, project, now);
+    const wanted = wholeHours(readScope(scope, project, now));
     const { filter, notes, checkRows } = matureScope(wanted, now, maturityHours, immature === "true");
     const asOf = await whenFresh(deps, fresh);
     const segments = Object.keys(filter.segments ?? {}).length + (filter.route === undefined ? 0 : 1);
@@ -123,6 +151,6 @@ export const reliabilityRoutes: RouteModule = (app, deps) => {
         : await deps.events.cells({ ...cellFilter(filter), bucket: "all" });
     checkRows(table.rows);
     const view = await deps.views.run({ view: "reliability", input: { table, binning: scheme, bins, level, notes } });
-    return answer(c, replySchema, { source, ...view, asOf });
+    return answer(c, replySchema, { source, ...view, from: filter.from ?? null, to: filter.to ?? null, asOf });
   });
 };

@@ -12,7 +12,7 @@ export interface PagePlace {
 function questionOf(query: PredictionQuery): string {
   const { cursor: _, limit: __, content: ___, segments = {}, confidence, ...rest } = query;
   const sorted = (object: object) => Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([sorted(rest), sorted(segments), confidence?.from, confidence?.to]);
+  return JSON.stringify([sorted(rest), sorted(segments), confidence?.from, confidence?.to, confidence?.source]);
 }
 
 function seal(place: string, query: PredictionQuery, salt: string): Buffer {

@@ -28,11 +28,12 @@ async function conditionsOf(
   const { confidence, decision, outcome } = query;
   const conditions = await scopeOf(connection, project, query, bindings);
   if (confidence !== undefined) {
-    const { from, to } = confidence;
+    const { from, to, source } = confidence;
+    const column = source === "raw" ? "p.raw_confidence" : "p.confidence";
     if (!(from >= 0 && from <= to && to <= 1))
       throw new InputError("out-of-range", `confidence is from ${from} to ${to}, expected a range within [0, 1]`);
     const end = to === 1 ? "<=" : "<";
-    conditions.push(`p.confidence >= ${bindings.double(from)} AND p.confidence ${end} ${bindings.double(to)}`);
+    conditions.push(`${column} >= ${bindings.double(from)} AND ${column} ${end} ${bindings.double(to)}`);
   }
   if (decision !== undefined) {
     const code = decisions.indexOf(decision);

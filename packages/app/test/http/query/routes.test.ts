@@ -112,6 +112,36 @@ describe("GET /api/v1/reliability", () => {
     const page = await json(`/api/v1/predictions?model=fraud&${query}`);
     expect(page.predictions).toHaveLength(bin.count);
   });
+  it.each(["calibrated", "raw"])(
+    "counts what /predictions shows for its window and bins of source=%s",
+    async (source) => {
+      const window = `from=${start + 20.5 * hour}&to=${start + 70.5 * hour}`;
+      const view = await json(`/api/v1/reliability?version=1&model=fraud&bins=5&${window}&source=${source}`);
+      expect([view.from, view.to]).toEqual([start + 20 * hour, start + 71 * hour]);
+      expect(view.bins.length).toBeGreaterThan(1);
+      for (const bin of view.bins) {
+        const range = `confidenceFrom=${bin.from}&confidenceTo=${bin.to}&source=${source}`;
+        const query = `version=1&model=fraud&from=${view.from}&to=${view.to}&${range}`;
+        const page = await json(`/api/v1/predictions?${query}&outcome=any&limit=1000`);
+        expect([bin.lower, page.predictions.length]).toEqual([bin.lower, bin.count]);
+      }
+    },
+  );
+  it("gives a cursor that belongs to one kind of confidence", async () => {
+    const asked = "/api/v1/predictions?model=fraud&confidenceFrom=0.9&limit=2";
+    const { cursor } = await json(asked);
+    expect((await get(`${asked}&cursor=${cursor}`)).status).toBe(200);
+    expect((await get(`${asked}&source=raw&cursor=${cursor}`)).status).toBe(400);
+  });
+  it("judges as the report does, and says on what", async () => {
+    const view = await json("/api/v1/reliability?model=fraud");
+    const { report } = await json("/api/v1/report?model=fraud");
+    expect(view.verdict.status).toBe(report.verdict.status);
+    expect(view.pValue).toBeLessThan(1e-6);
+    expect(view.stated - view.observed).toBeCloseTo(view.gap.value, 10);
+    expect(view.histogram.shares).toHaveLength(40);
+    expect(view.histogram.shares.reduce((sum: number, share: number) => sum + share, 0)).toBeCloseTo(1, 12);
+  });
   it("shows the raw confidence beside the calibrated one, and several segments at once", async () => {
     const raw = await json("/api/v1/reliability?model=fraud&source=raw");
     const calibrated = await json("/api/v1/reliability?model=fraud");
