@@ -4,12 +4,14 @@ import {
   expectedCalibrationError,
   InputError,
   reliabilityBins,
+  report,
 } from "@candor/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { StoreError } from "../../src/store/errors.ts";
 import { cellsOfTable } from "../../src/views/cells-of-table.ts";
 import { createViews } from "../../src/views/create-views.ts";
-import { fleetQueries, fleetView } from "../../src/views/fleet-view.ts";
+import { fleetQueries } from "../../src/views/fleet-queries.ts";
+import { fleetView } from "../../src/views/fleet-view.ts";
 import { nextUp } from "../../src/views/next-up.ts";
 import { reliabilityView } from "../../src/views/reliability-view.ts";
 import { reportView } from "../../src/views/report-view.ts";
@@ -82,8 +84,6 @@ describe("reliabilityView", () => {
     expect(view.smooth.length).toBeGreaterThan(20);
     expect(view.corp.length).toBeGreaterThan(5);
     expect(view.noiseFloor?.value).toBeGreaterThan(0);
-  });
-
     const fine = reliabilityBins(p, y, { bins: 40 });
     const single = {
       task: "confidence",
@@ -101,6 +101,8 @@ describe("reliabilityView", () => {
       expect(view.histogram?.observed[k]).toBeCloseTo(observed, 12);
     }
     expect(view.verdict?.status).toBe(report(single, options).verdict.status);
+  });
+
   it.each(["equal-width", "equal-mass"] as const)(
     "reliabilityView(input) of %s bins gives ranges of confidence that hold exactly the predictions of each bin",
     (binning) => {
@@ -168,7 +170,7 @@ describe("segmentsView", () => {
     expect(view.segments.map(({ value }) => value).slice(0, 1)).toEqual(["west"]);
     expect(view.segments.map(({ flagged }) => flagged)).toEqual([true, false, false, false]);
     expect(view.segments[0]?.sentence).toMatch(
-      /^Too confident by 1\d\.\d % \(1\d\.\d % to 1\d\.\d %\); false-alarm share below/,
+      /^Too confident by 1\d\.\d points \(1\d\.\d to 1\d\.\d\); false-alarm share below/,
     );
     expect(view.segments[1]?.sentence).toMatch(/^Nothing speaks against these confidences/);
   });
@@ -183,6 +185,30 @@ describe("segmentsView", () => {
     const [p, y] = pairs(west);
     expect(view.segments[0]?.n).toBe(west.length);
     expect(Math.abs((view.segments[0]?.ece.value ?? 1) - expectedCalibrationError(p, y).value)).toBeLessThan(1e-9);
+  });
+
+  it("segmentsView(input) says what was stated and what happened, and the gap is their difference", () => {
+    for (const task of ["confidence", "binary"] as const) {
+      const of = rows.map((row) => ({ ...row, task }));
+      const [worst] = segmentsView({
+        tables: [tableOfRows(of, { bucket: "all", segment: { key: "region" } })],
+      }).segments;
+      const [p, y] = pairs(rows.filter(({ segments }) => segments?.["region"] === "west"));
+      const mean = (values: Iterable<number>): number => [...values].reduce((sum, x) => sum + x, 0) / y.length;
+      expect(worst).toMatchObject({ task, value: "west" });
+      expect(worst?.stated.value).toBeCloseTo(mean(p), 9);
+      expect(worst?.observed.value).toBeCloseTo(mean(y), 12);
+      expect((worst?.stated.value ?? 0) - (worst?.observed.value ?? 0)).toBeCloseTo(worst?.gap.value ?? 1, 9);
+      expect(worst?.observed.lower).toBeLessThan(worst?.observed.value ?? 0);
+      expect(worst?.sentence).toMatch(task === "binary" ? /^Probabilities too high by/ : /^Too confident by/);
+    }
+  });
+
+  it("segmentsView({ diagrams }) gives the first segments their diagram, the others none", () => {
+    const { segments } = segmentsView({ tables, diagrams: 2 });
+    expect(segments.map(({ bins }) => bins !== null)).toEqual([true, true, false, false]);
+    expect(segments[0]?.bins?.reduce((sum, { count }) => sum + count, 0)).toBe(segments[0]?.n);
+    expect(segmentsView({ tables }).segments.every(({ bins }) => bins === null)).toBe(true);
   });
 
   it("segmentsView(input) rarely flags a segment of calibrated predictions", () => {
@@ -259,8 +285,8 @@ describe("fleetView", () => {
       now: START + 5 * DAY,
       maturityHours: 24,
     });
-    expect(view.rows.map(({ model }) => model)).toEqual(["b", "a", "c"]);
-    const [b, a, c] = view.rows;
+    expect(view.models.map(({ model }) => model)).toEqual(["b", "a", "c"]);
+    const [b, a, c] = view.models;
     expect(b?.verdict?.status).toBe("calibrated");
     expect(a?.verdict?.status).toBe("overconfident");
     expect(a?.accuracy.value).toBeLessThan(a?.estimatedAccuracy ?? 0);
@@ -284,7 +310,7 @@ describe("fleetView of young predictions", () => {
     const input = { now: START + 8 * DAY, maturityHours: 48, days: tableOfRows(rows, days) };
     const parts = { totals: tableOfRows(rows, totals), ...(young ? { young: tableOfRows(rows, young) } : {}) };
     const view = fleetView({ ...input, ...parts, notes: ["left out"] });
-    const [m, fresh] = view.rows;
+    const [m, fresh] = view.models;
     expect(view.notes).toEqual(["left out"]);
     expect(m).toMatchObject({ model: "m", predictions: old.length + 600, verdict: { status: "calibrated" } });
     expect(m?.accuracy.n).toBe(old.length);
@@ -303,7 +329,7 @@ describe("fleetView of young predictions", () => {
     });
     expect(fresh?.estimatedAccuracy).toBeGreaterThan(0.5);
     const misled = fleetView({ ...input, totals: tableOfRows(rows, { ...totals, to: Infinity }) });
-    expect(misled.rows[0]?.verdict?.status).toBe("overconfident");
+    expect(misled.models[0]?.verdict?.status).toBe("overconfident");
     expect(fleetQueries({ project: "p", to: START }, START + DAY).young).toBe(null);
     expect(fleetQueries({ project: "p" }).young).toBe(null);
   });
