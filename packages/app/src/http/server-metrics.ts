@@ -3,13 +3,16 @@ import type { PredictionEvent } from "../store/events.ts";
 import type { Ingest, IngestStatus } from "../store/ingest.ts";
 import { openRegistry } from "./metrics.ts";
 import { countModels } from "./model-counts.ts";
+import { countRejections, type Rejected, type Rejections } from "./rejections.ts";
 
 /** What the server counts of itself; `/metrics` writes it. */
 export interface ServerMetrics {
   /** Items taken by a route that keeps predictions or outcomes. */
   accepted(kind: "prediction" | "outcome", count: number): void;
-  /** @param reason code of the error that the item was answered with */
-  rejected(kind: "prediction" | "outcome", reason: string, count: number): void;
+  /** Items that were not taken. */
+  rejected(item: Rejected): void;
+  /** What was rejected since the start, by project. */
+  readonly rejections: Pick<Rejections, "of" | "forget">;
   /** Predictions that were kept: confidence and decision count towards their model. */
   predicted(predictions: readonly PredictionEvent[]): void;
   /** A request that was answered. @param route its pattern, never the path that was asked for */
@@ -25,6 +28,7 @@ export function openServerMetrics(ingest: Ingest): ServerMetrics {
   const registry = openRegistry();
   const accepted = registry.counter("candor_ingest_accepted_total", "Items taken, by kind");
   const rejected = registry.counter("candor_ingest_rejected_total", "Items rejected, by kind and reason");
+  const rejections = countRejections();
   const latency = registry.histogram("candor_http_request_seconds", "Time to answer, by route", latencyBounds);
   const status = (
     kind: "gauge" | "counter",
@@ -66,7 +70,11 @@ export function openServerMetrics(ingest: Ingest): ServerMetrics {
   ]);
   return {
     accepted: (kind, count) => accepted.add(count, { kind }),
-    rejected: (kind, reason, count) => rejected.add(count, { kind, reason }),
+    rejected: (item) => {
+      rejected.add(item.count ?? 1, { kind: item.kind, reason: item.code });
+      rejections.add(item);
+    },
+    rejections,
     predicted: countModels(registry),
     answered: (method, route, code, seconds) => latency.observe(seconds, { method, route, status: String(code) }),
     text: () => registry.text(),

@@ -126,12 +126,33 @@ export interface ModelTraffic {
   readonly segments: Readonly<Record<string, number>>;
 }
 
+/** Times after the predictions, in milliseconds: half of the outcomes, 9 of 10 and 99 of 100 take at most that long. */
+export interface DelayQuantiles {
+  readonly median: number;
+  readonly p90: number;
+  readonly p99: number;
+}
+
+/** How late the outcomes of a model version are. */
+export interface LabelDelays {
+  readonly model: string;
+  readonly version: string;
+  readonly predictions: number;
+  readonly labelled: number;
+  /** Until the outcome was observed; null without labels. */
+  readonly observed: DelayQuantiles | null;
+  /** Until it arrived here; null without labels. */
+  readonly received: DelayQuantiles | null;
+}
+
 /** How sound the data of a project is. */
 export interface DataHealth {
   readonly predictions: number;
   readonly outcomes: number;
   readonly duplicates: number;
   readonly conflicts: number;
+  /** Events left out: predictions older than what is kept, and events of predictions that were erased. */
+  readonly refused: number;
   /** Outcomes that wait for their prediction, and when the oldest of them arrived. */
   readonly orphans: number;
   readonly oldestOrphan: number | null;
@@ -139,6 +160,8 @@ export interface DataHealth {
   readonly withoutConfidence: number;
   /** Share of labelled predictions whose outcome came within so many hours: 1, 6, 24, 72, 168, 720. */
   readonly labelDelay: readonly { readonly hours: number; readonly share: number }[];
+  /** Per model version, by name. */
+  readonly models: readonly LabelDelays[];
   /** Milliseconds between `time` and arrival: median and 99th percentile of the newest 100 000 predictions. */
   readonly lag: { readonly median: number; readonly p99: number } | null;
 }

@@ -150,7 +150,8 @@ async function answer(
   return answers.map((answered, row) => {
     if ("decided" in answered) return { id: asked[row]?.checked.event.id ?? "", decided: answered.decided };
     const { code, message } = answered.refused;
-    deps.metrics.rejected("prediction", code, items.length);
+    const { now: at } = context;
+    deps.metrics.rejected({ project, kind: "prediction", code, message, at, count: items.length });
     throw new KserveError(items.length === 1 ? message : `row ${row}: ${message}`, code === "id-in-use" ? 409 : 400);
   });
 }

@@ -82,7 +82,7 @@ async function answerAll(
       asked.push({ checked, item, index, hasId });
       return;
     }
-    deps.metrics.rejected("prediction", checked.code, 1);
+    deps.metrics.rejected({ project, ...checked, kind: "prediction", at: context.now });
     replies[index] = rejectedItem(index, item, checked, "id");
   });
   const answers = asked.length === 0 ? [] : await decider.answer(project, asked, { isDry, isWhole: false });
@@ -97,7 +97,7 @@ async function answerAll(
       return;
     }
     const { code, message, field } = answer.refused;
-    deps.metrics.rejected("prediction", code, 1);
+    deps.metrics.rejected({ project, kind: "prediction", code, message, at: context.now });
     const error = { code, message, ...(field === "" ? {} : { field }) };
     replies[index] = { index, id: hasId ? checked.event.id : null, status: "rejected", error };
   });

@@ -36,7 +36,7 @@ export const outcomeRoutes: RouteModule = (app, deps) => {
     for (const [index, item] of items.entries()) {
       const checked = item instanceof BadLine ? item.rejection : checkOutcome(item, context);
       if (checked.kind === "rejected") {
-        deps.metrics.rejected("outcome", checked.code, 1);
+        deps.metrics.rejected({ project, ...checked, kind: "outcome", at: context.now });
         replies.push(rejectedItem(index, item, checked, "predictionId"));
         continue;
       }

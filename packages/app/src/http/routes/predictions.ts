@@ -62,7 +62,7 @@ export const predictionRoutes: RouteModule = (app, deps) => {
     for (const [index, item] of items.entries()) {
       const checked = item instanceof BadLine ? item.rejection : checkPrediction(item, context);
       if (checked.kind === "rejected") {
-        deps.metrics.rejected("prediction", checked.code, 1);
+        deps.metrics.rejected({ project, ...checked, kind: "prediction", at: context.now });
         replies.push(rejectedItem(index, item, checked, "id"));
         continue;
       }

@@ -107,6 +107,7 @@ export const projectRoutes: RouteModule = (app, deps) => {
     await deps.ingest.settled();
     await deps.events.removeProject(id);
     await deps.ingest.forgetProject(id);
+    deps.metrics.rejections.forget(id);
   }
 
   app.openapi(create, async (c) => {

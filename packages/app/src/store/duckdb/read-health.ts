@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { DataHealth } from "../event-store.ts";
+import type { DataHealth, DelayQuantiles, LabelDelays } from "../event-store.ts";
 import { readProject } from "./read-scope.ts";
-import { numberIn, numberOrNullIn, rowsOf } from "./row-values.ts";
+import { numberIn, numberOrNullIn, rowsOf, textIn } from "./row-values.ts";
 import { hourMs } from "./units.ts";
 
 const delayHours = [1, 6, 24, 72, 168, 720];
@@ -12,10 +12,12 @@ const nothing: DataHealth = {
   outcomes: 0,
   duplicates: 0,
   conflicts: 0,
+  refused: 0,
   orphans: 0,
   oldestOrphan: null,
   withoutConfidence: 0,
   labelDelay: [],
+  models: [],
   lag: null,
 };
 
@@ -41,12 +43,53 @@ async function lagOf(connection: DuckDBConnection, project: number, held: number
   }
 }
 
+const quantiles = { median: 0.5, p90: 0.9, p99: 0.99 } as const;
+
+/** Columns `<name>_<quantile>` of a time after the prediction. */
+function quantileColumns(name: "observed" | "received"): string {
+  return Object.entries(quantiles)
+    .map(([quantile, at]) => `quantile_disc(${name} - time, ${at}) AS ${name}_${quantile}`)
+    .join(", ");
+}
+
+function quantilesIn(row: Record<string, unknown>, name: "observed" | "received"): DelayQuantiles | null {
+  if (row[`${name}_median`] === null) return null;
+  const at = (quantile: keyof DelayQuantiles): number => numberIn(row, `${name}_${quantile}`);
+  return { median: at("median"), p90: at("p90"), p99: at("p99") };
+}
+
+/** How late outcomes are, by model version. */
+async function delaysOf(connection: DuckDBConnection, project: number): Promise<LabelDelays[]> {
+  const rows = await rowsOf(
+    connection,
+    `WITH versions AS (SELECT cohort, model, version FROM cohorts WHERE project = ${project}),
+     sent AS (
+       SELECT model, version, sum(n) AS n FROM versions
+       JOIN (SELECT cohort, count(*) AS n FROM predictions WHERE project = ${project} GROUP BY cohort) USING (cohort)
+       GROUP BY model, version),
+     late AS (
+       SELECT model, version, count(*) AS labelled, ${quantileColumns("observed")}, ${quantileColumns("received")}
+       FROM (SELECT cohort, time, observed, received FROM labels WHERE project = ${project})
+       JOIN versions USING (cohort) GROUP BY model, version)
+     SELECT model, version, CAST(n AS BIGINT) AS predictions, coalesce(labelled, 0) AS labelled, late.* EXCLUDE (model, version, labelled)
+     FROM sent LEFT JOIN late USING (model, version) ORDER BY model, version`,
+  );
+  return rows.map((row) => ({
+    model: textIn(row, "model"),
+    version: textIn(row, "version"),
+    predictions: numberIn(row, "predictions"),
+    labelled: numberIn(row, "labelled"),
+    observed: quantilesIn(row, "observed"),
+    received: quantilesIn(row, "received"),
+  }));
+}
+
 /** How sound the data is that the store holds of a project. */
 export async function readDataHealth(connection: DuckDBConnection, id: string): Promise<DataHealth> {
   const project = await readProject(connection, id);
   if (project === null) return nothing;
   const of = `WHERE project = ${project.number}`;
-  const counts = await oneRow(connection, `SELECT duplicates, conflicts FROM spine_projects ${of}`);
+  const counts = await oneRow(connection, `SELECT duplicates, conflicts, refused FROM spine_projects ${of}`);
   const rows = await oneRow(connection, `SELECT count(*) AS n, count(confidence) AS sure FROM predictions ${of}`);
   const outcomes = await oneRow(connection, `SELECT count(*) AS n FROM outcomes ${of}`);
   const orphans = await oneRow(
@@ -63,11 +106,13 @@ export async function readDataHealth(connection: DuckDBConnection, id: string): 
     outcomes: numberIn(outcomes, "n"),
     duplicates: numberIn(counts, "duplicates"),
     conflicts: numberIn(counts, "conflicts"),
+    refused: numberIn(counts, "refused"),
     orphans: numberIn(orphans, "n"),
     oldestOrphan: numberOrNullIn(orphans, "oldest"),
     withoutConfidence: predictions - numberIn(rows, "sure"),
     labelDelay:
       labels === 0 ? [] : delayHours.map((hours) => ({ hours, share: numberIn(delays, `h${hours}`) / labels })),
+    models: await delaysOf(connection, project.number),
     lag: await lagOf(connection, project.number, predictions),
   };
 }

@@ -168,6 +168,18 @@ describe("GET /api/v1/series", () => {
     const hours = await json("/api/v1/series?bucket=hour&from=2026-03-03&to=2026-03-04&version=1&segment=country:DE");
     expect(hours.series[0].points).toHaveLength(24);
   });
+  it("says with metrics=evidence which stretches speak against calibration, and has none to say of young ones", async () => {
+    const { series, specs } = await json("/api/v1/series?model=fraud&version=1&metrics=gap,evidence&histogramBins=20");
+    expect(specs.evidence).toMatchObject({ metric: "calibration-evidence", flag: 0.05 });
+    for (const { mature, labelled, evidence, histogram } of series[0].points) {
+      expect(evidence === null).toBe(!(mature && labelled > 0));
+      if (evidence !== null) expect(evidence.flagged).toBe(evidence.qValue <= 0.05);
+      expect(histogram).toHaveLength(20);
+    }
+    expect(series[0].points.some(({ evidence }: { evidence: { flagged: boolean } | null }) => evidence?.flagged)).toBe(
+      true,
+    );
+  });
   it.each([
     ["bins=7", "bins"],
     ["bucket=hour", "bucket"],
@@ -186,6 +198,10 @@ describe("GET /api/v1/segments", () => {
     const { segments } = await json("/api/v1/segments?model=fraud&version=1");
     expect(segments[0]).toMatchObject({ key: "country", value: "IT", flagged: true });
     expect(segments.map(({ key }: { key: string }) => key)).toContain("route");
+    expect([segments[0].task, segments[0].bins]).toEqual(["confidence", null]);
+    const { segments: drawn } = await json("/api/v1/segments?model=fraud&version=1&diagrams=1");
+    expect(drawn[0].bins.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(drawn[0].n);
+    expect(drawn[1].bins).toBeNull();
     const only = await json("/api/v1/segments?by=plan&minimumLabels=100000");
     expect([only.segments, only.untested.length]).toEqual([[], 4]);
   });
@@ -241,6 +257,34 @@ describe("GET /api/v1/data-health", () => {
     const health = await json("/api/v1/data-health");
     expect(health).toMatchObject({ predictions: 4000, outcomes: 3000, orphans: 0, withoutConfidence: 0 });
     expect(health.labelDelay.at(-1).share).toBe(1);
+    const [{ model, labelled, observed }] = health.models;
+    expect([model, labelled > 0, observed.median <= observed.p90]).toEqual(["fraud", true, true]);
+    expect(health.queue).toMatchObject({ writable: true, problem: null, setAside: 0 });
+  });
+  it("says what was rejected, why, and to its project only", async () => {
+    const send = async (path: string, body: unknown, project: Record<string, string> = {}): Promise<void> => {
+      const sent = { ...headers, ...project, "content-type": "application/json" };
+      await server.app.request(`http://127.0.0.1${path}`, {
+        method: "POST",
+        headers: sent,
+        body: JSON.stringify(body),
+      });
+    };
+    const bad = { id: "r", model: "fraud", version: "1", confidence: 1.2 };
+    await send("/api/v1/predictions", [bad, bad, { id: "s", model: "fraud", confidence: 0.5 }]);
+    await send("/api/v1/decide", { id: "d", model: "fraud", version: "1" });
+    await send("/api/v1/outcomes", { predictionId: "r" });
+    const { rejected } = await json("/api/v1/data-health");
+    expect(
+      rejected.map((one: { kind: string; reason: string; count: number }) => [one.kind, one.reason, one.count]),
+    ).toEqual(
+      expect.arrayContaining([
+        ["prediction", "out-of-range", 2],
+        ["prediction", "missing", 2],
+        ["outcome", "missing", 1],
+      ]),
+    );
+    expect(rejected[0].message).toContain("must");
   });
 });
 
@@ -323,6 +367,7 @@ describe("every query", () => {
       "cli",
     );
     const other = { "x-candor-project": "other" };
+    expect(JSON.parse(await (await get("/api/v1/data-health", other)).text()).rejected).toEqual([]);
     for (const path of ["models", "series", "segments", "predictions", "data-health"]) {
       const text = await (await get(`/api/v1/${path}`, other)).text();
       expect([path, text.includes("fraud"), text.includes("4000")]).toEqual([path, false, false]);

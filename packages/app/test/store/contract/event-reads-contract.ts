@@ -427,11 +427,44 @@ export function eventReadsContract(open: OpenEvents): void {
       const lags = shop.predictions.map(({ time, receivedAt }) => receivedAt - time).sort((a, b) => a - b);
       expect(health.lag?.median).toBe(((lags[149] ?? 0) + (lags[150] ?? 0)) / 2);
       expect(health.lag?.p99).toBeLessThanOrEqual(5000);
+      expect(health.refused).toBe(0);
+    });
+
+    it("says per model version how late its outcomes were observed and came", async () => {
+      const outcomes = inOrder(shop);
+      const names = [...new Set(shop.predictions.map(({ model, version }) => `${model} ${version}`))].sort();
+      const { models } = await events.dataHealth("shop");
+      expect(models.map(({ model, version }) => `${model} ${version}`)).toEqual(names);
+      const quantilesOf = (delays: readonly number[]) => {
+        const sorted = delays.toSorted((a, b) => a - b);
+        const at = (share: number): number | undefined => sorted[Math.ceil(share * sorted.length) - 1];
+        return sorted.length === 0 ? null : { median: at(0.5), p90: at(0.9), p99: at(0.99) };
+      };
+      for (const { model, version, ...delays } of models) {
+        const own = shop.predictions.filter((one) => one.model === model && one.version === version);
+        const labelled = own.flatMap((prediction) => {
+          const counted = countedOutcome(prediction, outcomes);
+          return counted === null ? [] : [{ ...counted, time: prediction.time }];
+        });
+        expect(delays).toEqual({
+          predictions: own.length,
+          labelled: labelled.length,
+          observed: quantilesOf(labelled.map(({ observedAt, time }) => observedAt - time)),
+          received: quantilesOf(labelled.map(({ receivedAt, time }) => receivedAt - time)),
+        });
+      }
     });
 
     it("of a project without data is zero everywhere", async () => {
       const health = await events.dataHealth("nobody");
-      expect(health).toMatchObject({ predictions: 0, outcomes: 0, oldestOrphan: null, labelDelay: [], lag: null });
+      expect(health).toMatchObject({
+        predictions: 0,
+        outcomes: 0,
+        oldestOrphan: null,
+        labelDelay: [],
+        models: [],
+        lag: null,
+      });
     });
 
     it("finds the lag of a project whose rows are few and old", async () => {

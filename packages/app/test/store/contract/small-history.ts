@@ -102,7 +102,7 @@ export function shuffled(history: SmallHistory, seed: number): SpineEvent[] {
 export function countedOutcome(
   prediction: PredictionEvent,
   outcomes: readonly OutcomeEvent[],
-): { readonly outcome: 0 | 1; readonly observedAt: number } | null {
+): { readonly outcome: 0 | 1; readonly observedAt: number; readonly receivedAt: number } | null {
   const newest = new Map<string, OutcomeEvent>();
   for (const event of outcomes) {
     if (event.predictionId !== prediction.id || event.name !== "outcome") continue;
@@ -116,8 +116,8 @@ export function countedOutcome(
       counted = event;
   }
   if (counted === null || counted.value === null) return null;
-  const { value, observedAt } = counted;
-  if (typeof value === "number") return { outcome: value, observedAt };
+  const { value, observedAt, receivedAt } = counted;
+  if (typeof value === "number") return { outcome: value, observedAt, receivedAt };
   if (prediction.prediction === null) return null;
-  return { outcome: value === prediction.prediction ? 1 : 0, observedAt };
+  return { outcome: value === prediction.prediction ? 1 : 0, observedAt, receivedAt };
 }
