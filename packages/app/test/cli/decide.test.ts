@@ -255,6 +255,54 @@ describe("candor decide FILE, from a target", () => {
   });
 });
 
+describe("candor decide FILE --thresholds", () => {
+  it("takes thresholds set by hand in any order, and says that nothing is proven", async () => {
+    const document = await policy([
+      scores,
+      "--thresholds",
+      "60%,0.9",
+      "--cost-error",
+      "20",
+      ...["--cost-review", "2", "--cost-abstain", "1"],
+    ]);
+    expect(document.objective).toEqual({ kind: "thresholds", thresholds: { act: 0.9, abstain: 0.6 } });
+    expect(document.rule).toEqual({ kind: "threshold", on: "confidence", thresholds: { act: 0.9, abstain: 0.6 } });
+    expect(document.certificate).toBeNull();
+    expect(document.expected?.cost?.value).toBeGreaterThan(0);
+    expect((await policy([scores, "--thresholds", "0.9,0.6"])).thresholds).toEqual(document.thresholds);
+    const written = ["-o", at("hand.json"), "--html", at("hand.html")];
+    const { stdout, code } = await candor(["decide", scores, "--thresholds", "0.9,0.6", ...written]);
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "By hand, act on a confidence of 0.9 or more, review from 0.6 and abstain below",
+    );
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("no bound is certified");
+    expect(stdout).toContain("Rule  thresholds set by hand: act from 0.9, abstain below 0.6");
+    expect(readFileSync(at("hand.html"), "utf8")).toContain("thresholds set by hand");
+    expect(openPolicy(JSON.parse(readFileSync(at("hand.json"), "utf8"))).thresholds).toEqual(document.thresholds);
+    const verified = await candor(["verify", at("hand.json"), scores]);
+    expect(verified.code).toBe(0);
+    expect(verified.stdout.replaceAll(/\s+/g, " ")).toContain("the policy comes out the same to the last digit");
+  });
+  it("reviews below one threshold, or leaves the rest", async () => {
+    expect((await policy([scores, "--thresholds", "0.9"])).thresholds).toEqual({ act: 0.9, abstain: null });
+    expect((await policy([scores, "--thresholds", "0.9", "--below", "abstain"])).thresholds).toEqual({
+      act: 0.9,
+      abstain: 0.9,
+    });
+    expect((await policy([scores, "--thresholds", "0.9", "--act-on", "positive"])).rule).toMatchObject({
+      on: "positive",
+      thresholds: { act: 0.9, abstain: 0.9 },
+    });
+  });
+  it("refuses what are no thresholds, and two targets", async () => {
+    expect(await refusal(scores, "--thresholds", "0.9,2")).toContain("expected a threshold to act from such as 0.85");
+    expect(await refusal(scores, "--thresholds", "0.9,0.5,0.1")).toContain("or two, to abstain below and to act from");
+    expect(await refusal(scores, "--thresholds", "0.9", "--precision", "0.9")).toContain("exclude each other");
+    expect(await refusal(scores, "--thresholds", "0.9,0.5", "--below", "review")).toContain("exclude each other");
+  });
+});
+
 describe("candor decide FILE --calibrator", () => {
   it("calibrates first, keeps the calibrator, and says on which rows what is promised holds", async () => {
     const calibrator = binaryCalibrator();
