@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { wilson } from "../intervals/proportion.ts";
-import type { CheckedSample } from "../intervals/sample.ts";
-import type { BinStatistics } from "../metrics/calibration/bin-statistics.ts";
+import { sampleOfSums } from "../intervals/sample.ts";
+import { type BinStatistics, emptyStatistics } from "../metrics/calibration/bin-statistics.ts";
 import { debiasedL1, gapInterval } from "../metrics/calibration/binned-calibration-error.ts";
 import { gapSpread } from "../metrics/calibration/calibration-in-the-large.ts";
 import { expectedFloor } from "../metrics/calibration/expected-floor.ts";
@@ -78,23 +78,14 @@ export function calibrationSummary(
   const size = groups.bin.length;
   if (sums.count.length !== size || groups.positive.length !== size)
     throw new InputError("shape-mismatch", `there are ${size} groups but ${sums.count.length} sums`);
-  const bins = emptyBins(groups.bins);
+  const bins = emptyStatistics(groups.bins);
   const total = new Float64Array(TOTALS);
   for (let g = 0; g < size; g++) if (sums.weight[g] > 0) addGroup(sums, g, groups, bins, total);
   const [n, weight, squared, positive, probability, signed, residual, variance, right, confident] = total;
   const [confidentSquares, squaredLoss, lossOfSquares, squaresOfP] = total.subarray(10);
   if (!(weight > 0)) throw new InputError("empty", "at least one pair with weight is needed, got none");
-  const effectiveN = (weight * weight) / squared;
-  const sample: CheckedSample = {
-    n,
-    rows: n,
-    weights: undefined,
-    squaredWeights: undefined,
-    counts: undefined,
-    level,
-    totalWeight: weight,
-    effectiveN,
-  };
+  const sample = sampleOfSums(n, weight, squared, level);
+  const { effectiveN } = sample;
   const freedom = effectiveN - 1;
   const quantile = freedom > 1e-9 ? studentTQuantile(0.5 + level / 2, freedom) : Infinity;
   const around = (value: number, spread: number, least: number, most: number): Bounded => {
@@ -197,20 +188,4 @@ function addGroup(sums: GroupSums, g: number, groups: CellGroups, bins: BinStati
   const squareNegative = meanNegative * meanNegative;
   total[12] += qPositive * squarePositive * squarePositive + qNegative * squareNegative * squareNegative;
   total[13] += ofP;
-}
-
-function emptyBins(bins: number): BinStatistics {
-  const zeros = (): Float64Array => new Float64Array(bins);
-  return {
-    bins,
-    count: zeros(),
-    weight: zeros(),
-    probability: zeros(),
-    outcome: zeros(),
-    squared: zeros(),
-    residual: zeros(),
-    variance: zeros(),
-    lower: zeros(),
-    upper: zeros(),
-  };
 }

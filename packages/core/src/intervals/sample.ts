@@ -19,6 +19,27 @@ export interface CheckedSample {
   readonly effectiveN: number;
 }
 
+/**
+ * The sample of rows that are only known by their sums.
+ *
+ * @param n rows
+ * @param totalWeight sum of their weights, > 0
+ * @param squaredWeight sum of the squares of their weights
+ * @param level coverage of intervals, in (0, 1)
+ */
+export function sampleOfSums(n: number, totalWeight: number, squaredWeight: number, level: number): CheckedSample {
+  return {
+    n,
+    rows: n,
+    weights: undefined,
+    squaredWeights: undefined,
+    counts: undefined,
+    level,
+    totalWeight,
+    effectiveN: (totalWeight * totalWeight) / squaredWeight,
+  };
+}
+
 /** Sums of weights above this, and sums of their squares below that, would leave the range of a double further on. */
 const LARGEST_SUM = 1e140;
 const SMALLEST_SQUARES = 1e-280;

@@ -1,5 +1,6 @@
 import type { Estimate, Spec } from "../estimate.ts";
 import { estimateFromVariance } from "../intervals/mean.ts";
+import { sampleOfSums } from "../intervals/sample.ts";
 
 /** Weighted mean of a stream, updated value by value, with what the sandwich variance of the mean needs. */
 export interface RunningMean {
@@ -47,16 +48,7 @@ export function addToMean(sum: RunningMean, value: number, weight: number): void
  */
 export function runningEstimate(sum: RunningMean, spec: Spec, level: number): Estimate {
   const { n, weight, squaredWeight, mean, spread } = sum;
-  const sample = {
-    n,
-    rows: n,
-    weights: undefined,
-    squaredWeights: undefined,
-    counts: undefined,
-    level,
-    totalWeight: weight,
-    effectiveN: (weight * weight) / squaredWeight,
-  };
+  const sample = sampleOfSums(n, weight, squaredWeight, level);
   const isWeighted = weight !== n || squaredWeight !== n;
   const identity = isWeighted ? { ...spec, weighted: true } : spec;
   return estimateFromVariance(mean, Math.max(0, spread) / (weight * weight), identity, sample, { min: 0 });

@@ -64,7 +64,8 @@ export function binStatistics(
   return sums;
 }
 
-function emptyStatistics(bins: number): BinStatistics {
+/** The statistics of bins that nothing is in yet. */
+export function emptyStatistics(bins: number): BinStatistics {
   const zeros = (): Float64Array => new Float64Array(bins);
   return {
     bins,
