@@ -50,5 +50,15 @@ export { smallMultiples } from "./small-multiples.ts";
 export type { Stretch } from "./stretch.ts";
 export { type TimeFrame, timeFrame, timeMargins } from "./time-frame.ts";
 export type { TimePlotOptions } from "./time-plot.ts";
+// answers of language models
+export {
+  type HeatSpan,
+  heatOf,
+  heatSteps,
+  type TokenHeatOptions,
+  textNodes,
+  tokenHeatMap,
+  tokenHeatStyles,
+} from "./token-heat-map.ts";
 export { type TimeTraffic, trafficOverTime } from "./traffic-over-time.ts";
 export { type MetricDifference, versusDifferences } from "./versus-differences.ts";
