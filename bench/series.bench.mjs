@@ -12,9 +12,9 @@ const root = new URL("..", import.meta.url);
 const built = (path) => import(new URL(`packages/app/dist/${path}`, root).href);
 const { DuckDBInstance } = createRequire(new URL("packages/app/package.json", root))("@duckdb/node-api");
 const { openDuckStore } = await built("store/duckdb/open-store.js");
-const { daysOf, hoursOf, labelledOf, stored, trafficOf } = await built("store/duckdb/cells-sql.js");
+const { hoursOf, insertsOf, labelledOf, trafficOf } = await built("store/duckdb/cells-sql.js");
 const { seriesQuery } = await built("views/series-view.js");
-const { fleetQueries } = await built("views/fleet-view.js");
+const { fleetQueries } = await built("views/fleet-queries.js");
 const { createViews } = await built("views/create-views.js");
 
 const rows = Number(process.env.CANDOR_BENCH_ROWS ?? 10_000_000);
@@ -88,8 +88,7 @@ async function fill() {
     const labels = "(SELECT *, 1 AS sign FROM slice WHERE outcome IS NOT NULL)";
     const cells = hoursOf([trafficOf("(SELECT *, 1 AS sign FROM slice)"), labelledOf(labels)]);
     await connection.run(`CREATE OR REPLACE TEMP TABLE added AS ${cells} ORDER BY stream, bucket, cell`);
-    await connection.run(`INSERT INTO hour_cells ${stored("added")}`);
-    await connection.run(`INSERT INTO day_cells ${stored(`(${daysOf("added")})`)} ORDER BY stream, bucket, cell`);
+    for (const insert of insertsOf("added", "sorted")) await connection.run(insert);
   }
   connection.closeSync();
   instance.closeSync();

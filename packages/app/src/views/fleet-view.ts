@@ -1,12 +1,8 @@
-import {
-  type CalibrationSummary,
-  calibrationEvidence,
-  calibrationSummary,
-  summaryVerdict,
-  type Verdict,
-} from "@candor/core";
-import type { CellQuery, CellTable, TrafficMoment } from "../store/event-store.ts";
+import { calibrationEvidence, calibrationSummary, type GroupSums, summaryVerdict, type Verdict } from "@candor/core";
+import type { ActiveState } from "../serving/active-now.ts";
+import type { CellTable } from "../store/event-store.ts";
 import type { SpineTask } from "../store/events.ts";
+import type { FleetWindow } from "./fleet-queries.ts";
 import { type CellGrouping, groupCells } from "./group-cells.ts";
 import { isMature } from "./maturity.ts";
 import { type Measured, measured } from "./measured.ts";
@@ -35,6 +31,8 @@ export interface FleetRow {
   readonly gap: Measured;
   readonly ece: Measured;
   readonly noiseFloor: number | null;
+  /** Against "these confidences are calibrated"; null without outcomes. */
+  readonly pValue: number | null;
   readonly decisions: DecisionShares;
   readonly uncertified: number;
   readonly withoutConfidence: number;
@@ -42,205 +40,254 @@ export interface FleetRow {
 
 /** All model versions of a project. */
 export interface FleetView {
-  readonly schema: "candor.fleet/1";
   readonly asOf: number;
+  readonly schema: "candor.fleet/1";
   readonly level: number;
-  readonly rows: readonly FleetRow[];
+  readonly window: FleetWindow;
+  readonly models: readonly (FleetRow & Partial<FleetAbout>)[];
   /** What was left out of the estimates. */
   readonly notes: readonly string[];
+}
+
+/** What the store and the state know of a model version besides its cells: goes through as it is. */
+export interface FleetAbout extends ActiveState {
+  readonly firstTime: number;
+  readonly lastTime: number;
+  readonly segments: Readonly<Record<string, number>>;
 }
 
 /** What the fleet is made of: the answers to the queries of `fleetQueries`. */
 export interface FleetInput {
   /** Predictions whose outcomes can all be expected to be in. */
   readonly totals: CellTable;
-  /** Those after them: they count, but nothing is estimated from them. Absent where there is no such line. */
+  /** Those after them, in halves: they count, but nothing is estimated from them. Absent where there is no such line. */
   readonly young?: CellTable;
+  /** All predictions of the window, by day. */
   readonly days: CellTable;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly maturityHours: number;
+  readonly window?: FleetWindow;
+  readonly about?: readonly (FleetAbout & Pick<FleetRow, "model" | "version" | "task">)[];
   readonly notes?: readonly string[];
 }
 
 const LEVEL = 0.95;
 const DAY = 86_400_000;
-
-/**
- * What to ask the store for: by group of cells, before and after the moment from which on outcomes may be missing, and days
- * without cells.
- *
- * @param matureBefore whole hours; Infinity where everything counts as mature
- */
-export function fleetQueries(
-  filter: Omit<CellQuery, "bucket" | "groups" | "segment">,
-  matureBefore: number = Infinity,
-): { readonly totals: CellQuery; readonly young: CellQuery | null; readonly days: CellQuery } {
-  const { groups } = groupCells();
-  const one = new Int16Array(groups.length);
-  const all: CellQuery = { ...filter, segment: null, bucket: "all", groups };
-  const { from = -Infinity, to = Infinity } = filter;
-  return {
-    totals: to <= matureBefore ? all : { ...all, to: Math.max(matureBefore, from) },
-    young: to <= matureBefore ? null : { ...all, from: Math.max(matureBefore, from) },
-    days: { ...filter, segment: null, bucket: "day", groups: one },
-  };
-}
-
 /** One row per model version, those with the most traffic first. */
-export function fleetView({ totals, young, days, now, maturityHours, notes = [] }: FleetInput): FleetView {
+export function fleetView(input: FleetInput): FleetView {
+  const { totals, young, days, now, maturityHours, window, about = [], notes = [] } = input;
   const grouping = groupCells();
-  const traffic = trafficOf(days);
-  const versions = new Map<string, Version>();
-  for (const [table, part] of [
-    [totals, "mature"],
-    [young, "young"],
-  ] as const) {
-    if (table === undefined) continue;
-    eachStretch(
-      table,
-      grouping.size,
-      () => 0,
-      (sums) => {
-        const { model, version, task } = streamAt(table, sums.stream);
-        const key = keyOf(model, version, task);
-        versions.set(key, { ...(versions.get(key) ?? { model, version, task }), [part]: structuredClone(sums) });
-      },
-    );
-  }
-  const rows = [...versions].map(([key, of]): FleetRow => {
-    const { model, version, task } = of;
-    const perDay = traffic.get(key) ?? [];
-    return { model, version, task, ...rowOf(of, grouping), ...maturityOf(perDay, now, maturityHours) };
+  const known = new Map(about.map((one) => [keyOf(one), one]));
+  const versions = new Map(trafficOf(days).map((one) => [keyOf(one), one]));
+  const estimates = new Map<string, Estimates>();
+  eachStretch(
+    totals,
+    grouping.size,
+    () => 0,
+    (sums) => {
+      const stream = streamAt(totals, sums.stream);
+      const key = keyOf(stream);
+      estimates.set(key, estimatesOf(sums, grouping, stream.task === "binary", versions.get(key)?.labelled ?? 0));
+    },
+  );
+  const fresh = young === undefined ? new Map<string, Part>() : youngParts(young);
+  const rows = [...versions].map(([key, traffic]): FleetRow & Partial<FleetAbout> => {
+    const { model, version, task } = traffic;
+    const { part, ...estimated } = estimates.get(key) ?? nothingEstimated(traffic.labelled);
+    const late = fresh.get(key);
+    const count = part.count + (late?.count ?? 0);
+    return {
+      model,
+      version,
+      task,
+      ...known.get(key),
+      ...sharesOf(traffic),
+      ...estimated,
+      estimatedAccuracy: count > 0 ? (part.sum + (late?.sum ?? 0)) / count : null,
+      withoutConfidence: part.without + (late?.without ?? 0),
+      traffic: traffic.days,
+      matureMaturity: matureShare(traffic.days, now, maturityHours),
+    };
   });
   return {
-    schema: "candor.fleet/1",
     asOf: Math.min(totals.asOf, days.asOf, young?.asOf ?? Infinity),
+    schema: "candor.fleet/1",
     level: LEVEL,
-    rows: rows.sort((a, b) => b.predictions - a.predictions),
+    window: window ?? { from: null, to: null, matureBefore: null },
+    models: rows.sort((a, b) => b.predictions - a.predictions),
     notes,
   };
 }
 
-/** A model version with the sums of its predictions on both sides of the line. */
-interface Version {
-  readonly model: string;
-  readonly version: string;
-  readonly task: SpineTask;
-  readonly mature?: GroupedSums;
-  readonly young?: GroupedSums;
-}
-
-function keyOf(model: string, version: string, task: string): string {
+function keyOf({ model, version, task }: Pick<FleetRow, "model" | "version" | "task">): string {
   return JSON.stringify([model, version, task]);
 }
 
-function trafficOf(days: CellTable): Map<string, { day: number; predictions: number; labelled: number }[]> {
-  const found = new Map<string, { day: number; predictions: number; labelled: number }[]>();
-  for (let row = 0; row < days.rows; row++) {
-    const { model, version, task } = streamAt(days, days.stream[row] ?? 0);
-    const key = keyOf(model, version, task);
-    const list = found.get(key) ?? [];
-    found.set(key, list);
-    list.push({
-      day: days.bucket[row] ?? 0,
-      predictions: days.traffic.predictions[row] ?? 0,
-      labelled: days.labelled.count[row] ?? 0,
+/** What a model version got, day by day and in all. */
+interface Traffic extends Pick<FleetRow, "model" | "version" | "task" | "predictions" | "labelled"> {
+  readonly days: FleetRow["traffic"];
+  readonly act: number;
+  readonly review: number;
+  readonly abstain: number;
+  readonly uncertified: number;
+}
+
+function trafficOf(table: CellTable): readonly Traffic[] {
+  const { rows, stream, bucket, traffic, labelled } = table;
+  const found: Traffic[] = [];
+  for (let first = 0; first < rows; ) {
+    const index = stream[first] ?? 0;
+    let next = first + 1;
+    while (next < rows && stream[next] === index) next++;
+    const [from, to] = [first, next];
+    const sum = (values: Float64Array): number => totalOf(values.subarray(from, to));
+    const { model, version, task } = streamAt(table, index);
+    found.push({
+      model,
+      version,
+      task,
+      days: Array.from({ length: to - from }, (_, i) => ({
+        day: bucket[from + i] ?? 0,
+        predictions: traffic.predictions[from + i] ?? 0,
+        labelled: labelled.count[from + i] ?? 0,
+      })),
+      predictions: sum(traffic.predictions),
+      labelled: sum(labelled.count),
+      act: sum(traffic.act),
+      review: sum(traffic.review),
+      abstain: sum(traffic.abstain),
+      uncertified: sum(traffic.uncertified),
     });
+    first = next;
   }
   return found;
 }
 
-function maturityOf(
-  traffic: FleetRow["traffic"],
-  now: number,
-  maturityHours: number,
-): Pick<FleetRow, "traffic" | "matureMaturity"> {
-  const mature = traffic.filter(({ day }) => isMature(day + DAY, now, maturityHours));
-  const predictions = mature.reduce((sum, day) => sum + day.predictions, 0);
-  const labelled = mature.reduce((sum, day) => sum + day.labelled, 0);
-  return { traffic, matureMaturity: predictions > 0 ? labelled / predictions : null };
-}
-
-function rowOf(
-  { mature, young, task }: Version,
-  grouping: CellGrouping,
-): Omit<FleetRow, "model" | "version" | "task" | "traffic" | "matureMaturity"> {
-  const parts = [mature, young].filter((part) => part !== undefined);
-  const total = (of: (part: GroupedSums) => number): number => parts.reduce((sum, part) => sum + of(part), 0);
-  const sum = (moment: TrafficMoment): number => total(({ traffic }) => totalOf(traffic[moment]));
-  const predictions = sum("predictions");
-  const known = total(({ labelled, labelledWithout }) => totalOf(labelled.count) + labelledWithout);
-  const share = (moment: TrafficMoment): number => (predictions > 0 ? sum(moment) / predictions : 0);
-  const [act, review, abstain] = [share("act"), share("review"), share("abstain")];
-  const isBinary = task === "binary";
-  const found =
-    mature !== undefined && totalOf(mature.labelled.weight) > 0
-      ? (uncoveredReason(mature) ?? calibrationSummary(mature.labelled, grouping, LEVEL, { slope: false }))
-      : `no outcomes yet${known > 0 ? " of predictions that are old enough" : ""}`;
-  const n = mature ? totalOf(mature.labelled.count) : 0;
-  const of = (name: "accuracy" | "rate" | "gap" | "ece"): Measured =>
-    measured(typeof found === "string" ? found : found[name], n);
+function sharesOf(
+  traffic: Traffic,
+): Pick<FleetRow, "predictions" | "labelled" | "maturity" | "decisions" | "uncertified"> {
+  const { predictions, labelled } = traffic;
+  const share = (count: number): number => (predictions > 0 ? count / predictions : 0);
+  const [act, review, abstain] = [share(traffic.act), share(traffic.review), share(traffic.abstain)];
   return {
     predictions,
-    labelled: known,
-    maturity: predictions > 0 ? known / predictions : 0,
-    verdict: typeof found === "string" || !mature ? null : verdictOf(found, mature.labelled, isBinary),
-    accuracy: of(isBinary ? "accuracy" : "rate"),
-    estimatedAccuracy: estimated(parts, grouping, isBinary),
-    gap: of("gap"),
-    ece: of("ece"),
-    noiseFloor: typeof found === "string" ? null : found.noiseFloor,
+    labelled,
+    maturity: share(labelled),
     decisions: { act, review, abstain, none: Math.max(0, 1 - act - review - abstain) },
-    uncertified: share("uncertified"),
-    withoutConfidence: total(({ traffic }) => traffic.predictions[grouping.size] ?? 0),
+    uncertified: share(traffic.uncertified),
   };
 }
 
-/** Mean of the confidence, or of max(p, 1 − p), over all predictions that have one. */
-function estimated(parts: readonly GroupedSums[], { size, positive }: CellGrouping, isBinary: boolean): number | null {
-  let count = 0;
-  let sum = 0;
-  for (const { traffic } of parts)
-    for (let g = 0; g < size; g++) {
-      const predictions = traffic.predictions[g] ?? 0;
-      const confidence = traffic.sumConfidence[g] ?? 0;
-      count += predictions;
-      sum += isBinary && positive[g] === 0 ? predictions - confidence : confidence;
-    }
-  return count > 0 ? sum / count : null;
+function matureShare(days: FleetRow["traffic"], now: number, maturityHours: number): number | null {
+  let predictions = 0;
+  let labelled = 0;
+  for (const one of days) {
+    if (!isMature(one.day + DAY, now, maturityHours)) continue;
+    predictions += one.predictions;
+    labelled += one.labelled;
+  }
+  return predictions > 0 ? labelled / predictions : null;
 }
 
-function verdictOf(summary: CalibrationSummary, sums: GroupedSums["labelled"], isBinary: boolean): Verdict {
-  const rows: { p: number; y: number; weight: number; count: number; squared: number }[] = [];
-  for (let g = 0; g < sums.count.length; g++) {
-    const weight = sums.weight[g] ?? 0;
-    if (!(weight > 0)) continue;
-    const p = Math.min(1, (sums.p[g] ?? 0) / weight);
-    const positive = sums.weightPositive[g] ?? 0;
-    const hits = sums.positives[g] ?? 0;
-    const squares = sums.squaredPositive[g] ?? 0;
-    const misses = (sums.count[g] ?? 0) - hits;
-    if (hits > 0) rows.push({ p, y: 1, weight: positive, count: hits, squared: squares });
-    if (misses > 0)
-      rows.push({
-        p,
-        y: 0,
-        weight: Math.max(0, weight - positive),
-        count: misses,
-        squared: Math.max(0, (sums.squared[g] ?? 0) - squares),
-      });
+/** Predictions with a confidence, the sum of these (of max(p, 1 − p) where binary), and predictions without. */
+interface Part {
+  readonly count: number;
+  readonly sum: number;
+  readonly without: number;
+}
+
+type Estimates = Pick<FleetRow, "verdict" | "accuracy" | "gap" | "ece" | "noiseFloor" | "pValue"> & {
+  readonly part: Part;
+};
+
+function partOf({ predictions, sumConfidence }: GroupedSums["traffic"], positive: Uint8Array, isBinary: boolean): Part {
+  let count = 0;
+  let sum = 0;
+  for (let g = 0; g < positive.length; g++) {
+    const here = predictions[g] ?? 0;
+    const confidence = sumConfidence[g] ?? 0;
+    count += here;
+    sum += isBinary && positive[g] === 0 ? here - confidence : confidence;
   }
-  const pValue = calibrationEvidence(
-    Float64Array.from(rows, ({ p }) => p),
-    Uint8Array.from(rows, ({ y }) => y),
-    {
-      weights: Float64Array.from(rows, ({ weight }) => weight),
-      merged: {
-        counts: Float64Array.from(rows, ({ count }) => count),
-        squaredWeights: Float64Array.from(rows, ({ squared }) => squared),
-      },
+  return { count, sum, without: predictions[positive.length] ?? 0 };
+}
+
+const ofHalves = Uint8Array.of(0, 1);
+
+function youngParts(table: CellTable): Map<string, Part> {
+  const parts = new Map<string, Part>();
+  eachStretch(
+    table,
+    ofHalves.length,
+    () => 0,
+    ({ stream, traffic }) => {
+      const of = streamAt(table, stream);
+      parts.set(keyOf(of), partOf(traffic, ofHalves, of.task === "binary"));
     },
   );
-  return summaryVerdict(summary, { label: isBinary ? "probability" : "confidence", pValue });
+  return parts;
+}
+
+function estimatesOf(sums: GroupedSums, grouping: CellGrouping, isBinary: boolean, known: number): Estimates {
+  const { labelled, traffic } = sums;
+  const part = partOf(traffic, grouping.positive, isBinary);
+  const n = totalOf(labelled.count);
+  if (!(totalOf(labelled.weight) > 0)) return { ...nothingEstimated(known), part };
+  const uncovered = uncoveredReason(sums);
+  if (uncovered !== undefined) return { ...withoutEstimates(uncovered, n), part };
+  const found = calibrationSummary(labelled, grouping, LEVEL, { slope: false });
+  const pValue = evidenceOf(labelled);
+  return {
+    verdict: summaryVerdict(found, { label: isBinary ? "probability" : "confidence", pValue }),
+    accuracy: measured(isBinary ? found.accuracy : found.rate, n),
+    gap: measured(found.gap, n),
+    ece: measured(found.ece, n),
+    noiseFloor: found.noiseFloor,
+    pValue,
+    part,
+  };
+}
+
+/** @param labelled outcomes that there are, all of predictions that are too young or without a confidence */
+function nothingEstimated(labelled: number): Estimates {
+  const reason = `no outcomes yet${labelled > 0 ? " of predictions that are old enough" : ""}`;
+  return { ...withoutEstimates(reason, 0), part: { count: 0, sum: 0, without: 0 } };
+}
+
+function withoutEstimates(reason: string, n: number): Omit<Estimates, "part"> {
+  const none = measured(reason, n);
+  return { verdict: null, accuracy: none, gap: none, ece: none, noiseFloor: null, pValue: null };
+}
+
+/** P-value of the pairs that these sums are of, each group at its mean confidence. */
+function evidenceOf({ count, positives, p, squared, squaredPositive, weight, weightPositive }: GroupSums): number {
+  const most = 2 * count.length;
+  const probabilities = new Float64Array(most);
+  const outcomes = new Uint8Array(most);
+  const weights = new Float64Array(most);
+  const counts = new Float64Array(most);
+  const squaredWeights = new Float64Array(most);
+  let rows = 0;
+  for (let g = 0; g < count.length; g++) {
+    const w = weight[g] ?? 0;
+    if (!(w > 0)) continue;
+    const mean = Math.min(1, (p[g] ?? 0) / w);
+    const hits = positives[g] ?? 0;
+    for (const outcome of [1, 0]) {
+      const pairs = outcome === 1 ? hits : (count[g] ?? 0) - hits;
+      if (!(pairs > 0)) continue;
+      const [ofHits, squaresOfHits] = [weightPositive[g] ?? 0, squaredPositive[g] ?? 0];
+      probabilities[rows] = mean;
+      outcomes[rows] = outcome;
+      counts[rows] = pairs;
+      weights[rows] = outcome === 1 ? ofHits : Math.max(0, w - ofHits);
+      squaredWeights[rows] = outcome === 1 ? squaresOfHits : Math.max(0, (squared[g] ?? 0) - squaresOfHits);
+      rows++;
+    }
+  }
+  return calibrationEvidence(probabilities.subarray(0, rows), outcomes.subarray(0, rows), {
+    weights: weights.subarray(0, rows),
+    merged: { counts: counts.subarray(0, rows), squaredWeights: squaredWeights.subarray(0, rows) },
+  });
 }

@@ -1,14 +1,48 @@
 import { z } from "@hono/zod-openapi";
-import { fleetQueries } from "../../views/fleet-view.ts";
+import { activeStates } from "../../serving/active-now.ts";
+import { createServing } from "../../serving/create-serving.ts";
+import { fleetQueries } from "../../views/fleet-queries.ts";
 import { describeRoute } from "../describe-route.ts";
 import { jsonReply } from "../json-content.ts";
-import { answer, unchangedReply, whenFresh } from "../query/answer.ts";
+import { answerJson, unchangedReply, whenFresh } from "../query/answer.ts";
 import { matureScope } from "../query/mature-scope.ts";
 import { asOfSchema, countSchema, momentSchema, orNull, shareSchema, taskSchema } from "../query/schemas.ts";
 import { freshParameter, readScope, windowParameters } from "../query/scope.ts";
 import { immatureParameter } from "../query/view-parameters.ts";
 import { decisionsSchema, measuredSchema, verdictSchema } from "../query/view-schemas.ts";
 import { callerOf, type RouteModule } from "../server-app.ts";
+
+const activeSchema = z
+  .object({
+    calibratorId: z
+      .string()
+      .nullable()
+      .openapi({ description: "The policy's own where it has one; null: none", example: "cal_0123456789abcdef" }),
+    policyId: z.string().nullable().openapi({ description: "Null: none", example: "pol_0123456789abcdef" }),
+    since: momentSchema("When that was activated"),
+    scope: z
+      .enum(["version", "model"])
+      .openapi({ description: "Whether for this version or for all versions of the model" }),
+    certificate: orNull(
+      z.object({
+        status: z
+          .enum(["certified", "not-certified", "none"])
+          .openapi({ description: "`none`: the policy has no risk target" }),
+        target: orNull(
+          z.object({
+            maxError: shareSchema("At most this share of errors among what is acted on"),
+            sure: shareSchema("How sure that is"),
+          }),
+        ),
+        sentence: z.string().openapi({ description: "What the policy says of itself" }),
+      }),
+    ).openapi({ description: "What the policy proves; null without a policy" }),
+    uncertified: z
+      .string()
+      .nullable()
+      .openapi({ description: "Why decisions do not count as certified; null where they do" }),
+  })
+  .openapi("ActiveNow", { description: "What decides on routes without anything of their own; null: nothing" });
 
 const modelSchema = z
   .object({
@@ -47,9 +81,20 @@ const modelSchema = z
       .number()
       .nullable()
       .openapi({ description: "Calibration error that a perfect model would show; null without outcomes" }),
+    pValue: shareSchema(
+      "Against calibrated confidences: how often a perfect model would look at least this bad; null without outcomes",
+    ).nullable(),
     decisions: decisionsSchema,
     uncertified: shareSchema("Of predictions whose decision does not rest on a calibrator and policy of this version"),
     withoutConfidence: countSchema("Predictions whose evidence was missing"),
+    active: orNull(activeSchema),
+    recalibratedAt: momentSchema(
+      "When another calibrator last began to decide for this version, on routes without one of their own; null: none ever did",
+    ).nullable(),
+    routes: z
+      .array(z.string())
+      .readonly()
+      .openapi({ description: "Routes that have a calibrator or policy of their own", example: ["checkout"] }),
   })
   .openapi("ModelTraffic");
 
@@ -58,8 +103,17 @@ const replySchema = z
     asOf: asOfSchema,
     schema: z.literal("candor.fleet/1"),
     level: z.number(),
-    models: z.array(modelSchema),
-    notes: z.array(z.string()),
+    window: z
+      .object({
+        from: momentSchema("Start; null: none").nullable(),
+        to: momentSchema("End, not included; null: none").nullable(),
+        matureBefore: momentSchema(
+          "From here on outcomes may be missing, so that nothing is estimated from those that came; null: nowhere",
+        ).nullable(),
+      })
+      .openapi({ description: "What is covered: the window that was asked for, widened to whole days (UTC)" }),
+    models: z.array(modelSchema).readonly(),
+    notes: z.array(z.string()).readonly(),
   })
   .openapi("Models");
 
@@ -81,8 +135,11 @@ const list = describeRoute(
   },
 );
 
+const dayMs = 86_400_000;
+
 /** The models of the project at a glance. */
 export const modelRoutes: RouteModule = (app, deps) => {
+  const serving = createServing(deps.state);
   app.openapi(list, async (c) => {
     const { immature, fresh, ...window } = c.req.valid("query");
     const { project } = callerOf(c);
@@ -90,22 +147,24 @@ export const modelRoutes: RouteModule = (app, deps) => {
     const filter = readScope(window, project, now);
     const asOf = await whenFresh(deps, fresh);
     const { maturityHours } = (await deps.projectOf(project)).settings;
-    const known = await deps.events.models(project);
-    const { before, notes } = matureScope(filter, now, maturityHours, immature === "true");
+    const { before, notes } = matureScope(filter, now, maturityHours, immature === "true", dayMs);
     const queries = fleetQueries(filter, before);
-    const totals = await deps.events.cells(queries.totals);
-    const young = queries.young === null ? {} : { young: await deps.events.cells(queries.young) };
-    const days = await deps.events.cells(queries.days);
-    const input = { totals, ...young, days, now, maturityHours, notes };
-    const { schema, level, rows } = await deps.views.run({ view: "fleet", input });
-    const models = rows.flatMap((row) => {
-      const of = known.find(
-        ({ model, version, task }) => model === row.model && version === row.version && task === row.task,
-      );
-      if (of === undefined) return [];
-      const { firstTime, lastTime, segments } = of;
-      return [{ ...row, firstTime, lastTime, segments: { ...segments } }];
-    });
-    return answer(c, replySchema, { asOf, schema, level, models, notes: [...notes] });
+    const { events, state } = deps;
+    const [known, totals, young, days, activations, policies] = await Promise.all([
+      events.models(project),
+      events.cells(queries.totals),
+      queries.young === null ? null : events.cells(queries.young),
+      events.cells(queries.days),
+      state.activations(project),
+      state.artefacts(project, "policy"),
+    ]);
+    const statesOf = activeStates({ serving: await serving.open(project), activations, policies });
+    const about = known.map(({ model, version, task, firstTime, lastTime, segments }) => ({
+      ...{ model, version, task, firstTime, lastTime, segments },
+      ...statesOf(model, version),
+    }));
+    const ofQueries = { totals, days, ...(young === null ? {} : { young }), window: queries.window };
+    const input = { ...ofQueries, about, now, maturityHours, notes };
+    return answerJson(c, await deps.views.json({ view: "fleet", input }), asOf);
   });
 };

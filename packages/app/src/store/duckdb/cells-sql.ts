@@ -1,3 +1,4 @@
+import { firstOfGroupSql } from "./kept-groups.ts";
 import { hourMs } from "./units.ts";
 
 /** What rows of cells add up, in the order of the columns after stream, bucket and cell. */
@@ -105,7 +106,7 @@ const high = 2n ** 62n;
 export const wideSums: readonly CellSum[] = cellSums.filter((sum) => !narrow.has(sum));
 
 /**
- * Rows as `hour_cells` and `day_cells` keep them; their views `hour_sums` and `day_sums` give back what went in.
+ * Rows as the tables of cells keep them; the view of each gives back what went in.
  *
  * @param from a table or subquery with stream, bucket, cell and the columns of `cellSums`
  */
@@ -138,4 +139,42 @@ WHERE ${isSomething}`;
 /** Cells by day from cells by hour. */
 export function daysOf(from: string): string {
   return addedUp(`(SELECT * REPLACE (CAST(floor(bucket / 24) AS INTEGER) AS bucket) FROM ${from})`);
+}
+
+/** Cells by week, in groups that go by their first cell, from cells by hour. Weeks begin on Monday. */
+export function weeksOf(from: string): string {
+  return addedUp(
+    `(SELECT * REPLACE (CAST(floor((bucket + 72) / 168) AS INTEGER) AS bucket, ${firstOfGroupSql} AS cell) FROM ${from})`,
+  );
+}
+
+/** Hours with all their cells in one, from cells by hour. */
+export function totalsOf(from: string): string {
+  return addedUp(`(SELECT * REPLACE (CAST(0 AS SMALLINT) AS cell) FROM ${from})`);
+}
+
+/** Tables of cells, each with the view of its sums. */
+export const cellTables = [
+  { table: "hour_cells", sums: "hour_sums" },
+  { table: "day_cells", sums: "day_sums" },
+  { table: "week_cells", sums: "week_sums" },
+  { table: "hour_totals", sums: "total_sums" },
+] as const;
+
+/** A table of cells. */
+export type CellTableName = (typeof cellTables)[number]["table"];
+
+/**
+ * Inserts of rows by stream, hour and cell into all tables of cells: one for each table.
+ *
+ * @param order in which they are written; a load of few rows leaves that to compaction
+ */
+export function insertsOf(from: string, order: "sorted" | "as-it-is" = "as-it-is"): string[] {
+  const end = order === "sorted" ? " ORDER BY stream, bucket, cell" : "";
+  return [
+    `INSERT INTO hour_cells ${stored(from)}${end}`,
+    `INSERT INTO day_cells ${stored(`(${daysOf(from)})`)}${end}`,
+    `INSERT INTO week_cells ${stored(`(${weeksOf(from)})`)}${end}`,
+    `INSERT INTO hour_totals ${stored(`(${totalsOf(from)})`)}${end}`,
+  ];
 }

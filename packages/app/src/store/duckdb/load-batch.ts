@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { LoadSummary } from "../event-store.ts";
 import type { SpineEvent } from "../events.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { daysOf, hoursOf, labelledOf, stored, trafficOf } from "./cells-sql.ts";
+import { hoursOf, insertsOf, labelledOf, trafficOf } from "./cells-sql.ts";
 import { countedOutcomes } from "./counted-sql.ts";
 import { numberIn, rowsOf } from "./row-values.ts";
 import { countsOf, type ProjectCounts, stageBatch } from "./stage-batch.ts";
@@ -252,8 +252,7 @@ async function takeContents(connection: DuckDBConnection): Promise<void> {
 async function addCells(connection: DuckDBConnection, change: CellChange): Promise<void> {
   if (change.length === 0) return;
   await connection.run(`CREATE OR REPLACE TEMP TABLE added_cells AS ${hoursOf(change)}`);
-  await connection.run(`INSERT INTO hour_cells ${stored("added_cells")}`);
-  await connection.run(`INSERT INTO day_cells ${stored(`(${daysOf("added_cells")})`)}`);
+  for (const insert of insertsOf("added_cells")) await connection.run(insert);
 }
 
 async function writeCounts(connection: DuckDBConnection, counts: Map<number, ProjectCounts>): Promise<void> {

@@ -1,3 +1,4 @@
+import type { cellTables } from "./cells-sql.ts";
 import { countedOutcomes } from "./counted-sql.ts";
 import { hourMs } from "./units.ts";
 
@@ -16,6 +17,6 @@ export const liveCells: string = `
 SELECT c.* FROM hour_sums AS c JOIN streams AS t USING (stream) JOIN scope AS s USING (project)
 WHERE s.kept_from IS NULL OR c.bucket >= s.kept_from // ${hourMs}`;
 
-/** Cells by hour, or by day, of the projects in scope. */
-export const cellsInScope = (table: "hour_sums" | "day_sums"): string =>
+/** Cells of one level of the projects in scope. */
+export const cellsInScope = (table: (typeof cellTables)[number]["sums"]): string =>
   `SELECT c.* FROM ${table} AS c SEMI JOIN (SELECT t.stream FROM streams AS t SEMI JOIN scope AS s USING (project)) AS q USING (stream)`;

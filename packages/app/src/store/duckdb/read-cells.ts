@@ -4,9 +4,10 @@ import { doubles } from "../../input/duckdb/vectors.ts";
 import { StoreError } from "../errors.ts";
 import { type CellQuery, type CellTable, type Stream, type TrafficMoment, trafficMoments } from "../event-store.ts";
 import { Bindings } from "./bindings.ts";
+import { type Piece, piecesOf } from "./cell-pieces.ts";
 import { type CellSum, cellSums, wideSums } from "./cells-sql.ts";
 import { readMeta } from "./read-meta.ts";
-import { readProject, wholeTime } from "./read-scope.ts";
+import { readProject } from "./read-scope.ts";
 import { numberIn, numberOrNullIn, type Row, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
 import { confidenceUnit, dayMs, hourMs, weightUnit } from "./units.ts";
 
@@ -37,37 +38,6 @@ function unitOf(sum: CellSum): number {
   if (sum === "sum_confidence" || sum === "loss" || sum === "pp" || sum === "p" || sum === "p_positive")
     return confidenceUnit;
   return 1;
-}
-
-/** One level of cells, and a condition on its buckets. */
-interface Piece {
-  readonly table: "hour_cells" | "day_cells";
-  readonly where: string;
-}
-
-function between(from: number, to: number): string {
-  const conditions = [
-    ...(from === -Infinity ? [] : [`bucket >= ${from}`]),
-    ...(to === Infinity ? [] : [`bucket < ${to}`]),
-  ];
-  return conditions.length === 0 ? "true" : conditions.join(" AND ");
-}
-
-/** The levels that a time range is made of: whole days of the day level, and hours at its edges where it has any. */
-function piecesOf({ bucket, from, to }: CellQuery): readonly Piece[] {
-  const start = from === undefined ? -Infinity : wholeTime("from", from);
-  const end = to === undefined ? Infinity : wholeTime("to", to);
-  if (bucket === "day")
-    return [{ table: "day_cells", where: between(Math.floor(start / dayMs), Math.ceil(end / dayMs)) }];
-  const [first, last] = [Math.floor(start / hourMs), Math.ceil(end / hourMs)];
-  if (bucket === "hour") return [{ table: "hour_cells", where: between(first, last) }];
-  if (bucket !== "all") throw new InputError("unknown-option", `bucket is ${bucket}, expected hour, day or all`);
-  const [firstDay, lastDay] = [Math.ceil(first / 24), Math.floor(last / 24)];
-  if (firstDay > lastDay) return [{ table: "hour_cells", where: between(first, last) }];
-  const pieces: Piece[] = [{ table: "day_cells", where: between(firstDay, lastDay) }];
-  if (first < firstDay * 24) pieces.push({ table: "hour_cells", where: between(first, firstDay * 24) });
-  if (lastDay * 24 < last) pieces.push({ table: "hour_cells", where: between(lastDay * 24, last) });
-  return pieces;
 }
 
 /** SQL of the group of a cell; `cell` itself where cells are not added up. */
@@ -176,13 +146,17 @@ export async function readCells(connection: DuckDBConnection, query: CellQuery):
   const numbers = named.map(({ number }) => number);
   const positions = `(SELECT unnest([${numbers.join(", ")}]::INTEGER[]) AS stream,
     unnest(range(${numbers.length}))::INTEGER AS position)`;
-  const bucket = query.bucket === "all" ? "0" : "bucket";
-  const highs = await usedHighs(connection, pieces);
+  const wanted = wantedSums(query);
+  const highs = await usedHighs(connection, pieces, wanted);
   const rows = pieces.map(
-    ({ table, where }) => `SELECT stream, ${bucket} AS bucket, ${group} AS cell, ${[...cellSums, ...highs].join(", ")}
+    ({
+      table,
+      where,
+      bucket,
+    }) => `SELECT stream, ${bucket} AS bucket, ${group} AS cell, ${[...wanted, ...highs].join(", ")}
       FROM ${table} WHERE ${streamsSql(numbers)} AND ${where}`,
   );
-  const sums = cellSums.map((sum) =>
+  const sums = wanted.map((sum) =>
     highs.includes(`${sum}_high`)
       ? `sum(${sum}) + sum(${sum}_high) * 4611686018427387904 AS ${sum}`
       : `sum(${sum}) AS ${sum}`,
@@ -195,6 +169,7 @@ export async function readCells(connection: DuckDBConnection, query: CellQuery):
           SELECT stream, bucket, cell, ${sums.join(", ")} FROM (${rows.join(" UNION ALL ")}) GROUP BY stream, bucket, cell
         ) AS c JOIN ${positions} AS n ON n.stream = c.stream`,
       values: [],
+      sums: wanted,
       bucketMs: query.bucket === "all" ? 0 : query.bucket === "day" ? dayMs : hourMs,
     },
     asOf,
@@ -210,24 +185,39 @@ function streamsSql(numbers: readonly number[]): string {
   return `stream IN (${numbers.join(", ")})`;
 }
 
+function wantedSums({ moments }: CellQuery): readonly CellSum[] {
+  if (moments === undefined) return cellSums;
+  const names: Readonly<Record<TrafficMoment | CellMoment, CellSum>> = { ...traffic, ...labelled };
+  const wanted = new Set(moments.map((moment) => names[moment]));
+  return cellSums.filter((sum) => wanted.has(sum));
+}
+
 /** The `_high` columns with anything in them: DuckDB knows the ends of a column without reading it. */
-async function usedHighs(connection: DuckDBConnection, pieces: readonly Piece[]): Promise<readonly string[]> {
+async function usedHighs(
+  connection: DuckDBConnection,
+  pieces: readonly Piece[],
+  wanted: readonly CellSum[],
+): Promise<readonly string[]> {
   const used = new Set<string>();
+  const wide = wideSums.filter((sum) => wanted.includes(sum));
+  if (wide.length === 0) return [];
   for (const { table } of pieces) {
-    const ends = wideSums.map((sum) => `min(${sum}_high) AS ${sum}_least, max(${sum}_high) AS ${sum}_most`);
+    const ends = wide.map((sum) => `min(${sum}_high) AS ${sum}_least, max(${sum}_high) AS ${sum}_most`);
     const [row] = await rowsOf(connection, `SELECT ${ends.join(", ")} FROM ${table}`);
-    for (const sum of wideSums)
+    for (const sum of wide)
       if (row !== undefined && (numberOrNullIn(row, `${sum}_least`) || numberOrNullIn(row, `${sum}_most`)))
         used.add(`${sum}_high`);
   }
   return [...used];
 }
 
-/** Rows of cells: `position` of the stream, `bucket`, `cell` and the columns of `cellSums`. */
+/** Rows of cells: `position` of the stream, `bucket`, `cell` and sums. */
 export interface CellRows {
   readonly streams: readonly Stream[];
   readonly sql: string;
   readonly values: readonly DuckDBValue[];
+  /** Columns of the sums, in the order of `cellSums`; others are 0. Default: all. */
+  readonly sums?: readonly CellSum[];
   /** Length of a bucket; 0 where there is one. */
   readonly bucketMs: number;
 }
@@ -235,11 +225,11 @@ export interface CellRows {
 /** The table of rows of cells; rows and streams without anything are left out. */
 export async function readTable(
   connection: DuckDBConnection,
-  { streams: named, sql, values: bound, bucketMs }: CellRows,
+  { streams: named, sql, values: bound, sums = cellSums, bucketMs }: CellRows,
   asOf: number,
 ): Promise<CellTable> {
-  const isSomething = cellSums.map((sum) => `${sum} <> 0`).join(" OR ");
-  const columns = ["position", "bucket", "cell", ...cellSums].map((column) => `${column}::DOUBLE`);
+  const isSomething = sums.map((sum) => `${sum} <> 0`).join(" OR ");
+  const columns = ["position", "bucket", "cell", ...sums].map((column) => `${column}::DOUBLE`);
   const result = await connection.run(`SELECT ${columns.join(", ")} FROM (${sql}) WHERE ${isSomething}`, [...bound]);
   const chunks = await result.fetchAllChunks();
   const count = chunks.reduce((total, { rowCount }) => total + rowCount, 0);
@@ -247,7 +237,7 @@ export async function readTable(
   const stream = new Int32Array(count);
   const buckets = new Float64Array(count);
   const cell = new Int16Array(count);
-  const values = cellSums.map(() => new Float64Array(count));
+  const values = sums.map(() => new Float64Array(count));
   const ranks = ranksOf(chunks, count);
   const places = new Float64Array(count);
   let at = 0;
@@ -261,7 +251,7 @@ export async function readTable(
       buckets[row] = (time[i] ?? 0) * bucketMs;
       cell[row] = group[i] ?? 0;
     }
-    cellSums.forEach((sum, k) => {
+    sums.forEach((sum, k) => {
       const scale = 1 / unitOf(sum);
       const out = values[k];
       const from = doubles(chunk.getColumnVector(3 + k));
@@ -277,7 +267,7 @@ export async function readTable(
   }
   const streams = used.flatMap((place) => named[place] ?? []);
   const names: Readonly<Record<TrafficMoment | CellMoment, CellSum>> = { ...traffic, ...labelled };
-  const columnOf = (name: TrafficMoment | CellMoment) => values[cellSums.indexOf(names[name])];
+  const columnOf = (name: TrafficMoment | CellMoment) => values[sums.indexOf(names[name])];
   return tableOf(streams, count, stream, buckets, cell, columnOf, asOf);
 }
 

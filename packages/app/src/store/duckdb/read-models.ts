@@ -12,14 +12,12 @@ export async function readModels(connection: DuckDBConnection, id: string): Prom
   const all = `SELECT stream FROM streams WHERE project = ${project.number} AND segment_key IS NULL`;
   const rows = await rowsOf(
     connection,
-    `WITH totals AS (
-       SELECT stream, sum(predictions) AS predictions, sum(count) AS labelled FROM day_cells
-       WHERE stream IN (${all}) GROUP BY stream HAVING sum(predictions) > 0),
-     hours AS (
-       SELECT stream, min(bucket) AS first, max(bucket) AS last FROM hour_cells
-       WHERE stream IN (${all}) AND predictions <> 0 GROUP BY stream)
-     SELECT s.model, s.version, s.task, t.predictions, t.labelled, h.first, h.last
-     FROM totals AS t JOIN hours AS h USING (stream) JOIN streams AS s USING (stream)
+    `SELECT s.model, s.version, s.task, t.*
+     FROM (
+       SELECT stream, sum(predictions) AS predictions, sum(count) AS labelled,
+         min(bucket) FILTER (predictions <> 0) AS first, max(bucket) FILTER (predictions <> 0) AS last
+       FROM hour_totals WHERE stream IN (${all}) GROUP BY stream HAVING sum(predictions) > 0
+     ) AS t JOIN streams AS s USING (stream)
      ORDER BY s.model, s.version, s.task`,
   );
   const segments = new Map<string, Record<string, number>>();

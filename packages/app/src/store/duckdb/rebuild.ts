@@ -1,10 +1,21 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CellDifference } from "../event-store.ts";
 import type { SpineTask } from "../events.ts";
-import { addedUp, cellSums, daysOf, hoursOf, labelledOf, stored, trafficOf } from "./cells-sql.ts";
+import {
+  addedUp,
+  cellSums,
+  cellTables,
+  daysOf,
+  hoursOf,
+  insertsOf,
+  labelledOf,
+  totalsOf,
+  trafficOf,
+  weeksOf,
+} from "./cells-sql.ts";
 import { cellsInScope, liveCells, liveLabels, livePredictions } from "./maintenance-sql.ts";
 import { numberIn, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
-import { dayMs, hourMs } from "./units.ts";
+import { dayMs, hourMs, mondayMs, weekMs } from "./units.ts";
 
 /** Projects that a rebuild or a check is about, as the temporary table `scope`. */
 async function setScope(connection: DuckDBConnection, project: string | undefined): Promise<void> {
@@ -36,14 +47,13 @@ export async function rebuildCells(connection: DuckDBConnection, project?: strin
      JOIN streams AS t USING (stream) JOIN scope AS s USING (project)
      WHERE s.kept_from IS NOT NULL AND c.bucket < s.kept_from // ${hourMs}`,
   );
-  for (const table of ["hour_cells", "day_cells"])
+  for (const { table } of cellTables)
     await connection.run(
       `DELETE FROM ${table} WHERE stream IN (SELECT stream FROM streams SEMI JOIN scope USING (project))`,
     );
   const all = addedUp("(FROM frozen_cells UNION ALL FROM rebuilt_cells)");
-  await connection.run(`CREATE OR REPLACE TEMP TABLE all_cells AS ${all} ORDER BY stream, bucket, cell`);
-  await connection.run(`INSERT INTO hour_cells ${stored("all_cells")}`);
-  await connection.run(`INSERT INTO day_cells ${stored(`(${daysOf("all_cells")})`)} ORDER BY stream, bucket, cell`);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE all_cells AS ${all}`);
+  for (const insert of insertsOf("all_cells", "sorted")) await connection.run(insert);
   for (const table of ["frozen_cells", "rebuilt_cells", "all_cells"]) await connection.run(`DROP TABLE ${table}`);
 }
 
@@ -51,7 +61,7 @@ export async function rebuildCells(connection: DuckDBConnection, project?: strin
 const mostDifferences = 1000;
 
 /**
- * Where labels, cells by hour and cells by day are not what events say, in the transaction of the caller; at most 1000.
+ * Where labels and cells by hour, day and week are not what events say, in the transaction of the caller; at most 1000.
  * It writes temporary tables only, so a load need not wait for it.
  */
 export async function verifyCells(connection: DuckDBConnection, project?: string): Promise<readonly CellDifference[]> {
@@ -71,6 +81,19 @@ export async function verifyCells(connection: DuckDBConnection, project?: string
     daysOf(`(${cellsInScope("hour_sums")})`),
     dayMs,
   );
+  const weeks = await differences(
+    connection,
+    addedUp(`(${cellsInScope("week_sums")})`),
+    weeksOf(`(${cellsInScope("hour_sums")})`),
+    weekMs,
+    mondayMs,
+  );
+  const totals = await differences(
+    connection,
+    addedUp(`(${cellsInScope("total_sums")})`),
+    totalsOf(`(${cellsInScope("hour_sums")})`),
+    hourMs,
+  );
   const labels = await rowsOf(
     connection,
     `SELECT t.*, w.time, w.grid FROM wrong_labels AS w JOIN cohort_streams AS c USING (cohort) JOIN streams AS t USING (stream)
@@ -81,7 +104,7 @@ export async function verifyCells(connection: DuckDBConnection, project?: string
     const hour = Math.floor(numberIn(row, "time") / hourMs) * hourMs;
     return { stream: streamOf(row), hour, cell: numberIn(row, "grid"), kept: "another label", rebuilt: "a label" };
   });
-  return [...hours, ...days, ...wrong].slice(0, mostDifferences);
+  return [...hours, ...days, ...weeks, ...totals, ...wrong].slice(0, mostDifferences);
 }
 
 function streamOf(row: Readonly<Record<string, unknown>>): CellDifference["stream"] {
@@ -100,6 +123,7 @@ async function differences(
   kept: string,
   rebuiltCells: string,
   bucketMs: number,
+  firstMs = 0,
 ): Promise<readonly CellDifference[]> {
   const sums = (side: string): string =>
     `concat_ws(' ', ${cellSums.map((sum) => `'${sum} ' || ${side}.${sum}`).join(", ")})`;
@@ -112,7 +136,7 @@ async function differences(
   );
   return rows.map((row) => ({
     stream: streamOf(row),
-    hour: numberIn(row, "bucket") * bucketMs,
+    hour: firstMs + numberIn(row, "bucket") * bucketMs,
     cell: numberIn(row, "cell"),
     kept: textIn(row, "kept") || "nothing",
     rebuilt: textIn(row, "rebuilt") || "nothing",

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Catalogue } from "./catalogue.ts";
-import { addedUp, stored } from "./cells-sql.ts";
+import { addedUp, cellTables, stored } from "./cells-sql.ts";
 import type { Database } from "./database.ts";
 import { hourMs } from "./units.ts";
 import { writeAdditions } from "./write-additions.ts";
@@ -49,7 +49,7 @@ export async function expireContent(connection: DuckDBConnection, now: number): 
 export async function forgetProject(connection: DuckDBConnection, id: string): Promise<void> {
   await connection.run("CREATE OR REPLACE TEMP TABLE gone AS SELECT project FROM spine_projects WHERE id = $1", [id]);
   const isGone = "IN (SELECT project FROM gone)";
-  for (const table of ["hour_cells", "day_cells"])
+  for (const { table } of cellTables)
     await connection.run(`DELETE FROM ${table} WHERE stream IN (SELECT stream FROM streams WHERE project ${isGone})`);
   await connection.run(
     `DELETE FROM cohort_streams WHERE cohort IN (SELECT cohort FROM cohorts WHERE project ${isGone})`,
@@ -64,10 +64,7 @@ export async function forgetProject(connection: DuckDBConnection, id: string): P
 /** Adds up the pieces of cells, in those buckets that have cells in several, and writes the log into the file. */
 export async function compact(database: Database): Promise<void> {
   await database.write(async (connection) => {
-    for (const [table, sums] of [
-      ["hour_cells", "hour_sums"],
-      ["day_cells", "day_sums"],
-    ] as const) {
+    for (const { table, sums } of cellTables) {
       await connection.run(
         `CREATE OR REPLACE TEMP TABLE in_pieces AS SELECT DISTINCT bucket FROM (
            SELECT bucket FROM ${table} GROUP BY stream, bucket, cell HAVING count(*) > 1
