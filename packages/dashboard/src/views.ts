@@ -16,4 +16,33 @@ export interface View {
 }
 
 /** Every view, in the order of the menu. */
-export const views: readonly View[] = [];
+export const views: readonly View[] = [
+  {
+    path: "/segments",
+    title: "Segments",
+    menu: "Segments",
+    filters: ["model", "version", "window"],
+    load: async () => (await import("./views/segments/segments-view.tsx")).SegmentsView,
+  },
+  {
+    path: "/calibrators",
+    title: "Calibrators and policies",
+    menu: "Calibrators",
+    filters: ["model"],
+    load: async () => (await import("./views/calibrators/calibrators-view.tsx")).CalibratorsView,
+  },
+  {
+    path: "/data-health",
+    title: "Data health",
+    menu: "Data health",
+    filters: [],
+    load: async () => (await import("./views/data-health/data-health-view.tsx")).DataHealthView,
+  },
+  {
+    path: "/settings",
+    title: "Settings",
+    menu: "Settings",
+    filters: [],
+    load: async () => (await import("./views/settings/settings-view.tsx")).SettingsView,
+  },
+];
