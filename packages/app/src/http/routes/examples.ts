@@ -187,9 +187,6 @@ function readRange(from = 0, to = 1): { from: number; to: number } | undefined {
   return from === 0 && to === 1 ? undefined : { from, to };
 }
 
-/** A prediction as the API says it. */
-function shown({ prediction, outcomes, outcome, content }: StoredPrediction): z.input<typeof predictionSchema> {
-  const { kind: _, project: __, interval, segments, evidence, ...rest } = prediction;
 /** The policy that a prediction names; null where it names none, or something that is not kept here. */
 async function policyOf({ state }: RouteDeps, project: string, id: string | null): Promise<PolicyDocument | null> {
   const artefact = id === null ? null : await state.artefact(project, id);
@@ -198,6 +195,9 @@ async function policyOf({ state }: RouteDeps, project: string, id: string | null
   return opened.kind === "policy" ? opened.policy : null;
 }
 
+/** A prediction as the API says it. */
+function shown({ prediction, outcomes, outcome, content }: StoredPrediction): z.input<typeof predictionSchema> {
+  const { kind: _, project: __, interval, segments, evidence, ...rest } = prediction;
   return {
     ...rest,
     segments: { ...segments },
