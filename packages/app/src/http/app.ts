@@ -8,6 +8,7 @@ import type { Access } from "./access.ts";
 import type { ServerDeps } from "./deps.ts";
 import { accessExtension } from "./describe-route.ts";
 import { errorReply } from "./error-reply.ts";
+import { limitVersions } from "./ingest/version-limit.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { saysSentences } from "./kserve/kserve-error.ts";
 import { authenticate } from "./middleware/authenticate.ts";
@@ -50,6 +51,7 @@ export function createApp(deps: ServerDeps, options: AppOptions = {}): App {
     keys: openKeyRing(deps.state),
     sessions: openSessions(random, deps.now),
     projectOf: findProjects(deps.state, deps.now),
+    versionsOf: limitVersions(deps.events),
     document: () => openApiDocument(app),
   };
   const access = new Map<string, Access>();

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Project } from "../store/state-store.ts";
 import type { Views } from "../views/create-views.ts";
 import type { Caller, ServerDeps } from "./deps.ts";
+import type { AdmitVersion } from "./ingest/version-limit.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
 import type { Session, Sessions } from "./sessions.ts";
@@ -54,6 +55,8 @@ export interface RouteDeps extends ServerDeps, Required<AppOptions> {
    * @throws {HttpError} 404
    */
   readonly projectOf: (id: string) => Promise<Project>;
+  /** What bounds the model versions of a project. */
+  readonly versionsOf: (project: Project) => Promise<AdmitVersion>;
   /** The OpenAPI document of all routes. */
   readonly document: () => object;
 }

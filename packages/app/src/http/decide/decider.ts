@@ -124,9 +124,15 @@ export function openDecider(deps: RouteDeps): Decider {
         );
       if (isDry) return decideAll(asked.map(({ checked }) => checked));
       // A project that was removed and made again knows nothing of what was decided before.
-      const owner = `${project} ${(await deps.projectOf(project)).createdAt}`;
+      const found = await deps.projectOf(project);
+      const owner = `${project} ${found.createdAt}`;
+      const admit = await deps.versionsOf(found);
       const [sources, fresh] = sort(owner, asked, recent);
-      const results = decideAll(fresh.map(({ checked }) => checked));
+      const results = decideAll(fresh.map(({ checked }) => checked)).map((result, i): Answered => {
+        const event = fresh[i]?.checked.event;
+        const refused = event === undefined ? null : admit(event.model, event.version);
+        return refused === null ? result : { refused };
+      });
       const answers = sources.map((source): Answered => {
         if ("before" in source) return source.before;
         return "refused" in source ? source : (results[source.fresh] ?? { refused: inUse });

@@ -54,13 +54,16 @@ export const predictionRoutes: RouteModule = (app, deps) => {
   addRawRoute(app, post(deps), async (c) => {
     const { project } = callerOf(c);
     const items = readItems(c.get("body") ?? "", c.req.header("content-type"), deps.limits.batchItems);
-    const { contentDays } = (await deps.projectOf(project)).settings;
+    const found = await deps.projectOf(project);
+    const { contentDays } = found.settings;
+    const admit = await deps.versionsOf(found);
     const context = { project, now: deps.now() };
     const predictions: PredictionEvent[] = [];
     const contents: SpineEvent[] = [];
     const replies: ItemReply[] = [];
     for (const [index, item] of items.entries()) {
-      const checked = item instanceof BadLine ? item.rejection : checkPrediction(item, context);
+      const read = item instanceof BadLine ? item.rejection : checkPrediction(item, context);
+      const checked = read.kind === "rejected" ? read : (admit(read.event.model, read.event.version) ?? read);
       if (checked.kind === "rejected") {
         deps.metrics.rejected({ project, ...checked, kind: "prediction", at: context.now });
         replies.push(rejectedItem(index, item, checked, "id"));

@@ -28,7 +28,7 @@ describe("openIngest with the embedded engine", () => {
       await ingest.append([...bad.slice(0, 1), ...good.slice(2, 4), ...bad.slice(1)]);
       await ingest.append(good.slice(4));
       await ingest.settled();
-      for (const { id } of good) expect((await store.events.prediction("default", id))?.prediction.id).toBeDefined();
+      for (const { id } of good) expect((await store.events.prediction("default", id))?.prediction.id).toBe(id);
       expect(await store.events.verifyCells()).toEqual([]);
       expect(ingest.status).toMatchObject({ loadedEvents: 5, setAside: 2, problem: null });
       expect(said.map((text) => text.slice(0, 26))).toEqual([
