@@ -14,7 +14,8 @@ function isSvg(element: Element): element is SVGSVGElement {
 
 /**
  * The picture that Plot drew, made ready for a page: geometry with at most two decimals, the page's own font, one
- * label for assistive technology and no identifier that could clash with another picture.
+ * label for assistive technology, no identifier that could clash with another picture, and no style of its own, which
+ * the policy of a page would refuse.
  *
  * @param plotted what `Plot.plot` returned, without legend, title or caption
  * @param label what the picture shows, in words
@@ -32,7 +33,6 @@ export function finish(plotted: Element, label: string, fontSize = 12): SVGSVGEl
   plotted.setAttribute("class", "candor-plot");
   plotted.setAttribute("font-family", "inherit");
   plotted.setAttribute("font-size", String(fontSize));
-  plotted.setAttribute("style", "display:block;max-width:100%;height:auto");
   plotted.setAttribute("role", "img");
   plotted.setAttribute("aria-label", label);
   return plotted;

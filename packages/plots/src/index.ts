@@ -37,6 +37,7 @@ export { type QuantileCalibrationOptions, quantileCalibration } from "./quantile
 export { reliabilityBinned } from "./reliability-binned.ts";
 export { reliabilityChange } from "./reliability-change.ts";
 export { reliabilityCorp } from "./reliability-corp.ts";
+export type { ReliabilityOptions } from "./reliability-options.ts";
 export { reliabilitySmooth } from "./reliability-smooth.ts";
 export { type ReviewCapacityOptions, reviewCapacity } from "./review-capacity.ts";
 export { type ReviewVolumeOptions, reviewVolume } from "./review-volume.ts";

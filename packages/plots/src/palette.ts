@@ -60,11 +60,17 @@ function declarations(scheme: "light" | "dark"): string {
 
 /**
  * CSS that the pictures expect around them: the palette on `:root` for light, dark on screens that ask for it (paper
- * stays light), and the layout of small multiples. Contains no address and no data.
+ * stays light), their size, what links on bins look like, and the layout of small multiples. Contains no address and no
+ * data.
  */
 export const plotStyles: string = [
   `:root{color-scheme:light dark;${declarations("light")}}`,
   `@media screen and (prefers-color-scheme:dark){:root{${declarations("dark")}}}`,
+  ".candor-plot{display:block;max-width:100%;height:auto}",
+  ".candor-bin rect{fill:none;pointer-events:all}",
+  ".candor-bin:hover rect,.candor-bin[aria-current] rect{fill:var(--candor-series-1);fill-opacity:.12}",
+  ".candor-bin:focus{outline:none}",
+  ".candor-bin:focus-visible rect{stroke:var(--candor-series-1);stroke-width:2}",
   ".candor-multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:1.5rem 1.25rem;",
   "list-style:none;margin:0;padding:0}",
   ".candor-multiple{min-width:0;break-inside:avoid}",

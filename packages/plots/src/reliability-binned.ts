@@ -1,38 +1,32 @@
-import type { Reliability } from "@candor/core";
+import type { Reliability, ReliabilityBin } from "@candor/core";
 import * as Plot from "@observablehq/plot";
+import { binWords, columnOf } from "./bin-links.ts";
 import { color } from "./palette.ts";
-import type { PlotOptions } from "./plot-options.ts";
+import { linksOf, type ReliabilityOptions } from "./reliability-options.ts";
 import { diagonal, sideNames, unitSquare } from "./unit-square.ts";
-import { axisWords, count, decimal } from "./words.ts";
+import { axisWords } from "./words.ts";
 
 /**
  * The binned reliability diagram: per bin the observed share with its interval, the gap to the stated mean shaded,
  * and the share of rows below.
  *
  * @param reliability the `reliability` of a report; only `axis` and `bins` are used
- * @param options where and how large
+ * @param options where and how large, with or without the shares, and where bins lead
  */
-export function reliabilityBinned(
-  reliability: Pick<Reliability, "axis" | "bins">,
-  options: PlotOptions,
+export function reliabilityBinned<Bin extends ReliabilityBin>(
+  reliability: Pick<Reliability, "axis"> & { readonly bins: readonly Bin[] },
+  options: ReliabilityOptions<Bin>,
 ): SVGSVGElement {
   const { axis, bins } = reliability;
   const words = axisWords(axis);
-  const points = bins.map((bin) => ({
-    ...bin,
-    left: Math.min(bin.lower, (bin.lower + bin.upper) / 2 - 0.004),
-    right: Math.max(bin.upper, (bin.lower + bin.upper) / 2 + 0.004),
-    title:
-      `${decimal(bin.lower)}–${decimal(bin.upper)}: stated ${decimal(bin.meanConfidence)}, ` +
-      `${words.outcome} ${decimal(bin.observed)} [${decimal(bin.observedLower)}, ${decimal(bin.observedUpper)}], ` +
-      `${count(bin.count)} rows`,
-  }));
+  const points = bins.map((bin) => ({ ...bin, ...columnOf(bin), title: binWords(bin, words) }));
   return unitSquare(
     {
       xLabel: words.x,
       yLabel: words.y,
       label: "Reliability by bins",
-      strip: bins,
+      strip: options.strip === false ? [] : bins,
+      links: linksOf(bins, words, options),
       marks: [
         Plot.rect(points, {
           x1: "left",

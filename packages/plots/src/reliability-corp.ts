@@ -1,7 +1,7 @@
-import type { Reliability } from "@candor/core";
+import type { Reliability, ReliabilityBin } from "@candor/core";
 import * as Plot from "@observablehq/plot";
 import { color } from "./palette.ts";
-import type { PlotOptions } from "./plot-options.ts";
+import { linksOf, type ReliabilityOptions } from "./reliability-options.ts";
 import { thin } from "./thin.ts";
 import { diagonal, sideNames, unitSquare } from "./unit-square.ts";
 import { axisWords } from "./words.ts";
@@ -11,11 +11,11 @@ import { axisWords } from "./words.ts";
  * band in which the line of a calibrated model would stay.
  *
  * @param reliability the `reliability` of a report; an empty line leaves the diagonal and the row shares
- * @param options where and how large
+ * @param options where and how large, with or without the shares, and where bins lead
  */
-export function reliabilityCorp(
-  reliability: Pick<Reliability, "axis" | "bins" | "corp">,
-  options: PlotOptions,
+export function reliabilityCorp<Bin extends ReliabilityBin>(
+  reliability: Pick<Reliability, "axis" | "corp"> & { readonly bins: readonly Bin[] },
+  options: ReliabilityOptions<Bin>,
 ): SVGSVGElement {
   const words = axisWords(reliability.axis);
   const points = thin(reliability.corp, 400);
@@ -24,7 +24,8 @@ export function reliabilityCorp(
       xLabel: words.x,
       yLabel: words.y,
       label: "CORP reliability diagram",
-      strip: reliability.bins,
+      strip: options.strip === false ? [] : reliability.bins,
+      links: linksOf(reliability.bins, words, options),
       marks: [
         Plot.areaY(points, { x: "x", y1: "lower", y2: "upper", fill: color("reference"), fillOpacity: 0.28 }),
         diagonal(),

@@ -4,6 +4,7 @@ import { finish } from "./finish.ts";
 import { histogramAxes } from "./histogram-axes.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
+import { squareMargin } from "./unit-square.ts";
 import { axisWords, decimal, percent } from "./words.ts";
 
 /** What the scores are, and where to set marks. */
@@ -41,7 +42,8 @@ function bars(histogram: Histogram, outcome: string): { right: Bar[]; wrong: Bar
 }
 
 /**
- * The histogram of scores: the share of rows per interval, each bar split by outcome.
+ * The histogram of scores: the share of rows per interval, each bar split by outcome. Under a reliability diagram of the same
+ * width its axis is the same.
  *
  * @param histogram the `histogram` of a report
  * @param options where and how large, what the scores are, and positions to mark
@@ -60,9 +62,9 @@ export function scoreHistogram(histogram: Histogram, options: ScoreHistogramOpti
     width,
     height,
     marginTop: 48,
-    marginRight: 14,
+    marginRight: squareMargin.right,
     marginBottom: 44,
-    marginLeft: 40,
+    marginLeft: squareMargin.left,
     x: { domain: [0, 1] },
     y: { domain: [0, tallest * 1.05] },
     marks: [

@@ -1,5 +1,6 @@
 import type { ReliabilityBin } from "@candor/core";
 import * as Plot from "@observablehq/plot";
+import { addBinLinks, type BinLink, columnOf } from "./bin-links.ts";
 import { finish } from "./finish.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
@@ -7,7 +8,10 @@ import { percent } from "./words.ts";
 
 const STRIP = 0.17;
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
-const MARGIN = { top: 30, right: 14, bottom: 44, left: 34 };
+
+/** Space around the square; a histogram under it keeps left and right. */
+export const squareMargin = { top: 30, right: 14, bottom: 44, left: 34 } as const;
+const MARGIN = squareMargin;
 
 /** What fills a square whose two axes run from 0 to 1. */
 export interface UnitSquare {
@@ -16,6 +20,8 @@ export interface UnitSquare {
   readonly marks: Plot.Markish[];
   /** Drawn under the square as the share of rows per bin. */
   readonly strip?: readonly ReliabilityBin[];
+  /** Columns that lead somewhere. */
+  readonly links?: readonly { readonly bin: ReliabilityBin; readonly href: string; readonly title: string }[];
   /** Drawn over the strip as an outline, at the same scale. */
   readonly outline?: readonly ReliabilityBin[];
   /** Reads a tick. Default: one decimal. */
@@ -132,7 +138,7 @@ export function changeNames(before: string, after: string): Plot.Markish[] {
  */
 export function unitSquare(square: UnitSquare, options: PlotOptions): SVGSVGElement {
   const { document, width = 400, height, label = square.label } = options;
-  const { strip = [], outline = [], tickFormat = (value: number) => value.toFixed(1) } = square;
+  const { strip = [], outline = [], links = [], tickFormat = (value: number) => value.toFixed(1) } = square;
   const below = strip.length > 0 ? STRIP : 0;
   const side = width - MARGIN.left - MARGIN.right;
   const axis = { ticks: TICKS, tickFormat, tickSize: 0, color: color("muted") };
@@ -155,5 +161,13 @@ export function unitSquare(square: UnitSquare, options: PlotOptions): SVGSVGElem
       ...square.marks,
     ],
   });
-  return finish(plotted, label);
+  const finished = finish(plotted, label);
+  if (links.length === 0) return finished;
+  const at = (share: number): number => MARGIN.left + share * side;
+  const columns = links.map(({ bin, href, title }): BinLink => {
+    const { left, right } = columnOf(bin);
+    return { href, title, left: at(Math.max(0, left)), right: at(Math.min(1, right)) };
+  });
+  const bottom = Number(finished.getAttribute("height")) - MARGIN.bottom;
+  return addBinLinks(finished, columns, { top: MARGIN.top, bottom });
 }

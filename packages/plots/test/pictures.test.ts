@@ -163,6 +163,42 @@ describe("pictures without much to show", () => {
   });
 });
 
+describe("reliability diagrams whose bins are links", () => {
+  const document = emptyDocument();
+  const linked = { document, strip: false, binLink: ({ lower }: { lower: number }) => `/calibration?bin=${lower}` };
+
+  it.each([
+    ["reliabilityBinned", () => reliabilityBinned(reliability, linked)],
+    ["reliabilitySmooth", () => reliabilitySmooth(reliability, linked)],
+    ["reliabilityCorp", () => reliabilityCorp(reliability, linked)],
+  ] as const)("%s(reliability, { binLink }) lays a link with the numbers over each bin", (_, draw) => {
+    const svg = draw();
+    expect(svg.getAttribute("aria-label")).toMatch(/reliab/i);
+    expect(svg.getAttribute("role")).toBe("group");
+    const links = [...svg.querySelectorAll("a.candor-bin")];
+    expect(links.map((link) => link.getAttribute("href"))).toEqual(
+      bins.map(({ lower }) => `/calibration?bin=${lower}`),
+    );
+    expect(links[3]?.getAttribute("aria-label")).toBe(
+      "0.750–1.000: stated 0.920, correct 0.810 [0.760, 0.860], 400 rows",
+    );
+    const hidden = [...svg.children].filter((child) => child.getAttribute("aria-hidden") === "true");
+    expect(hidden.length + links.length).toBe(svg.children.length);
+    const columns = links.map((link) => link.querySelector("rect"));
+    const edges = columns.map((rect) => Number(rect?.getAttribute("x")) + Number(rect?.getAttribute("width")));
+    const starts = columns.slice(1).map((rect) => Number(rect?.getAttribute("x")));
+    expect(starts).toEqual(edges.slice(0, -1));
+    expect(edges.at(-1)).toBe(386);
+  });
+  it("reliabilityBinned(reliability, { strip: false }) leaves the shares to a histogram of the same width", () => {
+    const square = reliabilityBinned(reliability, { document, strip: false });
+    expect(square.outerHTML).not.toContain("share of rows");
+    const zero = (svg: SVGSVGElement) => [...svg.querySelectorAll("text")].find((one) => one.textContent === "0.0");
+    const left = zero(scoreHistogram(histogram, { document, width: 400, axis }));
+    expect(zero(square)?.getAttribute("transform")?.split(",")[0]).toBe(left?.getAttribute("transform")?.split(",")[0]);
+  });
+});
+
 describe("smallMultiples(groups, { document })", () => {
   const document = emptyDocument();
 
