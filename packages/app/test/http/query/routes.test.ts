@@ -94,11 +94,19 @@ describe("GET /api/v1/models", () => {
       { model: "fraud", version: "2", predictions: 1000, labelled: 750 },
     ]);
     expect(models[0].verdict.status).toBe("overconfident");
+    expect(models[0].pValue).toBeLessThan(1e-6);
+    expect(models[0]).toMatchObject({ active: null, recalibratedAt: null, routes: [] });
     expect(models[0].traffic).toHaveLength(6);
   });
   it("keeps to a window", async () => {
-    const { models } = await json("/api/v1/models?window=4d");
+    const { models, window } = await json("/api/v1/models?window=4d");
     expect(models.map(({ version }: { version: string }) => version)).toEqual(["2"]);
+    expect(window).toMatchObject({ to: null });
+    expect(window.from % 86_400_000).toBe(0);
+    const [{ traffic, predictions, labelled }] = models;
+    const sum = (of: "predictions" | "labelled") =>
+      traffic.reduce((all: number, day: Record<typeof of, number>) => all + day[of], 0);
+    expect([sum("predictions"), sum("labelled")]).toEqual([predictions, labelled]);
   });
 });
 

@@ -1,0 +1,69 @@
+import { expect, it } from "vitest";
+import { type Active, activeOf, openArtefact } from "../../src/serving/active.ts";
+import { activeStates } from "../../src/serving/active-now.ts";
+import { mostSpecific, newestByScope } from "../../src/serving/create-serving.ts";
+import { type Activation, defaultSettings } from "../../src/store/state-store.ts";
+import { binaryCalibrator, logistic } from "../cli/calibrators.ts";
+import { artefactOf, costPolicy } from "./serving-with.ts";
+
+const first = artefactOf(binaryCalibrator({ map: logistic(0.5) }));
+const second = artefactOf(binaryCalibrator({ map: logistic(0.7) }));
+const policy = artefactOf(costPolicy(binaryCalibrator({ map: logistic(0.5) })));
+const artefacts = [first, second, policy];
+
+function statesOf(activations: readonly Partial<Activation>[]) {
+  const all = activations.map(
+    (own, i): Activation => ({
+      ...{ project: "p", model: "fraud", version: null, route: null, calibratorId: null, policyId: null },
+      ...{ activatedAt: i + 1, activatedBy: "cli" },
+      ...own,
+    }),
+  );
+  const scopes = newestByScope(all);
+  const active = (model: string, version: string, route: string | null): Active => {
+    const one = mostSpecific(scopes, model, version, route);
+    const opened = artefacts.filter(({ id }) => id === one?.calibratorId || id === one?.policyId).map(openArtefact);
+    return activeOf({ model, version, route }, one, opened, defaultSettings);
+  };
+  const serving = { project: "p", settings: defaultSettings, active, scopes: [...scopes.values()] };
+  return activeStates({ serving, activations: all, policies: [policy] });
+}
+
+it("activeStates(history) says what decides for a version, since when, and what it proves", () => {
+  const of = statesOf([{ calibratorId: first.id }, { version: "v1", policyId: policy.id }]);
+  expect(of("fraud", "v1")).toMatchObject({
+    active: {
+      calibratorId: first.id,
+      policyId: policy.id,
+      since: 2,
+      scope: "version",
+      certificate: { status: "none", target: null },
+      uncertified: null,
+    },
+    recalibratedAt: 1,
+    routes: [],
+  });
+  expect(of("fraud", "v2")).toMatchObject({
+    active: { calibratorId: first.id, policyId: null, since: 1, scope: "model", certificate: null },
+    recalibratedAt: 1,
+  });
+  expect(of("fraud", "v2").active?.uncertified).toContain("was made for version v1 of fraud");
+  expect(of("churn", "v1")).toEqual({ active: null, recalibratedAt: null, routes: [] });
+});
+
+it("activeStates(history) takes the time of the last change of the calibrator, not of the last activation", () => {
+  const version = "v1";
+  const changed = statesOf([
+    { version, calibratorId: first.id },
+    { version, calibratorId: second.id },
+    { version, calibratorId: second.id },
+    { version: "v2", calibratorId: first.id },
+    { version, route: "eu", calibratorId: first.id },
+  ]);
+  expect(changed("fraud", "v1")).toMatchObject({ recalibratedAt: 2, routes: ["eu"], active: { since: 3 } });
+  expect(changed("fraud", "v2")).toMatchObject({ recalibratedAt: 4, routes: [] });
+  const back = statesOf([{ calibratorId: first.id }, { version, calibratorId: second.id }, { version }]);
+  expect(back("fraud", "v1")).toMatchObject({ recalibratedAt: 3, active: { calibratorId: first.id, since: 1 } });
+  const over = statesOf([{ calibratorId: first.id }, {}]);
+  expect(over("fraud", "v1")).toMatchObject({ active: null, recalibratedAt: 1 });
+});
