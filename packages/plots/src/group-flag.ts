@@ -1,4 +1,4 @@
-import type { GroupReport } from "@candor/core";
+import type { Estimate } from "@candor/core";
 
 /** What the evidence says about a group: a symbol and words, so that colour is never needed. */
 export interface GroupFlag {
@@ -11,7 +11,10 @@ export interface GroupFlag {
  *
  * @param group one of `segments`, `perClass` or `overTime`
  */
-export function groupFlag(group: Pick<GroupReport, "flagged" | "gap">): GroupFlag {
+export function groupFlag(group: {
+  readonly flagged: boolean;
+  readonly gap: Pick<Estimate, "lower" | "upper">;
+}): GroupFlag {
   if (!group.flagged) return { symbol: "○", words: "no evidence of miscalibration" };
   if (group.gap.lower > 0) return { symbol: "▲", words: "scores too high" };
   if (group.gap.upper < 0) return { symbol: "▼", words: "scores too low" };

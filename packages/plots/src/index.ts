@@ -46,8 +46,9 @@ export { type RiskCoverageChoiceOptions, riskCoverageChoice } from "./risk-cover
 export { type RankingOptions, rocCurve } from "./roc-curve.ts";
 export { type ScoreHistogramOptions, scoreHistogram } from "./score-histogram.ts";
 export { type DrawnSegment, segmentGaps } from "./segment-gaps.ts";
+export { type RankedSegment, segmentRanking } from "./segment-ranking.ts";
 export { type SizeBin, setSizes } from "./set-sizes.ts";
-export { smallMultiples } from "./small-multiples.ts";
+export { type DrawnGroup, smallMultiples } from "./small-multiples.ts";
 export type { Stretch } from "./stretch.ts";
 export { type TimeFrame, timeFrame, timeMargins } from "./time-frame.ts";
 export type { TimePlotOptions } from "./time-plot.ts";

@@ -1,4 +1,4 @@
-import type { GroupReport } from "@candor/core";
+import type { Estimate, GroupReport } from "@candor/core";
 import * as Plot from "@observablehq/plot";
 import { finish } from "./finish.ts";
 import { groupFlag } from "./group-flag.ts";
@@ -7,7 +7,13 @@ import type { PlotOptions } from "./plot-options.ts";
 import { diagonal } from "./unit-square.ts";
 import { count, decimal } from "./words.ts";
 
-function miniature(group: GroupReport, options: PlotOptions, label: string): SVGSVGElement {
+/** What is drawn of a group. */
+export interface DrawnGroup extends Pick<GroupReport, "name" | "n" | "noiseFloor" | "flagged" | "bins"> {
+  readonly ece: Pick<Estimate, "value">;
+  readonly gap: Pick<Estimate, "lower" | "upper">;
+}
+
+function miniature(group: DrawnGroup, options: PlotOptions, label: string): SVGSVGElement {
   const { document, width = 180, height = width } = options;
   const accent = color(group.flagged ? "series-2" : "series-1");
   const ticks = { ticks: [0, 1], tickFormat: String, tickSize: 0, label: null, fill: color("muted") };
@@ -62,7 +68,7 @@ function paragraph(document: Document, className: string, text: string): HTMLEle
  * @param options `width` and `height` are those of one diagram, default 180
  * @returns a `ul` laid out by the `plotStyles`
  */
-export function smallMultiples(groups: readonly GroupReport[], options: PlotOptions): HTMLElement {
+export function smallMultiples(groups: readonly DrawnGroup[], options: PlotOptions): HTMLElement {
   const { document, label } = options;
   const list = document.createElement("ul");
   list.setAttribute("class", "candor-multiples");
