@@ -14,7 +14,7 @@ await ensureBuilt();
 
 const passedOn = process.argv.slice(2);
 const projects = passedOn.flatMap((arg, i) => (arg === "--project" ? passedOn.slice(i + 1, i + 2) : []));
-const needsBrowser = projects.length === 0 || projects.includes("chromium");
+const needsBrowser = projects.length === 0 || ["chromium", "dashboard"].some((name) => projects.includes(name));
 const chromium = needsBrowser ? { CANDOR_CHROMIUM: await findChromium() } : {};
 
 const folder = mkdtempSync(join(tmpdir(), "candor-test-"));
