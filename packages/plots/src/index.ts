@@ -27,6 +27,8 @@ export {
   intervalCoverageGroups,
 } from "./interval-coverage-groups.ts";
 export { type LearningCurveOptions, learningCurve } from "./learning-curve.ts";
+// thresholds that are set by hand
+export { type ChoicePoint, type MovableChoice, movableChoice } from "./movable-choice.ts";
 export { noiseFloorStrip } from "./noise-floor-strip.ts";
 export { type OverTimeOptions, overTime } from "./over-time.ts";
 export { type ColorName, color, palette, plotStyles } from "./palette.ts";
@@ -50,6 +52,8 @@ export { type RankedSegment, segmentRanking } from "./segment-ranking.ts";
 export { type SizeBin, setSizes } from "./set-sizes.ts";
 export { type DrawnGroup, smallMultiples } from "./small-multiples.ts";
 export type { Stretch } from "./stretch.ts";
+export { type ThresholdFrame, thresholdFrame, thresholdMargins } from "./threshold-frame.ts";
+export { type ThresholdBar, type ThresholdHistogramOptions, thresholdHistogram } from "./threshold-histogram.ts";
 export { type TimeFrame, timeFrame, timeMargins } from "./time-frame.ts";
 export type { TimePlotOptions } from "./time-plot.ts";
 // answers of language models

@@ -20,6 +20,15 @@ export interface RiskCoverageChoiceOptions extends PlotOptions {
   readonly maxError?: number;
 }
 
+/** The largest share of errors that `riskCoverageChoice` shows. */
+export function riskCoverageRoof(points: readonly PolicyPoint[], maxError = 0, chosenError = 0): number {
+  const highest = points.reduce(
+    (top, { error, coverage, errorUpper }) => Math.max(top, error, coverage > 0.05 ? errorUpper : 0),
+    1.3 * maxError,
+  );
+  return Math.max(0.01, choiceRoom * Math.min(1, Math.max(highest, chosenError)));
+}
+
 /**
  * The risk-coverage curve with the choice of a policy: the share wrong among the rows acted on, for every threshold.
  *
@@ -36,13 +45,7 @@ export function riskCoverageChoice(points: readonly PolicyPoint[], options: Risk
     maxError,
   } = options;
   const drawn = thin(points, 300);
-  const highest = points.reduce(
-    (top, { error, coverage, errorUpper }) => {
-      return Math.max(top, error, coverage > 0.05 ? errorUpper : 0);
-    },
-    1.3 * (maxError ?? 0),
-  );
-  const roof = Math.max(0.01, choiceRoom * Math.min(1, Math.max(highest, chosen?.error ?? 0)));
+  const roof = riskCoverageRoof(points, maxError, chosen?.error);
   const cut = (value: number) => Math.min(roof, value);
   const digits = roof < 0.04 ? 1 : 0;
   const plotted = Plot.plot({
