@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import type { InputOptions } from "@candor/input";
+import { formats, type InputOptions } from "@candor/input";
 import { type Command, Option } from "commander";
-import { formats } from "../input/index.ts";
 import { collectNames, inputFiles } from "./input-files.ts";
 import { parseShare } from "./policy-numbers.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,14 +1,5 @@
-import {
-  accumulate,
-  approximateReport,
-  type Calibrator,
-  createAccumulator,
-  type ReportAccumulator,
-  type ReportDocument,
-  report,
-  versusReport,
-} from "@candor/core";
-import { type Collected, collectBatches, type InputOptions, type SizeMode } from "@candor/input";
+import { type Calibrator, type ReportDocument, versusReport } from "@candor/core";
+import { type CollectedRows, collectForReport, type InputOptions, reportOn, type SizeMode } from "@candor/input";
 import { type FileContext, openPredictions, type PredictionFile, readPredictions } from "../input/index.ts";
 import { version } from "../version.ts";
 import { predictionCalibrator } from "./calibrate-predictions.ts";
@@ -41,19 +32,19 @@ export async function computeReport(request: ReportRequest, context: CliContext)
   };
   try {
     const calibrator = request.calibrator === undefined ? undefined : await readCalibrator(request.calibrator);
-    const { source, predictions, sums } = await readAll(request, calibrator, reading);
+    const rows = await readAll(request, calibrator, reading);
     const other = versus === undefined ? undefined : await readOther(versus, request.input, reading);
-    if (other && count(source.skipped) + count(other.source.skipped) > 0)
+    if (other && count(rows.source.skipped) + count(other.source.skipped) > 0)
       throw new UsageError("--versus needs the same rows in both files, but bad rows were left out");
     progress.update("computing", undefined);
     return context.whileBusy(() => {
-      if (sums) return approximateReport(sums, { version, source, level });
+      const { source, predictions } = rows;
       const names = {
         self: calibrator === undefined ? source.name : `${source.name} (calibrated)`,
         other: other?.source.name ?? "",
       };
-      const comparison = other ? versusReport(predictions, other.predictions, names, { level }) : null;
-      return report(predictions, { version, level, source: { ...source, approximate: false }, versus: comparison });
+      const comparison = other && predictions ? versusReport(predictions, other.predictions, names, { level }) : null;
+      return reportOn(rows, { version, level, versus: comparison });
     });
   } finally {
     progress.clear();
@@ -75,7 +66,7 @@ async function readAll(
   { file, input: given, versus, mode }: ReportRequest,
   calibrator: Calibrator | undefined,
   reading: FileContext,
-): Promise<Collected<ReportAccumulator> & { source: Omit<ReportDocument["source"], "approximate"> }> {
+): Promise<CollectedRows> {
   const input = withRecordedScore(given, calibrator);
   const by = input.by ?? [];
   const own = new Set(by.map((name) => name.toLowerCase()));
@@ -85,15 +76,11 @@ async function readAll(
   const opened = await openPredictions(file, options, kept).catch(sayWhichSegments(calibrator, input.by));
   try {
     const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);
-    const held = await collectBatches(
-      opened,
-      versus === undefined ? mode : "exact",
-      { create: () => createAccumulator(opened.task), add: accumulate },
-      applied?.calibrate,
-    );
-    const { rowsRead, skipped, notes } = opened.summary();
-    const source = { name: opened.sourceName, rows: rowsRead, skipped, columns: opened.columns };
-    return { ...held, source: { ...source, notes: [...(applied?.notes() ?? []), ...notes] } };
+    return await collectForReport(opened, {
+      mode: versus === undefined ? mode : "exact",
+      change: applied?.calibrate,
+      changeNotes: applied?.notes,
+    });
   } finally {
     await opened.close();
   }

@@ -1,6 +1,5 @@
 // What the rest of the app may use of file reading, besides @candor/input.
 
-export { formats } from "./detect-format.ts";
 export type { FileContext } from "./file-context.ts";
 // Rows that become predictions and outcomes of a server.
 export type { BadRowNote, ImportBatch, ImportOptions, ImportRow, OpenedImport } from "./import/import-options.ts";

@@ -2,8 +2,7 @@ import { createReadStream } from "node:fs";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { BadInput } from "@candor/input";
-import type { Compression } from "./detect-format.ts";
+import { BadInput, type Compression } from "@candor/input";
 import { isWholeZstd } from "./zstd-frames.ts";
 
 /**

@@ -1,9 +1,8 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Calibrator, PolicyDocument } from "@candor/core";
-import type { InputOptions } from "@candor/input";
+import { formats, type InputOptions } from "@candor/input";
 import { type Command, Option } from "commander";
-import { formats } from "../../input/index.ts";
 import { type OutputFormat, outputEndings, outputFormat } from "../../output/index.ts";
 import { version } from "../../version.ts";
 import { type ApplyResult, applyToFile } from "../apply-calibrator.ts";

@@ -1,5 +1,6 @@
+import { formats } from "@candor/input";
 import { type Command, Option } from "commander";
-import { type BadRowNote, formats, type ImportOptions, type ImportRow, openImport } from "../../input/index.ts";
+import { type BadRowNote, type ImportOptions, type ImportRow, openImport } from "../../input/index.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { collectNames } from "../input-files.ts";

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import { BadInput, csvDialect } from "@candor/input";
-import type { DetectedFormat } from "../detect-format.ts";
+import { BadInput, csvDialect, type DetectedFormat } from "@candor/input";
 import { verifyCompressed } from "../integrity.ts";
 import { lineOfRow } from "./csv-line.ts";
 import { explainFailure } from "./duckdb-failure.ts";

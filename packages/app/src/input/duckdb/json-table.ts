@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import { BadInput } from "@candor/input";
-import type { DetectedFormat } from "../detect-format.ts";
+import { BadInput, type DetectedFormat } from "@candor/input";
 import { verifyCompressed } from "../integrity.ts";
 import { explainFailure } from "./duckdb-failure.ts";
 import { DuckTable, openDuckDB, queryRows } from "./duckdb-table.ts";
