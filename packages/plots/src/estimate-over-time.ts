@@ -98,7 +98,9 @@ export function estimateOverTime(series: readonly TimeEstimates[], options: Esti
   const all = shown.flatMap(({ points }) => points);
   const withFloor = quantity === "ece" && all.some(({ noiseFloor }) => typeof noiseFloor === "number");
   const domain = steadyDomain(
-    [...all, ...alongside.flatMap(({ points }) => points)].flatMap((point) => (point.value === null ? [] : [extentOf(point, point.value, unit)])),
+    [...all, ...alongside.flatMap(({ points }) => points)].flatMap((point) =>
+      point.value === null ? [] : [extentOf(point, point.value, unit)],
+    ),
     [reference, ...(withFloor ? all.map(({ noiseFloor }) => (noiseFloor ?? 0) / unit) : [])],
   );
   const streams = shown.map(({ points }) => points.flatMap((point) => drawn(point, unit, domain)));
@@ -195,7 +197,7 @@ function streamMarks(
         bars ? null : Plot.areaY(run, { x: "x", y1: "lower", y2: "upper", fill: color(hue), fillOpacity: 0.17 }),
         Plot.lineY(run, { ...line, strokeWidth: bars ? 1.2 : 1.6, strokeOpacity: bars ? 0.5 : 0.9 }),
       ]),
-    intervalMarks(inLine, { color: hue, flagged, radius, bars: bars ? "all" : "flagged" }),
+    intervalMarks(inLine, { color: hue, flagged, radius, bars: bars ? "all" : "none" }),
     intervalMarks(alone, { color: hue, flagged, radius: Math.max(2, radius) }),
     intervalMarks(
       inside.filter(({ mature }) => !mature).map((point) => ({ ...point, flagged: false })),

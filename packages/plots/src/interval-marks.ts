@@ -19,8 +19,8 @@ export interface IntervalMarksOptions {
   readonly flagged: ColorName;
   /** Radius of a point in pixels; 0 leaves out points that are not flagged, with their bars. Default 3.5. */
   readonly radius?: number;
-  /** Which points have a bar. Default `all`. */
-  readonly bars?: "all" | "flagged";
+  /** `none` where a band shows the intervals. Default `all`. */
+  readonly bars?: "all" | "none";
 }
 
 /** Points with bars: hollow circles, and filled diamonds where flagged. */
@@ -32,8 +32,9 @@ export function intervalMarks(points: readonly IntervalPoint[], options: Interva
   const dot = { x: "x", y: "value", title: "title" } as const;
   const stroke = color(options.color);
   return [
-    bars === "all" ? Plot.ruleX(plain, { ...rule, stroke }) : null,
-    Plot.ruleX(flagged, { ...rule, stroke: color(options.flagged) }),
+    bars === "none"
+      ? []
+      : [Plot.ruleX(plain, { ...rule, stroke }), Plot.ruleX(flagged, { ...rule, stroke: color(options.flagged) })],
     Plot.dot(plain, { ...dot, r: radius, fill: color("paper"), stroke, strokeWidth: 1.8 }),
     Plot.dot(flagged, { ...dot, r: Math.max(3.5, radius + 1.5), symbol: "diamond", fill: color(options.flagged) }),
   ];
