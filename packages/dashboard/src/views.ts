@@ -18,11 +18,32 @@ export interface View {
 /** Every view, in the order of the menu. */
 export const views: readonly View[] = [
   {
+    path: "/over-time",
+    title: "Over time",
+    menu: "Over time",
+    filters: ["model", "version", "segment", "window"],
+    load: async () => (await import("./views/over-time/over-time-view.tsx")).OverTimeView,
+  },
+  {
     path: "/segments",
     title: "Segments",
     menu: "Segments",
     filters: ["model", "version", "window"],
     load: async () => (await import("./views/segments/segments-view.tsx")).SegmentsView,
+  },
+  {
+    path: "/predictions",
+    title: "Predictions",
+    menu: "Predictions",
+    filters: ["model", "version", "segment", "window"],
+    load: async () => (await import("./views/answers/predictions-view.tsx")).PredictionsView,
+  },
+  {
+    path: "/predictions/:id",
+    title: "Prediction",
+    menu: null,
+    filters: [],
+    load: async () => (await import("./views/answers/prediction-view.tsx")).PredictionView,
   },
   {
     path: "/calibrators",

@@ -1,0 +1,134 @@
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Reliability } from "../../api/api-types.ts";
+import { ApiError, get } from "../../api/client.ts";
+import { DataTable } from "../../parts/data-table.tsx";
+import { Measured } from "../../parts/measured.tsx";
+import { countText, type Measure, valueText } from "../../parts/numbers.ts";
+import { Status, type Tone } from "../../parts/status.tsx";
+import { timeText } from "../../parts/times.ts";
+import { useFilters } from "../../state/filters.ts";
+import { currentProject } from "../../state/session.ts";
+import type { Era } from "./changes.ts";
+import type { PageData } from "./page-data.ts";
+
+/** Stretches that are asked for; the newest. */
+const mostEras = 8;
+
+type Answer = Reliability | ApiError | null;
+
+/** Whether confidences could be trusted between one change and the next: versions, calibrators, policies. */
+export function BetweenChanges(props: { readonly data: PageData; readonly eras: readonly Era[] }): VNode | null {
+  const { data, eras } = props;
+  const shown = eras.slice(-mostEras);
+  const answers = useEras(data.model, shown);
+  if (shown.length === 0) return null;
+  const rows = shown.map((era, k) => ({ era, answer: answers[k] ?? null })).reverse();
+  return (
+    <section class="over-time-eras">
+      <h2>Between changes</h2>
+      <p class="muted">
+        Each row is all of one version from one change to the next, so its interval does not depend on where one looked.
+        Predictions whose outcomes are still to come are left out.
+      </p>
+      <DataTable
+        caption="Calibration between changes, the newest first"
+        rows={rows}
+        rowKey={({ era }) => `${era.version} ${era.start}`}
+        columns={[
+          {
+            name: "From",
+            isHeader: true,
+            cell: ({ era }) => (
+              <a href={data.link("/calibration", { version: era.version, window: null, ...endsOf(era) })}>
+                {timeText(era.start, "day")}
+              </a>
+            ),
+          },
+          { name: "To", cell: ({ era }) => timeText(era.end, "day") },
+          { name: "Version", cell: ({ era }) => era.version },
+          { name: "Began with", cell: ({ era }) => era.began?.what ?? "start of the time shown" },
+          { name: "Trust", cell: ({ answer }) => <Trust answer={answer} /> },
+          { name: "Stated minus observed", cell: ({ answer }) => <Gap answer={answer} /> },
+          {
+            name: "Noise floor",
+            isNumber: true,
+            cell: ({ answer }) =>
+              answer === null || ApiError.is(answer) || answer.noiseFloor === null
+                ? "–"
+                : valueText(answer.noiseFloor.value, "points"),
+          },
+          {
+            name: "With outcome",
+            isNumber: true,
+            cell: ({ answer }) => (answer === null || ApiError.is(answer) ? "–" : countText(answer.labelled)),
+          },
+        ]}
+      />
+    </section>
+  );
+}
+
+const tones: Readonly<Record<NonNullable<Reliability["verdict"]>["status"], { tone: Tone; words: string }>> = {
+  calibrated: { tone: "good", words: "Calibrated" },
+  overconfident: { tone: "bad", words: "Too confident" },
+  underconfident: { tone: "bad", words: "Not confident enough" },
+  miscalibrated: { tone: "bad", words: "Miscalibrated" },
+  "too-few-labels": { tone: "unsure", words: "Too few outcomes" },
+};
+
+function Trust({ answer }: { readonly answer: Answer }): VNode {
+  if (answer === null) return <span class="muted">Loading…</span>;
+  if (ApiError.is(answer)) return <span>{answer.message}</span>;
+  if (answer.verdict === null) return <Status tone="unsure">No outcomes yet</Status>;
+  const { tone, words } = tones[answer.verdict.status];
+  return <Status tone={tone}>{words}</Status>;
+}
+
+function Gap({ answer }: { readonly answer: Answer }): VNode | null {
+  if (answer === null || ApiError.is(answer)) return null;
+  const { gap } = answer;
+  const of: Measure = gap ?? { value: null, reason: "no outcomes yet", n: 0 };
+  return <Measured of={of} kind="points" />;
+}
+
+function endsOf({ start, end }: Era): { from: string; to: string } {
+  return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** Asks for the calibration of each stretch; null until it is there. */
+function useEras(model: string, eras: readonly Era[]): readonly Answer[] {
+  const { project: named, segment } = useFilters();
+  const project = currentProject(named)?.id ?? null;
+  const [answers, setAnswers] = useState<{ readonly key: string; readonly list: readonly Answer[] }>({
+    key: "",
+    list: [],
+  });
+  const key = JSON.stringify([project, model, segment, eras.map((era) => [era.version, era.start, era.end])]);
+  useEffect(() => {
+    const stop = new AbortController();
+    setAnswers({ key, list: [] });
+    const put = (k: number, answer: Answer): void => {
+      if (stop.signal.aborted) return;
+      setAnswers(({ list }) => ({ key, list: eras.map((_, i) => (i === k ? answer : (list[i] ?? null))) }));
+    };
+    const ask = async (): Promise<void> => {
+      for (const [k, era] of [...eras.entries()].reverse()) {
+        if (stop.signal.aborted) return;
+        const query = { model, version: era.version, segment, ...endsOf(era) };
+        const answer: Answer | undefined = await get("/api/v1/reliability", query, {
+          project,
+          signal: stop.signal,
+        }).catch((error: unknown): ApiError | undefined => {
+          if (stop.signal.aborted) return undefined;
+          if (ApiError.is(error)) return error;
+          throw error;
+        });
+        if (answer !== undefined) put(k, answer);
+      }
+    };
+    void ask();
+    return () => stop.abort();
+  }, [key]);
+  return answers.key === key ? answers.list : [];
+}

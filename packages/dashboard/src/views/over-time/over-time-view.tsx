@@ -1,0 +1,197 @@
+import { mostTimeEstimates } from "@candor/plots";
+import type { VNode } from "preact";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Activation, Models, Series } from "../../api/api-types.ts";
+import { Choice, Select } from "../../parts/choice.tsx";
+import { FirstRun } from "../../parts/first-run.tsx";
+import { Answer, Empty } from "../../parts/states.tsx";
+import { scopeOf, useFilters, windows } from "../../state/filters.ts";
+import { useUrl } from "../../state/url-state.ts";
+import { useQuery } from "../../state/use-query.ts";
+import { BetweenChanges } from "./between-changes.tsx";
+import { ByValue } from "./by-value.tsx";
+import { deploysOf, erasOf, promotionsOf } from "./changes.ts";
+import { ChangesTable } from "./changes-table.tsx";
+import { ConfidencePicture } from "./confidence-picture.tsx";
+import { EstimatePicture, Findings } from "./estimate-picture.tsx";
+import { evidenceSentence } from "./findings.ts";
+import { LookingAt } from "./looking-at.tsx";
+import { inSuccession, linesOf, type PageData, stretchesOf, windowOfLines } from "./page-data.ts";
+import { type Bucket, bucketFor, buckets, spanOf } from "./stretches.ts";
+import { TrafficPictures } from "./traffic-pictures.tsx";
+
+const metrics = "served,quantiles,decisions,gap,slope,ece,noiseFloor,evidence";
+const everything = { window: windows.at(-1)?.value ?? null };
+
+/** How calibration, confidence, decisions and traffic of a model went over time, with what was changed when. */
+export function OverTimeView(): VNode {
+  const { model } = useFilters();
+  const { set } = useUrl();
+  const models = useQuery("/api/v1/models", everything);
+  const first = models.data?.models[0]?.model ?? null;
+  useEffect(() => {
+    if (model === null && first !== null) set({ model: first }, { replace: true });
+  }, [model, first]);
+  return (
+    <Answer query={models} what="the models">
+      {({ models: known }) =>
+        known.length === 0 ? <FirstRun /> : model === null ? null : <OfModel model={model} known={known} />
+      }
+    </Answer>
+  );
+}
+
+function OfModel(props: { readonly model: string; readonly known: Models["models"] }): VNode {
+  const { model, known } = props;
+  const filters = useFilters();
+  const { state, set } = useUrl();
+  const { bucket, allowed } = bucketFor(state["bucket"], spanOf(filters, Date.now()));
+  const keys = [
+    ...new Set(known.filter((one) => one.model === model).flatMap(({ segments }) => Object.keys(segments))),
+  ];
+  const by = filters.segment === null && keys.includes(state["by"] ?? "") ? (state["by"] ?? null) : null;
+  const series = useQuery("/api/v1/series", { ...scopeOf(filters), model, bucket, metrics, histogramBins: 20 });
+  const activations = useQuery("/api/v1/activations", { model });
+  return (
+    <>
+      <div class="over-time-choices">
+        <Choice
+          label="Each point is"
+          value={bucket}
+          options={buckets
+            .filter(({ value }) => allowed.includes(value))
+            .map(({ value, name }) => ({ value, name: name.slice(0, -1) }))}
+          onChange={(value) => set({ bucket: value, at: null })}
+        />
+        {keys.length === 0 ? null : (
+          <Select
+            label="One picture per value of"
+            value={by ?? ""}
+            options={[{ value: "", name: "–" }, ...keys.map((key) => ({ value: key, name: key }))]}
+            onChange={(key) => set({ by: key })}
+            disabled={filters.segment !== null}
+          />
+        )}
+      </div>
+      <Answer query={series} what="the series" lines={12}>
+        {(found) => (
+          <Pictures
+            model={model}
+            bucket={found.bucket}
+            found={found}
+            known={known}
+            history={activations.data?.history ?? null}
+            by={by}
+          />
+        )}
+      </Answer>
+    </>
+  );
+}
+
+const noHistory: readonly Activation[] = [];
+
+function Pictures(props: {
+  readonly model: string;
+  readonly bucket: Bucket;
+  readonly found: Series;
+  readonly known: Models["models"];
+  readonly history: readonly Activation[] | null;
+  readonly by: string | null;
+}): VNode {
+  const { model, bucket, found, known, history, by } = props;
+  const { version } = useFilters();
+  const { link } = useUrl();
+  const { lines, left } = useMemo(() => linesOf(found.series, mostTimeEstimates), [found]);
+  const window = useMemo(() => windowOfLines(lines), [lines]);
+  const stretches = useMemo(() => stretchesOf(lines), [lines]);
+  const confidences = useMemo(() => inSuccession(lines), [lines]);
+  const changes = useMemo(
+    () =>
+      [...deploysOf(known, model), ...promotionsOf(history ?? noHistory, model)]
+        .filter((one) => version === null || one.version === null || one.version === version)
+        .sort((a, b) => a.time - b.time),
+    [known, history, model, version],
+  );
+  const { index, look } = useStretch(stretches, lines);
+  const pick = useCallback(
+    (time: number) => {
+      const at = stretches.findIndex(({ start, end }) => time >= start && time < end);
+      if (at >= 0) look(at);
+    },
+    [stretches, look],
+  );
+  if (lines.length === 0)
+    return (
+      <Empty title="No predictions in this time">
+        <p>Choose a longer time, another version or no segment above.</p>
+      </Empty>
+    );
+  const data: PageData = { model, bucket, level: found.level, lines, window, changes, pick, link };
+  const looked = stretches[index];
+  const middle = looked === undefined ? window.from : (looked.start + looked.end) / 2;
+  const at = (middle - window.from) / (window.to - window.from);
+  const versions = lines.map(({ version: of, points }) => ({
+    version: of,
+    start: points[0]?.start ?? window.from,
+    end: points.at(-1)?.end ?? window.to,
+  }));
+  return (
+    <div class="over-time" style={{ "--at": String(at) }}>
+      <p class="over-time-evidence">
+        <Findings lines={lines} sentence={(line) => evidenceSentence(line, bucket)} />
+        {left > 0 ? `The ${lines.length} newest versions are shown, ${left} more are not: choose one above.` : null}
+      </p>
+      {history === null ? null : <BetweenChanges data={data} eras={erasOf(versions, changes)} />}
+      <div class="over-time-pictures">
+        <EstimatePicture data={data} quantity="gap" />
+        <EstimatePicture data={data} quantity="ece" />
+        <EstimatePicture data={data} quantity="slope" />
+        {confidences.map((line) => (
+          <ConfidencePicture key={line.version} data={data} line={line} isOne={confidences.length === 1} />
+        ))}
+        <TrafficPictures data={data} />
+      </div>
+      <LookingAt data={data} stretches={stretches} index={index} onChange={look} />
+      {by === null ? null : <ByValue data={data} by={by} />}
+      <ChangesTable data={data} />
+      <p class="muted">
+        {bucket === "hour" ? "Hours are in your zone." : "Days and weeks are those of UTC; weeks start on Monday."} Bars
+        and bands are {Math.round(100 * found.level)} % intervals, each by itself; ◆ takes into account that many are
+        looked at. ▼ is the first prediction of a version, ▽ a calibrator or policy that became active.
+      </p>
+    </div>
+  );
+}
+
+/** Which stretch is looked at: the one of the URL, else the newest whose outcomes are in. */
+function useStretch(
+  stretches: ReturnType<typeof stretchesOf>,
+  lines: PageData["lines"],
+): { readonly index: number; readonly look: (index: number) => void } {
+  const { state, set } = useUrl();
+  const [chosen, setChosen] = useState<number | null>(null);
+  const timer = useRef(0);
+  const asked = state["at"] === undefined ? Number.NaN : Date.parse(state["at"]);
+  const start = chosen ?? asked;
+  const known = stretches.findIndex((one) => one.start === start);
+  const mature = new Set(lines.flatMap(({ points }) => points.filter((one) => one.mature).map((one) => one.start)));
+  const usual = stretches.findLastIndex((one) => mature.has(one.start));
+  const index = known >= 0 ? known : usual >= 0 ? usual : stretches.length - 1;
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const look = useCallback(
+    (at: number) => {
+      const stretch = stretches[at];
+      if (stretch === undefined) return;
+      setChosen(stretch.start);
+      // Browsers refuse an address that changes many times a second, as it would while the slider is dragged.
+      clearTimeout(timer.current);
+      timer.current = window.setTimeout(
+        () => set({ at: new Date(stretch.start).toISOString() }, { replace: true }),
+        250,
+      );
+    },
+    [stretches],
+  );
+  return { index, look };
+}
