@@ -1,4 +1,3 @@
-import { visibleText } from "@candor/core";
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { StoredPrediction } from "../api/api-types.ts";
@@ -10,17 +9,13 @@ import { useQuery } from "../state/use-query.ts";
 import { type Column, DataTable } from "./data-table.tsx";
 import { decisionWords, isSurprise, outcomeWord } from "./decision-words.ts";
 import { Moment } from "./moment.tsx";
-import { countText, valueText } from "./numbers.ts";
+import { Name } from "./name.tsx";
+import { countText } from "./numbers.ts";
+import { shareText } from "./share-text.ts";
 import { Answer, Empty, Problem } from "./states.tsx";
 
 /** Which predictions: parameters of `GET /api/v1/predictions`. */
 export type PredictionListQuery = Omit<QueryOf<"/api/v1/predictions">, "limit" | "cursor" | "content" | "fresh">;
-
-/** A share in percent, with as many digits as tell 99.95 from 100. */
-function shareText(value: number): string {
-  const rounded = (100 * value).toFixed(1);
-  return valueText(value, "share", (rounded === "100.0" || rounded === "0.0") && value !== 1 && value !== 0 ? 3 : 1);
-}
 
 function Confidence({ row: { confidence, rawConfidence } }: { readonly row: StoredPrediction }): VNode {
   if (confidence === null) return <span class="muted">No evidence</span>;
@@ -45,7 +40,7 @@ function About({ row, showModel }: { readonly row: StoredPrediction; readonly sh
       {parts.map((part, i) => (
         <span key={part}>
           {i === 0 ? "" : " · "}
-          <bdi>{visibleText(part, 80)}</bdi>
+          <Name of={part} most={80} />
         </span>
       ))}
     </small>
@@ -63,8 +58,10 @@ export function PredictionList(props: {
   readonly caption: string;
   /** Predictions that are loaded at a time, at most 1000. Default 25. */
   readonly pageSize?: number;
+  /** What is shown where none matches. Default: to choose a longer time, or fewer filters. */
+  readonly whenEmpty?: VNode;
 }): VNode {
-  const { query, caption, pageSize = 25 } = props;
+  const { query, caption, pageSize = 25, whenEmpty = <NoneMatches /> } = props;
   const { link } = useUrl();
   const project = currentProject(useFilters().project)?.id ?? null;
   const asked = { ...query, limit: pageSize, content: "false" };
@@ -101,7 +98,7 @@ export function PredictionList(props: {
       cell: (row) => (
         <span class="prediction-name">
           <a href={link(`/predictions/${encodeURIComponent(row.id)}`)}>
-            <bdi>{visibleText(row.id, 60)}</bdi>
+            <Name of={row.id} />
           </a>
           <About row={row} showModel={showModel} />
         </span>
@@ -126,12 +123,7 @@ export function PredictionList(props: {
         {({ predictions, cursor }) => {
           const rows = [...predictions, ...current.rows];
           const following = current.rows.length === 0 ? cursor : current.cursor;
-          if (rows.length === 0)
-            return (
-              <Empty title="No prediction matches">
-                <p>Choose a longer time, or take a filter away.</p>
-              </Empty>
-            );
+          if (rows.length === 0) return whenEmpty;
           return (
             <>
               <DataTable caption={caption} columns={columns} rows={rows} rowKey={({ id }) => id} />
@@ -151,6 +143,15 @@ export function PredictionList(props: {
         }}
       </Answer>
     </div>
+  );
+}
+
+/** There are predictions, and none of them is asked for. */
+export function NoneMatches(): VNode {
+  return (
+    <Empty title="No prediction matches">
+      <p>Choose a longer time, or take a filter away.</p>
+    </Empty>
   );
 }
 
