@@ -53,7 +53,9 @@ export {
   formatMeasureValue,
   measureDecimals,
 } from "./words/measure.ts";
+export { methodWords } from "./words/method-words.ts";
 export { metricName, wordsOf } from "./words/metric-name.ts";
+export { parameterWords } from "./words/parameter-words.ts";
 export {
   confidenceLevel,
   forecastWords,

@@ -1,8 +1,6 @@
 import type { CandidateResult, FitDocument } from "@candor/core";
-import { formatCount, formatNumber, metricName } from "@candor/pages";
+import { formatCount, formatNumber, methodWords, metricName, parameterWords } from "@candor/pages";
 import type { Block, CardSection, Run } from "./card-content.ts";
-import { methodWords } from "./method-words.ts";
-import { parameterWords } from "./parameter-words.ts";
 
 const SHOWN = 6;
 

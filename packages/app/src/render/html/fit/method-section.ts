@@ -7,13 +7,13 @@ import {
   formatLevel,
   formatName,
   formatNumber,
+  methodWords,
   type Page,
   type Section,
   section,
   table,
 } from "@candor/pages";
 import { candidateExcess } from "@candor/plots";
-import { methodWords } from "../../card/method-words.ts";
 
 const TEXT_LIMIT = 600;
 const DRAWN = 16;

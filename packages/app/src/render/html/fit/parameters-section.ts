@@ -5,11 +5,11 @@ import {
   formatNumber,
   metricName,
   type Page,
+  parameterWords,
   type Section,
   section,
   table,
 } from "@candor/pages";
-import { parameterWords } from "../../card/parameter-words.ts";
 
 const VALUES_SHOWN = 12;
 
