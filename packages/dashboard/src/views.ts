@@ -46,20 +46,6 @@ export const views: readonly View[] = [
     load: async () => (await import("./views/answers/prediction-view.tsx")).PredictionView,
   },
   {
-    path: "/predictions",
-    title: "Predictions",
-    menu: "Predictions",
-    filters: ["model", "version", "segment", "window"],
-    load: async () => (await import("./views/answers/predictions-view.tsx")).PredictionsView,
-  },
-  {
-    path: "/predictions/:id",
-    title: "Prediction",
-    menu: null,
-    filters: [],
-    load: async () => (await import("./views/answers/prediction-view.tsx")).PredictionView,
-  },
-  {
     path: "/calibrators",
     title: "Calibrators and policies",
     menu: "Calibrators",
