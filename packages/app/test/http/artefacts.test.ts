@@ -192,6 +192,21 @@ describe("/api/v1/activations", () => {
     ]);
   });
 
+  it("POST with dryRun=true says what it would do, and changes nothing", async () => {
+    const before = await (await get("activations")).json();
+    const audited = (await server.deps.state.audit({ project: "default", limit: 100 })).length;
+    const asked = { model: "fraud", version: "v77", calibratorId };
+    const reply = await post("activations?dryRun=true", asked);
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toMatchObject({
+      activation: { version: "v77", calibratorId },
+      warnings: [expect.stringMatching(/was made for version v1 of fraud, this is version v77/)],
+    });
+    expect((await post("activations?dryRun=true", { ...asked, calibratorId: "cal_nothing" })).status).toBe(404);
+    expect(await (await get("activations")).json()).toEqual(before);
+    expect((await server.deps.state.audit({ project: "default", limit: 100 })).length).toBe(audited);
+  });
+
   it("POST and DELETE are in the audit", async () => {
     const entries = await server.deps.state.audit({ project: "default", limit: 100 });
     const actions = entries.map(({ action }) => action);

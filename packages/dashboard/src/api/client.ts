@@ -36,6 +36,12 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What goes with a request that changes something. */
+export interface ChangeOptions extends RequestOptions {
+  /** Parameters in the address. */
+  readonly query?: Readonly<Record<string, QueryValue>>;
+}
+
 let csrfToken: string | null = null;
 
 /** Keeps what requests that change something show: that they come from a page of this server. */
@@ -94,11 +100,11 @@ export async function get<Path extends keyof Gets>(
   return response.json();
 }
 
-async function change(method: string, path: string, body: unknown, options: RequestOptions): Promise<Response> {
+async function change(method: string, path: string, body: unknown, options: ChangeOptions): Promise<Response> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers["content-type"] = "application/json";
   if (csrfToken !== null) headers["x-csrf-token"] = csrfToken;
-  return send(addressOf(path, {}, options), {
+  return send(addressOf(path, options.query, options), {
     method,
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -110,7 +116,7 @@ async function change(method: string, path: string, body: unknown, options: Requ
 export async function post<Path extends keyof Posts>(
   path: Path,
   body: Posts[Path]["body"],
-  options: RequestOptions = {},
+  options: ChangeOptions = {},
 ): Promise<Posts[Path]["reply"]> {
   return (await change("POST", path, body, options)).json();
 }
@@ -119,12 +125,12 @@ export async function post<Path extends keyof Posts>(
 export async function patch<Path extends keyof Patches>(
   path: Path,
   body: Patches[Path]["body"],
-  options: RequestOptions = {},
+  options: ChangeOptions = {},
 ): Promise<Patches[Path]["reply"]> {
   return (await change("PATCH", path, body, options)).json();
 }
 
 /** Removes something. @throws {ApiError} */
-export async function remove(path: keyof Deletes, options: RequestOptions = {}): Promise<void> {
+export async function remove(path: keyof Deletes, options: ChangeOptions = {}): Promise<void> {
   await change("DELETE", path, undefined, options);
 }

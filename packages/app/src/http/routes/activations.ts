@@ -39,6 +39,11 @@ const set = describeRoute(
     description:
       "From the next request on. Of several activations that fit a request the most specific counts: of version and route, of the version, of the route, of the model; of one scope the newest. A decision under artefacts that were made for another version is uncertified; the reply warns of it.",
     request: {
+      query: z.object({
+        dryRun: z.enum(["true", "false"]).optional().openapi({
+          description: "true: says what it would reply, and changes nothing",
+        }),
+      }),
       body: jsonBody(
         z.strictObject({
           model: scopeSchema.model,
@@ -152,7 +157,7 @@ export const activationRoutes: RouteModule = (app, deps) => {
       activatedAt,
       activatedBy: actor,
     };
-    await deps.state.activate(activation);
+    if (c.req.valid("query").dryRun !== "true") await deps.state.activate(activation);
     return c.json({ activation: reply(activation), warnings }, 200);
   });
 
