@@ -18,6 +18,20 @@ export interface View {
 /** Every view, in the order of the menu. */
 export const views: readonly View[] = [
   {
+    path: "/",
+    title: "Models",
+    menu: "Models",
+    filters: ["model", "version", "window"],
+    load: async () => (await import("./views/fleet/fleet-view.tsx")).FleetView,
+  },
+  {
+    path: "/calibration",
+    title: "Calibration now",
+    menu: "Calibration",
+    filters: ["model", "version", "segment", "window"],
+    load: async () => (await import("./views/calibration/calibration-view.tsx")).CalibrationView,
+  },
+  {
     path: "/over-time",
     title: "Over time",
     menu: "Over time",
