@@ -30,6 +30,7 @@ function Confidence({ row: { confidence, rawConfidence } }: { readonly row: Stor
 
 function About({ row, showModel }: { readonly row: StoredPrediction; readonly showModel: boolean }): VNode | null {
   const parts = [
+    ...(row.prediction === null || row.task === "binary" ? [] : [`says ${row.prediction}`]),
     ...(showModel ? [`${row.model} ${row.version}`] : []),
     ...(row.route === null ? [] : [`route ${row.route}`]),
     ...Object.entries(row.segments).map(([key, value]) => `${key} ${value}`),
@@ -110,7 +111,7 @@ export function PredictionList(props: {
       name: "Outcome",
       cell: (row) => (
         <span class={row.outcome === null ? "muted" : undefined}>
-          {outcomeWord(row.outcome, row.task)}
+          {row.outcome === null ? "Not yet" : outcomeWord(row.outcome, row.task)}
           {isSurprise(row.confidence, row.outcome) ? <b class="surprise"> ▲ sure and wrong</b> : null}
         </span>
       ),

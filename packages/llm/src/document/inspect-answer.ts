@@ -2,6 +2,7 @@ import { InputError } from "@candor/core";
 import { fromResponse } from "../adapters/from-response.ts";
 import { type AssessOptions, assess } from "../assess/assess.ts";
 import type { WeakestPart } from "../assess/assessment.ts";
+import { findWeakest } from "../assess/find-weakest.ts";
 import { argumentsOf } from "../fields/arguments-of.ts";
 import type { Field } from "../fields/field.ts";
 import { fieldFlagSentence } from "../fields/field-flag-sentence.ts";
@@ -134,7 +135,7 @@ export function inspectAnswer(body: unknown, options: InspectOptions = {}): Answ
     })),
     moreToolCalls: (trace?.toolCalls.length ?? 0) - calls.length,
     scores: scoresOf(entry),
-    weakest: weakestOf(assessed.weakest, fields, entry),
+    weakest: weakestOf(trace === undefined ? assessed.weakest : findWeakest(trace), fields, entry),
     questions: entry.answers,
     fault: entry.fault,
     notes: entry.flags.map((flag) => ({ flag, sentence: flagSentence(flag) })),

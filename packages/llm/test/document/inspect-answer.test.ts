@@ -61,6 +61,7 @@ describe("inspectAnswer(body, options)", () => {
     ]);
     expect(fields[0]?.probability).toBeCloseTo(0.9, 14);
     expect(weakest).toMatchObject({ kind: "field", path: "$.source", text: "2", tokens: [8] });
+    expect(inspectAnswer(verdict, { field: "$.verdict" }).weakest).toEqual(weakest);
   });
 
   it("gives as confidence what assess reads: a score, a field, or why there is none", () => {

@@ -164,6 +164,14 @@ function Questions({ answer: { questions } }: { readonly answer: Answer }): VNod
   );
 }
 
+/** The least likely of some tokens: where to look first. */
+function leastLikely(tokens: readonly number[], { tokens: all }: Answer): readonly number[] {
+  const probability = (at: number): number => all[at]?.probability ?? 0;
+  const [first, ...others] = tokens;
+  if (first === undefined) return [];
+  return [others.reduce((least, at) => (probability(at) < probability(least) ? at : least), first)];
+}
+
 /** An answer of a language model: where it is sure, where it is not, and what it could have said instead. */
 export function AnswerInspector(props: { readonly answer: Answer; readonly prediction: StoredPrediction }): VNode {
   const { answer, prediction } = props;
@@ -218,7 +226,7 @@ export function AnswerInspector(props: { readonly answer: Answer; readonly predi
           )}
           <TokenText of={weakest.text} /> <b>{shareText(weakest.probability)}</b>{" "}
           {weakest.tokens.length === 0 ? null : (
-            <button type="button" onClick={() => show(weakest.tokens)}>
+            <button type="button" onClick={() => show(leastLikely(weakest.tokens, answer))}>
               Show it
             </button>
           )}
@@ -274,7 +282,8 @@ export function AnswerInspector(props: { readonly answer: Answer; readonly predi
           <FieldsTable
             fields={fields}
             weakest={weakest?.kind === "field" ? weakest.path : null}
-            onShow={(field: AnswerField) => show(field.tokens)}
+            decidedOn={answer.confidence.name}
+            onShow={(field: AnswerField) => show(leastLikely(field.tokens, answer))}
           />
         </section>
       )}

@@ -58,10 +58,12 @@ export function FieldsTable(props: {
   readonly fields: readonly AnswerField[];
   /** Path of the least sure one. */
   readonly weakest: string | null;
+  /** Name of the raw confidence: the path of a field where one was decided on. */
+  readonly decidedOn: string;
   /** Shows the tokens of a field in the text. */
   readonly onShow: (field: AnswerField) => void;
 }): VNode {
-  const { fields, weakest, onShow } = props;
+  const { fields, weakest, decidedOn, onShow } = props;
   const rows = fields.toSorted((a, b) => (a.probability ?? -1) - (b.probability ?? -1));
   const columns: readonly Column<AnswerField>[] = [
     {
@@ -77,17 +79,25 @@ export function FieldsTable(props: {
             </button>
           )}
           {field.path === weakest ? <small class="weakest-word"> ▲ least sure</small> : null}
+          {field.path === decidedOn ? <small class="muted"> the confidence</small> : null}
         </>
       ),
     },
-    { name: "Value", cell: ({ json }) => <TokenText of={json} /> },
+    {
+      name: "Value",
+      cell: ({ json }) => (
+        <span class="inspector-value">
+          <TokenText of={json} />
+        </span>
+      ),
+    },
     {
       name: "Probability",
       isNumber: true,
       cell: ({ probability, bounds: [lower = 0, upper = 1] }) => (
         <>
           {probability === null ? "unknown" : shareText(probability)}
-          {upper - lower > 0.0005 ? (
+          {upper - lower > 0.0005 && upper - lower < 1 ? (
             <small class="muted">
               {" "}
               [{numberText(lower, "share")}, {numberText(upper, "share")}]
