@@ -1,0 +1,125 @@
+import type { ThresholdOutcome } from "@candor/core";
+import type { VNode } from "preact";
+import type { Decisions } from "../../api/api-types.ts";
+import { CopyCommand } from "../../parts/copy-command.tsx";
+import { Moment } from "../../parts/moment.tsx";
+import { countText, intervalText, valueText } from "../../parts/numbers.ts";
+import { Status, type Tone } from "../../parts/status.tsx";
+import { useUrl } from "../../state/url-state.ts";
+
+const words: Readonly<
+  Record<Decisions["inEffect"]["state"]["status"], { readonly tone: Tone; readonly text: string }>
+> = {
+  certified: { tone: "good", text: "Certified" },
+  "not-certified": { tone: "bad", text: "Not certified" },
+  elsewhere: { tone: "bad", text: "Not certified here" },
+  "no-bound": { tone: "unsure", text: "No bound certified" },
+  none: { tone: "note", text: "No policy" },
+};
+
+/** How the certified bound fares in the window that is shown. */
+function InWindow(props: { readonly maxError: number; readonly now: ThresholdOutcome }): VNode | null {
+  const { maxError, now } = props;
+  const { error } = now;
+  if (error === null) return null;
+  const found = `${valueText(error.value, "share", 2)} ${intervalText(error, "share", 2)} of what is acted on was wrong in these days`;
+  const bound = valueText(maxError, "share", 2);
+  if (error.lower > maxError)
+    return (
+      <p>
+        <Status tone="bad">Above the bound</Status> {found}: more than the {bound} that were certified. What comes in
+        now is not like the data of the certificate; certify again on newer data.
+      </p>
+    );
+  return (
+    <p>
+      {error.upper <= maxError ? (
+        <Status tone="good">Within the bound</Status>
+      ) : (
+        <Status tone="unsure">Not told</Status>
+      )}{" "}
+      {found}; at most {bound} were certified.
+    </p>
+  );
+}
+
+/** Whether what decides now has a proven bound on its errors, in words, and how to get one. */
+export function CertificatePanel(props: {
+  readonly decisions: Decisions;
+  readonly now: ThresholdOutcome | null;
+}): VNode {
+  const { decisions, now } = props;
+  const { inEffect, model, version } = decisions;
+  const { certificate, state, policyId, objective, activatedAt, warnings } = inEffect;
+  const { link } = useUrl();
+  const { tone, text } = words[state.status];
+  const target = certificate?.maxError ?? 0.02;
+  return (
+    <section class="certificate" aria-labelledby="certificate">
+      <h2 id="certificate">What is certified</h2>
+      <p>
+        <Status tone={tone}>{text}</Status> {state.sentence}
+      </p>
+      {certificate?.certified && now !== null ? <InWindow maxError={certificate.maxError} now={now} /> : null}
+      {policyId === null ? null : (
+        <dl>
+          <div>
+            <dt>Policy</dt>
+            <dd>
+              <a href={link("/calibrators", { policy: policyId })}>{policyId}</a>
+            </dd>
+          </div>
+          <div>
+            <dt>Made for</dt>
+            <dd>{objective}</dd>
+          </div>
+          {activatedAt === null ? null : (
+            <div>
+              <dt>In effect since</dt>
+              <dd>
+                <Moment at={activatedAt} />
+              </dd>
+            </div>
+          )}
+          {certificate === null ? null : (
+            <>
+              <div>
+                <dt>Target</dt>
+                <dd>
+                  at most {valueText(certificate.maxError, "share", 2)} wrong, {valueText(certificate.sure, "share")}{" "}
+                  sure
+                </dd>
+              </div>
+              <div>
+                <dt>Rests on</dt>
+                <dd>
+                  {countText(certificate.n)} labelled, {countText(certificate.accepted)} acted on,{" "}
+                  {countText(certificate.errors)} of these wrong
+                </dd>
+              </div>
+              <div>
+                <dt>Method</dt>
+                <dd>{certificate.method}</dd>
+              </div>
+            </>
+          )}
+        </dl>
+      )}
+      {warnings.map((warning) => (
+        <p class="muted" key={warning}>
+          {warning}
+        </p>
+      ))}
+      <details>
+        <summary>How a bound is certified</summary>
+        <p>
+          Thresholds chosen by looking at outcomes cannot be certified on the same outcomes. <code>candor decide</code>{" "}
+          finds a threshold and proves its bound at once, on rows that the calibrator has not seen:
+        </p>
+        <CopyCommand
+          command={`npx candor export --model ${model} --model-version ${version} -o rows.parquet\nnpx candor decide rows.parquet --score confidence --label outcome --max-error ${Number((100 * target).toPrecision(4))}% --sure 95% -o policy.json`}
+        />
+      </details>
+    </section>
+  );
+}
