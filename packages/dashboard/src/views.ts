@@ -39,6 +39,13 @@ export const views: readonly View[] = [
     load: async () => (await import("./views/over-time/over-time-view.tsx")).OverTimeView,
   },
   {
+    path: "/decisions",
+    title: "Decisions",
+    menu: "Decisions",
+    filters: ["model", "version", "segment", "window"],
+    load: async () => (await import("./views/decisions/decisions-view.tsx")).DecisionsView,
+  },
+  {
     path: "/segments",
     title: "Segments",
     menu: "Segments",
