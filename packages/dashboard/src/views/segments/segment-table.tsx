@@ -30,10 +30,10 @@ function Links({ row }: { readonly row: SegmentRow }): VNode {
   const { model, version, key, value } = row;
   const scope = { model, version, segment: `${key}:${value}` };
   return (
-    <span class="links">
+    <small class="links">
       <a href={link("/calibration", scope)}>Calibration</a> <a href={link("/over-time", scope)}>Over time</a>{" "}
       <a href={link("/predictions", scope)}>Predictions</a>
-    </span>
+    </small>
   );
 }
 
@@ -41,7 +41,16 @@ function Links({ row }: { readonly row: SegmentRow }): VNode {
 export function SegmentTable(props: { readonly rows: readonly SegmentRow[]; readonly withModel: boolean }): VNode {
   const { rows, withModel } = props;
   const columns: readonly Column<SegmentRow>[] = [
-    { name: "Segment", cell: (row) => <SegmentCell row={row} withModel={withModel} />, isHeader: true },
+    {
+      name: "Segment",
+      cell: (row) => (
+        <>
+          <SegmentCell row={row} withModel={withModel} />
+          <Links row={row} />
+        </>
+      ),
+      isHeader: true,
+    },
     {
       name: "Finding",
       cell: ({ flagged, sentence }) => (
@@ -57,7 +66,6 @@ export function SegmentTable(props: { readonly rows: readonly SegmentRow[]; read
     { name: "False-alarm share", cell: ({ qValue }) => evidenceText(qValue), isNumber: true },
     { name: "Labelled", cell: ({ n }) => countText(n), isNumber: true },
     { name: "Predictions", cell: ({ predictions }) => countText(predictions), isNumber: true },
-    { name: "Look at", cell: (row) => <Links row={row} /> },
   ];
   return (
     <DataTable

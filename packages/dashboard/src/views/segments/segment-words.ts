@@ -17,12 +17,12 @@ export function evidenceText(qValue: number): string {
 }
 
 /** What has been found over all segments, in a sentence. */
-export function findingOf(rows: readonly SegmentRow[]): string {
+export function findingOf(rows: readonly SegmentRow[], withModel: boolean): string {
   const flagged = rows.filter((row) => row.flagged);
   const tested = `${rows.length} ${rows.length === 1 ? "segment" : "segments"} with enough labels`;
   if (rows.length === 0) return "No segment has enough labels to be tested.";
   if (flagged.length === 0) return `Nothing speaks against the confidences of any of ${tested}.`;
   const [worst] = flagged;
   const lead = `${flagged.length} of ${tested} ${flagged.length === 1 ? "is" : "are"} flagged`;
-  return worst === undefined ? `${lead}.` : `${lead}. The strongest evidence: ${segmentName(worst, false)}.`;
+  return worst === undefined ? `${lead}.` : `${lead}. The strongest evidence: ${segmentName(worst, withModel)}.`;
 }

@@ -134,7 +134,7 @@ function Found(props: { readonly data: Segments }): VNode {
   return (
     <>
       <div class="lead">
-        <p class="verdict">{findingOf(segments)}</p>
+        <p class="verdict">{findingOf(segments, withModel)}</p>
         <p class="muted">
           Of all segments flagged here, at most 5 % are expected to be false alarms, however many were tested (false
           discovery rate, Benjamini–Hochberg).
