@@ -10,7 +10,7 @@ const STRIP = 0.17;
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** Space around the square; a histogram under it keeps left and right. */
-export const squareMargin = { top: 30, right: 14, bottom: 44, left: 34 } as const;
+export const squareMargin = { top: 30, right: 14, bottom: 44, left: 40 } as const;
 const MARGIN = squareMargin;
 
 /** What fills a square whose two axes run from 0 to 1. */
