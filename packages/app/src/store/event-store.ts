@@ -51,6 +51,8 @@ export interface PredictionQuery extends PredictionFilter {
   readonly limit: number;
   /** From the page before. */
   readonly cursor?: string;
+  /** What `from` was asked as, such as 7d, where it moves with the clock: a cursor belongs to that in its place. */
+  readonly window?: string;
   /** Whether content comes with them: a page of it can be a hundred megabytes. Default true. */
   readonly content?: boolean;
 }

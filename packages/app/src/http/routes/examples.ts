@@ -160,6 +160,7 @@ export const exampleRoutes: RouteModule = (app, deps) => {
       ...(outcome === undefined ? {} : { outcome: outcome === "1" ? 1 : outcome === "0" ? 0 : outcome }),
       ...(cursor === undefined ? {} : { cursor }),
       ...(content === "false" ? { content: false } : {}),
+      ...(scope.window === undefined ? {} : { window: scope.window }),
       limit,
     });
     return answer(c, pageSchema, { asOf, predictions: page.predictions.map(shown), cursor: page.cursor });

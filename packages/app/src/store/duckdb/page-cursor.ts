@@ -10,9 +10,15 @@ export interface PagePlace {
 
 /** What a cursor belongs to: everything that chooses rows, whatever the order of its keys. */
 function questionOf(query: PredictionQuery): string {
-  const { cursor: _, limit: __, content: ___, segments = {}, confidence, ...rest } = query;
+  const { cursor: _, limit: __, content: ___, segments = {}, confidence, from, window = from, ...rest } = query;
   const sorted = (object: object) => Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([sorted(rest), sorted(segments), confidence?.from, confidence?.to, confidence?.source]);
+  return JSON.stringify([
+    sorted({ ...rest, window }),
+    sorted(segments),
+    confidence?.from,
+    confidence?.to,
+    confidence?.source,
+  ]);
 }
 
 function seal(place: string, query: PredictionQuery, salt: string): Buffer {
