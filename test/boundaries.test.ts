@@ -97,6 +97,7 @@ const rules: readonly Rule[] = [
       "preact",
       "preact-iso",
       "hyparquet",
+      "hyparquet-compressors",
     ],
     mayNot: [...everywhere, "Math.random", "console", "process"],
   },

@@ -23,6 +23,10 @@ function compressed(): Plugin {
   };
 }
 
+const { version }: { version: string } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../app/package.json"), "utf8"),
+);
+
 const source = (name: string): string => join(import.meta.dirname, "..", name, "src/index.ts");
 
 export default defineConfig({
@@ -36,6 +40,7 @@ export default defineConfig({
       "@candor/plots": source("plots"),
     },
   },
+  define: { CANDOR_VERSION: JSON.stringify(version) },
   logLevel: "warn",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [compressed()],

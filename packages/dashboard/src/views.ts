@@ -67,6 +67,14 @@ export const views: readonly View[] = [
     load: async () => (await import("./views/answers/prediction-view.tsx")).PredictionView,
   },
   {
+    path: "/drop",
+    title: "Report on a file",
+    menu: "Drop a file",
+    isPublic: true,
+    filters: [],
+    load: async () => (await import("./views/drop/drop-view.tsx")).DropView,
+  },
+  {
     path: "/calibrators",
     title: "Calibrators and policies",
     menu: "Calibrators",

@@ -38,8 +38,9 @@ function headline(page: Page, sentence: string): HTMLElement {
  *
  * @param page the page it is made in
  * @param parts what it holds
+ * @param around what the sections stand in: `main`, or `div` within a page that has its own
  */
-export function pageContent(page: Page, parts: PageParts): readonly HTMLElement[] {
+export function pageContent(page: Page, parts: PageParts, around: "main" | "div" = "main"): readonly HTMLElement[] {
   const { make } = page;
   const { eyebrow, status, sentence, facts, sections, contents } = parts;
   const links = sections.map(({ id, short }) => make("li", {}, make("a", { href: `#${id}` }, short)));
@@ -58,6 +59,6 @@ export function pageContent(page: Page, parts: PageParts): readonly HTMLElement[
       make("p", { class: "facts-line" }, ...facts),
     ),
     ...(contents ? [make("nav", { "aria-label": "Contents" }, make("ul", {}, ...links))] : []),
-    make("main", { id: "content" }, ...sections.map(({ element }) => element)),
+    make(around, { id: "content" }, ...sections.map(({ element }) => element)),
   ];
 }

@@ -10,18 +10,31 @@ function escapeText(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
 
-function serializeElement(element: Element, parts: string[]): void {
+/** The attributes as they were set; one of the DOMs in memory keeps the newest first. */
+function attributesOf(element: Element, newestFirst: boolean): Attr[] {
+  const attributes = [...element.attributes];
+  return newestFirst ? attributes.reverse() : attributes;
+}
+
+function keepsNewestFirst({ ownerDocument }: Element): boolean {
+  const probe = ownerDocument.createElement("i");
+  probe.setAttribute("id", "");
+  probe.setAttribute("class", "");
+  return probe.attributes[0]?.name === "class";
+}
+
+function serializeElement(element: Element, newestFirst: boolean, parts: string[]): void {
   const tag = element.localName;
   if (tag === "script") throw new TypeError("a report has no script element");
   parts.push("<", tag);
-  for (const { name, value } of [...element.attributes].reverse()) parts.push(" ", name, '="', escapeText(value), '"');
+  for (const { name, value } of attributesOf(element, newestFirst)) parts.push(" ", name, '="', escapeText(value), '"');
   parts.push(">");
   if (VOID.has(tag)) return;
   if (tag === "style") {
     const css = element.textContent ?? "";
     if (css.includes("<")) throw new TypeError("a style sheet with < could end its element");
     parts.push(css);
-  } else for (const child of element.childNodes) serializeNode(child, parts);
+  } else for (const child of element.childNodes) serializeNode(child, newestFirst, parts);
   parts.push("</", tag, ">");
 }
 
@@ -29,8 +42,8 @@ function isElement(node: Node): node is Element {
   return node.nodeType === ELEMENT_NODE;
 }
 
-function serializeNode(node: Node, parts: string[]): void {
-  if (isElement(node)) serializeElement(node, parts);
+function serializeNode(node: Node, newestFirst: boolean, parts: string[]): void {
+  if (isElement(node)) serializeElement(node, newestFirst, parts);
   else if (node.nodeType === TEXT_NODE) parts.push(escapeText(node.nodeValue ?? ""));
 }
 
@@ -43,6 +56,6 @@ function serializeNode(node: Node, parts: string[]): void {
  */
 export function serialize(element: Element): string {
   const parts: string[] = [];
-  serializeElement(element, parts);
+  serializeElement(element, keepsNewestFirst(element), parts);
   return parts.join("");
 }

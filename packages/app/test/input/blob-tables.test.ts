@@ -1,46 +1,16 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { BadInput, type Column, type ColumnRequest, openBlob, type StreamOptions, type Table } from "@candor/input";
+import { openBlob, type StreamOptions } from "@candor/input";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openTable } from "../../src/input/open-table.ts";
-import { data, file, hasData, inFolder } from "./helpers.ts";
+import { gather } from "./gather.ts";
+import { data, file, hasData } from "./helpers.ts";
 
 const noParquet = () => Promise.reject(new Error("no Parquet here"));
 const noSpool = () => {
   throw new Error("no temporary file is needed");
 };
-
-type Gathered = Column[] | { readonly complaint: string };
-
-/** All batches of a table put together, each column as every kind that fits; or the complaint. */
-async function gather(open: Promise<Table>, options: Partial<StreamOptions> = {}): Promise<Gathered> {
-  let table: Table | undefined;
-  try {
-    table = await open;
-    const requests = table.fields.flatMap((field): ColumnRequest[] => [
-      { as: "number", field },
-      { as: "category", field, limit: 1_000_000, purpose: "too many" },
-      { as: "text", field },
-      { as: "time", field },
-    ]);
-    const columns: Column[] = [];
-    const stream = table.stream(requests, { batchRows: 3, skipBad: false, signal: undefined, ...options });
-    for await (const batch of stream)
-      batch.columns.forEach((column, i) => {
-        columns.push(JSON.parse(JSON.stringify({ i, ...column, values: [...column.values].map(String) })));
-      });
-    return [
-      ...columns,
-      { malformed: table.malformed, fields: table.fields.map(({ name, kind }) => [name, kind]) } as never,
-    ];
-  } catch (error) {
-    if (!BadInput.is(error)) throw error;
-    return { complaint: error.message.replaceAll(`${inFolder("")}/`, "") };
-  } finally {
-    await table?.close();
-  }
-}
 
 /** A packed file that lacks its end. */
 function cutOff(): Uint8Array {
