@@ -24,7 +24,9 @@ describe("ARCHITECTURE.md", () => {
   it.each([
     ["core/src", "packages/core/src"],
     ["llm/src", "packages/llm/src"],
+    ["input/src", "packages/input/src"],
     ["app/src", "packages/app/src"],
+    ["dashboard/src", "packages/dashboard/src"],
   ])("names every folder of %s, and only those that are there", (section, folder) => {
     const named = namedIn(section);
     expect(named.length).toBeGreaterThan(2);
