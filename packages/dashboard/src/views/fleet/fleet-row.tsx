@@ -24,7 +24,7 @@ export function pText(pValue: number): string {
 function Cell(props: { readonly name: string; readonly class: string; readonly children: ComponentChildren }): VNode {
   const { name, class: kind, children } = props;
   return (
-    <td role="cell" class={kind} data-name={name}>
+    <td class={kind} data-name={name}>
       {children}
     </td>
   );
@@ -43,9 +43,8 @@ export function FleetRow(props: {
   const here = { model: row.model, version: row.version };
   const command = next.command;
   return (
-    <tr role="row" class={`standing-${judged.standing}`}>
-      {/* biome-ignore lint/a11y/noRedundantRoles: shown as a card, a header would lose its role */}
-      <th role="rowheader" scope="row">
+    <tr class={`standing-${judged.standing}`}>
+      <th scope="row">
         <a href={link("/calibration", here)}>
           <Name of={row.model} />
         </a>
@@ -61,7 +60,7 @@ export function FleetRow(props: {
           </a>
         </span>
       </th>
-      <Cell name="What to do next" class="next">
+      <Cell name="What to do next" class="of-next">
         <Status tone={judged.tone}>{judged.word}</Status>
         <p>
           {next.text}
@@ -86,20 +85,20 @@ export function FleetRow(props: {
           </details>
         )}
       </Cell>
-      <Cell name="Calibration" class="calibration">
+      <Cell name="Calibration" class="of-calibration">
         <Evidence judged={judged} mostError={mostError} />
       </Cell>
-      <Cell name="Accuracy" class="accuracy">
+      <Cell name="Accuracy" class="of-accuracy">
         <Accuracy judged={judged} />
       </Cell>
-      <Cell name="Outcomes in" class="outcomes">
+      <Cell name="Outcomes in" class="of-outcomes">
         <b>{row.matureMaturity === null ? "none due yet" : shareText(row.matureMaturity)}</b>
         {row.matureMaturity === null ? null : <span class="of">of those due</span>}
         <span class="of">
           {countText(row.labelled)} in all, {shareText(row.maturity)}
         </span>
       </Cell>
-      <Cell name="Traffic" class="traffic">
+      <Cell name="Traffic" class="of-traffic">
         <Sparkline
           traffic={row.traffic}
           span={span}
@@ -113,11 +112,11 @@ export function FleetRow(props: {
           <span class="of">{countText(row.withoutConfidence)} without a confidence</span>
         ) : null}
       </Cell>
-      <Cell name="Decisions" class="decisions">
+      <Cell name="Decisions" class="of-decisions">
         <DecisionBar decisions={row.decisions} />
         <Certificate active={row.active} decides={row.decisions.none < 1} />
       </Cell>
-      <Cell name="Last recalibration" class="recalibrated">
+      <Cell name="Last recalibration" class="of-recalibrated">
         {row.recalibratedAt === null ? (
           <span class="of">never{row.active?.calibratorId == null ? "" : " known"}</span>
         ) : (

@@ -91,21 +91,19 @@ function Fleet({ models }: { readonly models: Models }): VNode {
           onChange={(value) => choose(sortKeys.find((one) => one === value) ?? "attention")}
         />
         <button type="button" onClick={() => choose(key)}>
-          Turn the order
+          Reverse the order
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section class="table-scroll" tabIndex={0} aria-label="Model versions">
-        {/* biome-ignore lint/a11y/noRedundantRoles: shown as cards, a table would lose its role */}
-        <table role="table" class="fleet">
+        <table class="fleet">
           <caption class="unseen">Model versions, sorted by {sortNames[key].toLowerCase()}</caption>
-          <thead role="rowgroup">
-            <tr role="row">
+          <thead>
+            <tr>
               {columns.map((column) => {
                 const sorted = column.key !== key ? "none" : order === 1 ? "ascending" : "descending";
                 return (
-                  // biome-ignore lint/a11y/noRedundantRoles: as above
-                  <th role="columnheader" key={column.key} scope="col" aria-sort={sorted}>
+                  <th key={column.key} scope="col" aria-sort={sorted}>
                     <button type="button" class="plain" onClick={() => choose(column.key)}>
                       {column.name}
                       <span aria-hidden="true">{sorted === "none" ? "" : order === 1 ? " ↑" : " ↓"}</span>
@@ -115,7 +113,7 @@ function Fleet({ models }: { readonly models: Models }): VNode {
               })}
             </tr>
           </thead>
-          <tbody role="rowgroup">
+          <tbody>
             {rows.map((one) => (
               <FleetRow
                 key={`${one.row.model.length} ${one.row.model} ${one.row.version} ${one.row.task}`}

@@ -139,7 +139,7 @@ export function DecisionBar(props: { readonly decisions: DecisionShares }): VNod
         {parts.map(({ name, share }) => (
           <li key={name}>
             <span class={`key ${name}`} aria-hidden="true" /> {names[name]}{" "}
-            {valueText(share, "share", share > 0.995 || share < 0.005 ? 1 : 0)}
+            {valueText(share, "share", share < 1 && (share > 0.995 || share < 0.005) ? 1 : 0)}
           </li>
         ))}
       </ul>

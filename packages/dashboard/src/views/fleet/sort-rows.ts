@@ -49,7 +49,7 @@ function attention(a: Judged, b: Judged): number {
   return error !== 0 ? error : b.row.predictions - a.row.predictions;
 }
 
-function valueOf({ row }: Judged, key: Exclude<SortKey, "attention" | "model">): number | null {
+function sortValue({ row }: Judged, key: Exclude<SortKey, "attention" | "model">): number | null {
   if (key === "traffic") return row.predictions;
   if (key === "error") return row.ece.value;
   if (key === "outcomes") return row.matureMaturity ?? row.maturity;
@@ -64,7 +64,7 @@ export function sortRows(rows: readonly Judged[], key: SortKey, order: 1 | -1): 
     if (key === "attention") return order * attention(a, b);
     const names = a.row.model.localeCompare(b.row.model) || a.row.version.localeCompare(b.row.version);
     if (key === "model") return order * names;
-    const [x, y] = [valueOf(a, key), valueOf(b, key)];
+    const [x, y] = [sortValue(a, key), sortValue(b, key)];
     if (x === null || y === null) return (x === null ? 1 : 0) - (y === null ? 1 : 0) || attention(a, b);
     return order * (x - y) || attention(a, b);
   });

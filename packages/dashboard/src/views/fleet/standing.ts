@@ -40,13 +40,19 @@ const idleMs = 3 * day;
 /** A window that ended longer ago than this is of the past. */
 const pastMs = 2 * day;
 
-const words: Readonly<Record<NonNullable<ModelTraffic["verdict"]>["status"], string>> = {
-  calibrated: "Calibrated",
-  overconfident: "Overconfident",
-  underconfident: "Underconfident",
-  miscalibrated: "Miscalibrated",
-  "too-few-labels": "Too few outcomes",
-};
+/** The status in a word or two: of binary models it is the probability of the positive class that is too high or too low. */
+function wordOf({ verdict, task }: ModelTraffic): string {
+  if (verdict === null) return "No outcomes yet";
+  const what = task === "binary" ? "Probabilities" : "Confidence";
+  const words: Readonly<Record<typeof verdict.status, string>> = {
+    calibrated: "Calibrated",
+    overconfident: `${what} too high`,
+    underconfident: `${what} too low`,
+    miscalibrated: `${what} too high and too low`,
+    "too-few-labels": "Too few outcomes",
+  };
+  return words[verdict.status];
+}
 
 /** Where the time of a reply ends. */
 export function endOf({ asOf, window }: Models): number {
@@ -61,12 +67,12 @@ export function isToday(models: Models): boolean {
 /** How a model version stands and what to do next: the first rule that fits. */
 export function judge(row: ModelTraffic, models: Models, project: string): Judged {
   const { verdict } = row;
-  const word = verdict === null ? "No outcomes yet" : words[verdict.status];
+  const word = wordOf(row);
   const lastSeen = Math.min(row.lastTime, (row.traffic.at(-1)?.day ?? row.lastTime) + day);
   const isIdle = endOf(models) - lastSeen > idleMs;
   if (isIdle) {
     const text = `Nothing: it has had no predictions since ${timeText(lastSeen, "day")}.`;
-    return { row, standing: "idle", tone: "note", word, next: { text } };
+    return { row, standing: "idle", tone: "note", word: "Not in use", next: { text } };
   }
   if (verdict === null || verdict.status === "too-few-labels")
     return { row, standing: "unknown", tone: "unsure", word, next: nextWithout(row, models) };
