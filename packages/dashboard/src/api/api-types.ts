@@ -809,6 +809,8 @@ export type Reliability = {
   readonly from: number | null;
   /** Up to here, not included; null: no end; milliseconds since 1970, UTC */
   readonly to: number | null;
+  /** What is left out because its outcomes may be missing, or what misleads; null: nothing */
+  readonly young: string | null;
   /** All, labelled or not */
   readonly predictions: number;
   /** With an outcome that counts */
@@ -1414,7 +1416,7 @@ export interface Posts {
     };
   };
   readonly "/api/v1/activations": {
-    readonly query: Readonly<Record<never, never>>;
+    readonly query: { readonly dryRun?: "true" | "false" };
     readonly reply: { readonly activation: Activation; readonly warnings: readonly string[] };
     readonly body: {
       /** 1 to 200 characters, no control characters */ readonly model: string;

@@ -63,6 +63,12 @@ const replySchema = z
     level: z.number(),
     from: momentSchema("What is counted: from here on, as `from` of /predictions; null: from the first").nullable(),
     to: momentSchema("Up to here, not included; null: no end").nullable(),
+    young: z
+      .string()
+      .nullable()
+      .openapi({
+        description: "What is left out because its outcomes may be missing, or what misleads; null: nothing",
+      }),
     predictions: countSchema("All, labelled or not"),
     labelled: countSchema("With an outcome that counts"),
     withoutConfidence: countSchema("Without evidence"),
@@ -151,6 +157,7 @@ export const reliabilityRoutes: RouteModule = (app, deps) => {
         : await deps.events.cells({ ...cellFilter(filter), bucket: "all" });
     checkRows(table.rows);
     const view = await deps.views.run({ view: "reliability", input: { table, binning: scheme, bins, level, notes } });
-    return answer(c, replySchema, { source, ...view, from: filter.from ?? null, to: filter.to ?? null, asOf });
+    const { from = null, to = null } = filter;
+    return answer(c, replySchema, { source, ...view, from, to, young: notes[0] ?? null, asOf });
   });
 };
