@@ -46,7 +46,7 @@ export function FirstRun(): VNode {
           <h3>Make a key that may write</h3>
           {mayDo("admin") ? (
             <p>
-              In <a href={link("/settings", { make: "key" })}>Settings</a>, or on the machine that serves:
+              In <a href={link("/settings", { part: "keys", make: "key" })}>Settings</a>, or on the machine that serves:
             </p>
           ) : (
             <p>Somebody with an admin key does this in Settings, or on the machine that serves:</p>

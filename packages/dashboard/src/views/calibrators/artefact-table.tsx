@@ -1,3 +1,5 @@
+import { visibleText } from "@candor/core";
+import { methodWords } from "@candor/pages";
 import type { VNode } from "preact";
 import type { Activation, Artefact } from "../../api/api-types.ts";
 import { DataTable } from "../../parts/data-table.tsx";
@@ -7,6 +9,11 @@ import { countText } from "../../parts/numbers.ts";
 import { Status } from "../../parts/status.tsx";
 import { ArtefactLink } from "./artefact-link.tsx";
 import { activeIn, actorWords, scopeWords } from "./scopes.ts";
+
+function methodText(method: string): string {
+  const words = methodWords(method);
+  return words === "" ? `Method ${visibleText(method, 80)}` : `${method}: ${words}`;
+}
 
 /** Whether the target of a policy was proven. */
 export function CertificateState(props: { readonly of: Pick<Artefact, "kind" | "isTargetCertified"> }): VNode {
@@ -62,7 +69,7 @@ export function ArtefactTable(props: {
           name: "In a few words",
           cell: ({ kind, summary, note }) => (
             <span class="wide">
-              {kind === "calibrator" ? `Method: ${summary}` : <Name of={summary} most={300} />}
+              {kind === "calibrator" ? methodText(summary) : <Name of={summary} most={300} />}
               {note === null || note === "" ? null : (
                 <small class="below muted">
                   <Name of={note} most={200} />
