@@ -2,6 +2,7 @@ import type { PolicyPoint } from "@candor/core";
 import { choiceMargins } from "./choice-marks.ts";
 import { color } from "./palette.ts";
 import { type RiskCoverageChoiceOptions, riskCoverageChoice, riskCoverageRoof } from "./risk-coverage-choice.ts";
+import { withoutNames } from "./without-names.ts";
 import { percent } from "./words.ts";
 
 /** A point on a risk-coverage curve with its interval. */
@@ -32,7 +33,7 @@ export function movableChoice(
   options: Omit<RiskCoverageChoiceOptions, "chosen">,
 ): MovableChoice {
   const { document, width = 420, height = 300, maxError } = options;
-  const element = riskCoverageChoice(points, options);
+  const element = withoutNames(riskCoverageChoice(points, options));
   const roof = riskCoverageRoof(points, maxError);
   const { marginTop, marginRight, marginBottom, marginLeft } = choiceMargins;
   const xOf = (coverage: number): number => marginLeft + coverage * (width - marginLeft - marginRight);

@@ -3,6 +3,7 @@ import { finish } from "./finish.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
 import { thresholdFrame, thresholdMargins } from "./threshold-frame.ts";
+import { withoutNames } from "./without-names.ts";
 import { percent } from "./words.ts";
 
 /** Predictions of a stretch of the score, as shares of all predictions. */
@@ -112,5 +113,5 @@ export function thresholdHistogram(bars: readonly ThresholdBar[], options: Thres
       unknown ? Plot.text(["■ not known"], { ...legend, dx: 215, dy: -34, fill: color("muted") }) : [],
     ],
   });
-  return finish(plotted, label);
+  return withoutNames(finish(plotted, label));
 }

@@ -37,11 +37,11 @@ function stateOf({ policy, uncertified, model, version }: Active): CertificateSt
     };
   const { certificate, objective } = policy;
   if (certificate === null) {
-    const why =
+    const sentence =
       objective.kind === "thresholds"
-        ? "the thresholds were set by hand, perhaps after looking at the data"
-        : `the policy was made for ${objectiveWords(objective)}, which proves nothing about errors`;
-    return { status: "no-bound", sentence: `No error bound is certified: ${why}.` };
+        ? "No error bound is certified of thresholds set by hand."
+        : `No error bound is certified: the policy was made for ${objectiveWords(objective)}, which proves nothing about errors.`;
+    return { status: "no-bound", sentence };
   }
   const proof = certificateSentence(certificate);
   if (!certificate.certified) return { status: "not-certified", sentence: proof };

@@ -60,12 +60,9 @@ export function decisionsView({ table, days, on, from, to, now, notes = [] }: De
   };
   const seen = decisionCells(cells, traffic, { task: stream.task, on });
   const span = spanOf(days, from, to, now);
-  const share = (values: Float64Array): number => totalOf(values) / predictions;
-  const [act, review, abstain] = [
-    share(table.traffic.act),
-    share(table.traffic.review),
-    share(table.traffic.abstain),
-  ] as const;
+  const { act, review, abstain } = table.traffic;
+  const [acted, reviewed, left] = [totalOf(act), totalOf(review), totalOf(abstain)] as const;
+  const none = Math.max(0, predictions - acted - reviewed - left);
   return {
     schema: "candor.decisions/1",
     asOf: table.asOf,
@@ -75,7 +72,12 @@ export function decisionsView({ table, days, on, from, to, now, notes = [] }: De
     labelled: seen.count.reduce((sum, count) => sum + count, 0),
     perDay: predictions / span.days,
     cells: seen,
-    made: { act, review, abstain, none: Math.max(0, 1 - act - review - abstain) },
+    made: {
+      act: acted / predictions,
+      review: reviewed / predictions,
+      abstain: left / predictions,
+      none: none / predictions,
+    },
     notes: [...spreadNotes(seen), ...notes],
   };
 }

@@ -206,7 +206,7 @@ describe("POST /api/v1/policies/thresholds", () => {
       certificate: null,
       state: {
         status: "no-bound",
-        sentence: "No error bound is certified: the thresholds were set by hand, perhaps after looking at the data.",
+        sentence: "No error bound is certified of thresholds set by hand.",
       },
     });
     const entries = await server.deps.state.audit({ limit: 2 });

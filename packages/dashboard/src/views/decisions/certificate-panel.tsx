@@ -55,8 +55,8 @@ export function CertificatePanel(props: {
   const { tone, text } = words[state.status];
   const target = certificate?.maxError ?? 0.02;
   return (
-    <section class="certificate" aria-labelledby="certificate">
-      <h2 id="certificate">What is certified</h2>
+    <section class="certified-bound" aria-labelledby="certified-bound">
+      <h2 id="certified-bound">What is certified</h2>
       <p>
         <Status tone={tone}>{text}</Status> {state.sentence}
       </p>

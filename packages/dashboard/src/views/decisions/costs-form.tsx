@@ -1,31 +1,8 @@
 import { type Costs, type Thresholds, thresholdsFromCosts } from "@candor/core";
 import type { VNode } from "preact";
-import { useId } from "preact/hooks";
 import { useUrl } from "../../state/url-state.ts";
+import { NumberField } from "./number-field.tsx";
 import { costFields } from "./threshold-state.ts";
-
-function Amount(props: {
-  readonly label: string;
-  readonly value: number | null;
-  readonly onChange: (text: string) => void;
-}): VNode {
-  const { label, value, onChange } = props;
-  const id = useId();
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="number"
-        min={0}
-        step="any"
-        value={value ?? ""}
-        placeholder="–"
-        onChange={({ currentTarget }) => onChange(currentTarget.value.trim())}
-      />
-    </div>
-  );
-}
 
 /** What each thing costs and how much can be reviewed; kept in the URL. */
 export function CostsForm(props: {
@@ -51,11 +28,18 @@ export function CostsForm(props: {
       <p class="muted">In any unit; only ratios matter. A wrong act needs a price, and so does what is done instead.</p>
       <div class="fields">
         {costFields.map(({ field, name, label }) => (
-          <Amount key={name} label={label} value={amountOf(field, name)} onChange={(text) => change(name, text)} />
+          <NumberField
+            key={name}
+            label={label}
+            value={String(amountOf(field, name) ?? "")}
+            placeholder="–"
+            onChange={(text) => change(name, text)}
+          />
         ))}
-        <Amount
+        <NumberField
           label="Reviews people can do a day"
-          value={capacity}
+          value={String(capacity ?? "")}
+          placeholder="–"
           onChange={(text) => set({ capacity: text === "" ? "none" : text }, { replace: true })}
         />
       </div>

@@ -1,11 +1,12 @@
 import type { ThresholdOutcome, Thresholds } from "@candor/core";
 import { thresholdFrame, thresholdHistogram, thresholdMargins } from "@candor/plots";
 import type { VNode } from "preact";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Decisions } from "../../api/api-types.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { valueText } from "../../parts/numbers.ts";
 import { barsOf } from "./bars.ts";
+import { NumberField } from "./number-field.tsx";
 import { ThresholdSlider } from "./threshold-slider.tsx";
 import { type ThresholdScale, thresholdText } from "./threshold-state.ts";
 
@@ -106,13 +107,11 @@ export function ThresholdPicture(props: {
           label={cells.on === "positive" ? "Abstain below (probability, %)" : "Abstain below (%)"}
           value={proposed.abstain}
           onChange={(value) => moved("abstain")(value, true)}
-          never="never"
         />
         <ThresholdField
           label={cells.on === "positive" ? "Act from (probability, %)" : "Act from (%)"}
           value={proposed.act}
           onChange={(value) => moved("act")(value, true)}
-          never="never"
         />
       </div>
       <details>
@@ -149,31 +148,16 @@ export function ThresholdPicture(props: {
 function ThresholdField(props: {
   readonly label: string;
   readonly value: number | null;
-  readonly never: string;
   readonly onChange: (value: number | null) => void;
 }): VNode {
-  const { label, value, never, onChange } = props;
-  const id = useId();
-  const text = value === null ? "" : String(Number.parseFloat(thresholdText(value)));
+  const { label, value, onChange } = props;
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="number"
-        min={0}
-        max={100}
-        step="any"
-        placeholder={never}
-        value={text}
-        onChange={({ currentTarget }) => {
-          const typed = currentTarget.value.trim();
-          const share = Number(typed) / 100;
-          if (typed === "") onChange(null);
-          else if (share >= 0 && share <= 1) onChange(share);
-          currentTarget.value = text;
-        }}
-      />
-    </div>
+    <NumberField
+      label={label}
+      value={value === null ? "" : String(Number.parseFloat(thresholdText(value)))}
+      placeholder="never"
+      max={100}
+      onChange={(text) => onChange(text === "" ? null : Number(text) / 100)}
+    />
   );
 }
