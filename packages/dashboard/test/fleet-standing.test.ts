@@ -93,7 +93,7 @@ it("headline(judged) counts what can be trusted, what cannot and what is not kno
   expect(say(good, good, bad, unknown, unknown)).toBe(
     "2 of 5 model versions can be trusted today; 1 cannot; 2 have too few outcomes to tell.",
   );
-  expect(say(bad, idle)).toBe("None of 1 model version can be trusted today; 1 cannot. 1 more is no longer in use.");
+  expect(say(bad, idle)).toBe("The one model version cannot be trusted today. 1 more is no longer in use.");
   expect(say(idle)).toBe("No model version is in use today; 1 was before.");
 });
 

@@ -172,14 +172,19 @@ export function headline(judged: readonly Judged[], today: boolean): string {
   const versions = (n: number): string => `${countText(n)} model version${n === 1 ? "" : "s"}`;
   const when = today ? " today" : "";
   if (all === 0) return `No model version is in use${when}; ${countText(idle)} ${idle === 1 ? "was" : "were"} before.`;
+  const rest = idle > 0 ? ` ${countText(idle)} more ${idle === 1 ? "is" : "are"} no longer in use.` : "";
+  if (all === 1) {
+    const only =
+      trusted > 0 ? `can be trusted${when}` : wrong > 0 ? `cannot be trusted${when}` : "has too few outcomes to tell";
+    return `The one model version ${only}.${rest}`;
+  }
   const can =
     trusted === all
-      ? `${all === 1 ? "The one model version" : `All ${versions(all)}`} can be trusted${when}`
+      ? `All ${versions(all)} can be trusted${when}`
       : `${trusted === 0 ? "None" : countText(trusted)} of ${versions(all)} can be trusted${when}`;
   const parts = [
     ...(wrong > 0 ? [`${countText(wrong)} cannot`] : []),
     ...(unknown > 0 ? [`${countText(unknown)} ${unknown === 1 ? "has" : "have"} too few outcomes to tell`] : []),
   ];
-  const rest = idle > 0 ? ` ${countText(idle)} more ${idle === 1 ? "is" : "are"} no longer in use.` : "";
   return `${[can, ...parts].join("; ")}.${rest}`;
 }
