@@ -67,7 +67,7 @@ export function textNodes(document: Document, text: string): Node[] {
  * written out.
  *
  * @param spans joined they are the text
- * @returns a paragraph; its marks have the index of their span as `data-span`
+ * @returns a paragraph; with `every` its marks have the index of their span as `data-span`
  */
 export function tokenHeatMap(spans: readonly HeatSpan[], options: TokenHeatOptions): HTMLElement {
   const { document, longest = 20_000, every = false, wrap = (mark) => mark } = options;
@@ -94,7 +94,7 @@ export function tokenHeatMap(spans: readonly HeatSpan[], options: TokenHeatOptio
     flush();
     const mark = document.createElement("mark");
     if (heat !== undefined) mark.className = heat;
-    mark.setAttribute("data-span", String(index));
+    if (every) mark.setAttribute("data-span", String(index));
     mark.append(...textNodes(document, inner === "" ? before : inner));
     said.append(wrap(mark, index));
   }

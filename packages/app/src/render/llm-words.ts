@@ -1,3 +1,4 @@
+import { visibleText } from "@candor/core";
 import {
   type DocumentField,
   type EvidenceKind,
@@ -8,7 +9,6 @@ import {
   type TraceFlag,
 } from "@candor/llm";
 import { formatCount, formatNumber } from "@candor/pages";
-import { visibleText } from "./llm-visible.ts";
 
 const evidenceWords: Readonly<Record<EvidenceKind, readonly [one: string, many: string]>> = {
   logprobs: ["rests on token log-probabilities", "rest on token log-probabilities"],

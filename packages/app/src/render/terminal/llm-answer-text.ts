@@ -1,5 +1,5 @@
+import { visibleText } from "@candor/core";
 import { type DocumentToken, type LlmEntry, type TextSpan, textSpans } from "@candor/llm";
-import { visibleText } from "../llm-visible.ts";
 import { formatShort } from "../llm-words.ts";
 import { displayWidth } from "./display-width.ts";
 import type { Pen, Style } from "./pen.ts";

@@ -1,6 +1,6 @@
+import { visibleText } from "@candor/core";
 import { type DocumentField, type LlmDocument, type LlmEntry, type LlmGroup, scoreMeaning } from "@candor/llm";
 import { formatCount, formatInterval, formatNumber, formatPercent } from "@candor/pages";
-import { visibleText } from "../llm-visible.ts";
 import {
   contradictionWords,
   countOf,

@@ -1,6 +1,6 @@
+import { visibleText } from "@candor/core";
 import { type DocumentField, fieldFlagSentence, flagSentence, type LlmEntry } from "@candor/llm";
 import { type Child, formatInterval, formatNumber, type Page, table } from "@candor/pages";
-import { visibleText } from "../../llm-visible.ts";
 import { emptyText, entryPlace, formatProbability, formatShort, shownFields, shownScores } from "../../llm-words.ts";
 import { heatMap, type PageBudget, shownChannels } from "./answer-text.ts";
 

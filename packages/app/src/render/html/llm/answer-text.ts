@@ -1,17 +1,9 @@
+import { visibleText } from "@candor/core";
 import { type DocumentToken, type LlmEntry, type TextSpan, textSpans } from "@candor/llm";
-import type { Child, Page } from "@candor/pages";
-import { visibleText } from "../../llm-visible.ts";
+import type { Page } from "@candor/pages";
+import { heatSteps, tokenHeatMap } from "@candor/plots";
 import { formatProbability, formatShort } from "../../llm-words.ts";
 
-/** Parts at least this likely are shown plain. */
-const PLAIN = 0.95;
-/** From which probability down a part is marked more strongly. */
-const HEATS: readonly (readonly [below: number, name: string])[] = [
-  [0.3, "h4"],
-  [0.5, "h3"],
-  [0.8, "h2"],
-  [PLAIN, "h1"],
-];
 const MOST_ALTERNATIVES = 6;
 /** Letters of one answer that are shown. */
 const LONGEST_ANSWER = 20_000;
@@ -22,34 +14,15 @@ export interface PageBudget {
   marks: number;
 }
 
-/** The class of a part by its probability; undefined for a plain one. */
-function heatOf(probability: number): string | undefined {
-  return HEATS.find(([below]) => probability < below)?.[1];
-}
-
 /** What the colours mean. */
 export function heatLegend({ make }: Page): HTMLElement {
   const part = (name: string, words: string) => make("span", {}, make("mark", { class: name }, "token"), ` ${words}`);
   return make(
     "p",
     { class: "legend" },
-    part("h1", "below 95 %"),
-    part("h2", "below 80 %"),
-    part("h3", "below 50 %"),
-    part("h4", "below 30 %"),
+    ...heatSteps.toReversed().map(({ below, name }) => part(name, `below ${Math.round(100 * below)} %`)),
     make("span", {}, "Point at a marked token, or reach it with the Tab key, to see what else could have stood there."),
   );
-}
-
-/** Text whose hidden characters are shown as escapes; line feeds stay what they are. */
-function letters({ make }: Page, text: string): Child[] {
-  return text.split("\n").flatMap((line, i) => {
-    const parts = visibleText(line)
-      .split(/(\\u\{[0-9a-f]+\})/)
-      .filter((part) => part !== "")
-      .map((part, k) => (k % 2 === 1 || /^\\u\{/.test(part) ? make("span", { class: "hidden-letter" }, part) : part));
-    return i === 0 ? parts : ["\n", ...parts];
-  });
 }
 
 function quoted(text: string): string {
@@ -91,41 +64,28 @@ export function heatMap(
   { text, tokens }: { readonly text: string; readonly tokens: readonly DocumentToken[] },
   budget: PageBudget,
 ): HTMLElement {
-  const { make } = page;
+  const { make, document } = page;
   const spans = textSpans(text, tokens) ?? [{ text, tokens: [], probability: null }];
-  const children: Child[] = [];
-  let plain = "";
-  let shown = 0;
-  const flush = (): void => {
-    if (plain !== "") children.push(...letters(page, plain));
-    plain = "";
-  };
-  for (const span of spans) {
-    if (shown >= LONGEST_ANSWER) break;
-    const piece = span.text.slice(0, LONGEST_ANSWER - shown);
-    shown += piece.length;
-    const heat = span.probability === null ? undefined : heatOf(span.probability);
-    if (heat === undefined) {
-      plain += piece;
-      continue;
-    }
-    const [, before = "", inner = ""] = /^(\s*)([\s\S]*)$/u.exec(piece) ?? [];
-    const marked = inner === "" ? before : inner;
-    plain += inner === "" ? "" : before;
-    flush();
-    if (budget.marks <= 0) {
-      children.push(make("mark", { class: heat, title: formatShort(span.probability) }, ...letters(page, marked)));
-      continue;
-    }
-    budget.marks--;
-    const id = page.identifier();
-    const mark = make("mark", { class: heat, tabindex: "0", "aria-describedby": id }, ...letters(page, marked));
-    children.push(make("span", { class: "place" }, mark, alternatives(page, span, tokens, id)));
-  }
-  flush();
-  if (shown < text.length)
-    children.push(` … ${(text.length - shown).toLocaleString("en")} more letters in the JSON document`);
-  return make("p", { class: "said", dir: "auto" }, ...children);
+  const said = tokenHeatMap(spans, {
+    document,
+    longest: LONGEST_ANSWER,
+    wrap(mark, index) {
+      const span = spans[index];
+      if (span === undefined) return mark;
+      if (budget.marks <= 0) {
+        mark.setAttribute("title", formatShort(span.probability));
+        return mark;
+      }
+      budget.marks--;
+      const id = page.identifier();
+      mark.setAttribute("tabindex", "0");
+      mark.setAttribute("aria-describedby", id);
+      return make("span", { class: "place" }, mark, alternatives(page, span, tokens, id));
+    },
+  });
+  if (text.length > LONGEST_ANSWER)
+    said.append(` … ${(text.length - LONGEST_ANSWER).toLocaleString("en")} more letters in the JSON document`);
+  return said;
 }
 
 /** The channels of an answer that are shown. */

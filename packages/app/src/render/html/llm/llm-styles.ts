@@ -1,6 +1,7 @@
+import { tokenHeatStyles } from "@candor/plots";
+
 /** What the page of scored responses adds to the style sheet of the report. Contains no address and no data. */
-export const llmStyles: string = `
-.help{display:block;margin-top:.75rem;max-width:46em;color:var(--candor-ink)}
+export const llmStyles: string = `${tokenHeatStyles}.help{display:block;margin-top:.75rem;max-width:46em;color:var(--candor-ink)}
 .answer{border-top:1px solid var(--candor-line);padding:1.5rem 0;position:relative}
 .answer:last-child{border-bottom:1px solid var(--candor-line)}
 .answer>h3{font-size:.9375rem;display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:baseline;color:var(--candor-muted);
@@ -13,12 +14,7 @@ export const llmStyles: string = `
 .answer .table{margin-top:1rem}
 .answer .table h3{font-size:.875rem;margin-bottom:.25rem}
 .answer th code{white-space:nowrap}.answer td code{overflow-wrap:break-word}
-mark{color:inherit;border-radius:.2rem;padding:.1em .05em;cursor:help;
- background:color-mix(in srgb,var(--candor-series-2) calc(var(--heat)*1%),transparent)}
-mark.h1{--heat:10}
-mark.h2{--heat:20;text-decoration:underline dotted;text-decoration-thickness:.1em;text-underline-offset:.25em}
-mark.h3{--heat:32;text-decoration:underline;text-decoration-thickness:.1em;text-underline-offset:.25em}
-mark.h4{--heat:46;text-decoration:underline double;text-underline-offset:.2em}
+mark{cursor:help}
 .place{position:relative}
 .alternatives{visibility:hidden;position:absolute;left:0;top:1.6em;z-index:2;width:max-content;max-width:min(19rem,80vw);
  padding:.6rem .85rem;background:var(--candor-paper);color:var(--candor-ink);border:1px solid var(--candor-reference);border-radius:.4rem;
@@ -27,7 +23,6 @@ mark.h4{--heat:46;text-decoration:underline double;text-underline-offset:.2em}
 .alternatives .row{display:flex;justify-content:space-between;gap:1.5rem}
 .alternatives .row.own{font-weight:650}
 .alternatives code{color:inherit;font-size:.8125rem;white-space:pre-wrap}
-.hidden-letter{color:var(--candor-warn);font-size:.8em}mark .hidden-letter{color:inherit;font-style:italic}
 .legend{display:flex;flex-wrap:wrap;gap:.35rem 1.25rem;font-size:.8125rem;color:var(--candor-muted);margin-bottom:1.5rem}
 .bars{display:grid;grid-template-columns:max-content 1fr max-content;gap:.2rem .75rem;align-items:center;font-size:.8125rem;
  max-width:34rem;padding:0;margin:0 0 1.5rem}

@@ -1,3 +1,4 @@
+import { visibleText } from "@candor/core";
 import { type LlmDocument, type LlmGroup, scoreMeaning } from "@candor/llm";
 import {
   factList,
@@ -17,7 +18,6 @@ import {
   wholePage,
 } from "@candor/pages";
 import { scoreHistogram } from "@candor/plots";
-import { visibleText } from "../../llm-visible.ts";
 import {
   contradictionWords,
   countOf,
