@@ -28,10 +28,16 @@ function Confidence({ row: { confidence, rawConfidence } }: { readonly row: Stor
   );
 }
 
-function About({ row, showModel }: { readonly row: StoredPrediction; readonly showModel: boolean }): VNode | null {
+function About(props: {
+  readonly row: StoredPrediction;
+  /** What the list says of all its rows already. */
+  readonly known: { readonly model: boolean; readonly version: boolean };
+}): VNode | null {
+  const { row, known } = props;
   const parts = [
     ...(row.prediction === null || row.task === "binary" ? [] : [`says ${row.prediction}`]),
-    ...(showModel ? [`${row.model} ${row.version}`] : []),
+    ...(known.model ? [] : [row.model]),
+    ...(known.version ? [] : [`version ${row.version}`]),
     ...(row.route === null ? [] : [`route ${row.route}`]),
     ...Object.entries(row.segments).map(([key, value]) => `${key} ${value}`),
   ];
@@ -91,7 +97,7 @@ export function PredictionList(props: {
       setMore({ ...current, isLoading: false, error });
     }
   };
-  const showModel = (query.model ?? null) === null || (query.version ?? null) === null;
+  const known = { model: (query.model ?? null) !== null, version: (query.version ?? null) !== null };
   const columns: readonly Column<StoredPrediction>[] = [
     {
       name: "Prediction",
@@ -101,7 +107,7 @@ export function PredictionList(props: {
           <a href={link(`/predictions/${encodeURIComponent(row.id)}`)}>
             <Name of={row.id} />
           </a>
-          <About row={row} showModel={showModel} />
+          <About row={row} known={known} />
         </span>
       ),
     },

@@ -172,6 +172,18 @@ function leastLikely(tokens: readonly number[], { tokens: all }: Answer): readon
   return [others.reduce((least, at) => (probability(at) < probability(least) ? at : least), first)];
 }
 
+/** Of a part with several tokens the one that makes it unsure. */
+function LeastToken({ of, answer }: { readonly of: readonly number[]; readonly answer: Answer }): VNode | null {
+  const [at] = leastLikely(of, answer);
+  const token = at === undefined ? undefined : answer.tokens[at];
+  if (of.length < 2 || token === undefined || token.probability === null) return null;
+  return (
+    <span class="muted">
+      least at <TokenText of={token.text} /> {shareText(token.probability)}{" "}
+    </span>
+  );
+}
+
 /** An answer of a language model: where it is sure, where it is not, and what it could have said instead. */
 export function AnswerInspector(props: { readonly answer: Answer; readonly prediction: StoredPrediction }): VNode {
   const { answer, prediction } = props;
@@ -225,6 +237,7 @@ export function AnswerInspector(props: { readonly answer: Answer; readonly predi
             </>
           )}
           <TokenText of={weakest.text} /> <b>{shareText(weakest.probability)}</b>{" "}
+          <LeastToken of={weakest.tokens} answer={answer} />
           {weakest.tokens.length === 0 ? null : (
             <button type="button" onClick={() => show(leastLikely(weakest.tokens, answer))}>
               Show it
