@@ -31,8 +31,7 @@ export interface BinLink {
 }
 
 /**
- * Lays links over the columns of a picture. The rest of it is hidden from assistive technology: what it shows is in the
- * names of the links.
+ * Lays links over the columns of a picture. What it shows is in their names: the rest stays hidden from assistive technology.
  *
  * @param svg a finished picture
  * @param links in the order of the bins
@@ -44,7 +43,6 @@ export function addBinLinks(
   { top, bottom }: { readonly top: number; readonly bottom: number },
 ): SVGSVGElement {
   const document = svg.ownerDocument;
-  for (const child of svg.children) child.setAttribute("aria-hidden", "true");
   svg.setAttribute("role", "group");
   const round = (value: number): string => String(Math.round(100 * value) / 100);
   for (const { href, title, left, right } of links) {

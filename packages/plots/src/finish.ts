@@ -14,7 +14,7 @@ function isSvg(element: Element): element is SVGSVGElement {
 
 /**
  * The picture that Plot drew, made ready for a page: geometry with at most two decimals, the page's own font, one
- * label for assistive technology, no identifier that could clash with another picture, and no style of its own, which
+ * label for assistive technology and nothing else to read, no identifier that could clash with another picture, and no style of its own, which
  * the policy of a page would refuse.
  *
  * @param plotted what `Plot.plot` returned, without legend, title or caption
@@ -30,6 +30,7 @@ export function finish(plotted: Element, label: string, fontSize = 12): SVGSVGEl
       if (value !== null) element.setAttribute(name, shorten(value));
     }
   plotted.querySelector("style")?.remove();
+  for (const child of plotted.children) child.setAttribute("aria-hidden", "true");
   plotted.setAttribute("class", "candor-plot");
   plotted.setAttribute("font-family", "inherit");
   plotted.setAttribute("font-size", String(fontSize));
