@@ -72,7 +72,7 @@ describe("keys", () => {
         (await server.ask("/api/v1/keys", { key: own, json: { name: "x", roles: ["read"], project } })).status,
       ).toBe(403);
     expect((await server.ask("/api/v1/keys", { key: own, json: { name: "x", roles: ["read"] } })).status).toBe(201);
-    const { keys } = await (await server.ask("/api/v1/keys", { key: own })).json();
+    const { keys } = await (await server.ask("/api/v1/keys?all=true", { key: own })).json();
     expect(new Set(keys.map((key: { project: string }) => key.project))).toEqual(new Set(["one"]));
   });
 

@@ -1130,7 +1130,7 @@ export interface Gets {
     readonly reply: { readonly projects: readonly Project[] };
   };
   readonly "/api/v1/keys": {
-    readonly query: { readonly project?: string };
+    readonly query: { readonly all?: "true" | "false"; readonly project?: string };
     readonly reply: { readonly keys: readonly ApiKey[] };
   };
   readonly "/api/v1/audit": {

@@ -29,8 +29,8 @@ const list = describeRoute(
     path: "/api/v1/keys",
     tags: ["keys"],
     summary: "Keys, without their secrets",
-    description: "With a key of all projects: all keys, or with project those of that one.",
-    request: { query: z.object({ project: projectParameter }) },
+    description: "With a key of all projects: all keys, or with project and without all=true those of that one.",
+    request: { query: z.object({ all: z.enum(["true", "false"]).optional(), project: projectParameter }) },
     responses: {
       200: jsonReply("The keys, also those that are revoked or expired", z.object({ keys: z.array(keySchema) })),
     },
@@ -78,7 +78,8 @@ const revoke = describeRoute(
 export const keyRoutes: RouteModule = (app, deps) => {
   app.openapi(list, async (c) => {
     const { key } = callerOf(c);
-    const project = scopeOf(callerOf(c)) ?? c.req.valid("query").project;
+    const query = c.req.valid("query");
+    const project = scopeOf(callerOf(c)) ?? (query.all === "true" ? undefined : query.project);
     const keys = project === undefined ? await deps.state.keys() : await deps.state.keys(project);
     const own = key?.project ?? null;
     return c.json({ keys: keys.filter((one) => own === null || one.project === own).map(plain) }, 200);
