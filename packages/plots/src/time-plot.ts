@@ -17,6 +17,8 @@ export interface TimePlotOptions extends PlotOptions {
   readonly zone?: "utc" | "local";
   /** What was changed when: lines with labels. */
   readonly changes?: readonly TimeChange[];
+  /** For small multiples: neither the label of the axis nor the legend, which stand above all of them. Default false. */
+  readonly bare?: boolean;
 }
 
 /** An entry of a legend. */
@@ -52,14 +54,14 @@ const LEGEND_GAP = 14;
  * every stretch. Pictures of the same width and window are aligned with each other.
  */
 export function timePlot(picture: TimePicture, options: TimePlotOptions): SVGSVGElement {
-  const { document, width = 760, zone = "utc", changes = [], label = picture.title } = options;
+  const { document, width = 760, zone = "utc", changes = [], bare = false, label = picture.title } = options;
   const frame = timeFrame(width, options, picture.stretches);
   const placed = placeChanges(changes, frame);
-  const { rows, texts } = heading(picture, frame);
+  const { rows, texts } = bare ? { rows: 0, texts: [] } : heading(picture, frame);
   const hatching = hatched(picture, frame);
   const lanes = 1 + Math.max(-1, ...placed.map(({ lane = -1 }) => lane));
   const marginTop = 6 + ROW * rows + LANE * lanes + 8;
-  const { height = marginTop + 180 } = options;
+  const { height = marginTop + (bare ? 130 : 180) } = options;
   const shortest = picture.stretches.reduce(
     (least, { start, end }) => Math.min(least, end - start),
     frame.to - frame.from,

@@ -15,7 +15,14 @@ import type { PageData } from "./page-data.ts";
 /** Stretches that are asked for; the newest. */
 const mostEras = 8;
 
-type Answer = Reliability | ApiError | null;
+/** Null: not there yet; `young`: too young to be asked for. */
+type Answer = Reliability | ApiError | "young" | null;
+
+const HOUR = 3_600_000;
+
+function isReply(answer: Answer): answer is Reliability {
+  return answer !== null && answer !== "young" && !ApiError.is(answer);
+}
 
 /** Whether confidences could be trusted between one change and the next: versions, calibrators, policies. */
 export function BetweenChanges(props: { readonly data: PageData; readonly eras: readonly Era[] }): VNode | null {
@@ -54,14 +61,12 @@ export function BetweenChanges(props: { readonly data: PageData; readonly eras: 
             name: "Noise floor",
             isNumber: true,
             cell: ({ answer }) =>
-              answer === null || ApiError.is(answer) || answer.noiseFloor === null
-                ? "–"
-                : valueText(answer.noiseFloor.value, "points"),
+              isReply(answer) && answer.noiseFloor !== null ? valueText(answer.noiseFloor.value, "points") : "–",
           },
           {
             name: "With outcome",
             isNumber: true,
-            cell: ({ answer }) => (answer === null || ApiError.is(answer) ? "–" : countText(answer.labelled)),
+            cell: ({ answer }) => (isReply(answer) ? countText(answer.labelled) : "–"),
           },
         ]}
       />
@@ -79,6 +84,7 @@ const tones: Readonly<Record<NonNullable<Reliability["verdict"]>["status"], { to
 
 function Trust({ answer }: { readonly answer: Answer }): VNode {
   if (answer === null) return <span class="muted">Loading…</span>;
+  if (answer === "young") return <Status tone="unsure">Outcomes still to come</Status>;
   if (ApiError.is(answer)) return <span>{answer.message}</span>;
   if (answer.verdict === null) return <Status tone="unsure">No outcomes yet</Status>;
   const { tone, words } = tones[answer.verdict.status];
@@ -86,7 +92,7 @@ function Trust({ answer }: { readonly answer: Answer }): VNode {
 }
 
 function Gap({ answer }: { readonly answer: Answer }): VNode | null {
-  if (answer === null || ApiError.is(answer)) return null;
+  if (!isReply(answer)) return null;
   const { gap } = answer;
   const of: Measure = gap ?? { value: null, reason: "no outcomes yet", n: 0 };
   return <Measured of={of} kind="points" />;
@@ -99,7 +105,9 @@ function endsOf({ start, end }: Era): { from: string; to: string } {
 /** Asks for the calibration of each stretch; null until it is there. */
 function useEras(model: string, eras: readonly Era[]): readonly Answer[] {
   const { project: named, segment } = useFilters();
-  const project = currentProject(named)?.id ?? null;
+  const current = currentProject(named);
+  const project = current?.id ?? null;
+  const maturityHours = current?.settings.maturityHours ?? 0;
   const [answers, setAnswers] = useState<{ readonly key: string; readonly list: readonly Answer[] }>({
     key: "",
     list: [],
@@ -115,6 +123,11 @@ function useEras(model: string, eras: readonly Era[]): readonly Answer[] {
     const ask = async (): Promise<void> => {
       for (const [k, era] of [...eras.entries()].reverse()) {
         if (stop.signal.aborted) return;
+        // An era whose hours are all too young has nothing to ask for: the API would refuse it.
+        if (maturityHours > 0 && era.start + (maturityHours + 1) * HOUR > Date.now()) {
+          put(k, "young");
+          continue;
+        }
         const query = { model, version: era.version, segment, ...endsOf(era) };
         const answer: Answer | undefined = await get("/api/v1/reliability", query, {
           project,

@@ -8,10 +8,10 @@ import { Answer } from "../../parts/states.tsx";
 import { scopeOf, useFilters } from "../../state/filters.ts";
 import { useQuery } from "../../state/use-query.ts";
 import { estimatesOf, evidenceText } from "./estimate-picture.tsx";
-import type { Line } from "./findings.ts";
+import { flaggedSince, type Line } from "./findings.ts";
 import { type NumbersRow, NumbersTable } from "./numbers-table.tsx";
 import { linesOf, type PageData } from "./page-data.ts";
-import { bucketWords } from "./stretches.ts";
+import { type Bucket, bucketWords, stretchText } from "./stretches.ts";
 
 /** Pictures side by side; those with the most evidence. */
 const mostValues = 24;
@@ -53,7 +53,8 @@ function Values(props: { readonly data: PageData; readonly by: string; readonly 
   return (
     <>
       <p class="muted">
-        On the same axes; the values with the most flagged {bucketWords(data.bucket, 2)} first.
+        In points; above 0 stated is too high. On the same axes, the values with the most flagged{" "}
+        {bucketWords(data.bucket, 2)} (◆) first.
         {left > 0 ? ` ${left} more have less evidence: choose one as segment above.` : ""}
       </p>
       <div class="over-time-multiples">
@@ -86,6 +87,18 @@ function valuesOf(series: Series["series"]): { values: ValueLines[]; left: numbe
   return { values: sorted.slice(0, mostValues), left: Math.max(0, sorted.length - mostValues) };
 }
 
+function findingOf({ lines, flagged, tested }: ValueLines, bucket: Bucket): string {
+  if (tested === 0) return "No outcomes to judge by yet";
+  if (flagged === 0) return `None of ${tested} ${bucketWords(bucket, tested)} flagged`;
+  const newest = lines.at(-1);
+  const run = newest === undefined ? null : flaggedSince(newest.points);
+  const since =
+    run === null || run.count < 2
+      ? ""
+      : `; the newest ${run.count} without a break, since ${stretchText(run.first, bucket)}`;
+  return `◆ ${flagged} of ${tested} ${bucketWords(bucket, tested)} flagged${since}`;
+}
+
 function Value(props: {
   readonly data: PageData;
   readonly by: string;
@@ -100,18 +113,23 @@ function Value(props: {
     const label = `Stated minus observed, ${by} ${one.value}`;
     const lines = changes.map((change) => ({ ...change, label: "" }));
     return (options: { document: Document; width: number }) =>
-      estimateOverTime(series, { ...options, ...window, zone, quantity: "gap", alongside, changes: lines, label });
+      estimateOverTime(series, {
+        ...options,
+        ...window,
+        zone,
+        quantity: "gap",
+        alongside,
+        changes: lines,
+        label,
+        bare: true,
+      });
   }, [one, bucket, window, changes, by, alongside]);
   const within = by === "route" ? {} : { segment: `${by}:${one.value}` };
   const ofValue: PageData = { ...data, link: (path, more) => link(path, { ...within, ...more }) };
   return (
     <Picture
       title={one.value}
-      finding={
-        one.tested === 0
-          ? "No outcomes to judge by yet"
-          : `${one.flagged > 0 ? "◆ " : ""}${one.flagged} of ${one.tested} ${bucketWords(bucket, one.tested)} flagged`
-      }
+      finding={findingOf(one, bucket)}
       draw={draw}
       most={420}
       table={
@@ -123,7 +141,7 @@ function Value(props: {
             {
               name: "Stated minus observed",
               cell: ({ point }: NumbersRow) =>
-                point.gap === undefined ? "–" : <Measured of={point.gap} kind="points" />,
+                point.gap === undefined || !point.mature ? "–" : <Measured of={point.gap} kind="points" />,
             },
             { name: "Evidence against", cell: ({ point }: NumbersRow) => evidenceText(point) },
           ]}

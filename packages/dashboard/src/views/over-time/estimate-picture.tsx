@@ -88,7 +88,7 @@ export function EstimatePicture(props: { readonly data: PageData; readonly quant
               name: titles[quantity],
               cell: ({ point }: NumbersRow) => {
                 const found = point[quantity];
-                return found === undefined ? "–" : <Measured of={found} kind={kinds[quantity]} />;
+                return found === undefined || !point.mature ? "–" : <Measured of={found} kind={kinds[quantity]} />;
               },
             },
             ...(quantity === "ece"
@@ -116,7 +116,7 @@ export function Findings(props: { readonly lines: readonly Line[]; readonly sent
     <>
       {lines.map((line) => (
         <span key={line.version} class="over-time-finding">
-          {lines.length > 1 ? <strong>{line.version}: </strong> : null}
+          {lines.length > 1 ? <strong>Version {line.version}: </strong> : null}
           {sentence(line)}{" "}
         </span>
       ))}

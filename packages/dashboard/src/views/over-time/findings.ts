@@ -47,8 +47,24 @@ export function evidenceSentence({ points }: Line, bucket: Bucket): string {
       ? `: ${stretchText(first, bucket)}`
       : `, from ${stretchText(first, bucket)} to ${stretchText(last, bucket)}`;
   const after = tested.filter(({ start }) => start > last.start).length;
-  const since = after > 0 ? ` None of the ${countText(after)} after that.` : " The newest with outcomes is among them.";
+  const run = flaggedSince(points);
+  const since =
+    after > 0
+      ? ` None of the ${countText(after)} after that.`
+      : run === null || run.count === 1
+        ? " The newest with outcomes is among them."
+        : ` The newest ${countText(run.count)} are flagged without a break, since ${stretchText(run.first, bucket)}.`;
   return `${ofAll(flagged.length, tested.length, bucket)} with outcomes speak against these confidences (◆, of which at most 5 % are expected to be false alarms)${when}.${since}${waiting}`;
+}
+
+/** The newest stretches with evidence as far back as all of them are flagged; null where the newest is not. */
+export function flaggedSince(
+  points: readonly SeriesPoint[],
+): { readonly first: SeriesPoint; readonly count: number } | null {
+  const tested = points.filter(({ evidence }) => evidence !== null && evidence !== undefined);
+  const clear = tested.findLastIndex(({ evidence }) => !evidence?.flagged);
+  const first = tested[clear + 1];
+  return first === undefined ? null : { first, count: tested.length - clear - 1 };
 }
 
 /** What the gap shows. */
@@ -84,7 +100,7 @@ export function eceSentence({ points }: Line, bucket: Bucket): string {
   const words =
     floor === undefined
       ? ""
-      : ` A perfect model with as many outcomes would show about ${valueText(floor, "points")} (dashed) before chance is taken off, which is done here.`;
+      : ` By chance alone a perfect model would show about ${valueText(floor, "points")} (dashed); that much is taken off already.`;
   return `Interval above 0 on ${ofAll(above.length, all.length, bucket)}.${words}`;
 }
 

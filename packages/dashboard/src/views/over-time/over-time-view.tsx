@@ -1,7 +1,7 @@
 import { mostTimeEstimates } from "@candor/plots";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Activation, Models, Series } from "../../api/api-types.ts";
+import type { Activation, Models, Segments, Series } from "../../api/api-types.ts";
 import { Choice, Select } from "../../parts/choice.tsx";
 import { FirstRun } from "../../parts/first-run.tsx";
 import { Answer, Empty } from "../../parts/states.tsx";
@@ -22,6 +22,29 @@ import { TrafficPictures } from "./traffic-pictures.tsx";
 
 const metrics = "served,quantiles,decisions,gap,slope,ece,noiseFloor,evidence";
 const everything = { window: windows.at(-1)?.value ?? null };
+
+/** Of the parameter `by`: no picture per value. */
+const none = "none";
+
+/** Whether so many values are shown side by side without being asked for. */
+const inMultiples = (values: number): boolean => values > 1 && values <= 12;
+
+/** The segment keys of all versions of a model, with the most values that one of them has. */
+function valuesByKey(known: Models["models"], model: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const one of known)
+    if (one.model === model)
+      for (const [key, values] of Object.entries(one.segments)) found.set(key, Math.max(found.get(key) ?? 0, values));
+  return found;
+}
+
+/** The key of the segment with the strongest evidence, of those whose values fit side by side; none while it is asked for. */
+function strongestKey(ranked: Segments | null, values: ReadonlyMap<string, number>, isLoading: boolean): string {
+  const fits = (key: string): boolean => inMultiples(values.get(key) ?? 0);
+  const strongest = ranked?.segments.find(({ key }) => fits(key));
+  if (strongest === undefined && isLoading) return none;
+  return strongest?.key ?? [...values.keys()].find(fits) ?? none;
+}
 
 /** How calibration, confidence, decisions and traffic of a model went over time, with what was changed when. */
 export function OverTimeView(): VNode {
@@ -46,10 +69,15 @@ function OfModel(props: { readonly model: string; readonly known: Models["models
   const filters = useFilters();
   const { state, set } = useUrl();
   const { bucket, allowed } = bucketFor(state["bucket"], spanOf(filters, Date.now()));
-  const keys = [
-    ...new Set(known.filter((one) => one.model === model).flatMap(({ segments }) => Object.keys(segments))),
-  ];
-  const by = filters.segment === null && keys.includes(state["by"] ?? "") ? (state["by"] ?? null) : null;
+  const values = valuesByKey(known, model);
+  const keys = [...values.keys()];
+  const asked = state["by"];
+  const isOpen = asked === undefined && filters.segment === null && keys.length > 0;
+  const { segment: _, ...scope } = scopeOf(filters);
+  const ranked = useQuery("/api/v1/segments", { ...scope, model }, { when: isOpen });
+  const usual = isOpen ? strongestKey(ranked.data, values, ranked.isLoading) : none;
+  const wanted = asked ?? usual;
+  const by = filters.segment === null && keys.includes(wanted) ? wanted : none;
   const series = useQuery("/api/v1/series", { ...scopeOf(filters), model, bucket, metrics, histogramBins: 20 });
   const activations = useQuery("/api/v1/activations", { model });
   return (
@@ -66,8 +94,8 @@ function OfModel(props: { readonly model: string; readonly known: Models["models
         {keys.length === 0 ? null : (
           <Select
             label="One picture per value of"
-            value={by ?? ""}
-            options={[{ value: "", name: "–" }, ...keys.map((key) => ({ value: key, name: key }))]}
+            value={by}
+            options={[{ value: none, name: "None" }, ...keys.map((key) => ({ value: key, name: key }))]}
             onChange={(key) => set({ by: key })}
             disabled={filters.segment !== null}
           />
@@ -81,7 +109,7 @@ function OfModel(props: { readonly model: string; readonly known: Models["models
             found={found}
             known={known}
             history={activations.data?.history ?? null}
-            by={by}
+            by={by === none ? null : by}
           />
         )}
       </Answer>
@@ -133,7 +161,10 @@ function Pictures(props: {
   const at = (middle - window.from) / (window.to - window.from);
   const versions = lines.map(({ version: of, points }) => ({
     version: of,
-    start: points[0]?.start ?? window.from,
+    start: Math.max(
+      points[0]?.start ?? window.from,
+      known.find((one) => one.model === model && one.version === of)?.firstTime ?? 0,
+    ),
     end: points.at(-1)?.end ?? window.to,
   }));
   return (
