@@ -5,14 +5,14 @@ import type { Decisions, Models } from "../../api/api-types.ts";
 import { Choice } from "../../parts/choice.tsx";
 import { FirstRun } from "../../parts/first-run.tsx";
 import { Moment } from "../../parts/moment.tsx";
-import { countText, intervalText, valueText } from "../../parts/numbers.ts";
+import { countText, measureText, valueText } from "../../parts/numbers.ts";
 import { Answer, Empty } from "../../parts/states.tsx";
 import { scopeOf, useFilters, windows } from "../../state/filters.ts";
 import { useUrl } from "../../state/url-state.ts";
 import { useQuery } from "../../state/use-query.ts";
 import { CertificatePanel } from "./certificate-panel.tsx";
 import { CostsForm } from "./costs-form.tsx";
-import { betweenOf, effectsOf } from "./effects.ts";
+import { betweenOf, effectsOf, shareDigits } from "./effects.ts";
 import { EffectsTable, type Side } from "./effects-table.tsx";
 import { RiskPicture } from "./risk-picture.tsx";
 import { SaveDialog } from "./save-dialog.tsx";
@@ -84,13 +84,24 @@ function OfVersion(props: {
           onChange={(value) => set({ on: value, act: null, abstain: null })}
         />
       ) : null}
+      {immature ? (
+        <p>
+          Young predictions are taken too, though not all their outcomes are in.{" "}
+          <button type="button" class="plain" onClick={() => set({ immature: null })}>
+            Leave them out
+          </button>
+        </p>
+      ) : null}
       <Answer
         query={query}
         what="predictions and what decides"
         lines={8}
         empty={(error) => (
           <Empty title="Nothing to set thresholds on in this time">
-            <p>{error.message}.</p>
+            <p>
+              {error.message.slice(0, 1).toUpperCase()}
+              {error.message.slice(1)}.
+            </p>
             <p class="actions">
               <button type="button" onClick={() => set({ window: "520w", from: null, to: null })}>
                 Look at all time
@@ -222,7 +233,7 @@ function Lead(props: { readonly decisions: Decisions; readonly now: Side | null;
           : `Acting from ${thresholdText(proposed.thresholds.act)} acts on ${valueText(coverage.value, "share")} of predictions; ${
               error === null
                 ? "of these no outcome is known."
-                : `${valueText(error.value, "share", 2)} ${intervalText(error, "share", 2)} of these were ${wrong}.`
+                : `${measureText(error, "share", shareDigits(error))} of these were ${wrong}.`
             }`}
       </p>
       {between === null ? null : (
@@ -230,7 +241,7 @@ function Lead(props: { readonly decisions: Decisions; readonly now: Side | null;
           {`That is ${countText(Math.max(1, (between.predictions / predictions) * perDay))} ${between.isMore ? "more" : "fewer"} a day than now; `}
           {between.error === null
             ? "of those between the two thresholds no outcome is known."
-            : `of those between the two thresholds ${valueText(between.error.value, "share")} ${intervalText(between.error, "share")} were ${wrong}.`}
+            : `of those between the two thresholds ${measureText(between.error, "share")} were ${wrong}.`}
         </p>
       )}
       <p class="muted">

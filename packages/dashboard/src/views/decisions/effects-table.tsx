@@ -5,6 +5,7 @@ import { DataTable } from "../../parts/data-table.tsx";
 import { Measured } from "../../parts/measured.tsx";
 import { countText, numberText, valueText } from "../../parts/numbers.ts";
 import { Status } from "../../parts/status.tsx";
+import { shareDigits } from "./effects.ts";
 import { thresholdWords } from "./threshold-state.ts";
 
 /** One side of the comparison. */
@@ -114,9 +115,9 @@ export function EffectsTable(props: {
             {coverage.value === 0 ? "nothing is acted on" : "no outcome of these is known"}
           </span>
         ) : (
-          <Measured of={error} kind="share" digits={2} showN />
+          <Measured of={error} kind="share" digits={shareDigits(error)} showN />
         ),
-      change: points(({ error }) => error, 2),
+      change: points(({ error }) => error, proposed.outcome.error === null ? 1 : shareDigits(proposed.outcome.error)),
     },
     {
       name: "Acted on wrongly, per 1,000 predictions",

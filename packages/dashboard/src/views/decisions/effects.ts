@@ -41,3 +41,8 @@ export function betweenOf(cells: DecisionCells, now: Thresholds, proposed: Thres
 export function effectsOf(cells: DecisionCells, thresholds: Thresholds, costs: Costs | null): ThresholdOutcome {
   return thresholdOutcome(cells, thresholds, { costs });
 }
+
+/** Digits of a share in percent that its interval leaves room for. */
+export function shareDigits({ lower, upper }: { readonly lower: number; readonly upper: number }): number {
+  return upper - lower < 0.02 ? 2 : 1;
+}

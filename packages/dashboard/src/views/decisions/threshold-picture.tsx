@@ -56,9 +56,11 @@ export function ThresholdPicture(props: {
   const zone = (name: string, from: number, to: number, share: number): VNode | null =>
     to - from < 1 ? null : (
       <div class={`zone ${name}`} style={{ left: `${from}px`, width: `${to - from}px` }} aria-hidden="true">
-        <span>
-          {name} {valueText(share, "share", 0)}
-        </span>
+        {to - from < 64 ? null : (
+          <span>
+            {name} {valueText(share, "share", 0)}
+          </span>
+        )}
       </div>
     );
   return (
