@@ -17,6 +17,8 @@ const { createViews } = await built("views/create-views.js");
 const { createApp } = await built("http/app.js");
 const { defaultLimits } = await built("http/deps.js");
 const { defaultSettings } = await built("store/state-store.js");
+const { artefactId } = await built("serving/active.js");
+const core = await import(new URL("packages/core/dist/index.js", root).href);
 
 const models = Number(process.env.CANDOR_BENCH_MODELS ?? 200);
 const perDay = Number(process.env.CANDOR_BENCH_PER_DAY ?? 2000);
@@ -95,6 +97,36 @@ async function fill() {
   instance.closeSync();
 }
 
+/** The project, and for every model a policy with a risk target that brings its calibrator, active since the middle. */
+async function decideBy(state) {
+  const settings = { ...defaultSettings, maturityHours: 168 };
+  if ((await state.project("default")) === null)
+    await state.createProject({ id: "default", name: "Default", createdAt: start, demo: false, settings }, "cli");
+  const random = core.createRandom(1);
+  for (let k = 0; k < models; k++) {
+    const probabilities = Float64Array.from({ length: 1000 }, () => random.uniform());
+    const outcomes = Uint8Array.from(probabilities, (p) => (random.uniform() < p ? 1 : 0));
+    const rows = { task: "binary", rows: 1000, segments: [], classNames: ["no", "yes"], probabilities, outcomes };
+    const source = { name: `model ${k}`, rows: 1000, skipped: [], columns: {}, approximate: false, notes: [] };
+    const shared = { version: "0.1.0", created: null, source };
+    const { calibrator } = core.fitDocument(core.calibrationData(rows), {
+      ...shared,
+      name: source.name,
+      method: "platt",
+    });
+    const document = core.makePolicy(
+      { ...rows, probabilities: core.calibrateScores(calibrator, probabilities, []) },
+      { ...shared, calibrator, objective: { kind: "risk", maxError: 0.2, sure: 0.95, minCoverage: null } },
+    );
+    const scope = { project: "default", model: `model-${String(k).padStart(3, "0")}`, version: "1" };
+    const id = artefactId("policy", document.fingerprint);
+    const made = { createdAt: start, createdBy: "cli", note: null };
+    await state.addArtefact({ ...scope, id, kind: "policy", document, ...made });
+    const active = { calibratorId: null, policyId: id, activatedAt: start + 45 * day, activatedBy: "cli" };
+    await state.activate({ ...scope, route: null, ...active });
+  }
+}
+
 const seconds = async (work) => {
   const started = performance.now();
   await work();
@@ -161,18 +193,12 @@ try {
     console.log(`${models * perDay * days} predictions made into cells in ${await seconds(fill)}`);
     const store = await open();
     console.log(`compacted in ${await seconds(() => store.events.compact())}`);
-    await store.state.createProject(
-      {
-        id: "default",
-        name: "Default",
-        createdAt: start,
-        demo: false,
-        settings: { ...defaultSettings, maturityHours: 168 },
-      },
-      "cli",
-    );
     await store.close();
   }
+  const store = await open();
+  if ((await store.state.activations("default")).length === 0)
+    console.log(`a policy for each in ${await seconds(() => decideBy(store.state))}`);
+  await store.close();
   console.log(`${(statSync(path).size / 2 ** 30).toFixed(2)} GiB on disk`);
 
   const delay = monitorEventLoopDelay({ resolution: 1 });

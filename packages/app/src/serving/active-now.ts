@@ -1,7 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import type { PolicyDocument } from "@candor/core";
-import type { Activation, Artefact } from "../store/state-store.ts";
-import { type Active, artefactId } from "./active.ts";
-import type { ProjectServing } from "./create-serving.ts";
+import { StoreError } from "../store/errors.ts";
+import type { Activation, Artefact, StateStore } from "../store/state-store.ts";
+import { artefactId } from "./active.ts";
+import { whyForeign, whyUnproven } from "./belonging.ts";
+import { mostSpecific, newestByScope } from "./create-serving.ts";
 
 /** What decides for a model version on routes that have nothing of their own. */
 export interface ActiveNow {
@@ -38,54 +41,86 @@ export interface ActiveState {
   readonly routes: readonly string[];
 }
 
-/** What is known of the activations of a project. */
-export interface ActivationHistory {
-  readonly serving: ProjectServing;
-  /** Newest last. */
-  readonly activations: readonly Activation[];
-  /** All policies of the project. */
-  readonly policies: readonly Artefact[];
-}
+/** Milliseconds that documents may be opened at a time: each that was not asked for before is checked in full. */
+const turnMs = 10;
 
-/** A function from a model and a version to what is active for it. */
-export function activeStates(history: ActivationHistory): (model: string, version: string) => ActiveState {
-  const { serving, activations, policies } = history;
+/** What a project has active, by model and version: read at once, so that hundreds of versions cost one look at the state. */
+export async function readActiveStates(
+  state: Pick<StateStore, "activations" | "artefact">,
+  project: string,
+): Promise<(model: string, version: string) => ActiveState> {
+  const activations = await state.activations(project);
+  const artefacts = await artefactsOf(state, project, activations);
+  const scopes = newestByScope(activations);
   const byModel = new Map<string, Activation[]>();
   for (const activation of activations) {
     const list = byModel.get(activation.model);
     if (list === undefined) byModel.set(activation.model, [activation]);
     else list.push(activation);
   }
-  const calibrators = new Map(policies.map(({ id, document }) => [id, ownCalibrator(document)]));
-  const calibratorOf = ({ calibratorId, policyId }: Activation): string | null =>
-    (policyId === null ? null : calibrators.get(policyId)) ?? calibratorId;
   return (model, version) => {
     const ofModel = byModel.get(model) ?? [];
-    const routes = serving.scopes.flatMap((scope) =>
-      scope.model === model && scope.route !== null && (scope.version ?? version) === version ? [scope.route] : [],
-    );
+    const routes = new Set<string>();
+    for (const { route, version: of } of ofModel)
+      if (route !== null && (of ?? version) === version && mostSpecific(scopes, model, version, route)?.route === route)
+        routes.add(route);
+    const activation = mostSpecific(scopes, model, version, null);
     return {
-      active: ofModel.length === 0 ? null : activeNow(serving.active(model, version, null)),
-      recalibratedAt: recalibratedAt(ofModel, version, calibratorOf),
-      routes: [...new Set(routes)].sort(),
+      active: activation === null ? null : activeNow(activation, artefacts, model, version),
+      recalibratedAt: recalibratedAt(ofModel, version, (one) => calibratorOf(one, artefacts)),
+      routes: [...routes].sort(),
     };
   };
 }
 
-function ownCalibrator(document: Artefact["document"]): string | null {
-  if (document.schema !== "candor.policy/1" || document.calibrator === null) return null;
-  return artefactId("calibrator", document.calibrator.fingerprint);
+type Artefacts = ReadonlyMap<string, Artefact>;
+
+async function artefactsOf(
+  state: Pick<StateStore, "artefact">,
+  project: string,
+  activations: readonly Activation[],
+): Promise<Artefacts> {
+  const found = new Map<string, Artefact>();
+  let began = performance.now();
+  for (const { route, calibratorId, policyId } of activations)
+    for (const id of [calibratorId, policyId]) {
+      if (route !== null || id === null || found.has(id)) continue;
+      const artefact = await state.artefact(project, id);
+      if (artefact === null) throw new StoreError("damaged", `${id} is active in ${project} but is not there`);
+      found.set(id, artefact);
+      if (performance.now() - began < turnMs) continue;
+      await setImmediate();
+      began = performance.now();
+    }
+  return found;
 }
 
-function activeNow({ scope, calibratorId, policyId, policy, uncertified }: Active): ActiveNow | null {
-  if (scope === null) return null;
+/** The policy of an activation, and its document. */
+function policyOf({ policyId }: Activation, artefacts: Artefacts): readonly [Artefact, PolicyDocument] | null {
+  const artefact = policyId === null ? undefined : artefacts.get(policyId);
+  return artefact?.document.schema === "candor.policy/1" ? [artefact, artefact.document] : null;
+}
+
+function calibratorOf(activation: Activation, artefacts: Artefacts): string | null {
+  const own = policyOf(activation, artefacts)?.[1].calibrator;
+  return own == null ? activation.calibratorId : artefactId("calibrator", own.fingerprint);
+}
+
+function activeNow(activation: Activation, artefacts: Artefacts, model: string, version: string): ActiveNow {
+  const found = policyOf(activation, artefacts);
+  const beside = activation.calibratorId === null ? undefined : artefacts.get(activation.calibratorId);
+  const [artefact, policy] = found ?? [undefined, null];
+  const calibratorId = calibratorOf(activation, artefacts);
+  const foreign = [artefact, policy?.calibrator == null ? beside : undefined]
+    .map((one) => (one === undefined ? null : whyForeign(one, model, version)))
+    .find((why) => why !== null);
   return {
     calibratorId,
-    policyId,
-    since: scope.activatedAt,
-    scope: scope.version === null ? "model" : "version",
+    policyId: activation.policyId,
+    since: activation.activatedAt,
+    scope: activation.version === null ? "model" : "version",
     certificate: policy === null ? null : certificateOf(policy),
-    uncertified,
+    uncertified: foreign ?? (policy === null ? null : whyUnproven(policy, calibratorId !== null)),
   };
 }
 

@@ -1,8 +1,6 @@
 import { expect, it } from "vitest";
-import { type Active, activeOf, openArtefact } from "../../src/serving/active.ts";
-import { activeStates } from "../../src/serving/active-now.ts";
-import { mostSpecific, newestByScope } from "../../src/serving/create-serving.ts";
-import { type Activation, defaultSettings } from "../../src/store/state-store.ts";
+import { readActiveStates } from "../../src/serving/active-now.ts";
+import type { Activation } from "../../src/store/state-store.ts";
 import { binaryCalibrator, logistic } from "../cli/calibrators.ts";
 import { artefactOf, costPolicy } from "./serving-with.ts";
 
@@ -19,18 +17,17 @@ function statesOf(activations: readonly Partial<Activation>[]) {
       ...own,
     }),
   );
-  const scopes = newestByScope(all);
-  const active = (model: string, version: string, route: string | null): Active => {
-    const one = mostSpecific(scopes, model, version, route);
-    const opened = artefacts.filter(({ id }) => id === one?.calibratorId || id === one?.policyId).map(openArtefact);
-    return activeOf({ model, version, route }, one, opened, defaultSettings);
-  };
-  const serving = { project: "p", settings: defaultSettings, active, scopes: [...scopes.values()] };
-  return activeStates({ serving, activations: all, policies: [policy] });
+  return readActiveStates(
+    {
+      activations: async () => all,
+      artefact: async (_, id) => artefacts.find((one) => one.id === id) ?? null,
+    },
+    "p",
+  );
 }
 
-it("activeStates(history) says what decides for a version, since when, and what it proves", () => {
-  const of = statesOf([{ calibratorId: first.id }, { version: "v1", policyId: policy.id }]);
+it("readActiveStates(state, project) says what decides for a version, since when, and what it proves", async () => {
+  const of = await statesOf([{ calibratorId: first.id }, { version: "v1", policyId: policy.id }]);
   expect(of("fraud", "v1")).toMatchObject({
     active: {
       calibratorId: first.id,
@@ -51,9 +48,9 @@ it("activeStates(history) says what decides for a version, since when, and what 
   expect(of("churn", "v1")).toEqual({ active: null, recalibratedAt: null, routes: [] });
 });
 
-it("activeStates(history) takes the time of the last change of the calibrator, not of the last activation", () => {
+it("readActiveStates(state, project) takes the time of the last change of the calibrator, not of the last activation", async () => {
   const version = "v1";
-  const changed = statesOf([
+  const changed = await statesOf([
     { version, calibratorId: first.id },
     { version, calibratorId: second.id },
     { version, calibratorId: second.id },
@@ -62,8 +59,15 @@ it("activeStates(history) takes the time of the last change of the calibrator, n
   ]);
   expect(changed("fraud", "v1")).toMatchObject({ recalibratedAt: 2, routes: ["eu"], active: { since: 3 } });
   expect(changed("fraud", "v2")).toMatchObject({ recalibratedAt: 4, routes: [] });
-  const back = statesOf([{ calibratorId: first.id }, { version, calibratorId: second.id }, { version }]);
+  const back = await statesOf([{ calibratorId: first.id }, { version, calibratorId: second.id }, { version }]);
   expect(back("fraud", "v1")).toMatchObject({ recalibratedAt: 3, active: { calibratorId: first.id, since: 1 } });
-  const over = statesOf([{ calibratorId: first.id }, {}]);
+  const over = await statesOf([{ calibratorId: first.id }, {}]);
   expect(over("fraud", "v1")).toMatchObject({ active: null, recalibratedAt: 1 });
+});
+
+it("readActiveStates(state, project) refuses a state without what is active in it", async () => {
+  await expect(statesOf([{ calibratorId: "cal_0" }])).rejects.toMatchObject({
+    code: "damaged",
+    message: "cal_0 is active in p but is not there",
+  });
 });

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { activeStates } from "../../serving/active-now.ts";
-import { createServing } from "../../serving/create-serving.ts";
+import { readActiveStates } from "../../serving/active-now.ts";
 import { fleetQueries } from "../../views/fleet-queries.ts";
 import { describeRoute } from "../describe-route.ts";
 import { jsonReply } from "../json-content.ts";
@@ -139,7 +138,6 @@ const dayMs = 86_400_000;
 
 /** The models of the project at a glance. */
 export const modelRoutes: RouteModule = (app, deps) => {
-  const serving = createServing(deps.state);
   app.openapi(list, async (c) => {
     const { immature, fresh, ...window } = c.req.valid("query");
     const { project } = callerOf(c);
@@ -149,16 +147,14 @@ export const modelRoutes: RouteModule = (app, deps) => {
     const { maturityHours } = (await deps.projectOf(project)).settings;
     const { before, notes } = matureScope(filter, now, maturityHours, immature === "true", dayMs);
     const queries = fleetQueries(filter, before);
-    const { events, state } = deps;
-    const [known, totals, young, days, activations, policies] = await Promise.all([
+    const { events } = deps;
+    const [known, totals, young, days, statesOf] = await Promise.all([
       events.models(project),
       events.cells(queries.totals),
       queries.young === null ? null : events.cells(queries.young),
       events.cells(queries.days),
-      state.activations(project),
-      state.artefacts(project, "policy"),
+      readActiveStates(deps.state, project),
     ]);
-    const statesOf = activeStates({ serving: await serving.open(project), activations, policies });
     const about = known.map(({ model, version, task, firstTime, lastTime, segments }) => ({
       ...{ model, version, task, firstTime, lastTime, segments },
       ...statesOf(model, version),
