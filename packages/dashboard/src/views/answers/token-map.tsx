@@ -72,6 +72,7 @@ export function TokenMap(props: {
         mark.setAttribute("aria-selected", "false");
         mark.setAttribute("tabindex", "-1");
         if (span !== undefined) mark.setAttribute("aria-label", labelOf(span));
+        if (span !== undefined && /^\s*\n\s*$/.test(span.text)) mark.classList.add("line-end");
         if (span?.probability === null) mark.classList.add("unknown");
         if (span?.tokens.some((token) => weakest.has(token))) mark.classList.add("weakest");
         return mark;

@@ -14,7 +14,7 @@ export const llmStyles: string = `${tokenHeatStyles}.help{display:block;margin-t
 .answer .table{margin-top:1rem}
 .answer .table h3{font-size:.875rem;margin-bottom:.25rem}
 .answer th code{white-space:nowrap}.answer td code{overflow-wrap:break-word}
-mark{cursor:help}
+mark{cursor:help}.legend mark{color:var(--candor-ink)}
 .place{position:relative}
 .alternatives{visibility:hidden;position:absolute;left:0;top:1.6em;z-index:2;width:max-content;max-width:min(19rem,80vw);
  padding:.6rem .85rem;background:var(--candor-paper);color:var(--candor-ink);border:1px solid var(--candor-reference);border-radius:.4rem;
