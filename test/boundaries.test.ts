@@ -96,6 +96,7 @@ const rules: readonly Rule[] = [
       "@preact/signals",
       "preact",
       "preact-iso",
+      "fzstd",
       "hyparquet",
       "hyparquet-compressors",
     ],

@@ -15,9 +15,11 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
  * @returns the whole file as text
  */
 export function wholePage(page: Page, parts: PageParts): string {
-  const { make, document } = page;
+  const { make } = page;
   const { title, styles = "", version, schema } = parts;
-  document.head.append(
+  const head = make(
+    "head",
+    {},
     make("meta", { charset: "utf-8" }),
     make("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }),
     make("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
@@ -27,7 +29,9 @@ export function wholePage(page: Page, parts: PageParts): string {
     make("title", {}, title),
     make("style", {}, plotStyles + pageStyles + styles),
   );
-  document.body.append(
+  const body = make(
+    "body",
+    {},
     make("a", { class: "skip", href: "#content" }, "Skip to the content"),
     make(
       "div",
@@ -36,5 +40,5 @@ export function wholePage(page: Page, parts: PageParts): string {
       make("footer", {}, `Made by Candor ${version} · ${schema} · this file works offline`),
     ),
   );
-  return `<!doctype html>\n${serialize(document.documentElement)}\n`;
+  return `<!doctype html>\n${serialize(make("html", { lang: "en" }, head, body))}\n`;
 }

@@ -66,9 +66,12 @@ export class TextBytes {
         signal?.throwIfAborted();
         const { done, value } = await reader.read();
         if (done) break;
-        if (size >= chunkBytes) yield take(false);
-        parts.push(value);
-        size += value.length;
+        for (let from = 0; from < value.length; from += chunkBytes) {
+          if (size >= chunkBytes) yield take(false);
+          const part = value.subarray(from, from + chunkBytes);
+          parts.push(part);
+          size += part.length;
+        }
       }
       yield take(true);
     } catch (error) {

@@ -148,19 +148,13 @@ export async function openParquetBlob(blob: Blob, file: string): Promise<Table> 
     byteLength: blob.size,
     slice: (start: number, end?: number): Promise<ArrayBuffer> => blob.slice(start, end).arrayBuffer(),
   };
-  try {
-    const metadata: FileMetaData = await parquetMetadataAsync(buffer, { geoparquet: false });
-    const fields = parquetSchema(metadata).children.map(parquetField);
-    const scan = await parquetScan({
-      file: buffer,
-      metadata,
-      parsers,
-      compressors: await decompressors(metadata),
-      geoparquet: false,
-      useOffsetIndex: false,
-    });
-    return new ParquetTable(file, fields, scan);
-  } catch (cause) {
+  const refuse = (cause: unknown): never => {
     throw damaged(file, cause);
-  }
+  };
+  const metadata: FileMetaData = await parquetMetadataAsync(buffer, { geoparquet: false }).catch(refuse);
+  const fields = parquetSchema(metadata).children.map(parquetField);
+  const compressors = await decompressors(metadata);
+  const options = { file: buffer, metadata, parsers, compressors, geoparquet: false, useOffsetIndex: false };
+  const scan = await parquetScan(options).catch(refuse);
+  return new ParquetTable(file, fields, scan);
 }

@@ -8,10 +8,7 @@ export function partsOf(page: Page, report: AnyReport): PageParts {
 
 /** The report as the file that `candor report --html` writes. */
 export function reportHtml(report: AnyReport): string {
-  const whole = document.implementation.createHTMLDocument();
-  whole.documentElement.lang = "en";
-  whole.head.replaceChildren();
-  const page = pageOf(whole);
+  const page = pageOf(document);
   return wholePage(page, partsOf(page, report));
 }
 
