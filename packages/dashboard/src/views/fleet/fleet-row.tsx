@@ -194,6 +194,11 @@ function Accuracy({ judged }: { readonly judged: Judged }): VNode {
   );
 }
 
+/** A share that somebody asked for, without digits that were not given. */
+function targetText(share: number): string {
+  return `${Number((100 * share).toPrecision(6))}\u202f%`;
+}
+
 function Certificate(props: { readonly active: ActiveNow | null; readonly decides: boolean }): VNode | null {
   const { active, decides } = props;
   const { link } = useUrl();
@@ -202,10 +207,7 @@ function Certificate(props: { readonly active: ActiveNow | null; readonly decide
   const { certificate, policyId, uncertified } = active;
   if (certificate === null || policyId === null) return <span class="of">no policy, a calibrator alone</span>;
   const target = certificate.target;
-  const asked =
-    target === null
-      ? ""
-      : `at most ${valueText(target.maxError, "share")} wrong, ${valueText(target.sure, "share", 0)} sure`;
+  const asked = target === null ? "" : `at most ${targetText(target.maxError)} wrong, ${targetText(target.sure)} sure`;
   return (
     <>
       {uncertified !== null ? (
