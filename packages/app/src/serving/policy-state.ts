@@ -50,7 +50,7 @@ function stateOf({ policy, uncertified, model, version }: Active): CertificateSt
       status: "elsewhere",
       sentence: `No error bound is certified here: ${uncertified}. Where it belongs: ${proof}`,
     };
-  return { status: "certified", sentence: `Certified. ${proof}` };
+  return { status: "certified", sentence: proof };
 }
 
 /** Thresholds of a policy for all rows, or for one segment. */

@@ -23,7 +23,7 @@ function InWindow(props: { readonly maxError: number; readonly now: ThresholdOut
   const { error } = now;
   if (error === null) return null;
   const found = `${valueText(error.value, "share", 2)} ${intervalText(error, "share", 2)} of what is acted on was wrong in these days`;
-  const bound = valueText(maxError, "share", 2);
+  const bound = `${Number((100 * maxError).toPrecision(6))}\u202f%`;
   if (error.lower > maxError)
     return (
       <p>
@@ -36,7 +36,7 @@ function InWindow(props: { readonly maxError: number; readonly now: ThresholdOut
       {error.upper <= maxError ? (
         <Status tone="good">Within the bound</Status>
       ) : (
-        <Status tone="unsure">Not told</Status>
+        <Status tone="unsure">Not clear</Status>
       )}{" "}
       {found}; at most {bound} were certified.
     </p>
@@ -49,11 +49,11 @@ export function CertificatePanel(props: {
   readonly now: ThresholdOutcome | null;
 }): VNode {
   const { decisions, now } = props;
-  const { inEffect, model, version } = decisions;
-  const { certificate, state, policyId, objective, activatedAt, warnings } = inEffect;
+  const { inEffect } = decisions;
+  const { certificate, state, policyId, calibratorId, objective, activatedAt, warnings } = inEffect;
   const { link } = useUrl();
   const { tone, text } = words[state.status];
-  const target = certificate?.maxError ?? 0.02;
+  const target = Number((100 * (certificate?.maxError ?? 0.02)).toPrecision(4));
   return (
     <section class="certified-bound" aria-labelledby="certified-bound">
       <h2 id="certified-bound">What is certified</h2>
@@ -66,7 +66,7 @@ export function CertificatePanel(props: {
           <div>
             <dt>Policy</dt>
             <dd>
-              <a href={link("/calibrators", { policy: policyId })}>{policyId}</a>
+              <a href={link("/calibrators", { id: policyId })}>{policyId}</a>
             </dd>
           </div>
           <div>
@@ -83,13 +83,6 @@ export function CertificatePanel(props: {
           )}
           {certificate === null ? null : (
             <>
-              <div>
-                <dt>Target</dt>
-                <dd>
-                  at most {valueText(certificate.maxError, "share", 2)} wrong, {valueText(certificate.sure, "share")}{" "}
-                  sure
-                </dd>
-              </div>
               <div>
                 <dt>Rests on</dt>
                 <dd>
@@ -114,11 +107,20 @@ export function CertificatePanel(props: {
         <summary>How a bound is certified</summary>
         <p>
           Thresholds chosen by looking at outcomes cannot be certified on the same outcomes. <code>candor decide</code>{" "}
-          finds a threshold and proves its bound at once, on rows that the calibrator has not seen:
+          finds a threshold and proves its bound at once, on labelled rows that the calibrator was not fitted to:
         </p>
         <CopyCommand
-          command={`npx candor export --model ${model} --model-version ${version} -o rows.parquet\nnpx candor decide rows.parquet --score confidence --label outcome --max-error ${Number((100 * target).toPrecision(4))}% --sure 95% -o policy.json`}
+          command={`npx candor decide labelled.csv${calibratorId === null ? "" : " --calibrator cal.json"} --max-error ${target}% --sure 95% -o policy.json`}
         />
+        <p>
+          <code>labelled.csv</code> holds scores as the model gives them, and what turned out
+          {calibratorId === null ? null : (
+            <>
+              ; <code>cal.json</code> is <a href={link("/calibrators", { id: calibratorId })}>{calibratorId}</a>
+            </>
+          )}
+          .
+        </p>
       </details>
     </section>
   );

@@ -51,16 +51,12 @@ function Reviews(props: { readonly side: Side; readonly perDay: number; readonly
         <b>{countText(reviews)}</b>
         <span class="interval">{valueText(value, "share")} of all</span>
       </span>
-      {capacity === null ? null : (
-        <>
-          {reviews <= capacity * 1.005 ? (
-            <Status tone="good">fits {countText(capacity)}</Status>
-          ) : (
-            <Status tone="bad">
-              {countText(reviews - capacity)} over {countText(capacity)}
-            </Status>
-          )}
-        </>
+      {capacity === null ? null : reviews <= capacity * 1.005 ? (
+        <Status tone="good">fits {countText(capacity)}</Status>
+      ) : (
+        <Status tone="bad">
+          {countText(reviews - capacity)} over {countText(capacity)}
+        </Status>
       )}
     </>
   );

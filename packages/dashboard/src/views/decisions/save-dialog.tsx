@@ -141,7 +141,7 @@ export function SaveDialog(props: {
         {step.at === "saved" ? (
           <>
             <p role="status">
-              Saved as <a href={link("/calibrators", { policy: step.id })}>{step.id}</a>. It decides nothing yet.
+              Saved as <a href={link("/calibrators", { id: step.id })}>{step.id}</a>. It decides nothing yet.
             </p>
             <p>
               Activated, it decides every prediction of {model} {version} from the next request on, until something else
