@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
-/** A window over the page; Escape and the cross close it, and focus goes back to where it was. */
+/** A window over the page; focus goes to its first field. Escape and the cross close it, and focus goes back to where it was. */
 export function Dialog(props: {
   readonly title: string;
   readonly onClose: () => void;
@@ -13,6 +13,7 @@ export function Dialog(props: {
   useEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
+    element.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

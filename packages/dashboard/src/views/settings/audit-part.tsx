@@ -49,7 +49,7 @@ export function AuditPart(): VNode {
                     { name: "When", cell: ({ at }) => <Moment at={at} />, isHeader: true },
                     {
                       name: "Who",
-                      cell: ({ actor }) => (actor === "cli" ? "The command line" : <code>{actor}</code>),
+                      cell: ({ actor }) => (actor === "cli" ? "Command line" : <code>{actor}</code>),
                     },
                     { name: "What", cell: ({ action }) => <code>{action}</code> },
                     { name: "To what", cell: ({ subject }) => <bdi class="given">{visibleText(subject, 120)}</bdi> },

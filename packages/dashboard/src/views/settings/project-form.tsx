@@ -105,9 +105,7 @@ export function ProjectForm(props: { readonly project: Project }): VNode {
       <div class="side">
         <FormField
           label="Outcomes are in after (hours)"
-          hint={`Younger predictions are left out of estimates: the outcomes that come first are not like the others.${
-            hours >= 24 ? ` ${Number((hours / 24).toFixed(1))} days.` : ""
-          }`}
+          hint={`${hours >= 24 ? `${Number((hours / 24).toFixed(1))} days. ` : ""}Younger predictions are left out of estimates: the outcomes that come first are not like the others.`}
           problem={problemOf(error, "maturityHours")}
         >
           {(control) => (
@@ -169,7 +167,7 @@ export function ProjectForm(props: { readonly project: Project }): VNode {
         </FormField>
       </div>
       {forgets(draft, project) ? (
-        <p class="note" role="status">
+        <p class="warning" role="status">
           Predictions older than {draft.retentionDays.trim()} days are removed within the hour after you save. That
           cannot be undone.
         </p>
