@@ -20,7 +20,7 @@ function rowOf(status: Status | null, own: Partial<ModelTraffic> = {}): ModelTra
     accuracy: status === null ? none : some,
     gap: status === null ? none : some,
     ece: status === null ? none : some,
-    ...{ estimatedAccuracy: 0.9, noiseFloor: 0.01, pValue: 0.5, active: null, recalibratedAt: null },
+    ...{ estimatedAccuracy: 0.9, noiseFloor: 0.01, pValue: 0.5, weighted: false, active: null, recalibratedAt: null },
     decisions: { act: 0, review: 0, abstain: 0, none: 1 },
     ...own,
   };
@@ -58,13 +58,14 @@ it("judge(row) says what to do: to repair, to look at what came after, to wait, 
   expect(repair.text).toContain("Calibrate it");
   expect(repair.command).toBe(
     [
-      "npx candor export --project shop --model 'it'\\''s' --model-version 1 --until 2026-03-24 -o labelled.parquet",
+      "npx candor export --project shop --model 'it'\\''s' --model-version 1 --from 2026-03-01 --until 2026-03-24 -o labelled.parquet",
       "npx candor fit labelled.parquet --score confidence --label outcome --skip-bad -o cal.json --card card.md",
     ].join("\n"),
   );
   const before = { active, recalibratedAt: today - 50 * day };
   expect(step(rowOf("overconfident", before)).text).toContain("Recalibrate it");
   expect(step(rowOf("overconfident", before)).command).toContain("--confidence raw_confidence --correct outcome");
+  expect(step(rowOf("overconfident", { weighted: true })).command).toContain("--weight label_weight");
   const within = step(rowOf("overconfident", { active, recalibratedAt: today - 20 * day }));
   expect(within.link).toEqual({ to: "/calibration", name: "Since then", from: "2026-03-12" });
   expect(step(rowOf("overconfident", { active, recalibratedAt: today - 2 * day })).text).toContain("Wait for outcomes");

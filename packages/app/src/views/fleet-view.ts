@@ -31,6 +31,8 @@ export interface FleetRow {
   readonly gap: Measured;
   readonly ece: Measured;
   readonly noiseFloor: number | null;
+  /** Outcomes stand for others: they were chosen with a probability that is known. */
+  readonly weighted: boolean;
   /** Against "these confidences are calibrated"; null without outcomes. */
   readonly pValue: number | null;
   readonly decisions: DecisionShares;
@@ -197,7 +199,7 @@ interface Part {
   readonly without: number;
 }
 
-type Estimates = Pick<FleetRow, "verdict" | "accuracy" | "gap" | "ece" | "noiseFloor" | "pValue"> & {
+type Estimates = Pick<FleetRow, "verdict" | "accuracy" | "gap" | "ece" | "noiseFloor" | "weighted" | "pValue"> & {
   readonly part: Part;
 };
 
@@ -244,6 +246,7 @@ function estimatesOf(sums: GroupedSums, grouping: CellGrouping, isBinary: boolea
     gap: measured(found.gap, n),
     ece: measured(found.ece, n),
     noiseFloor: found.noiseFloor,
+    weighted: totalOf(labelled.weight) !== n,
     pValue,
     part,
   };
@@ -257,7 +260,7 @@ function nothingEstimated(labelled: number): Estimates {
 
 function withoutEstimates(reason: string, n: number): Omit<Estimates, "part"> {
   const none = measured(reason, n);
-  return { verdict: null, accuracy: none, gap: none, ece: none, noiseFloor: null, pValue: null };
+  return { verdict: null, accuracy: none, gap: none, ece: none, noiseFloor: null, weighted: false, pValue: null };
 }
 
 /** P-value of the pairs that these sums are of, each group at its mean confidence. */

@@ -633,6 +633,8 @@ export type ModelTraffic = {
   readonly ece: Measured;
   /** Calibration error that a perfect model would show; null without outcomes */
   readonly noiseFloor: number | null;
+  /** Whether outcomes are weighted by one over the probability that they were chosen with */
+  readonly weighted: boolean;
   /** Against calibrated confidences: how often a perfect model would look at least this bad; null without outcomes */
   readonly pValue: number | null;
   readonly decisions: DecisionShares;

@@ -80,6 +80,9 @@ const modelSchema = z
       .number()
       .nullable()
       .openapi({ description: "Calibration error that a perfect model would show; null without outcomes" }),
+    weighted: z
+      .boolean()
+      .openapi({ description: "Whether outcomes are weighted by one over the probability that they were chosen with" }),
     pValue: shareSchema(
       "Against calibrated confidences: how often a perfect model would look at least this bad; null without outcomes",
     ).nullable(),

@@ -64,6 +64,7 @@ function columnsOf(format: ExportFormat, keys: readonly string[]): readonly (rea
     ["outcome", "l.outcome"],
     ["observed_at", moment("l.observed")],
     ["propensity", "p.propensity"],
+    ["label_weight", "1 / coalesce(p.propensity, 1)"],
     ["calibrator_id", text("p.calibrator")],
     ["policy_id", text("p.policy")],
     ["received_at", moment("p.received")],

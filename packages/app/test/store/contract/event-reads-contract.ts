@@ -189,8 +189,8 @@ export function eventReadsContract(open: OpenEvents): void {
         .filter(({ prediction, outcome }) => {
           const all: Record<string, string> = { ...prediction.segments };
           if (prediction.route !== null) all["route"] = prediction.route;
-          const { confidence } = prediction;
-          const { from, to } = query.confidence ?? { from: 0, to: 1 };
+          const { from, to, source } = query.confidence ?? { from: 0, to: 1 };
+          const confidence = source === "raw" ? prediction.rawConfidence : prediction.confidence;
           return (
             (query.model === undefined || prediction.model === query.model) &&
             (query.version === undefined || prediction.version === query.version) &&
@@ -225,6 +225,7 @@ export function eventReadsContract(open: OpenEvents): void {
       { confidence: { from: 0.5, to: 1 } },
       { confidence: { from: 0, to: 0.5 } },
       { confidence: { from: 1, to: 1 } },
+      { confidence: { from: 0.3, to: 0.6, source: "raw" } },
       { decision: "review" },
       { outcome: 1 },
       { outcome: 0 },
@@ -495,7 +496,8 @@ export function eventReadsContract(open: OpenEvents): void {
             certified: p.certified,
           },
           ...{ outcome: counted?.outcome ?? null, observed_at: counted === null ? null : iso(counted.observedAt) },
-          ...{ propensity: p.propensity, calibrator_id: p.calibratorId, policy_id: p.policyId },
+          ...{ propensity: p.propensity, label_weight: 1 / (p.propensity ?? 1) },
+          ...{ calibrator_id: p.calibratorId, policy_id: p.policyId },
           ...{ received_at: iso(p.receivedAt), evidence: p.evidence, segments: p.segments },
           ...{ segment_region: p.segments["region"], segment_tier: p.segments["tier"] ?? null },
         };
@@ -517,7 +519,7 @@ export function eventReadsContract(open: OpenEvents): void {
       );
       expect(text.slice(0, text.indexOf("\n"))).toBe(
         "id,time,model,version,route,task,prediction,raw_confidence,confidence,lower,upper,decision,certified,outcome," +
-          "observed_at,propensity,calibrator_id,policy_id,received_at,evidence,segments,segment_region,segment_tier",
+          "observed_at,propensity,label_weight,calibrator_id,policy_id,received_at,evidence,segments,segment_region,segment_tier",
       );
       expect(text).toContain(",'=1+1,");
       expect(text).not.toMatch(/(^|,)"?=1/m);

@@ -104,7 +104,7 @@ function nextWithout(
 }
 
 function nextRepair(row: ModelTraffic, models: Models, project: string): NextStep {
-  const { recalibratedAt, active, version, model, task } = row;
+  const { recalibratedAt, active, version, model, task, weighted } = row;
   const { from, matureBefore } = models.window;
   if (recalibratedAt !== null && active?.calibratorId != null) {
     if (matureBefore !== null && recalibratedAt >= matureBefore)
@@ -117,17 +117,21 @@ function nextRepair(row: ModelTraffic, models: Models, project: string): NextSte
         link: {
           to: "/calibration",
           name: "Since then",
-          from: new Date(recalibratedAt + day).toISOString().slice(0, 10),
+          from: dateOf(recalibratedAt + day),
         },
       };
   }
   const column = active?.calibratorId == null ? "confidence" : "raw_confidence";
-  const until = matureBefore === null ? "" : ` --until ${new Date(matureBefore).toISOString().slice(0, 10)}`;
+  const { to } = models.window;
+  const since = from === null ? "" : ` --from ${dateOf(from)}`;
+  const until =
+    matureBefore === null ? (to === null ? "" : ` --until ${dateOf(to)}`) : ` --until ${dateOf(matureBefore)}`;
   const file = "labelled.parquet";
   const scores = task === "binary" ? `--score ${column} --label outcome` : `--confidence ${column} --correct outcome`;
+  const weights = weighted ? " --weight label_weight" : "";
   const command = [
-    `npx candor export --project ${project} --model ${quoted(model)} --model-version ${quoted(version)}${until} -o ${file}`,
-    `npx candor fit ${file} ${scores} --skip-bad -o cal.json --card card.md`,
+    `npx candor export --project ${project} --model ${quoted(model)} --model-version ${quoted(version)}${since}${until} -o ${file}`,
+    `npx candor fit ${file} ${scores}${weights} --skip-bad -o cal.json --card card.md`,
   ].join("\n");
   const again = active?.calibratorId == null ? "Calibrate it" : "Recalibrate it";
   return {
@@ -157,6 +161,11 @@ function nothingToDo({ active }: ModelTraffic, today: boolean): NextStep {
   return active?.policyId == null
     ? { text: `${fine}. A policy could decide by these confidences.`, link: decide }
     : { text: `${fine}: nothing to do.` };
+}
+
+/** A day as the command line and the URL write it (UTC). */
+function dateOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
 }
 
 /** A name as a word of a shell. */
