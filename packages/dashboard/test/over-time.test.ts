@@ -21,7 +21,7 @@ function point(day: number, more: Partial<SeriesPoint> = {}): SeriesPoint {
 }
 
 function line(points: readonly SeriesPoint[], version = "1"): Line {
-  return { version, task: "binary", points };
+  return { version, name: version, task: "binary", points };
 }
 
 const evidence = (flagged: boolean) => ({ evidence: { pValue: 0.01, qValue: flagged ? 0.02 : 0.4, flagged } });

@@ -1,5 +1,5 @@
+import { visibleText } from "@candor/core";
 import type { TimeFrame } from "./time-frame.ts";
-import { brief } from "./words.ts";
 
 /** Something that was changed: a version that went into use, or a calibrator or policy that became active. */
 export interface TimeChange {
@@ -36,7 +36,7 @@ export function placeChanges(changes: readonly TimeChange[], frame: TimeFrame): 
   const taken = Array.from({ length: LANES }, () => -Infinity);
   return sorted.map((change): PlacedChange => {
     const x = frame.positionOf(change.time);
-    const text = `${SYMBOLS[change.kind]} ${brief(change.label, 20)}`;
+    const text = `${SYMBOLS[change.kind]} ${visibleText(change.label, 20)}`;
     const width = [...text].length * LETTER;
     const anchor = x + width > frame.right + 8 ? "end" : "start";
     const [from, to] = anchor === "start" ? [x, x + width] : [x - width, x];

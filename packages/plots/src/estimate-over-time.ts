@@ -1,3 +1,4 @@
+import { visibleText } from "@candor/core";
 import * as Plot from "@observablehq/plot";
 import { type IntervalPoint, intervalMarks } from "./interval-marks.ts";
 import { type ColorName, color } from "./palette.ts";
@@ -5,7 +6,6 @@ import { steadyDomain } from "./steady-domain.ts";
 import { middleOf, runsOf, type Stretch } from "./stretch.ts";
 import type { TimeFrame } from "./time-frame.ts";
 import { type LegendEntry, type TimePlotOptions, timePlot } from "./time-plot.ts";
-import { brief } from "./words.ts";
 
 /** A number of one stretch of time with its interval. */
 export interface TimeEstimate extends Stretch {
@@ -109,7 +109,7 @@ export function estimateOverTime(series: readonly TimeEstimates[], options: Esti
   const legend: LegendEntry[] = [
     ...(several
       ? shown.map(({ name }, k) => ({
-          text: `${styles[k]?.sign ?? ""} ${brief(name, 24)}`,
+          text: `${styles[k]?.sign ?? ""} ${visibleText(name, 24)}`,
           color: styles[k]?.color ?? "ink",
         }))
       : []),

@@ -112,6 +112,16 @@ describe("pictures over time", () => {
     expect(of(estimates(14, 0.01))).toContain("◆ flagged");
     expect(of(odd).match(/<path[^>]*transform="[^"]*rotate/g) ?? of(odd).match(/aria-label="dot"/g)).not.toBeNull();
   });
+  it("estimateOverTime(series, { changes }) writes out what names hide, and cuts long ones", () => {
+    const name = `a\u202eb${"c".repeat(90)}`;
+    const series = [name, "2"].map((one) => ({ name: one, points: estimates(14, 0.01) }));
+    const drawn = text(
+      estimateOverTime(series, { document, changes: [{ time: START + DAY, kind: "deploy", label: name }] }),
+    );
+    expect(drawn).not.toContain("\u202e");
+    expect(drawn).not.toContain("c".repeat(40));
+    expect(drawn).toContain("a\\u{202e}b");
+  });
   it("estimateOverTime(series) draws at most four streams", () => {
     const series = ["a", "b", "c", "d", "e"].map((name) => ({ name, points: estimates(14, 0.01) }));
     expect(text(estimateOverTime(series, { document }))).not.toMatch(/[—–·] e</);

@@ -4,6 +4,7 @@ import type { Reliability } from "../../api/api-types.ts";
 import { ApiError, get } from "../../api/client.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Measured } from "../../parts/measured.tsx";
+import { Name } from "../../parts/name.tsx";
 import { countText, type Measure, valueText } from "../../parts/numbers.ts";
 import { Status, type Tone } from "../../parts/status.tsx";
 import { timeText } from "../../parts/times.ts";
@@ -53,7 +54,7 @@ export function BetweenChanges(props: { readonly data: PageData; readonly eras: 
             ),
           },
           { name: "To", cell: ({ era }) => timeText(era.end, "day") },
-          { name: "Version", cell: ({ era }) => era.version },
+          { name: "Version", cell: ({ era }) => <Name of={era.version} /> },
           { name: "Began with", cell: ({ era }) => era.began?.what ?? "start of the time shown" },
           { name: "Trust", cell: ({ answer }) => <Trust answer={answer} /> },
           { name: "Stated minus observed", cell: ({ answer }) => <Gap answer={answer} /> },

@@ -1,8 +1,10 @@
+import { visibleText } from "@candor/core";
 import { estimateOverTime, mostTimeEstimates, type TimeEstimates } from "@candor/plots";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Series } from "../../api/api-types.ts";
 import { Measured } from "../../parts/measured.tsx";
+import { Name } from "../../parts/name.tsx";
 import { Picture } from "../../parts/picture.tsx";
 import { Answer } from "../../parts/states.tsx";
 import { scopeOf, useFilters } from "../../state/filters.ts";
@@ -33,7 +35,7 @@ export function ByValue(props: { readonly data: PageData; readonly by: string })
   return (
     <section class="over-time-values">
       <h2>
-        Stated minus observed by <code>{by}</code>
+        Stated minus observed by <Name of={by} />
       </h2>
       <Answer query={query} what={`the series by ${by}`}>
         {({ series }) => <Values data={data} by={by} series={series} />}
@@ -49,7 +51,12 @@ function Values(props: { readonly data: PageData; readonly by: string; readonly 
     () => values.flatMap(({ lines }) => estimatesOf(lines, "gap", data.bucket)),
     [values, data.bucket],
   );
-  if (values.length === 0) return <p>No prediction of this time has a value of {by}.</p>;
+  if (values.length === 0)
+    return (
+      <p>
+        No prediction of this time has a value of <Name of={by} />.
+      </p>
+    );
   return (
     <>
       <p class="muted">
@@ -107,10 +114,11 @@ function Value(props: {
 }): VNode {
   const { data, by, one, alongside } = props;
   const { bucket, window, changes, link } = data;
+  const name = visibleText(one.value, 60);
   const draw = useMemo(() => {
     const series = estimatesOf(one.lines, "gap", bucket);
     const zone = bucket === "hour" ? ("local" as const) : ("utc" as const);
-    const label = `Stated minus observed, ${by} ${one.value}`;
+    const label = `Stated minus observed, ${by} ${name}`;
     const lines = changes.map((change) => ({ ...change, label: "" }));
     return (options: { document: Document; width: number }) =>
       estimateOverTime(series, {
@@ -123,12 +131,12 @@ function Value(props: {
         label,
         bare: true,
       });
-  }, [one, bucket, window, changes, by, alongside]);
+  }, [one, name, bucket, window, changes, by, alongside]);
   const within = by === "route" ? {} : { segment: `${by}:${one.value}` };
   const ofValue: PageData = { ...data, link: (path, more) => link(path, { ...within, ...more }) };
   return (
     <Picture
-      title={one.value}
+      title={name.trim() === "" ? "(empty)" : name}
       finding={findingOf(one, bucket)}
       draw={draw}
       most={420}
@@ -136,7 +144,7 @@ function Value(props: {
         <NumbersTable
           data={ofValue}
           lines={one.lines}
-          caption={`Stated minus observed of ${by} ${one.value} by ${bucket}`}
+          caption={`Stated minus observed of ${by} ${name} by ${bucket}`}
           columns={[
             {
               name: "Stated minus observed",

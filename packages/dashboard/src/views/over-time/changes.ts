@@ -1,3 +1,4 @@
+import { visibleText } from "@candor/core";
 import type { TimeChange } from "@candor/plots";
 import type { Activation } from "../../api/api-types.ts";
 
@@ -26,9 +27,9 @@ export function deploysOf(versions: readonly KnownVersion[], model: string): Cha
     .map(({ version, firstTime }) => ({
       time: firstTime,
       kind: "deploy",
-      label: version,
+      label: visibleText(version, 40),
       version,
-      what: `First prediction of version ${version}`,
+      what: `First prediction of version ${visibleText(version, 60)}`,
       calibratorId: null,
       policyId: null,
     }));
@@ -43,8 +44,8 @@ export function promotionsOf(history: readonly Activation[], model: string): Cha
     const last = before.get(scope);
     before.set(scope, one);
     const label = labelOf(one, last);
-    const of = one.version === null ? "all versions" : `version ${one.version}`;
-    const route = one.route === null ? "" : `, route ${one.route}`;
+    const of = one.version === null ? "all versions" : `version ${visibleText(one.version, 60)}`;
+    const route = one.route === null ? "" : `, route ${visibleText(one.route, 60)}`;
     return {
       time: one.activatedAt,
       kind: "promotion",

@@ -21,7 +21,7 @@ export function ConfidencePicture(props: {
   const { data, line, isOne } = props;
   const { bucket, window, changes, pick } = data;
   const axis = line.task === "binary" ? "probability" : "confidence";
-  const title = `${axis === "probability" ? "Probability" : "Confidence"} stated${isOne ? "" : `, ${line.version}`}`;
+  const title = `${axis === "probability" ? "Probability" : "Confidence"} stated${isOne ? "" : `, ${line.name}`}`;
   const draw = useMemo(() => {
     const stretches = line.points.map(({ start, end, histogram = [], quantiles: found = null, predictions }) => {
       const median = found === null ? "" : `: median ${valueText(found.p50, "share")}`;

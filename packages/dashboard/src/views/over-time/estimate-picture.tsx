@@ -24,14 +24,14 @@ const kinds: Readonly<Record<Quantity, NumberKind>> = { gap: "points", ece: "poi
 
 /** Lines as the picture takes them. */
 export function estimatesOf(lines: readonly Line[], quantity: Quantity, bucket: Bucket): TimeEstimates[] {
-  return lines.map(({ version, points }) => ({
-    name: version,
+  return lines.map(({ name, points }) => ({
+    name,
     points: points.map((point) => {
       const { start, end, mature, evidence, noiseFloor } = point;
       const found = point[quantity];
       const { value, lower, upper } = found?.value == null ? nothing : found;
       const flagged = evidence?.flagged === true;
-      const title = titleOf(point, quantity, `${stretchText(point, bucket)}${lines.length > 1 ? `, ${version}` : ""}`);
+      const title = titleOf(point, quantity, `${stretchText(point, bucket)}${lines.length > 1 ? `, ${name}` : ""}`);
       return { start, end, value, lower, upper, mature, flagged, noiseFloor: noiseFloor ?? null, title };
     }),
   }));
@@ -116,7 +116,7 @@ export function Findings(props: { readonly lines: readonly Line[]; readonly sent
     <>
       {lines.map((line) => (
         <span key={line.version} class="over-time-finding">
-          {lines.length > 1 ? <strong>Version {line.version}: </strong> : null}
+          {lines.length > 1 ? <strong>Version {line.name}: </strong> : null}
           {sentence(line)}{" "}
         </span>
       ))}

@@ -5,6 +5,8 @@ import { type Bucket, bucketWords, stretchText } from "./stretches.ts";
 /** The points of one version. */
 export interface Line {
   readonly version: string;
+  /** The version as it is shown. */
+  readonly name: string;
   readonly task: "binary" | "confidence";
   readonly points: readonly SeriesPoint[];
 }
@@ -41,7 +43,7 @@ export function evidenceSentence({ points }: Line, bucket: Bucket): string {
   if (tested.length === 0) return `No ${bucket} has outcomes to judge by yet.${waiting}`;
   const [first, last] = [flagged[0], flagged.at(-1)];
   if (first === undefined || last === undefined)
-    return `None of ${countText(tested.length)} ${bucketWords(bucket, tested.length)} with outcomes speaks against these confidences.${waiting}`;
+    return `None of ${countText(tested.length)} ${bucketWords(bucket, tested.length)} with outcomes speaks against these confidences. One ${bucket} alone may hold too few outcomes to tell; the rows below put them together.${waiting}`;
   const when =
     flagged.length === 1
       ? `: ${stretchText(first, bucket)}`
@@ -70,7 +72,8 @@ export function flaggedSince(
 /** What the gap shows. */
 export function gapSentence({ points }: Line, bucket: Bucket, level: number): string {
   const all = counted(points, "gap");
-  if (all.length === 0) return noneYet(bucket);
+  const missing = without(points, "gap", bucket);
+  if (all.length === 0) return missing === "" ? noneYet(bucket) : missing.trim();
   const high = all.filter(({ lower }) => lower !== null && lower > 0);
   const low = all.filter(({ upper }) => upper !== null && upper < 0);
   const chance = (all.length * (1 - level)) / 2;
@@ -81,7 +84,7 @@ export function gapSentence({ points }: Line, bucket: Bucket, level: number): st
       : "";
   return (
     `Stated too high on ${ofAll(high.length, all.length, bucket)} and too low on ${countText(low.length)} (interval on one side of 0); ` +
-    `right confidences would show about ${numberText(chance, "plain", 1)} of each.${example}`
+    `right confidences would show about ${numberText(chance, "plain", 1)} of each.${example}${missing}`
   );
 }
 
@@ -107,10 +110,11 @@ export function eceSentence({ points }: Line, bucket: Bucket): string {
 /** What the slope shows. */
 export function slopeSentence({ points }: Line, bucket: Bucket): string {
   const all = counted(points, "slope");
-  if (all.length === 0) return noneYet(bucket);
+  const missing = without(points, "slope", bucket);
+  if (all.length === 0) return missing === "" ? noneYet(bucket) : missing.trim();
   const extreme = all.filter(({ upper }) => upper !== null && upper < 1);
   const timid = all.filter(({ lower }) => lower !== null && lower > 1);
-  return `Too extreme (interval below 1) on ${ofAll(extreme.length, all.length, bucket)}, too timid (above 1) on ${countText(timid.length)}.`;
+  return `Too extreme (interval below 1) on ${ofAll(extreme.length, all.length, bucket)}, too timid (above 1) on ${countText(timid.length)}.${missing}`;
 }
 
 /** Where confidences lay. */
@@ -122,6 +126,18 @@ export function confidenceSentence({ points }: Line, bucket: Bucket): string {
     `${valueText(p50, "share")} (90 % of all between ${numberText(p05, "share")} and ${numberText(p95, "share")}) on ${stretchText(point, bucket)}`;
   if (first === last) return `Median ${of(first, first.quantiles)}.`;
   return `Median ${of(first, first.quantiles)}; ${of(last, last.quantiles)}. Needs no outcomes, so the newest are in.`;
+}
+
+/** Why there is no number where outcomes are in: the most common reason, with how often there is any. */
+function without(points: readonly SeriesPoint[], name: Estimated, bucket: Bucket): string {
+  const reasons = points.flatMap((point) => {
+    const found = point[name];
+    return point.mature && found !== undefined && found.value === null ? [found.reason] : [];
+  });
+  if (reasons.length === 0) return "";
+  const often = (reason: string): number => reasons.filter((other) => other === reason).length;
+  const common = [...new Set(reasons)].reduce((most, reason) => (often(reason) > often(most) ? reason : most));
+  return ` ${countText(reasons.length)} ${bucketWords(bucket, reasons.length)} ${reasons.length === 1 ? "has" : "have"} no number, mostly: ${common}.`;
 }
 
 function noneYet(bucket: Bucket): string {

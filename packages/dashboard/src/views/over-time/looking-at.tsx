@@ -22,7 +22,7 @@ export function LookingAt(props: {
     return point === undefined ? [] : [{ line, point }];
   });
   const spoken = found
-    .map(({ line, point }) => `${lines.length > 1 ? `version ${line.version}, ` : ""}${gapWords(point.gap)}`)
+    .map(({ line, point }) => `${lines.length > 1 ? `version ${line.name}, ` : ""}${gapWords(point.gap)}`)
     .join("; ");
   return (
     <section class="over-time-looking" aria-label="One stretch in numbers">
@@ -43,7 +43,7 @@ export function LookingAt(props: {
       <ul>
         {found.map(({ line, point }) => (
           <li key={line.version}>
-            {lines.length > 1 ? <b>Version {line.version}</b> : null}
+            {lines.length > 1 ? <b>Version {line.name}</b> : null}
             <span>
               Stated minus observed {point.gap === undefined ? "–" : <Measured of={point.gap} kind="points" />}
             </span>

@@ -44,7 +44,7 @@ export function NumbersTable(props: {
         <a href={link("/calibration", { ...windowOf(point), version: line.version })}>{stretchText(point, bucket)}</a>
       ),
     },
-    ...(lines.length > 1 ? [{ name: "Version", cell: ({ line }: NumbersRow) => line.version }] : []),
+    ...(lines.length > 1 ? [{ name: "Version", cell: ({ line }: NumbersRow) => line.name }] : []),
     ...columns,
     {
       name: "With outcome",

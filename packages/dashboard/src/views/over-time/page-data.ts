@@ -1,3 +1,4 @@
+import { visibleText } from "@candor/core";
 import type { Series, SeriesPoint } from "../../api/api-types.ts";
 import type { UrlControl } from "../../state/url-state.ts";
 import type { Change } from "./changes.ts";
@@ -23,7 +24,12 @@ export interface PageData {
 /** The lines of a reply, oldest first, and how many were left out because they cannot be told apart. */
 export function linesOf(series: Series["series"], most: number): { lines: Line[]; left: number } {
   const all = series
-    .map(({ stream, points }) => ({ version: stream.version, task: stream.task, points }))
+    .map(({ stream, points }) => ({
+      version: stream.version,
+      name: visibleText(stream.version, 40),
+      task: stream.task,
+      points,
+    }))
     .filter(({ points }) => points.length > 0)
     .sort((a, b) => (a.points.at(-1)?.end ?? 0) - (b.points.at(-1)?.end ?? 0) || (a.version < b.version ? -1 : 1));
   return { lines: all.slice(-most), left: Math.max(0, all.length - most) };
@@ -62,7 +68,7 @@ export function inSuccession(lines: readonly Line[]): readonly Line[] {
   const isOneKind = lines.every(({ task }) => task === first?.task);
   if (first === undefined || lines.length === 1 || !isOneKind || shared > mostShared * (lines.length - 1)) return lines;
   const points = [...byStart.values()].flatMap((found) => together(found)).sort((a, b) => a.start - b.start);
-  return [{ version: lines.map(({ version }) => version).join(", "), task: first.task, points }];
+  return [{ version: first.version, name: lines.map(({ name }) => name).join(", "), task: first.task, points }];
 }
 
 function together(points: readonly SeriesPoint[]): SeriesPoint[] {
