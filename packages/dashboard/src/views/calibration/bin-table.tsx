@@ -34,9 +34,9 @@ export function BinTable(props: {
           name: outcomeWords(data.axis).outcome,
           isNumber: true,
           cell: ({ observed, observedLower: lower, observedUpper: upper }) => (
-            <>
-              {valueText(observed, "share")} <span class="muted">{intervalText({ lower, upper }, "share")}</span>
-            </>
+            <span class="measured">
+              {valueText(observed, "share")} <span class="interval">{intervalText({ lower, upper }, "share")}</span>
+            </span>
           ),
         },
         {

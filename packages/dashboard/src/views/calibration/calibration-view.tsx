@@ -43,9 +43,12 @@ function OfModel(): VNode {
       query={query}
       what="the reliability diagram"
       lines={8}
-      empty={(error) => (
+      empty={() => (
         <Empty title="No predictions to judge">
-          <p>{error.message}.</p>
+          <p>
+            There are none of this kind in this time
+            {state.immature ? "." : ", or all are so young that some of their outcomes may still come."}
+          </p>
           <p>Choose a longer time, another version or another segment above.</p>
           <YoungButton state={state} />
         </Empty>
@@ -116,10 +119,10 @@ function Judged({ data, state }: { readonly data: Reliability; readonly state: C
           {bin === null ? null : (
             <BinExamples data={data} state={state} range={bin} arrival={arrival} onClose={close} />
           )}
-          <section class="bins" aria-labelledby="bins">
-            <h2 id="bins">Bins</h2>
+          <div class="bins">
+            <h2>Bins</h2>
             <BinTable data={data} chosen={bin} linkOf={linkOf} />
-          </section>
+          </div>
           <FloorPicture data={data} />
         </div>
       </div>

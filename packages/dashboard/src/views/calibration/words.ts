@@ -1,4 +1,4 @@
-import { numberText } from "../../parts/numbers.ts";
+import { numberText, valueText } from "../../parts/numbers.ts";
 
 /** What turned out, for the axis of a diagram. */
 export interface OutcomeWords {
@@ -16,14 +16,17 @@ export function outcomeWords(axis: "confidence" | "probability"): OutcomeWords {
     : { outcome: "Right", other: "Wrong", inText: "right" };
 }
 
-/** A range of confidence in percent, with as many digits as tell its ends apart. */
+/** A range of confidence in percent, with as many digits as its width deserves. */
 export function rangeText(lower: number, upper: number): string {
-  for (let digits = 0; digits < 6; digits++) {
-    const [from, to] = [numberText(lower, "share", digits), numberText(upper, "share", digits)];
-    const isShort = Math.abs(Number(from) - 100 * lower) < 0.051 && Math.abs(Number(to) - 100 * upper) < 0.051;
-    if (from !== to && isShort) return `${from}–${to}\u202f%`;
+  const most = 6;
+  const tolerance = 2 * (upper - lower);
+  for (let digits = 0; digits < most; digits++) {
+    const isNear = (value: number): boolean =>
+      Math.abs(Number((100 * value).toFixed(digits)) - 100 * value) <= tolerance;
+    if (upper > lower && isNear(lower) && isNear(upper))
+      return `${numberText(lower, "share", digits)}–${valueText(upper, "share", digits)}`;
   }
-  return `${numberText(lower, "share", 6)}\u202f%`;
+  return valueText(lower, "share", most);
 }
 
 /** A p-value as it is written in text. */
