@@ -115,7 +115,18 @@ function OfVersion(props: {
           </Empty>
         )}
       >
-        {(decisions) => <Simulator decisions={decisions} reload={query.reload} />}
+        {(decisions) =>
+          decisions.cells.from.length === 0 ? (
+            <Empty title="None of these predictions has a confidence">
+              <p>
+                Thresholds need one. Send <code>confidence</code> with each prediction, or the evidence that it can be
+                made of.
+              </p>
+            </Empty>
+          ) : (
+            <Simulator decisions={decisions} reload={query.reload} />
+          )
+        }
       </Answer>
     </div>
   );

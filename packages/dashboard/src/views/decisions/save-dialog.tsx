@@ -1,6 +1,6 @@
 import type { Costs } from "@candor/core";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Decisions } from "../../api/api-types.ts";
 import { ApiError, post } from "../../api/client.ts";
 import { CopyCommand } from "../../parts/copy-command.tsx";
@@ -48,6 +48,8 @@ export function SaveDialog(props: {
       setBusy(false);
     }
   };
+  const top = useRef<HTMLParagraphElement>(null);
+  useEffect(() => top.current?.focus(), [step.at]);
   const isPriced = proposed.outcome.cost !== null;
   const save = (): Promise<void> =>
     attempt(async () => {
@@ -87,7 +89,7 @@ export function SaveDialog(props: {
       <div class="save-dialog">
         {step.at === "ask" ? (
           <>
-            <p>
+            <p ref={top} tabIndex={-1}>
               For all of {model} {version}
               {filters.segment === null
                 ? ""
@@ -140,7 +142,7 @@ export function SaveDialog(props: {
         ) : null}
         {step.at === "saved" ? (
           <>
-            <p role="status">
+            <p role="status" ref={top} tabIndex={-1}>
               Saved as <a href={link("/calibrators", { id: step.id })}>{step.id}</a>. It decides nothing yet.
             </p>
             <p>
@@ -159,7 +161,7 @@ export function SaveDialog(props: {
         ) : null}
         {step.at === "active" ? (
           <>
-            <p role="status">
+            <p role="status" ref={top} tabIndex={-1}>
               {step.id} decides for {model} {version} from now on.
             </p>
             {step.warnings.map((warning) => (

@@ -94,7 +94,7 @@ export function costsOf(state: UrlState, own: Costs | null): Costs | null {
     review: review ?? null,
     abstain: abstain ?? null,
     missed: isLeft ? (missed ?? 0) : 0,
-    reviewError: 0,
+    reviewError: own?.reviewError ?? 0,
   };
 }
 
