@@ -106,7 +106,7 @@ export function SaveDialog(props: {
             />
             <p class="muted">
               No bound on errors is certified of thresholds set by hand. The server makes the policy from its own
-              predictions, with these figures and a fingerprint of the data.
+              predictions, with its figures and a fingerprint of the data.
             </p>
             {isAdmin ? (
               <>
