@@ -24,33 +24,33 @@ function factWords({ source, n, classes, task, metrics }: ReportDocument): strin
   ].join(" · ");
 }
 
-function sections(page: Page, document: ReportDocument): Section[] {
+/** The sections of the page of a report, each made when it is asked for: together they take a while. */
+export function* reportSections(page: Page, document: ReportDocument): Generator<Section> {
   const { segments, perClass, overTime, versus } = document;
-  const found = [keyNumbers(page, document), reliabilitySection(page, document), rankingSection(page, document)];
-  if (overTime.length > 0) found.push(overTimeSection(page, overTime));
+  yield keyNumbers(page, document);
+  yield reliabilitySection(page, document);
+  yield rankingSection(page, document);
+  if (overTime.length > 0) yield overTimeSection(page, overTime);
   if (segments.length > 0)
-    found.push(
-      groupsSection(page, segments, {
-        id: "segments",
-        short: "Segments",
-        title: "Which segments can be trusted less?",
-        noun: "segments",
-        showColumn: true,
-      }),
-    );
+    yield groupsSection(page, segments, {
+      id: "segments",
+      short: "Segments",
+      title: "Which segments can be trusted less?",
+      noun: "segments",
+      showColumn: true,
+    });
   if (perClass.length > 0)
-    found.push(
-      groupsSection(page, perClass, {
-        id: "classes",
-        short: "Classes",
-        title: "Which classes can be trusted less?",
-        noun: "classes",
-        showColumn: false,
-      }),
-    );
-  if (versus !== null) found.push(versusSection(page, versus));
-  found.push(numbersSection(page, document), specsSection(page, document), sourceSection(page, document));
-  return found;
+    yield groupsSection(page, perClass, {
+      id: "classes",
+      short: "Classes",
+      title: "Which classes can be trusted less?",
+      noun: "classes",
+      showColumn: false,
+    });
+  if (versus !== null) yield versusSection(page, versus);
+  yield numbersSection(page, document);
+  yield specsSection(page, document);
+  yield sourceSection(page, document);
 }
 
 /**
@@ -59,8 +59,13 @@ function sections(page: Page, document: ReportDocument): Section[] {
  *
  * @param page the page it is for
  * @param document a `candor.report/1`
+ * @param sections where they are made already
  */
-export function reportPage(page: Page, document: ReportDocument): PageParts {
+export function reportPage(
+  page: Page,
+  document: ReportDocument,
+  sections: readonly Section[] = [...reportSections(page, document)],
+): PageParts {
   const { verdict, source, task, version, schema } = document;
   return {
     title: `Calibration report: ${formatName(source.name)}`,
@@ -68,7 +73,7 @@ export function reportPage(page: Page, document: ReportDocument): PageParts {
     status: verdictWords(verdict.status, task),
     sentence: verdict.sentence,
     facts: [page.name(source.name, 120), ` · ${factWords(document)}`],
-    sections: sections(page, document),
+    sections,
     contents: true,
     version,
     schema,

@@ -10,17 +10,16 @@ import { regressionKeyNumbers } from "./regression-key-numbers.ts";
 import { regressionStyles } from "./regression-styles.ts";
 import { regressionAllNumbers, regressionSource, regressionSpecs } from "./regression-tables.ts";
 
-function sections(page: Page, document: RegressionReport): Section[] {
+/** The sections of the page of a report on forecasts, each made when it is asked for. */
+export function* regressionSections(page: Page, document: RegressionReport): Generator<Section> {
+  yield regressionKeyNumbers(page, document);
   const promises = promisesSection(page, { report: document });
-  return [
-    regressionKeyNumbers(page, document),
-    ...(promises === undefined ? [] : [promises]),
-    ...(document.overTime.length > 0 ? [regressionOverTime(page, document)] : []),
-    ...(document.segments.length > 0 ? [regressionSegments(page, document)] : []),
-    regressionAllNumbers(page, document),
-    regressionSpecs(page, document),
-    regressionSource(page, document),
-  ];
+  if (promises !== undefined) yield promises;
+  if (document.overTime.length > 0) yield regressionOverTime(page, document);
+  if (document.segments.length > 0) yield regressionSegments(page, document);
+  yield regressionAllNumbers(page, document);
+  yield regressionSpecs(page, document);
+  yield regressionSource(page, document);
 }
 
 /**
@@ -29,8 +28,13 @@ function sections(page: Page, document: RegressionReport): Section[] {
  *
  * @param page the page it is for
  * @param document a `candor.regression-report/1`
+ * @param sections where they are made already
  */
-export function regressionPage(page: Page, document: RegressionReport): PageParts {
+export function regressionPage(
+  page: Page,
+  document: RegressionReport,
+  sections: readonly Section[] = [...regressionSections(page, document)],
+): PageParts {
   const { verdict, source, n, version, schema } = document;
   return {
     title: `Forecast report: ${formatName(source.name)}`,
@@ -41,7 +45,7 @@ export function regressionPage(page: Page, document: RegressionReport): PagePart
       page.name(source.name, 120),
       ` · ${formatCount(n)} rows · ${forecastWords(document)} · ${formatLevel(confidenceLevel(document))} confidence`,
     ],
-    sections: sections(page, document),
+    sections,
     contents: true,
     styles: regressionStyles,
     version,

@@ -1,15 +1,18 @@
 import type { Field } from "@candor/input";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { exampleFile } from "../../drop/example-file.ts";
 import type { AnyReport } from "../../drop/make-report.ts";
 import type { Failure, News } from "../../drop/messages.ts";
 import { createReporter, type Reporter } from "../../drop/start-report.ts";
 import { version } from "../../drop/version.ts";
+import { CopyCommand } from "../../parts/copy-command.tsx";
 import { useUrl } from "../../state/url-state.ts";
 import { ColumnForm } from "./column-form.tsx";
 import { ReportFrame } from "./report-frame.tsx";
-import { reportHtml, saveAs } from "./report-html.ts";
+import { reportHtml } from "./report-html.ts";
 import { optionsOf } from "./report-options.ts";
+import { saveAs } from "./save-as.ts";
 
 /** Where the report is. */
 type Stage =
@@ -52,8 +55,7 @@ export function DropView(): VNode {
     return () => reporter.current?.stop();
   }, []);
 
-  const take = useCallback((list: FileList | null | undefined): void => {
-    const found = list?.[0];
+  const take = useCallback((found: File | undefined): void => {
     if (found === undefined) return;
     setFields([]);
     setFile(found);
@@ -80,26 +82,32 @@ export function DropView(): VNode {
 
   return (
     <div class={isOver ? "drop over" : "drop"}>
-      <div class="zone">
+      <div class={file === null ? "zone wide" : "zone"}>
         <p>
-          <strong>Drop a CSV, TSV or Parquet file anywhere on this page</strong>, scores beside what happened, or{" "}
+          <strong>{file === null ? "Drop a CSV, TSV or Parquet file anywhere on this page" : "Another file"}</strong>
+          {file === null ? ", " : ": drop it, "} or{" "}
           <label class="button">
             choose a file
             <input
               type="file"
               class="unseen"
               onChange={({ currentTarget }) => {
-                take(currentTarget.files);
+                take(currentTarget.files?.[0]);
                 currentTarget.value = "";
               }}
             />
           </label>
         </p>
-        <p class="muted">
-          It is read in this browser and stays here: nothing is uploaded. The report is the one of{" "}
-          <code>candor report FILE</code>.
-        </p>
+        <p class="muted">It is read in this browser and stays here: nothing is uploaded.</p>
       </div>
+      {file === null ? (
+        <Explanation
+          onExample={() => {
+            set({ by: "region", time: "day" });
+            take(exampleFile());
+          }}
+        />
+      ) : null}
       {file === null ? null : (
         <Outcome
           file={file}
@@ -125,8 +133,39 @@ export function DropView(): VNode {
   );
 }
 
+/** What can be dropped, and what comes of it. */
+function Explanation(props: { readonly onExample: () => void }): VNode {
+  return (
+    <div class="explanation">
+      <h2>What is in the file</h2>
+      <p>One row per prediction, with what happened beside it. These columns are recognised by their names:</p>
+      <ul>
+        <li>
+          <code>score</code> and <code>label</code>: the probability of an event, and whether it came (0 or 1)
+        </li>
+        <li>
+          <code>p_cat</code>, <code>p_dog</code>, … and <code>label</code>: a probability per class, and the class
+        </li>
+        <li>
+          <code>confidence</code> and <code>correct</code>: how sure a prediction was, and whether it was right
+        </li>
+        <li>
+          <code>q0.05</code>, <code>q0.95</code>, … and <code>y</code>: quantiles of a number, and the number
+        </li>
+      </ul>
+      <p>Other names can be chosen once the file is here. On a machine, the same report comes from</p>
+      <CopyCommand command="candor report scores.csv --score p --label y --by region --html report.html" />
+      <p>
+        <button type="button" onClick={props.onExample}>
+          Try it with made-up scores
+        </button>
+      </p>
+    </div>
+  );
+}
+
 /** Files dropped anywhere on the page. */
-function useDrops(take: (files: FileList | null | undefined) => void, setOver: (isOver: boolean) => void): void {
+function useDrops(take: (file: File | undefined) => void, setOver: (isOver: boolean) => void): void {
   useEffect(() => {
     const hasFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") === true;
     const over = (event: DragEvent): void => {
@@ -141,7 +180,7 @@ function useDrops(take: (files: FileList | null | undefined) => void, setOver: (
       if (!hasFile(event)) return;
       event.preventDefault();
       setOver(false);
-      take(event.dataTransfer?.files);
+      take(event.dataTransfer?.files[0]);
     };
     document.addEventListener("dragover", over);
     document.addEventListener("dragleave", leave);

@@ -3,7 +3,7 @@ import { plotStyles } from "@candor/plots";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AnyReport } from "../../drop/make-report.ts";
-import { partsOf } from "./report-html.ts";
+import { partsInPieces } from "./report-html.ts";
 
 const own =
   ":host{display:block}section,#content{scroll-margin-top:4rem}.grid.three{grid-template-columns:repeat(auto-fill,minmax(min(100%,18.5rem),1fr))}";
@@ -39,7 +39,7 @@ export function ReportFrame(props: { readonly report: AnyReport }): VNode {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const { current } = place;
-    if (current === null) return;
+    if (current === null) return undefined;
     let root = current.shadowRoot;
     if (root === null) {
       const made = current.attachShadow({ mode: "open" });
@@ -48,7 +48,15 @@ export function ReportFrame(props: { readonly report: AnyReport }): VNode {
       root = made;
     }
     const page = pageOf(document);
-    root.replaceChildren(...pageContent(page, partsOf(page, report), "div"));
+    const shown = root;
+    const gone = new AbortController();
+    partsInPieces(page, report, gone.signal).then(
+      (parts) => shown.replaceChildren(...pageContent(page, parts, "div")),
+      (error: unknown) => {
+        if (!gone.signal.aborted) reportError(error);
+      },
+    );
+    return () => gone.abort();
   }, [report]);
   return <div class="report" ref={place} />;
 }
