@@ -649,6 +649,28 @@ export type ModelTraffic = {
   readonly routes: readonly string[];
 };
 
+export type ModelVersion = {
+  readonly model: string;
+  readonly version: string;
+  /** What a confidence is a probability of: of the positive class, or that the prediction is right */
+  readonly task: "binary" | "confidence";
+  /** Hour of its oldest prediction; milliseconds since 1970, UTC */
+  readonly firstTime: number;
+  /** Hour of its newest prediction; milliseconds since 1970, UTC */
+  readonly lastTime: number;
+  /** Of all time */
+  readonly predictions: number;
+  /** Of these, those with an outcome that counts */
+  readonly labelled: number;
+  /** Segment keys with the number of their values */
+  readonly segments: Readonly<Record<string, number>>;
+};
+
+export type ModelVersions = {
+  /** Everything acknowledged before this moment is in the reply; milliseconds since 1970, UTC */ readonly asOf: number;
+  readonly models: readonly ModelVersion[];
+};
+
 export type Models = {
   /** Everything acknowledged before this moment is in the reply; milliseconds since 1970, UTC */ readonly asOf: number;
   readonly schema: "candor.fleet/1";
@@ -1205,6 +1227,7 @@ export interface Gets {
     };
     readonly reply: Models;
   };
+  readonly "/api/v1/versions": { readonly query: { readonly fresh?: "true" | "false" }; readonly reply: ModelVersions };
   readonly "/api/v1/report": {
     readonly query: {
       readonly model?: string;

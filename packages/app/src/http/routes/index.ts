@@ -24,6 +24,7 @@ import { segmentRoutes } from "./segments.ts";
 import { seriesRoutes } from "./series.ts";
 import { sessionRoutes } from "./session.ts";
 import { thresholdRoutes } from "./thresholds.ts";
+import { versionRoutes } from "./versions.ts";
 
 /** Every file of routes, one by one. */
 export const routeModules: readonly RouteModule[] = [
@@ -42,6 +43,7 @@ export const routeModules: readonly RouteModule[] = [
   policyRoutes,
   activationRoutes,
   modelRoutes,
+  versionRoutes,
   reportRoutes,
   reliabilityRoutes,
   seriesRoutes,

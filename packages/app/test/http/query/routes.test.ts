@@ -110,6 +110,19 @@ describe("GET /api/v1/models", () => {
   });
 });
 
+describe("GET /api/v1/versions", () => {
+  it("names every version with what it has of all time", async () => {
+    const { models } = await json("/api/v1/versions?fresh=true");
+    expect(models).toMatchObject([
+      { model: "fraud", version: "1", predictions: 3000, labelled: 2250, segments: { country: 3, plan: 2, route: 2 } },
+      { model: "fraud", version: "2", predictions: 1000, labelled: 750 },
+    ]);
+    expect(Object.keys(models[0]).sort()).toEqual(
+      ["firstTime", "labelled", "lastTime", "model", "predictions", "segments", "task", "version"].sort(),
+    );
+  });
+});
+
 describe("GET /api/v1/reliability", () => {
   it("has bins whose examples /predictions gives", async () => {
     const view = await json("/api/v1/reliability?model=fraud&bins=10");
@@ -120,7 +133,7 @@ describe("GET /api/v1/reliability", () => {
     const page = await json(`/api/v1/predictions?model=fraud&${query}`);
     expect(page.predictions).toHaveLength(bin.count);
   });
-  it.each(["calibrated", "raw"])(
+  it.each(["calibrated", "raw", "raw&scheme=equal-mass"])(
     "counts what /predictions shows for its window and bins of source=%s",
     async (source) => {
       const window = `from=${start + 20.5 * hour}&to=${start + 70.5 * hour}`;

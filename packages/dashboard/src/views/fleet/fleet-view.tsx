@@ -158,7 +158,7 @@ function Fleet({ models }: { readonly models: Models }): VNode {
 function NoPredictions(): VNode {
   const { link } = useUrl();
   const everything = { window: windows.at(-1)?.value ?? "520w" };
-  const all = useQuery("/api/v1/models", everything);
+  const all = useQuery("/api/v1/versions");
   if (all.data === null) return <Skeleton what="the models" lines={2} />;
   if (all.data.models.length === 0) return <FirstRun />;
   return (
