@@ -46,9 +46,11 @@ function picture(page: Page, title: string): Locator {
 async function numbersOf(figure: Locator): Promise<string[][]> {
   await figure.getByText("Numbers", { exact: true }).click();
   await figure.locator("tbody tr").first().waitFor();
-  return figure
+  const rows = await figure
     .locator("tbody tr")
-    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? "")));
+    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? "")));
+  await figure.getByText("Numbers", { exact: true }).click();
+  return rows;
 }
 
 function evidenceWords({ evidence }: Point): string {
@@ -189,8 +191,9 @@ describe("the view over time", () => {
     expect(small.problems).toEqual([]);
   });
 
-  it("is free of serious accessibility problems, with its numbers open", async () => {
-    expect(await opened.page.locator("details[open]").count()).toBeGreaterThan(2);
+  it("is free of serious accessibility problems, with numbers open", async () => {
+    await picture(opened.page, "Decisions").getByText("Numbers", { exact: true }).click();
+    await picture(opened.page, "Decisions").locator("tbody tr").first().waitFor();
     expect(await accessibilityProblems(opened.page)).toEqual([]);
     expect(opened.problems).toEqual([]);
   });

@@ -1,20 +1,34 @@
-import type { VNode } from "preact";
+import type { Signal } from "@preact/signals";
+import type { RefObject, VNode } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import { Measured } from "../../parts/measured.tsx";
 import { countText, measureText } from "../../parts/numbers.ts";
+import { useUrl } from "../../state/url-state.ts";
 import { evidenceText } from "./estimate-picture.tsx";
 import type { PageData } from "./page-data.ts";
 import { type Stretch, stretchText, windowOf } from "./stretches.ts";
 
-/** One stretch in numbers, chosen by a slider or by a click on a picture, with links to what is behind it. */
+/**
+ * One stretch in numbers, chosen by a slider or by a click on a picture, with links to what is behind it: the chosen one, else
+ * that of the URL, else the newest whose outcomes are in. It alone is drawn anew while the slider moves.
+ */
 export function LookingAt(props: {
   readonly data: PageData;
   readonly stretches: readonly Stretch[];
-  readonly index: number;
-  readonly onChange: (index: number) => void;
+  /** Start of the chosen one. */
+  readonly chosen: Signal<number | null>;
+  readonly onChange: (start: number) => void;
+  /** What the pictures are in: it is told where they draw their line. */
+  readonly place: RefObject<HTMLElement | null>;
 }): VNode | null {
-  const { data, stretches, index, onChange } = props;
-  const { lines, bucket, link } = data;
+  const { data, stretches, chosen, onChange, place } = props;
+  const { lines, bucket, link, window } = data;
+  const { state } = useUrl();
+  const index = indexOf(chosen.value ?? Date.parse(state["at"] ?? ""), stretches, lines);
   const stretch = stretches[index];
+  const middle = stretch === undefined ? window.from : (stretch.start + stretch.end) / 2;
+  const at = (middle - window.from) / (window.to - window.from);
+  useLayoutEffect(() => place.current?.style.setProperty("--at", String(at)), [at]);
   if (stretch === undefined) return null;
   const when = stretchText(stretch, bucket);
   const found = lines.flatMap((line) => {
@@ -37,7 +51,10 @@ export function LookingAt(props: {
           step={1}
           value={index}
           aria-valuetext={`${when}: ${spoken}`}
-          onInput={({ currentTarget }) => onChange(Number(currentTarget.value))}
+          onInput={({ currentTarget }) => {
+            const wanted = stretches[Number(currentTarget.value)];
+            if (wanted !== undefined) onChange(wanted.start);
+          }}
         />
       </label>
       <ul>
@@ -58,6 +75,14 @@ export function LookingAt(props: {
       </ul>
     </section>
   );
+}
+
+function indexOf(start: number, stretches: readonly Stretch[], lines: PageData["lines"]): number {
+  const known = stretches.findIndex((one) => one.start === start);
+  if (known >= 0) return known;
+  const mature = new Set(lines.flatMap(({ points }) => points.filter((one) => one.mature).map((one) => one.start)));
+  const usual = stretches.findLastIndex((one) => mature.has(one.start));
+  return usual >= 0 ? usual : stretches.length - 1;
 }
 
 function gapWords(gap: PageData["lines"][number]["points"][number]["gap"]): string {

@@ -1,6 +1,7 @@
 import { mostTimeEstimates } from "@candor/plots";
+import { type Signal, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import type { Activation, Models, Segments, Series } from "../../api/api-types.ts";
 import { Choice, Select } from "../../parts/choice.tsx";
 import { FirstRun } from "../../parts/first-run.tsx";
@@ -17,7 +18,7 @@ import { EstimatePicture, Findings } from "./estimate-picture.tsx";
 import { evidenceSentence } from "./findings.ts";
 import { LookingAt } from "./looking-at.tsx";
 import { inSuccession, linesOf, type PageData, stretchesOf, windowOfLines } from "./page-data.ts";
-import { type Bucket, bucketFor, buckets, spanOf } from "./stretches.ts";
+import { type Bucket, bucketFor, buckets, type Stretch, spanOf } from "./stretches.ts";
 import { TrafficPictures } from "./traffic-pictures.tsx";
 
 const metrics = "served,quantiles,decisions,gap,slope,ece,noiseFloor,evidence";
@@ -141,11 +142,12 @@ function Pictures(props: {
         .sort((a, b) => a.time - b.time),
     [known, history, model, version],
   );
-  const { index, look } = useStretch(stretches, lines);
+  const { chosen, look } = useLook(stretches);
+  const place = useRef<HTMLDivElement>(null);
   const pick = useCallback(
     (time: number) => {
-      const at = stretches.findIndex(({ start, end }) => time >= start && time < end);
-      if (at >= 0) look(at);
+      const found = stretches.find(({ start, end }) => time >= start && time < end);
+      if (found !== undefined) look(found.start);
     },
     [stretches, look],
   );
@@ -156,9 +158,6 @@ function Pictures(props: {
       </Empty>
     );
   const data: PageData = { model, bucket, level: found.level, lines, window, changes, pick, link };
-  const looked = stretches[index];
-  const middle = looked === undefined ? window.from : (looked.start + looked.end) / 2;
-  const at = (middle - window.from) / (window.to - window.from);
   const versions = lines.map(({ version: of, points }) => ({
     version: of,
     start: Math.max(
@@ -168,7 +167,7 @@ function Pictures(props: {
     end: points.at(-1)?.end ?? window.to,
   }));
   return (
-    <div class="over-time" style={{ "--at": String(at) }}>
+    <div class="over-time" ref={place}>
       <p class="over-time-evidence">
         <Findings lines={lines} sentence={(line) => evidenceSentence(line, bucket)} />
         {left > 0 ? `The ${lines.length} newest versions are shown, ${left} more are not: choose one above.` : null}
@@ -183,7 +182,7 @@ function Pictures(props: {
         ))}
         <TrafficPictures data={data} />
       </div>
-      <LookingAt data={data} stretches={stretches} index={index} onChange={look} />
+      <LookingAt data={data} stretches={stretches} chosen={chosen} onChange={look} place={place} />
       {by === null ? null : <ByValue data={data} by={by} />}
       <ChangesTable data={data} />
       <p class="muted">
@@ -195,34 +194,23 @@ function Pictures(props: {
   );
 }
 
-/** Which stretch is looked at: the one of the URL, else the newest whose outcomes are in. */
-function useStretch(
-  stretches: ReturnType<typeof stretchesOf>,
-  lines: PageData["lines"],
-): { readonly index: number; readonly look: (index: number) => void } {
-  const { state, set } = useUrl();
-  const [chosen, setChosen] = useState<number | null>(null);
+/** Looks at stretches: what was chosen is seen at once by who reads the signal, and stands in the URL a moment later. */
+function useLook(stretches: readonly Stretch[]): {
+  readonly chosen: Signal<number | null>;
+  readonly look: (start: number) => void;
+} {
+  const { set } = useUrl();
+  const chosen = useSignal<number | null>(null);
   const timer = useRef(0);
-  const asked = state["at"] === undefined ? Number.NaN : Date.parse(state["at"]);
-  const start = chosen ?? asked;
-  const known = stretches.findIndex((one) => one.start === start);
-  const mature = new Set(lines.flatMap(({ points }) => points.filter((one) => one.mature).map((one) => one.start)));
-  const usual = stretches.findLastIndex((one) => mature.has(one.start));
-  const index = known >= 0 ? known : usual >= 0 ? usual : stretches.length - 1;
   useEffect(() => () => clearTimeout(timer.current), []);
   const look = useCallback(
-    (at: number) => {
-      const stretch = stretches[at];
-      if (stretch === undefined) return;
-      setChosen(stretch.start);
+    (start: number) => {
+      chosen.value = start;
       // Browsers refuse an address that changes many times a second, as it would while the slider is dragged.
       clearTimeout(timer.current);
-      timer.current = window.setTimeout(
-        () => set({ at: new Date(stretch.start).toISOString() }, { replace: true }),
-        250,
-      );
+      timer.current = window.setTimeout(() => set({ at: new Date(start).toISOString() }, { replace: true }), 250);
     },
     [stretches],
   );
-  return { index, look };
+  return { chosen, look };
 }
