@@ -4,7 +4,7 @@ import { keptAnswers } from "../../src/simulation/judge-response.ts";
 import { simulate } from "../../src/simulation/simulate.ts";
 
 const until = Date.UTC(2026, 5, 20, 10, 30);
-const world = simulate({ until, version: "0.0.0", scale: 0.2 });
+const world = simulate({ until, version: "0.0.0", scale: 0.1 });
 const kept = world.predictions.filter(({ id }) => world.contents.has(id));
 const contentOf = (id: string) => world.contents.get(id) ?? expect.fail(`no content of ${id}`);
 const read = (id: string) => inspectAnswer(contentOf(id)["response"], { field: "$.verdict" });
@@ -16,7 +16,7 @@ describe("simulate(options).contents", () => {
     const oldest = Math.min(...kept.map(({ time }) => time));
     const younger = world.predictions.filter(({ model, time }) => model === "grounding-judge" && time > oldest);
     expect(younger).toHaveLength(keptAnswers - 1);
-    const again = simulate({ until, version: "0.0.0", scale: 0.2 }).contents;
+    const again = simulate({ until, version: "0.0.0", scale: 0.1 }).contents;
     expect([...again]).toEqual([...world.contents]);
     expect(JSON.stringify([...world.contents]).length).toBeLessThan(2_500_000);
   });
