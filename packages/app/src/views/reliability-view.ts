@@ -20,6 +20,7 @@ import {
   reliabilityBins,
   type Spec,
   smoothReliability,
+  timeGrid,
   underconfidence,
   type Verdict,
   verdict,
@@ -157,6 +158,7 @@ export function reliabilityView({
   const smooth = smoothReliability(probabilities, outcomes, plain);
   const corp = corpReliability(probabilities, outcomes, { ...plain, random: createRandom(SEED) });
   const diagram = reliabilityBins(probabilities, outcomes, options);
+  const ranges = rangesOf(diagram, binning);
   const ece = expectedCalibrationError(probabilities, outcomes, options);
   const eceDebiased = debiasedCalibrationError(probabilities, outcomes, options);
   const floor = noiseFloor(probabilities, outcomes, { ...options, random: createRandom(SEED + 1) });
@@ -179,7 +181,7 @@ export function reliabilityView({
     }),
     pValue,
     ...means,
-    bins: diagram.map((bin, b) => ({ ...bin, ...rangeOf(bin, diagram[b - 1], binning) })),
+    bins: diagram.map((bin, b) => ({ ...bin, from: 0, to: 1, ...ranges[b] })),
     ece,
     eceDebiased,
     noiseFloor: floor,
@@ -192,14 +194,34 @@ export function reliabilityView({
   };
 }
 
-/** Bins are (lo, hi], the first holds 0 too; bins of equal mass begin where the one before ends. */
-function rangeOf(
-  bin: ReliabilityBin,
-  before: ReliabilityBin | undefined,
+/** Largest number below 1. */
+const BELOW_ONE = 1 - 2 ** -53;
+
+/**
+ * The range of confidence of each bin. Bins of equal width are (lo, hi], the first holds 0 too; bins of equal mass end with a
+ * cell and begin where the one before ends.
+ */
+function rangesOf(
+  bins: readonly ReliabilityBin[],
   binning: NonNullable<ReliabilityInput["binning"]>,
-): { from: number; to: number } {
-  const start = binning === "equal-width" ? bin.lower : (before?.upper ?? 0);
-  return { from: start === 0 ? 0 : nextUp(start), to: bin.upper === 1 ? 1 : nextUp(bin.upper) };
+): { from: number; to: number }[] {
+  if (binning === "equal-width")
+    return bins.map(({ lower, upper }) => ({
+      from: lower === 0 ? 0 : nextUp(lower),
+      to: upper === 1 ? 1 : nextUp(upper),
+    }));
+  const ends = bins.map(({ upper }, b) => {
+    const end = endOf(timeGrid.cellOf(upper));
+    return end === 1 && b < bins.length - 1 ? BELOW_ONE : end;
+  });
+  return ends.map((to, b) => ({ from: ends[b - 1] ?? 0, to }));
+}
+
+/** The least confidence above all of a cell; 1 for the last. */
+function endOf(cell: number): number {
+  if (cell + 1 >= timeGrid.size) return 1;
+  const { lower } = timeGrid.boundsOf(cell + 1);
+  return timeGrid.cellOf(lower) === cell + 1 ? lower : nextUp(lower);
 }
 
 function sumOver(bins: readonly ReliabilityBin[], of: (bin: ReliabilityBin) => number): number {

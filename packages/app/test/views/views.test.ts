@@ -113,7 +113,7 @@ describe("reliabilityView", () => {
           rows.filter(({ confidence }) => confidence !== null && confidence >= from && (confidence < to || to === 1))
             .length,
       );
-      if (binning === "equal-width") expect(counted).toEqual(bins.map(({ count }) => count));
+      expect(counted).toEqual(bins.map(({ count }) => count));
       expect(counted.reduce((sum, count) => sum + count, 0)).toBe(2000);
       for (const [b, bin] of bins.entries()) if (b > 0) expect(bin.from).toBeGreaterThanOrEqual(bins[b - 1]?.to ?? 0);
     },

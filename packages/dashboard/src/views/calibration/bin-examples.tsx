@@ -35,7 +35,7 @@ export function BinExamples(props: {
   }, [from, to]);
   const bin = data.bins[indexOfBin(data.bins, range)];
   const words = outcomeWords(data.axis);
-  const between = bin === undefined ? rangeText(from, to) : rangeText(bin.lower, bin.upper);
+  const between = rangeText(from, to);
   return (
     <section class="bin-examples" aria-labelledby="bin-examples">
       <header>

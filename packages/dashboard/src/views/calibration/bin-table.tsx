@@ -25,7 +25,7 @@ export function BinTable(props: {
           isHeader: true,
           cell: (bin, i) => (
             <a href={linkOf(bin)} aria-current={i === current ? "true" : undefined}>
-              {rangeText(bin.lower, bin.upper)}
+              {rangeText(bin.from, bin.to)}
             </a>
           ),
         },

@@ -39,7 +39,7 @@ export function readState(url: UrlState): CalibrationState {
   const outcome = url["outcome"];
   return {
     form: form === "smooth" || form === "corp" ? form : "binned",
-    bins: Number.isInteger(bins) && bins >= 2 && bins <= 60 ? bins : 15,
+    bins: bins >= 2 && bins <= 60 && 240 % bins === 0 ? bins : 15,
     scheme: url["scheme"] === "equal-mass" ? "equal-mass" : "equal-width",
     source: url["source"] === "raw" ? "raw" : "calibrated",
     immature: url["immature"] === "true",

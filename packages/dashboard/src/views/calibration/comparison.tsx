@@ -130,7 +130,7 @@ function Differences(props: {
   readonly relation: string;
 }): VNode {
   const { data, other, names, relation } = props;
-  const { inText, outcome } = outcomeWords(data.axis);
+  const { outcome } = outcomeWords(data.axis);
   const share = (value: number | null): string => (value === null ? "–" : valueText(value, "share"));
   const rows: readonly DifferenceRow[] = [
     { name: "Trust", cell: (of) => <VerdictStatus status={of.verdict?.status ?? null} axis={of.axis} /> },
@@ -140,7 +140,7 @@ function Differences(props: {
       cell: ({ noiseFloor }) =>
         noiseFloor === null ? "–" : `${valueText(noiseFloor.value, "plain")}, ${pText(noiseFloor.pValue)}`,
     },
-    { name: `Stated minus ${inText}`, cell: (of) => <Measured of={of.gap ?? none} kind="points" /> },
+    { name: "Stated minus observed", cell: (of) => <Measured of={of.gap ?? none} kind="points" /> },
     { name: "Stated on average", cell: ({ stated }) => share(stated) },
     { name: outcome, cell: ({ observed }) => share(observed) },
     { name: "With outcome", cell: ({ labelled }) => countText(labelled) },
@@ -159,9 +159,7 @@ function Differences(props: {
         ]}
       />
       {isApart === null ? null : (
-        <p>
-          The intervals of “Stated minus {inText}” {isApart ? "do not touch" : "overlap"}.
-        </p>
+        <p>The intervals of “Stated minus observed” {isApart ? "do not touch" : "overlap"}.</p>
       )}
       <p class="muted">{relation}</p>
     </div>

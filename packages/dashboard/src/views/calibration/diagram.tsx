@@ -38,7 +38,11 @@ export function Diagram(props: {
   const drawn = useCallback(
     (options: DrawOptions): Element => {
       const label = `Reliability, ${data.bins.length} bins: each is a link to its predictions`;
-      const svg = draw[form](data, { ...options, label, strip: false, binLink: (one: ReliabilityBin) => linkOf(one) });
+      const bins = data.bins.map((one) => ({ ...one, lower: one.from, upper: one.to }));
+      const svg = draw[form](
+        { ...data, bins },
+        { ...options, label, strip: false, binLink: (one: ReliabilityBin) => linkOf(one) },
+      );
       wireBins(svg, (index, byKeyboard) => {
         const one = data.bins[index];
         if (one !== undefined) latest.current.onChoose(one, byKeyboard);

@@ -92,7 +92,7 @@ export function VerdictHead(props: { readonly data: Reliability; readonly isYoun
           }
         />
         <Fact
-          name={`Stated minus ${inText}`}
+          name="Stated minus observed"
           value={<Measured of={gap ?? none} kind="points" />}
           note={
             stated === null || observed === null
