@@ -6,6 +6,7 @@ import { type CellQuery, type CellTable, type Stream, type TrafficMoment, traffi
 import { Bindings } from "./bindings.ts";
 import { type Piece, piecesOf } from "./cell-pieces.ts";
 import { type CellSum, cellSums, wideSums } from "./cells-sql.ts";
+import { finenessOf } from "./kept-groups.ts";
 import { readMeta } from "./read-meta.ts";
 import { readProject } from "./read-scope.ts";
 import { numberIn, numberOrNullIn, type Row, rowsOf, textIn, textOrNullIn } from "./row-values.ts";
@@ -47,7 +48,7 @@ function groupSql(groups: Int16Array | undefined): string {
     throw new InputError("shape-mismatch", `groups has ${groups.length} entries, expected ${timeGrid.size + 1}`);
   const bad = groups.findIndex((group) => group < 0);
   if (bad >= 0) throw new InputError("out-of-range", `group ${groups[bad]} of cell ${bad} is below 0`, bad);
-  return `([${groups.join(", ")}]::SMALLINT[])[cell + 1]`;
+  return finenessOf(groups) === "one" ? `${groups[0]}` : `([${groups.join(", ")}]::SMALLINT[])[cell + 1]`;
 }
 
 /** The stream that a row of names describes. @throws {StoreError} `damaged` */
