@@ -1,3 +1,4 @@
+import { makePolicy } from "@candor/core";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countText, measureText } from "../../src/parts/numbers.ts";
@@ -120,6 +121,36 @@ describe("/calibrators", () => {
     expect(await page.locator("main img").count()).toBe(0);
     // The browser itself notes the file that was refused.
     expect(problems.filter((text) => !text.includes("400"))).toEqual([]);
+  });
+
+  it("says in words what a certificate proves, and what one that is missing would need", async () => {
+    const n = 3000;
+    const confidences = Float64Array.from({ length: n }, (_, i) => 0.5 + (0.499 * i) / n);
+    const correct = Uint8Array.from({ length: n }, (_, i) => (i > 1500 || i % 3 > 0 ? 1 : 0));
+    const predictions = { task: "confidence", rows: n, confidences, correct, classNames: [], segments: [] } as const;
+    const source = { name: hostileNames.markup, rows: n, skipped: [], columns: {}, approximate: false, notes: [] };
+    for (const maxError of [0.05, 0.0001]) {
+      const objective = { kind: "risk", maxError, sure: 0.95, minCoverage: null } as const;
+      const document = makePolicy(predictions, { version: "0.1.0", source, objective });
+      const { id } = await own.ask("POST", "/api/v1/policies", { document, model: "risky", version: "1" });
+      const { certificate } = document;
+      expect(certificate?.certified).toBe(maxError === 0.05);
+      const { page, problems } = await openPage(`/calibrators?project=calibrators-test&id=${id}`);
+      const card = page.locator(".certificate");
+      await card.waitFor();
+      const text = (await card.textContent()) ?? "";
+      expect(text).toContain(`At most ${maxError * 100} % wrong among what is acted on, 95 % sure.`);
+      expect(text).toContain(countText(certificate?.n ?? -1));
+      for (const assumption of certificate?.assumptions ?? []) expect(text).toContain(assumption);
+      if (certificate?.certified) expect(text).toContain(`${countText(certificate.accepted)} would be acted on`);
+      else expect(text).toContain("no threshold shows it");
+      await rowsOf(page, list)
+        .filter({ hasText: id })
+        .locator(certificate?.certified ? ".status.good" : ".status.bad")
+        .waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(problems).toEqual([]);
+    }
   });
 
   it("offers who may only read nothing to change", async () => {

@@ -7,6 +7,7 @@ import { Measured } from "../../parts/measured.tsx";
 import { Name } from "../../parts/name.tsx";
 import { countText } from "../../parts/numbers.ts";
 import { Status } from "../../parts/status.tsx";
+import { MadeBy } from "./made-by.tsx";
 
 const scores: Readonly<Record<Calibrator["scoreKind"], string>> = {
   probability: "probability of the positive class",
@@ -89,10 +90,7 @@ export function CalibratorCard(props: { readonly calibrator: Calibrator }): VNod
           ...(classNames.length === 0
             ? []
             : [["Classes", classNames.map((one) => visibleText(one, 40)).join(", ")] as const]),
-          [
-            "Made",
-            `${created === null ? "date not given" : visibleText(created, 40)}, by Candor ${visibleText(version, 20)}`,
-          ],
+          ["Made", <MadeBy key="made" created={created} version={version} />],
           ["Fingerprint of the data", <code key="print">{data.fingerprint}</code>],
         ]}
       />

@@ -6,6 +6,7 @@ import { Name } from "../../parts/name.tsx";
 import { countText, numberText, valueText } from "../../parts/numbers.ts";
 import { Status } from "../../parts/status.tsx";
 import { ArtefactLink } from "./artefact-link.tsx";
+import { MadeBy } from "./made-by.tsx";
 
 /** A share that the user gave, with all its digits. */
 function givenShare(share: number): string {
@@ -119,10 +120,7 @@ export function PolicyCard(props: { readonly policy: PolicyDocument; readonly ow
           ["Data", source === null ? "costs alone" : <Name of={source.name} most={120} />],
           ["Labelled rows", numberText(n, "count")],
           ["Calibrator", ownCalibratorId === null ? "brings none" : <ArtefactLink id={ownCalibratorId} />],
-          [
-            "Made",
-            `${created === null ? "date not given" : visibleText(created, 40)}, by Candor ${visibleText(version, 20)}`,
-          ],
+          ["Made", <MadeBy key="made" created={created} version={version} />],
         ]}
       />
     </>

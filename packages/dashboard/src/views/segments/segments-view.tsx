@@ -38,8 +38,8 @@ function Ranking(props: { readonly rows: readonly SegmentRow[]; readonly withMod
       title="How far off, and how sure"
       finding={
         <>
-          Each line is the interval of what was stated minus what happened; where it leaves out zero by enough, the dot
-          is filled and the segment flagged. The larger a dot, the more traffic.
+          Each line is the interval of what was stated minus what happened. A filled dot is flagged: for this gap, or
+          for being too high in places and too low in others. The larger a dot, the more traffic.
           {rows.length > rankedMost ? ` The ${rankedMost} with the strongest evidence are drawn.` : ""}
         </>
       }
