@@ -156,6 +156,15 @@ describe("GET /api/v1/predictions/{id}/answer", () => {
     const { asOf: _, ...read } = (await answerOf("long")).body;
     expect(read).toEqual(JSON.parse(JSON.stringify(inspectAnswer(fits))));
     expect(await contentOf("longer")).toEqual({ prompt: "?", omitted: expect.stringMatching(/^the response has \d+/) });
+    const many = Array.from({ length: 1500 }, () => ({
+      ...entry("water"),
+      top_logprobs: ["water", "fire", "air", "earth", "ice", "sand", "wood"].map(entry),
+    }));
+    await decide("many", { llm: { response: chat("water".repeat(1500), many), score: "minToken" } });
+    expect((await contentOf("many")).reading).toEqual({ score: "minToken", alternatives: 2 });
+    const { tokens } = (await answerOf("many")).body;
+    expect(tokens).toHaveLength(1500);
+    expect(tokens[7].top).toHaveLength(2);
     expect((await answerOf("longer")).body.error).toMatchObject({
       code: "no-response",
       message: expect.stringContaining(`${contentLength} of content are kept`),

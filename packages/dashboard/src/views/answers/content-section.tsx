@@ -60,6 +60,13 @@ function TheAnswer({ id, prediction }: { readonly id: string; readonly predictio
   );
 }
 
+/** How many alternatives of each token were kept of an answer that was too long; null where all were. */
+function alternativesKept(content: StoredPrediction["content"]): number | null {
+  const { reading } = content ?? {};
+  const kept = typeof reading === "object" && reading !== null ? Reflect.get(reading, "alternatives") : undefined;
+  return typeof kept === "number" ? kept : null;
+}
+
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
@@ -76,6 +83,12 @@ export function ContentSection({ of }: { readonly of: StoredPrediction }): VNode
         <h2>Answer</h2>
         {content === null ? <NoContent /> : null}
         {hasResponse ? <TheAnswer id={id} prediction={of} /> : null}
+        {hasResponse && alternativesKept(content) !== null ? (
+          <p class="muted">
+            The answer was too long to keep whole: only the {alternativesKept(content)} likeliest alternatives of each
+            token are here.
+          </p>
+        ) : null}
         {content !== null && !hasResponse ? (
           <p class="muted">
             {typeof omitted === "string" ? (
