@@ -6,6 +6,7 @@ import { root } from "./helpers.ts";
 
 const core = join(root, "packages/core/src/");
 const llm = join(root, "packages/llm/src/");
+const input = join(root, "packages/input/src/");
 const parser = join(root, "node_modules/eventsource-parser/");
 
 /** One script for browsers made of a module and everything it imports, and the modules in it from outside of `own`. */
@@ -63,6 +64,12 @@ describe("@candor/core", () => {
     const { foreign } = await bundle("packages/plots/src/index.ts");
     expect(foreign.some((id) => id.includes("@observablehq/plot"))).toBe(true);
     expect((await bundle("test/helpers.ts")).foreign.some((id) => id.endsWith("node:fs"))).toBe(true);
+  });
+});
+
+describe("@candor/input", () => {
+  it("needs core and nothing else", async () => {
+    expect((await bundle("packages/input/src/index.ts", [core, input])).foreign).toEqual([]);
   });
 });
 

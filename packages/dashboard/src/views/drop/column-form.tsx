@@ -11,6 +11,8 @@ const mostSegments = 60;
 
 const groups: readonly {
   readonly title: string;
+  /** Folded away until it is used. */
+  readonly isRare?: boolean;
   readonly fields: readonly {
     readonly name: (typeof columnOptions)[number];
     readonly label: string;
@@ -31,6 +33,7 @@ const groups: readonly {
   },
   {
     title: "Forecasts of a number",
+    isRare: true,
     fields: [
       { name: "prediction", label: "Forecast (--prediction)" },
       { name: "sigma", label: "Its standard deviation (--sigma)" },
@@ -91,9 +94,9 @@ export function ColumnForm(props: {
         </div>
         <TextField id={`${prefix}-level`} name="level" label="Level of intervals (--level)" hint="95%" state={state} />
       </div>
-      {groups.map(({ title, fields }) => (
-        <fieldset key={title}>
-          <legend>{title}</legend>
+      {groups.map(({ title, fields, isRare }) => (
+        <details key={title} open={isRare !== true || fields.some(({ name }) => state[name] !== undefined)}>
+          <summary>{title}</summary>
           <div class="fields">
             {fields.map(({ name, label, hint }) => {
               const id = `${prefix}-${name}`;
@@ -103,7 +106,7 @@ export function ColumnForm(props: {
                 <TextField key={name} id={id} name={name} label={label} hint={hint} state={state} />
               );
             })}
-            {title.startsWith("Forecasts") ? (
+            {isRare ? (
               <TextField
                 id={`${prefix}-interval-level`}
                 name="interval-level"
@@ -113,7 +116,7 @@ export function ColumnForm(props: {
               />
             ) : null}
           </div>
-        </fieldset>
+        </details>
       ))}
       <fieldset>
         <legend>Segments to compare (--by)</legend>
