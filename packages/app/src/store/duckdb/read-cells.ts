@@ -287,7 +287,9 @@ function ranksOf(chunks: readonly DuckDBDataChunk[], count: number): Uint32Array
   let most = -Infinity;
   for (const chunk of chunks) {
     const [, time] = keysOf(chunk);
-    for (let i = 0; i < chunk.rowCount; i++) {
+    // Asking a chunk for its length is a call into the engine: once, not in every turn.
+    const size = chunk.rowCount;
+    for (let i = 0; i < size; i++) {
       const bucket = time[i] ?? 0;
       if (bucket < least) least = bucket;
       if (bucket > most) most = bucket;
@@ -298,7 +300,8 @@ function ranksOf(chunks: readonly DuckDBDataChunk[], count: number): Uint32Array
   let at = 0;
   for (const chunk of chunks) {
     const [position, time, group] = keysOf(chunk);
-    for (let i = 0; i < chunk.rowCount; i++)
+    const size = chunk.rowCount;
+    for (let i = 0; i < size; i++)
       keys[at++] = ((position[i] ?? 0) * span + (time[i] ?? 0) - least) * 32_768 + (group[i] ?? 0);
   }
   const order = argsort(keys);
