@@ -7,7 +7,6 @@ import { Measured } from "../../parts/measured.tsx";
 import { Name } from "../../parts/name.tsx";
 import { countText, type Measure, valueText } from "../../parts/numbers.ts";
 import { Status, type Tone } from "../../parts/status.tsx";
-import { timeText } from "../../parts/times.ts";
 import { useFilters } from "../../state/filters.ts";
 import { currentProject } from "../../state/session.ts";
 import type { Era } from "./changes.ts";
@@ -45,19 +44,18 @@ export function BetweenChanges(props: { readonly data: PageData; readonly eras: 
         rowKey={({ era }) => `${era.version} ${era.start}`}
         columns={[
           {
-            name: "From",
+            name: "Time",
             isHeader: true,
             cell: ({ era }) => (
               <a href={data.link("/calibration", { version: era.version, window: null, ...endsOf(era) })}>
-                {timeText(era.start, "day")}
+                {days.formatRange(era.start, era.end)}
               </a>
             ),
           },
-          { name: "To", cell: ({ era }) => timeText(era.end, "day") },
-          { name: "Version", cell: ({ era }) => <Name of={era.version} /> },
-          { name: "Began with", cell: ({ era }) => era.began?.what ?? "start of the time shown" },
           { name: "Trust", cell: ({ answer }) => <Trust answer={answer} /> },
           { name: "Stated minus observed", cell: ({ answer }) => <Gap answer={answer} /> },
+          { name: "Began with", cell: ({ era }) => era.began?.what ?? "start of the time shown" },
+          { name: "Version", cell: ({ era }) => <Name of={era.version} /> },
           {
             name: "Noise floor",
             isNumber: true,
@@ -74,6 +72,8 @@ export function BetweenChanges(props: { readonly data: PageData; readonly eras: 
     </section>
   );
 }
+
+const days = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 
 const tones: Readonly<Record<NonNullable<Reliability["verdict"]>["status"], { tone: Tone; words: string }>> = {
   calibrated: { tone: "good", words: "Calibrated" },

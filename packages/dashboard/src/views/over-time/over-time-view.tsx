@@ -176,6 +176,9 @@ function Pictures(props: {
       <div class="over-time-pictures">
         <EstimatePicture data={data} quantity="gap" />
         <EstimatePicture data={data} quantity="ece" />
+      </div>
+      {by === null ? null : <ByValue data={data} by={by} />}
+      <div class="over-time-pictures">
         <EstimatePicture data={data} quantity="slope" />
         {confidences.map((line) => (
           <ConfidencePicture key={line.version} data={data} line={line} isOne={confidences.length === 1} />
@@ -183,7 +186,6 @@ function Pictures(props: {
         <TrafficPictures data={data} />
       </div>
       <LookingAt data={data} stretches={stretches} chosen={chosen} onChange={look} place={place} />
-      {by === null ? null : <ByValue data={data} by={by} />}
       <ChangesTable data={data} />
       <p class="muted">
         {bucket === "hour" ? "Hours are in your zone." : "Days and weeks are those of UTC; weeks start on Monday."} Bars
