@@ -30,6 +30,34 @@ export interface BinLink {
   readonly right: number;
 }
 
+/** Pixels that a link is wide at least, so that a mouse finds it. */
+const leastLinkWidth = 4;
+
+/**
+ * The columns of links, in order and without overlap, each wide enough to be hit: those that are too narrow push the next ones
+ * aside, and what then goes beyond the end is pushed back.
+ *
+ * @param links in the order of the bins
+ * @param end pixels; where the last may end at most
+ */
+export function spreadLinks(links: readonly BinLink[], end: number): BinLink[] {
+  const spread: BinLink[] = [];
+  for (const link of links) {
+    const left = Math.max(link.left, spread.at(-1)?.right ?? link.left);
+    spread.push({ ...link, left, right: Math.max(link.right, left + leastLinkWidth) });
+  }
+  let limit = end;
+  return spread
+    .reverse()
+    .map((link) => {
+      const right = Math.min(link.right, limit);
+      const left = Math.min(link.left, right - leastLinkWidth);
+      limit = left;
+      return { ...link, left, right };
+    })
+    .reverse();
+}
+
 /**
  * Lays links over the columns of a picture. What it shows is in their names: the rest stays hidden from assistive technology.
  *

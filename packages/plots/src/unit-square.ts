@@ -1,6 +1,6 @@
 import type { ReliabilityBin } from "@candor/core";
 import * as Plot from "@observablehq/plot";
-import { addBinLinks, type BinLink, columnOf } from "./bin-links.ts";
+import { addBinLinks, type BinLink, spreadLinks } from "./bin-links.ts";
 import { finish } from "./finish.ts";
 import { color } from "./palette.ts";
 import type { PlotOptions } from "./plot-options.ts";
@@ -164,10 +164,9 @@ export function unitSquare(square: UnitSquare, options: PlotOptions): SVGSVGElem
   const finished = finish(plotted, label);
   if (links.length === 0) return finished;
   const at = (share: number): number => MARGIN.left + share * side;
-  const columns = links.map(({ bin, href, title }): BinLink => {
-    const { left, right } = columnOf(bin);
-    return { href, title, left: at(Math.max(0, left)), right: at(Math.min(1, right)) };
-  });
+  const columns = links.map(
+    ({ bin, href, title }): BinLink => ({ href, title, left: at(bin.lower), right: at(bin.upper) }),
+  );
   const bottom = Number(finished.getAttribute("height")) - MARGIN.bottom;
-  return addBinLinks(finished, columns, { top: MARGIN.top, bottom });
+  return addBinLinks(finished, spreadLinks(columns, at(1)), { top: MARGIN.top, bottom });
 }

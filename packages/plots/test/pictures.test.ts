@@ -18,7 +18,7 @@ import {
   smallMultiples,
   versusDifferences,
 } from "../src/index.ts";
-import { bins, emptyDocument, estimate, group, pictureText } from "./helpers.ts";
+import { bin, bins, emptyDocument, estimate, group, pictureText } from "./helpers.ts";
 import { describePictures, type Pictures } from "./picture-checks.ts";
 
 const curve: readonly BandPoint[] = [0.1, 0.3, 0.5, 0.7, 0.9].map((x) => ({
@@ -189,6 +189,22 @@ describe("reliability diagrams whose bins are links", () => {
     const starts = columns.slice(1).map((rect) => Number(rect?.getAttribute("x")));
     expect(starts).toEqual(edges.slice(0, -1));
     expect(edges.at(-1)).toBe(386);
+  });
+  it("reliabilityBinned(reliability, { binLink }) keeps links of narrow bins apart and within the square", () => {
+    const narrow = [0, 0, 0.001, 0.5, 0.998, 0.999, 1].map((lower) =>
+      bin(lower, Math.min(1, lower + 0.001), 0.1, lower, 0.5),
+    );
+    const svg = reliabilityBinned({ axis, bins: narrow }, linked);
+    const columns = [...svg.querySelectorAll("a.candor-bin rect")].map((rect) => {
+      const left = Number(rect.getAttribute("x"));
+      return { left, right: left + Number(rect.getAttribute("width")) };
+    });
+    for (const [i, { left, right }] of columns.entries()) {
+      expect(right - left).toBeGreaterThan(3.9);
+      if (i > 0) expect(left).toBeGreaterThanOrEqual((columns[i - 1]?.right ?? 0) - 0.02);
+    }
+    expect(columns[0]?.left).toBe(40);
+    expect(columns.at(-1)?.right).toBeCloseTo(386, 1);
   });
   it("reliabilityBinned(reliability, { strip: false }) leaves the shares to a histogram of the same width", () => {
     const square = reliabilityBinned(reliability, { document, strip: false });
