@@ -93,7 +93,9 @@ export function FleetRow(props: {
       </Cell>
       <Cell name="Outcomes in" class="of-outcomes">
         <b>{row.matureMaturity === null ? "none due yet" : shareText(row.matureMaturity)}</b>
-        {row.matureMaturity === null ? null : <span class="of">of those due</span>}
+        {row.matureMaturity === null ? null : (
+          <span class="of">of those due{row.weighted ? ", chosen; they count for the others" : ""}</span>
+        )}
         <span class="of">
           {countText(row.labelled)} in all, {shareText(row.maturity)}
         </span>
