@@ -26,7 +26,7 @@ function Outcomes({ of: { outcomes, task } }: { readonly of: OnePrediction["pred
     { name: "Arrived", cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
   ];
   return (
-    <section class="prediction-part">
+    <section class="prediction-part outcome-history">
       <h2>What turned out</h2>
       <DataTable caption="Outcomes, oldest first" columns={columns} rows={outcomes} />
     </section>
