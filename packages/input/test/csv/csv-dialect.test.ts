@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvDialect, splitLine } from "../src/csv/csv-dialect.ts";
+import { csvDialect, splitLine } from "../../src/csv/csv-dialect.ts";
 
 describe("splitLine", () => {
   it("splitLine(line, delimiter) takes quotes off and keeps delimiters inside them", () => {
