@@ -74,6 +74,9 @@ describe("the page of one model's calibration now", () => {
     expect(verdict).toContain(`${ece.value.toFixed(3)} [${ece.lower.toFixed(3)}, ${ece.upper.toFixed(3)}]`);
     expect(verdict).toContain(`${percent(gap.value)} points [${percent(gap.lower)}, ${percent(gap.upper)}]`);
     expect(verdict).toContain(`${noiseFloor.value.toFixed(3)}what a perfect model would show`);
+    expect(verdict).toContain(
+      `stated ${percent(reply.stated)}%, positive ${percent(reply.observed)}%; a test without bins: p `,
+    );
     expect(verdict).toContain(`${labelled}of ${predictions} predictions`);
     expect(verdict).toContain("are left out: some of their outcomes may still come");
     await page.getByText("How this is computed").click();
@@ -127,6 +130,10 @@ describe("the page of one model's calibration now", () => {
     const { page, problems, api } = await openPage(`${view}&form=corp&bins=10&scheme=equal-mass`);
     await page.locator("a.candor-bin").first().waitFor();
     const reply = await api(`${asked}&bins=10&scheme=equal-mass`);
+    await page.locator("a.candor-bin").first().click();
+    expect(await shownIds(page)).toEqual((await idsOf(api, reply.bins[0])).slice(0, 10));
+    const said = page.getByRole("region", { name: /^Stated between/ });
+    expect(plain(await said.textContent())).toContain(`of ${reply.bins[0].count} with outcome`);
     expect(await cellsOf(page, "Bins of the diagram")).toHaveLength(reply.bins.length);
     const drawing = () => page.locator(".candor-plot[role=group] g[aria-label=dot]").count();
     expect(await drawing()).toBe(0);

@@ -97,7 +97,9 @@ export function VerdictHead(props: { readonly data: Reliability; readonly isYoun
           note={
             stated === null || observed === null
               ? "on average"
-              : `stated ${valueText(stated, "share")}, ${inText} ${valueText(observed, "share")}`
+              : `stated ${valueText(stated, "share")}, ${inText} ${valueText(observed, "share")}${
+                  data.pValue === null ? "" : `; a test without bins: ${pText(data.pValue)}`
+                }`
           }
         />
         <Fact
