@@ -313,6 +313,7 @@ export { type PolicyDraft, policyFingerprint } from "./decisions/artefact/policy
 export { policySchema } from "./decisions/artefact/policy-schema.ts";
 export { sealPolicy } from "./decisions/artefact/seal-policy.ts";
 export { binaryCostRegions, type CostRegion } from "./decisions/binary-cost-regions.ts";
+export { certificateSentence } from "./decisions/certificate-sentence.ts";
 export {
   type CertifiedSelection,
   certifySelectiveRisk,
@@ -340,6 +341,7 @@ export {
 } from "./decisions/from-cells/threshold-outcome.ts";
 export { leastCostActions } from "./decisions/least-cost.ts";
 export { makePolicy } from "./decisions/make-policy.ts";
+export { objectiveWords } from "./decisions/objective-words.ts";
 // decisions: a policy as data
 export type {
   Capacity,
@@ -361,6 +363,7 @@ export type {
 } from "./decisions/policy.ts";
 export { type CostPolicyOptions, policyFromCosts } from "./decisions/policy-from-costs.ts";
 export type { PolicyOptions } from "./decisions/policy-options.ts";
+export { thresholdText } from "./decisions/threshold-text.ts";
 export type { VerificationDocument, VerifiedNumber } from "./decisions/verification.ts";
 export { type VerifyOptions, verifyPolicy } from "./decisions/verify-policy.ts";
 export { type InputCode, InputError } from "./errors.ts";

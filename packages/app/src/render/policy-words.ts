@@ -1,12 +1,10 @@
-import type {
-  Costs,
-  Decision,
-  DecisionScore,
-  Estimate,
-  Objective,
-  PolicyDocument,
-  RiskCertificate,
-  Thresholds,
+import {
+  type Decision,
+  type DecisionScore,
+  type Estimate,
+  type PolicyDocument,
+  type Thresholds,
+  thresholdText,
 } from "@candor/core";
 import { formatCount, formatInterval, formatLevel, formatNumber, formatPercent, type StatusWords } from "@candor/pages";
 
@@ -30,13 +28,6 @@ export function isRefused({ verdict }: Pick<PolicyDocument, "verdict">): boolean
 /** A share that the user gave, with all its digits: `2 %`, `99.9 %`. */
 export const shareText: (share: number) => string = formatLevel;
 
-/** A threshold that never reads as 1 unless it is. */
-export function thresholdText(threshold: number): string {
-  if (threshold === 0 || threshold === 1) return String(threshold);
-  const short = Number(threshold.toPrecision(5));
-  return String(short === 1 ? Number(threshold.toPrecision(16)) : short);
-}
-
 /** Decimals with which costs of this size are told apart. */
 export function costDigits(costs: readonly number[]): number {
   const largest = Math.max(0, ...costs.filter(Number.isFinite).map(Math.abs));
@@ -46,11 +37,6 @@ export function costDigits(costs: readonly number[]): number {
 /** A cost in the unit of the user. */
 export function costText(cost: number, digits: number = costDigits([cost])): string {
   return formatNumber(cost, digits);
-}
-
-/** A number as the user gave it, with at most six digits. */
-function givenText(value: number): string {
-  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(6)));
 }
 
 /** A share with its interval in percent, `24.1 % [22.8, 25.4]`, and a cost with its interval. */
@@ -124,52 +110,6 @@ export function leastCostSentence({ rule, thresholds, classNames }: PolicyDocume
         }.`
       : "";
   return `Each row is treated as the class with the lowest expected cost${choices}.${at}`;
-}
-
-/** Costs as a list of terms. */
-export function costTerms({ error, review, abstain, missed, reviewError }: Costs): string {
-  const terms = [
-    `wrong ${givenText(error)}`,
-    review === null ? "" : `review ${givenText(review)}`,
-    abstain === null ? "" : `abstain ${givenText(abstain)}`,
-    missed === 0 ? "" : `missed ${givenText(missed)}`,
-    reviewError === 0 ? "" : `${shareText(reviewError)} of reviews wrong`,
-  ];
-  return terms.filter((term) => term !== "").join(", ");
-}
-
-/** What the policy was made to reach, in words. */
-export function objectiveWords(objective: Objective): string {
-  switch (objective.kind) {
-    case "costs":
-      return `least cost: ${costTerms(objective.costs)}`;
-    case "cost-matrix":
-      return `least cost, by a matrix of ${formatCount(objective.matrix.classNames.length)} classes`;
-    case "capacity":
-      return `${givenText(objective.reviews)} ${objective.reviews === 1 ? "review" : "reviews"} of ${givenText(objective.volume)} rows a ${objective.period}`;
-    case "thresholds": {
-      const { act, abstain } = objective.thresholds;
-      const acting = act === null ? "never act" : `act from ${thresholdText(act)}`;
-      return `thresholds set by hand: ${acting}${abstain === null ? "" : `, abstain below ${thresholdText(abstain)}`}`;
-    }
-    case "risk":
-      return `at most ${shareText(objective.maxError)} wrong among rows acted on, ${shareText(objective.sure)} sure${
-        objective.minCoverage === null ? "" : `, acting on at least ${shareText(objective.minCoverage)}`
-      }`;
-    case "f-beta":
-      return `the largest F-beta, beta ${givenText(objective.beta)}`;
-    default:
-      return `a ${objective.kind} of at least ${shareText(objective.target)}`;
-  }
-}
-
-/** What a certificate proves, or what it could not, in a sentence. */
-export function certificateSentence(certificate: RiskCertificate): string {
-  const { certified, maxError, sure, accepted, errors, n, upperBound, threshold } = certificate;
-  if (!certified || threshold === null)
-    return `Nothing can be certified on these ${formatCount(n)} rows: at most ${shareText(maxError)} wrong, ${shareText(sure)} sure, is not shown at any threshold.`;
-  const bound = upperBound === null ? "" : `; the test bounds it by ${formatPercent(upperBound, 2)}`;
-  return `${formatCount(errors)} of ${formatCount(accepted)} rows acted on were wrong, out of ${formatCount(n)}. The error is at most ${shareText(maxError)}, ${shareText(sure)} sure${bound}.`;
 }
 
 /** How many more labels a certificate would take. */

@@ -1,5 +1,12 @@
-import type { Costs, DecisionScore, PolicyDocument, RiskCertificate, Thresholds } from "@candor/core";
-import { certificateSentence, objectiveWords } from "../render/policy-words.ts";
+import {
+  type Costs,
+  certificateSentence,
+  type DecisionScore,
+  objectiveWords,
+  type PolicyDocument,
+  type RiskCertificate,
+  type Thresholds,
+} from "@candor/core";
 import type { Active } from "./active.ts";
 
 /** Whether what decides has a proven bound on its errors. */

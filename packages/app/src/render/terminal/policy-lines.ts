@@ -1,17 +1,22 @@
-import type { CapacityPoint, Estimate, PolicyDocument, PolicyPoint } from "@candor/core";
+import {
+  type CapacityPoint,
+  certificateSentence,
+  type Estimate,
+  objectiveWords,
+  type PolicyDocument,
+  type PolicyPoint,
+  thresholdText,
+} from "@candor/core";
 import { formatCount, formatInterval, formatPercent } from "@candor/pages";
 import {
-  certificateSentence,
   costDigits,
   costEstimate,
   costText,
   leastCostSentence,
   missingLabelsText,
-  objectiveWords,
   scoreText,
   shareEstimate,
   shareText,
-  thresholdText,
   thresholdWords,
 } from "../policy-words.ts";
 import { displayWidth, fitMiddle, padEnd, padStart, wrapText } from "./display-width.ts";

@@ -1,6 +1,6 @@
-import type { PolicyDocument, VerificationDocument } from "@candor/core";
+import { objectiveWords, type PolicyDocument, type VerificationDocument } from "@candor/core";
 import { formatCount, formatPercent } from "@candor/pages";
-import { costEstimate, objectiveWords, shareEstimate, shareText } from "../policy-words.ts";
+import { costEstimate, shareEstimate, shareText } from "../policy-words.ts";
 import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";

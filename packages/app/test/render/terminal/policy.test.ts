@@ -1,6 +1,6 @@
-import type { PolicyDocument } from "@candor/core";
+import { type PolicyDocument, thresholdText } from "@candor/core";
 import { describe, expect, it } from "vitest";
-import { thresholdText, thresholdWords } from "../../../src/render/policy-words.ts";
+import { thresholdWords } from "../../../src/render/policy-words.ts";
 import { displayWidth } from "../../../src/render/terminal/display-width.ts";
 import { renderPolicy } from "../../../src/render/terminal/policy.ts";
 import { policyWith, type SamplePolicy, samplePolicy } from "../../sample-policy.ts";

@@ -1,4 +1,4 @@
-import type { PolicyDocument, RiskCertificate } from "@candor/core";
+import { certificateSentence, type PolicyDocument, type RiskCertificate, thresholdText } from "@candor/core";
 import {
   type Fact,
   factList,
@@ -9,7 +9,7 @@ import {
   type Section,
   section,
 } from "@candor/pages";
-import { certificateSentence, missingLabelsText, shareText, thresholdText } from "../../policy-words.ts";
+import { missingLabelsText, shareText } from "../../policy-words.ts";
 
 const TEXT_LIMIT = 400;
 

@@ -1,4 +1,4 @@
-import type { CapacityPoint, PolicyDocument, PolicyPoint } from "@candor/core";
+import { type CapacityPoint, type PolicyDocument, type PolicyPoint, thresholdText } from "@candor/core";
 import {
   type Column,
   figure,
@@ -11,7 +11,7 @@ import {
   table,
 } from "@candor/pages";
 import { costCurve, precisionRecall, reviewCapacity, reviewVolume, riskCoverageChoice } from "@candor/plots";
-import { costDigits, costEstimate, costText, shareEstimate, shareText, thresholdText } from "../../policy-words.ts";
+import { costDigits, costEstimate, costText, shareEstimate, shareText } from "../../policy-words.ts";
 
 type Outcome = NonNullable<PolicyDocument["expected"]>;
 

@@ -1,6 +1,6 @@
-import type { PolicyDocument } from "@candor/core";
+import { objectiveWords, type PolicyDocument, thresholdText } from "@candor/core";
 import { formatCount, formatName, type Page, type Section, section, table } from "@candor/pages";
-import { leastCostSentence, objectiveWords, scoreText, thresholdText, thresholdWords } from "../../policy-words.ts";
+import { leastCostSentence, scoreText, thresholdWords } from "../../policy-words.ts";
 
 function capital(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
