@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import type { Activation, Models, Segments, Series } from "../../api/api-types.ts";
 import { Choice, Select } from "../../parts/choice.tsx";
 import { FirstRun } from "../../parts/first-run.tsx";
-import { Answer, Empty } from "../../parts/states.tsx";
+import { Answer, Empty, Problem } from "../../parts/states.tsx";
 import { scopeOf, useFilters, windows } from "../../state/filters.ts";
 import { useUrl } from "../../state/url-state.ts";
 import { useQuery } from "../../state/use-query.ts";
@@ -102,6 +102,7 @@ function OfModel(props: { readonly model: string; readonly known: Models["models
           />
         )}
       </div>
+      {activations.error === null ? null : <Problem error={activations.error} retry={activations.reload} />}
       <Answer query={series} what="the series" lines={12}>
         {(found) => (
           <Pictures
