@@ -240,9 +240,9 @@ export type DataHealth = {
   readonly predictions: number;
   /** Outcomes kept, corrections included */
   readonly outcomes: number;
-  /** Predictions that came again with the same content, since the project began */
+  /** Predictions that came again, since the project began */
   readonly duplicates: number;
-  /** Predictions that came again with other content; the first is kept */
+  /** Of these, those with other content; the first is kept */
   readonly conflicts: number;
   /** Events left out: older than what is kept, or of predictions that were erased */
   readonly refused: number;

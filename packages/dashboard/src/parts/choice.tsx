@@ -1,3 +1,4 @@
+import { visibleText } from "@candor/core";
 import type { VNode } from "preact";
 import { useId } from "preact/hooks";
 
@@ -45,7 +46,7 @@ export function Select(props: {
       <select id={id} value={value} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
-            {option.name}
+            {visibleText(option.name, 80)}
           </option>
         ))}
       </select>

@@ -67,7 +67,7 @@ describe("/data-health", () => {
     expect(rejected).toContain("Predictions");
     expect(rejected).toContain("confidence must be");
     expect(await page.getByText("1 outcome waits for a prediction").count()).toBe(1);
-    expect(await page.getByText("came again with the same content, 1 with another").count()).toBe(1);
+    expect(await page.getByText("0 predictions came again with the same content, 1 with another").count()).toBe(1);
     expect(await page.locator("main img").count()).toBe(0);
     expect(await page.locator("main").textContent()).toContain("safe\\u{202e}gnp.exe");
   });

@@ -87,7 +87,7 @@ function orphansFinding({ orphans, oldestOrphan, asOf }: DataHealth): Finding {
 
 function repeatedFinding({ duplicates, conflicts, predictions }: DataHealth): Finding {
   const name = "Sent more than once";
-  const again = `${items(duplicates, "prediction")} came again with the same content, ${countText(conflicts)} with another.`;
+  const again = `${items(duplicates - conflicts, "prediction")} came again with the same content, ${countText(conflicts)} with another.`;
   if (conflicts > 0)
     return {
       name,
@@ -105,7 +105,8 @@ function repeatedFinding({ duplicates, conflicts, predictions }: DataHealth): Fi
       sentence: again,
       advice: "It does no harm and costs time: the sender tries again too soon, or sends the same file every time.",
     };
-  return { name, tone: "good", state: countText(duplicates), sentence: again, advice: "Sending again is harmless." };
+  const state = duplicates === 0 ? "None" : countText(duplicates);
+  return { name, tone: "good", state, sentence: again, advice: "Sending again is harmless." };
 }
 
 function confidenceFinding({ withoutConfidence, predictions }: DataHealth): Finding {
@@ -188,11 +189,11 @@ export function horizonWords(
 ): { readonly tone: Tone; readonly words: string } {
   if (observed === null) return { tone: "note", words: "No labels yet" };
   const horizon = maturityHours * hourMs;
-  if (observed.p99 <= horizon)
-    return {
-      tone: "good",
-      words: horizon > 3 * Math.max(observed.p99, hourMs) ? "Within it by far" : "Within it",
-    };
+  if (observed.p99 <= Math.max(horizon, 60_000)) {
+    const isFar = horizon > 3 * Math.max(observed.p99, hourMs);
+    return { tone: "good", words: horizon === 0 ? "At once" : isFar ? "Within it by far" : "Within it" };
+  }
   if (observed.p90 <= horizon) return { tone: "unsure", words: "A few come later" };
-  return { tone: "bad", words: `Late: set the horizon to ${durationText(observed.p99)} or more` };
+  const needed = durationText(Math.ceil(observed.p99 / hourMs) * hourMs);
+  return { tone: "bad", words: `Late: set the horizon to ${needed} or more` };
 }

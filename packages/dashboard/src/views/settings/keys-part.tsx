@@ -1,3 +1,4 @@
+import { visibleText } from "@candor/core";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { ApiKey } from "../../api/api-types.ts";
@@ -133,7 +134,7 @@ export function KeysPart(): VNode {
                 cell: (key) =>
                   key.revokedAt === null ? (
                     <button type="button" class="small" onClick={() => setRevoking(key)}>
-                      Revoke<span class="unseen"> {key.name}</span>
+                      Revoke<span class="unseen"> {visibleText(key.name, 60)}</span>
                     </button>
                   ) : (
                     ""
