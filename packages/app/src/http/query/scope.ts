@@ -66,7 +66,10 @@ export const scopeParameters: typeof windowParameters & {
   model: name("Of this model", "fraud").optional(),
   version: name("Of this version", "2026-03").optional(),
   route: name("Of this route", "checkout").optional(),
-  segment: repeated("With this segment value, as `key:value`; may come several times, all must hold", ["country:DE"]),
+  segment: repeated(
+    "With this segment value, as `key:value`, or `route:value`; may come several times, all must hold",
+    ["country:DE"],
+  ),
   ...windowParameters,
 };
 
@@ -88,14 +91,17 @@ export interface ScopeQuery {
  * @throws {HttpError} 400 naming the parameter
  */
 export function readScope(query: ScopeQuery, project: string, now: number): PredictionFilter {
-  const { model, version, route } = query;
-  const segments = readSegments(query.segment ?? []);
+  const { model, version } = query;
+  const { route: ofSegments, ...segments } = readSegments(query.segment ?? []);
+  const route = query.route ?? ofSegments;
+  if (ofSegments !== undefined && ofSegments !== route)
+    throw bad("segment", `a prediction has one route, got "${route}" and "${ofSegments}"`);
   return {
     project,
     ...(model === undefined ? {} : { model }),
     ...(version === undefined ? {} : { version }),
     ...(route === undefined ? {} : { route }),
-    ...(segments === undefined ? {} : { segments }),
+    ...(Object.keys(segments).length === 0 ? {} : { segments }),
     ...readWindow(query, now),
   };
 }
@@ -146,15 +152,13 @@ function readMoment(field: string, text: string): number {
   return time;
 }
 
-function readSegments(pairs: readonly string[]): Record<string, string> | undefined {
-  if (pairs.length === 0) return undefined;
+function readSegments(pairs: readonly string[]): Record<string, string> {
   const segments = new Map<string, string>();
   for (const pair of pairs) {
     const colon = pair.indexOf(":");
     const key = pair.slice(0, colon);
     const value = pair.slice(colon + 1);
     if (colon < 1 || !isName(key) || !isName(value)) throw bad("segment", `segment must be key:value, got "${pair}"`);
-    if (key === "route") throw bad("segment", "a route is asked for with route, not with segment");
     if (segments.has(key) && segments.get(key) !== value)
       throw bad("segment", `a prediction has one value of ${key}, got "${segments.get(key)}" and "${value}"`);
     segments.set(key, value);

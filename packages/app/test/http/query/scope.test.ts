@@ -37,6 +37,12 @@ describe("readScope(query, project, now)", () => {
       segments: { country: "DE", url: "http://a" },
     });
   });
+  it("takes a route as a segment too: that is how segments are listed", () => {
+    const found = scope({ segment: ["route:web:1", "country:DE"] });
+    expect(found).toEqual({ project: "p", route: "web:1", segments: { country: "DE" } });
+    expect(oneSegment(scope({ segment: ["route:web"] }))).toEqual({ key: "route", value: "web" });
+    expect(scope({ route: "web", segment: ["route:web"] })).toEqual({ project: "p", route: "web" });
+  });
   it.each<[ScopeQuery, string, string]>([
     [{ from: "yesterday" }, "from", "from must be a date"],
     [{ from: "2026-02-30" }, "from", "from must be a date"],
@@ -46,7 +52,7 @@ describe("readScope(query, project, now)", () => {
     [{ segment: ["country"] }, "segment", 'segment must be key:value, got "country"'],
     [{ segment: [":DE"] }, "segment", "segment must be key:value"],
     [{ segment: ["country:"] }, "segment", "segment must be key:value"],
-    [{ segment: ["route:a"] }, "segment", "asked for with route"],
+    [{ route: "b", segment: ["route:a"] }, "segment", "a prediction has one route"],
     [{ segment: ["a:1", "a:2"] }, "segment", "has one value of a"],
   ])("refuses %o and names %s", (query, field, message) => {
     try {

@@ -132,7 +132,7 @@ function Value(props: {
         bare: true,
       });
   }, [one, name, bucket, window, changes, by, alongside]);
-  const within = by === "route" ? {} : { segment: `${by}:${one.value}` };
+  const within = { segment: `${by}:${one.value}` };
   const ofValue: PageData = { ...data, link: (path, more) => link(path, { ...within, ...more }) };
   return (
     <Picture
