@@ -126,7 +126,9 @@ function Judged({ data, state }: { readonly data: Reliability; readonly state: C
           <FloorPicture data={data} />
         </div>
       </div>
-      {compare === null ? null : <Comparison data={data} state={state} compare={compare} />}
+      {compare === null ? null : (
+        <Comparison key={JSON.stringify(compare)} data={data} state={state} compare={compare} />
+      )}
       <HowComputed data={data} />
     </>
   );
