@@ -1,5 +1,4 @@
 import { calibrationEvidence, calibrationSummary, type GroupSums, summaryVerdict, type Verdict } from "@candor/core";
-import type { ActiveState } from "../serving/active-now.ts";
 import type { CellTable } from "../store/event-store.ts";
 import type { SpineTask } from "../store/events.ts";
 import type { FleetWindow } from "./fleet-queries.ts";
@@ -46,17 +45,13 @@ export interface FleetView {
   readonly schema: "candor.fleet/1";
   readonly level: number;
   readonly window: FleetWindow;
-  readonly models: readonly (FleetRow & Partial<FleetAbout>)[];
+  readonly models: readonly (FleetRow & FleetAbout)[];
   /** What was left out of the estimates. */
   readonly notes: readonly string[];
 }
 
-/** What the store and the state know of a model version besides its cells: goes through as it is. */
-export interface FleetAbout extends ActiveState {
-  readonly firstTime: number;
-  readonly lastTime: number;
-  readonly segments: Readonly<Record<string, number>>;
-}
+/** What the store and the state know of a model version besides its cells: becomes part of its row as it is. */
+export type FleetAbout = Readonly<Record<string, unknown>>;
 
 /** What the fleet is made of: the answers to the queries of `fleetQueries`. */
 export interface FleetInput {
@@ -70,7 +65,7 @@ export interface FleetInput {
   readonly now: number;
   readonly maturityHours: number;
   readonly window?: FleetWindow;
-  readonly about?: readonly (FleetAbout & Pick<FleetRow, "model" | "version" | "task">)[];
+  readonly about?: readonly (Pick<FleetRow, "model" | "version" | "task"> & FleetAbout)[];
   readonly notes?: readonly string[];
 }
 
@@ -94,7 +89,7 @@ export function fleetView(input: FleetInput): FleetView {
     },
   );
   const fresh = young === undefined ? new Map<string, Part>() : youngParts(young);
-  const rows = [...versions].map(([key, traffic]): FleetRow & Partial<FleetAbout> => {
+  const rows = [...versions].map(([key, traffic]): FleetRow & FleetAbout => {
     const { model, version, task } = traffic;
     const { part, ...estimated } = estimates.get(key) ?? nothingEstimated(traffic.labelled);
     const late = fresh.get(key);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { z } from "@hono/zod-openapi";
 import { readActiveStates } from "../../serving/active-now.ts";
 import { fleetQueries } from "../../views/fleet-queries.ts";
@@ -156,7 +157,7 @@ export const modelRoutes: RouteModule = (app, deps) => {
       events.cells(queries.totals),
       queries.young === null ? null : events.cells(queries.young),
       events.cells(queries.days),
-      readActiveStates(deps.state, project),
+      readActiveStates(deps.state, project, setImmediate),
     ]);
     const about = known.map(({ model, version, task, firstTime, lastTime, segments }) => ({
       ...{ model, version, task, firstTime, lastTime, segments },
