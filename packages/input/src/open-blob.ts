@@ -48,6 +48,8 @@ export async function openBlob(
       hint,
     });
   if (detected.compression === "zstd") throw refuse("zstd", "unpack it, or use `candor report`, which reads it");
+  if (detected.format === "npz" && !/\.npz$/i.test(name))
+    throw refuse("a zip archive or Excel workbook", "save the table as CSV first");
   switch (detected.format) {
     case "csv":
     case "tsv":

@@ -109,6 +109,9 @@ describe("openBlob(blob, name) reads text as the command line does", () => {
     expect(await refused("a.jsonl", '{"a": 1}\n{"a": 2}\n')).toBe(
       "a.jsonl: JSONL cannot be read in the browser, expected CSV, TSV (also as .gz) or Parquet; use `candor report`, which reads it",
     );
+    expect(await refused("a.xlsx", "PK\x03\x04 and so on")).toBe(
+      "a.xlsx: a zip archive or Excel workbook cannot be read in the browser, expected CSV, TSV (also as .gz) or Parquet; save the table as CSV first",
+    );
     const zstd = new Blob([Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0)]);
     await expect(openBlob(zstd, "a.csv.zst", undefined, noParquet)).rejects.toThrow(
       "a.csv.zst: zstd cannot be read in the browser",
