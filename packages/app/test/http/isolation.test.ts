@@ -152,12 +152,24 @@ describe("the router", () => {
       .filter(({ access }) => access.role === "public")
       .map(({ method, path }) => `${method} ${path}`);
     expect(open.filter((route) => !route.startsWith("GET /v2")).sort()).toEqual([
+      "GET /",
+      "GET /assets/:file",
+      "GET /calibration",
+      "GET /calibrators",
+      "GET /data-health",
+      "GET /decisions",
       "GET /docs",
       "GET /docs/docs.css",
       "GET /docs/docs.js",
+      "GET /drop",
       "GET /health/live",
       "GET /health/ready",
       "GET /openapi.json",
+      "GET /over-time",
+      "GET /predictions",
+      "GET /predictions/:id",
+      "GET /segments",
+      "GET /settings",
       "POST /api/v1/session",
     ]);
   });
