@@ -1,4 +1,13 @@
-import { type Estimate, type PolicyDocument, type RiskCertificate, type Thresholds, visibleText } from "@candor/core";
+import {
+  certificateSentence,
+  type Estimate,
+  objectiveWords,
+  type PolicyDocument,
+  type RiskCertificate,
+  type Thresholds,
+  thresholdText,
+  visibleText,
+} from "@candor/core";
 import type { VNode } from "preact";
 import { Facts } from "../../parts/facts.tsx";
 import { Measured } from "../../parts/measured.tsx";
@@ -11,10 +20,6 @@ import { MadeBy } from "./made-by.tsx";
 /** A share that the user gave, with all its digits. */
 function givenShare(share: number): string {
   return `${Number((100 * share).toPrecision(6))} %`;
-}
-
-function thresholdText(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
 
 function ruleWords({ act, abstain }: Thresholds, on: string): string {
@@ -38,8 +43,7 @@ function Rule({ policy: { rule, thresholds } }: { readonly policy: PolicyDocumen
 }
 
 function Certificate(props: { readonly of: RiskCertificate; readonly missingLabels: number | null }): VNode {
-  const { certified, maxError, sure, n, accepted, errors, coverage, upperBound, method, assumptions, dataHash } =
-    props.of;
+  const { certified, maxError, sure, coverage, method, assumptions, dataHash } = props.of;
   const { missingLabels } = props;
   return (
     <div class={`certificate ${certified ? "good" : "warn"}`}>
@@ -50,12 +54,7 @@ function Certificate(props: { readonly of: RiskCertificate; readonly missingLabe
         </strong>
       </p>
       <p>
-        {certified
-          ? `Of ${countText(n)} labelled rows ${countText(accepted)} would be acted on (${valueText(coverage, "share")}), and ${countText(errors)} of those were wrong.`
-          : `On ${countText(n)} labelled rows no threshold shows it.`}
-        {upperBound === null
-          ? ""
-          : ` The test at this threshold alone bounds the error by ${valueText(upperBound, "share", 2)}.`}
+        {certificateSentence(props.of)}
         {missingLabels === null ? "" : ` About ${countText(missingLabels)} more labels would be needed.`}
       </p>
       <p>{certified ? "It holds if:" : "A certificate would hold if:"}</p>
@@ -66,6 +65,7 @@ function Certificate(props: { readonly of: RiskCertificate; readonly missingLabe
       </ul>
       <Facts
         of={[
+          ["Share acted on", valueText(coverage, "share")],
           ["Procedure", visibleText(method, 100)],
           ["Rows and outcomes", <code key="hash">{dataHash}</code>],
         ]}
@@ -118,6 +118,7 @@ export function PolicyCard(props: { readonly policy: PolicyDocument; readonly ow
       <Facts
         of={[
           ["Data", source === null ? "costs alone" : <Name of={source.name} most={120} />],
+          ["Made to reach", visibleText(objectiveWords(policy.objective), 300)],
           ["Labelled rows", numberText(n, "count")],
           ["Calibrator", ownCalibratorId === null ? "brings none" : <ArtefactLink id={ownCalibratorId} />],
           ["Made", <MadeBy key="made" created={created} version={version} />],
