@@ -117,6 +117,9 @@ export function FleetRow(props: {
       <Cell name="Decisions" class="of-decisions">
         <DecisionBar decisions={row.decisions} />
         <Certificate active={row.active} decides={row.decisions.none < 1} />
+        {row.active !== null && row.decisions.none < 1 && row.uncertified >= 0.005 ? (
+          <span class="of">{valueText(row.uncertified, "share", 0)} not under a policy of this version</span>
+        ) : null}
       </Cell>
       <Cell name="Last recalibration" class="of-recalibrated">
         {row.recalibratedAt === null ? (
