@@ -66,6 +66,10 @@ describe("rangeText(lower, upper) and pText(p)", () => {
     expect(rangeText(lower, upper)).toBe(`${text}\u202f%`);
   });
   it("pText(p) is a bound where there is nothing more to say", () => {
-    expect([pText(0.0004), pText(0.0412), pText(0.5)]).toEqual(["p < 0.001", "p = 0.041", "p = 0.50"]);
+    expect([pText(0.0004), pText(0.0412), pText(0.5)]).toEqual([
+      "p\u00a0<\u00a00.001",
+      "p\u00a0=\u00a00.041",
+      "p\u00a0=\u00a00.50",
+    ]);
   });
 });

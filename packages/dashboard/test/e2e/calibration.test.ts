@@ -75,7 +75,7 @@ describe("the page of one model's calibration now", () => {
     expect(verdict).toContain(`${percent(gap.value)} points [${percent(gap.lower)}, ${percent(gap.upper)}]`);
     expect(verdict).toContain(`${noiseFloor.value.toFixed(3)}what a perfect model would show`);
     expect(verdict).toContain(
-      `stated ${percent(reply.stated)}%, positive ${percent(reply.observed)}%; a test without bins: p `,
+      `stated ${percent(reply.stated)}%, positive ${percent(reply.observed)}%; a test without bins: p`,
     );
     expect(verdict).toContain(`${labelled}of ${predictions} predictions`);
     expect(verdict).toContain("are left out: some of their outcomes may still come");

@@ -12,7 +12,7 @@ import { scopeOf, useFilters } from "../../state/filters.ts";
 import { useUrl } from "../../state/url-state.ts";
 import { useQuery } from "../../state/use-query.ts";
 import { type CalibrationState, type Compare, diagramQuery } from "./calibration-state.ts";
-import { areApart, isUnchanged, relationOf, relationWords } from "./comparison-words.ts";
+import { areApart, isUnchanged, type Relation, relationOf, relationWords } from "./comparison-words.ts";
 import { outcomeWords, pText } from "./words.ts";
 
 const sourceNames = { raw: "raw scores", calibrated: "calibrated" } as const;
@@ -111,7 +111,7 @@ function Both(props: {
         draw={draw}
         most={600}
       />
-      <Differences data={data} other={other} names={names} relation={relationWords[relationOf(filters, compare)]} />
+      <Differences data={data} other={other} names={names} relation={relationOf(filters, compare)} />
     </div>
   );
 }
@@ -127,7 +127,7 @@ function Differences(props: {
   readonly data: Reliability;
   readonly other: Reliability;
   readonly names: { readonly own: string; readonly other: string };
-  readonly relation: string;
+  readonly relation: Relation;
 }): VNode {
   const { data, other, names, relation } = props;
   const { outcome } = outcomeWords(data.axis);
@@ -145,7 +145,7 @@ function Differences(props: {
     { name: outcome, cell: ({ observed }) => share(observed) },
     { name: "With outcome", cell: ({ labelled }) => countText(labelled) },
   ];
-  const isApart = areApart(data.gap, other.gap);
+  const isApart = relation === "apart" ? areApart(data.gap, other.gap) : null;
   return (
     <div class="differences">
       <DataTable
@@ -161,7 +161,7 @@ function Differences(props: {
       {isApart === null ? null : (
         <p>The intervals of “Stated minus observed” {isApart ? "do not touch" : "overlap"}.</p>
       )}
-      <p class="muted">{relation}</p>
+      <p class="muted">{relationWords[relation]}</p>
     </div>
   );
 }
