@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { useDroppedFiles } from "./drop/dropped-file.ts";
 import { FilterBar } from "./frame/filter-bar.tsx";
 import { LogIn } from "./frame/log-in.tsx";
 import { TopBar } from "./frame/top-bar.tsx";
@@ -27,6 +28,7 @@ function NotFound(): VNode {
 }
 
 function Page(): VNode {
+  useDroppedFiles();
   const { path } = useLocation();
   const view = views.find((one) => matches(one, path));
   const title = view?.title ?? "Not found";

@@ -140,6 +140,19 @@ describe("a file dropped on the page", () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
+  it("is read on whichever page it is dropped", async () => {
+    const { page, problems } = await openPage("/settings");
+    await page.getByRole("button", { name: "Log out" }).waitFor();
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["score,label\n0.2,0\n0.7,1\n0.4,1\n0.6,0\n"], "small.csv"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await page.getByText("small.csv: 4 rows in").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/drop");
+    expect(problems).toEqual([]);
+  });
+
   it("that is wrong gives the complaint of the command line and a form to say what is what", async () => {
     writeFileSync(inFolder("wrong.csv"), "p,truth,other\n0.5,1,0\n1.7,0,1\n");
     const { page, problems } = await openPage("/drop", { key: null });

@@ -1,6 +1,7 @@
 import type { Field } from "@candor/input";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { droppedFile, isFileOver } from "../../drop/dropped-file.ts";
 import { exampleFile } from "../../drop/example-file.ts";
 import type { AnyReport } from "../../drop/make-report.ts";
 import type { Failure, News } from "../../drop/messages.ts";
@@ -46,7 +47,6 @@ export function DropView(): VNode {
   const [stage, setStage] = useState<Stage>({ kind: "waiting" });
   const [fields, setFields] = useState<readonly Pick<Field, "name" | "kind">[]>([]);
   const reporter = useRef<Reporter | null>(null);
-  const [isOver, setOver] = useState(false);
   const key = JSON.stringify(optionsOf(state));
   const wanted = useMemo(() => optionsOf(state), [key]);
 
@@ -61,7 +61,12 @@ export function DropView(): VNode {
     setFile(found);
   }, []);
 
-  useDrops(take, setOver);
+  const dropped = droppedFile.value;
+  useEffect(() => {
+    if (dropped === null) return;
+    droppedFile.value = null;
+    take(dropped);
+  }, [dropped, take]);
 
   const begin = useCallback((): void => {
     if (file === null) return;
@@ -81,7 +86,7 @@ export function DropView(): VNode {
   };
 
   return (
-    <div class={isOver ? "drop over" : "drop"}>
+    <div class={isFileOver.value ? "drop over" : "drop"}>
       <div class={file === null ? "zone wide" : "zone"}>
         <p>
           <strong>{file === null ? "Drop a CSV, TSV or Parquet file anywhere on this page" : "Another file"}</strong>
@@ -162,35 +167,6 @@ function Explanation(props: { readonly onExample: () => void }): VNode {
       </p>
     </div>
   );
-}
-
-/** Files dropped anywhere on the page. */
-function useDrops(take: (file: File | undefined) => void, setOver: (isOver: boolean) => void): void {
-  useEffect(() => {
-    const hasFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") === true;
-    const over = (event: DragEvent): void => {
-      if (!hasFile(event)) return;
-      event.preventDefault();
-      setOver(true);
-    };
-    const leave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setOver(false);
-    };
-    const drop = (event: DragEvent): void => {
-      if (!hasFile(event)) return;
-      event.preventDefault();
-      setOver(false);
-      take(event.dataTransfer?.files[0]);
-    };
-    document.addEventListener("dragover", over);
-    document.addEventListener("dragleave", leave);
-    document.addEventListener("drop", drop);
-    return () => {
-      document.removeEventListener("dragover", over);
-      document.removeEventListener("dragleave", leave);
-      document.removeEventListener("drop", drop);
-    };
-  }, [take, setOver]);
 }
 
 function Outcome(props: {
