@@ -7,7 +7,7 @@ import { Facts } from "../../parts/facts.tsx";
 import { FormField, problemOf } from "../../parts/form-field.tsx";
 import { Problem } from "../../parts/states.tsx";
 import { Status } from "../../parts/status.tsx";
-import { useFilters, windows } from "../../state/filters.ts";
+import { useFilters } from "../../state/filters.ts";
 import { currentProject } from "../../state/session.ts";
 import { useChange } from "../../state/use-change.ts";
 import { useQuery } from "../../state/use-query.ts";
@@ -33,7 +33,7 @@ export function ActivateDialog(props: {
   const { artefact, calibrators, current, onClose, onDone } = props;
   const { model } = artefact;
   const project = currentProject(useFilters().project)?.id ?? null;
-  const known = useQuery("/api/v1/models", { window: windows.at(-1)?.value ?? "520w" });
+  const known = useQuery("/api/v1/versions");
   const [version, setVersion] = useState(artefact.version ?? allVersions);
   const [route, setRoute] = useState("");
   const [beside, setBeside] = useState("");

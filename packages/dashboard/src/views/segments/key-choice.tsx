@@ -1,7 +1,7 @@
 import { visibleText } from "@candor/core";
 import type { VNode } from "preact";
 import { countText } from "../../parts/numbers.ts";
-import { useFilters, windows } from "../../state/filters.ts";
+import { useFilters } from "../../state/filters.ts";
 import { useQuery } from "../../state/use-query.ts";
 
 /** Which segment keys are looked at; none chosen: all with not too many values. */
@@ -11,7 +11,7 @@ export function KeyChoice(props: {
 }): VNode | null {
   const { chosen, onChange } = props;
   const { model, version } = useFilters();
-  const { data } = useQuery("/api/v1/models", { window: windows.at(-1)?.value ?? "520w" });
+  const { data } = useQuery("/api/v1/versions");
   const values = new Map<string, number>(chosen.map((key) => [key, 0]));
   for (const known of data?.models ?? []) {
     if ((model ?? known.model) !== known.model || (version ?? known.version) !== known.version) continue;

@@ -8,7 +8,7 @@ import { FirstRun } from "../../parts/first-run.tsx";
 import { countText, valueText } from "../../parts/numbers.ts";
 import { type DrawOptions, Picture } from "../../parts/picture.tsx";
 import { Answer, Empty } from "../../parts/states.tsx";
-import { scopeOf, useFilters, windows } from "../../state/filters.ts";
+import { scopeOf, useFilters } from "../../state/filters.ts";
 import { useUrl } from "../../state/url-state.ts";
 import { useQuery } from "../../state/use-query.ts";
 import { KeyChoice } from "./key-choice.tsx";
@@ -115,8 +115,7 @@ function Found(props: { readonly data: Segments }): VNode {
   const isAll = state["all"] === "true";
   const shown = isAll ? segments : segments.slice(0, shownMost);
   const isDivided = segments.length + untested.length > 0;
-  const everything = { window: windows.at(-1)?.value ?? "520w" };
-  const models = useQuery("/api/v1/models", everything, { when: !isDivided });
+  const models = useQuery("/api/v1/versions", {}, { when: !isDivided });
   if (!isDivided) {
     if (models.data?.models.length === 0) return <FirstRun />;
     return (
