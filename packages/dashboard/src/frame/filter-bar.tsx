@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { Select } from "../parts/choice.tsx";
-import { defaultWindow, scopeOf, useFilters, windows } from "../state/filters.ts";
+import { scopeOf, useFilters, windows } from "../state/filters.ts";
 import { currentProject, session } from "../state/session.ts";
 import { useUrl } from "../state/url-state.ts";
 import { useQuery } from "../state/use-query.ts";
@@ -26,9 +26,8 @@ export function FilterBar(props: { readonly filters: View["filters"] }): VNode {
   const { value } = session;
   const projects = value.status === "in" ? value.projects : [];
   const project = currentProject(filters.project);
-  const everything = { window: windows.at(-1)?.value ?? defaultWindow };
-  const models = useQuery("/api/v1/models", everything, { when: wanted.has("model") });
-  const known = models.data?.models ?? [];
+  const versions = useQuery("/api/v1/versions", {}, { when: wanted.has("model") });
+  const known = versions.data?.models ?? [];
   const ofModel = known.filter(({ model }) => filters.model === null || model === filters.model);
   const scope = { ...scopeOf(filters), segment: null };
   const segments = useQuery(

@@ -66,7 +66,7 @@ export function mayDo(role: "read" | "write" | "review" | "admin"): boolean {
   return value.status === "in" && (value.session.roles.includes("admin") || value.session.roles.includes(role));
 }
 
-/** The project that a view is about: the one of the URL, of the key, else one with data: not the demo where there is another. */
+/** The project that a view is about: the one of the key, of the URL, else the demo where there is one, else the oldest. */
 export function currentProject(named: string | null): Project | null {
   const { value } = session;
   if (value.status !== "in") return null;
