@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { openBlob, type StreamOptions } from "@candor/input";
+import { openBlob, type StreamOptions, type Table } from "@candor/input";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openTable } from "../../src/input/open-table.ts";
@@ -90,6 +90,24 @@ describe("openBlob(blob, name) reads text as the command line does", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it("lists, with gaps and of other lengths", async () => {
+    const rows = ['"[0.5, 0.5]"', '"[0.1,x]"', '"[]"', "", '"[1,2,3]"', "0.5", '"[nan, null]"', "\"['1', '2']\""];
+    const bytes = new TextEncoder().encode(`p,y\n${rows.map((row) => `${row},1`).join("\n")}\n`);
+    const path = file("lists.csv", bytes);
+    const blocks = async (opened: Promise<Table>) => {
+      const table = await opened;
+      const [field] = table.fields;
+      const out: unknown[] = [];
+      const requests = [{ as: "block", fields: [field!], width: (await table.width(field!)) ?? 0 }] as const;
+      for await (const { columns } of table.stream(requests, { batchRows: 100, skipBad: false, signal: undefined }))
+        for (const column of columns) if (column.as === "block") out.push([...column.values], [...(column.gaps ?? [])]);
+      await table.close();
+      return out;
+    };
+    const here = await blocks(openBlob(new Blob([bytes]), "lists.csv", undefined, noParquet));
+    expect(here).toEqual(await blocks(openTable(path, path, undefined, noSpool)));
   });
 
   it("and says where a value is", async () => {

@@ -166,10 +166,12 @@ function listBlock(cells: CsvCells, field: Field, width: number): CsvBuilder {
         const written = cells.text.of(bytes, split.starts[f]!, split.ends[f]!);
         const list = listOfText(written);
         const cell = (at + i) * width;
-        if (list === undefined || list.length === 0) {
-          const code = list === undefined ? (isNoNumber(written) ? gap.missing : gap.notANumber) : gap.missing;
-          for (let j = 0; j < width; j++) into.leave(cell + j, code);
-        } else for (let j = 0; j < width; j++) into.values[cell + j] = list[j] ?? Number.NaN;
+        const absent = list === undefined && !isNoNumber(written) ? gap.notANumber : gap.missing;
+        for (let j = 0; j < width; j++) {
+          const value = list?.[j];
+          if (value === undefined) into.leave(cell + j, absent);
+          else into.values[cell + j] = value;
+        }
         if (list !== undefined && list.length !== width) into.leave(cell, gap.wrongLength);
       }
     },

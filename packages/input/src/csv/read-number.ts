@@ -58,16 +58,13 @@ export function isNoNumber(text: string): boolean {
 }
 
 /**
- * The numbers of a list written `[0.1, 0.9]`, NaN where an item is none.
+ * The numbers of a list written `[0.1, 0.9]`, undefined where an item is none.
  *
  * @returns undefined when the text is no list
  */
-export function listOfText(text: string): Float64Array | undefined {
+export function listOfText(text: string): (number | undefined)[] | undefined {
   const inner = /^\s*\[(.*)\]\s*$/s.exec(text)?.[1];
   if (inner === undefined) return undefined;
-  if (inner.trim() === "") return new Float64Array(0);
-  return Float64Array.from(
-    inner.split(","),
-    (item) => numberOfText(item.trim().replace(/^(["'])(.*)\1$/s, "$2")) ?? Number.NaN,
-  );
+  if (inner.trim() === "") return [];
+  return inner.split(",").map((item) => numberOfText(item.trim().replace(/^(["'])(.*)\1$/s, "$2")));
 }
