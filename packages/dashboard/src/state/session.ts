@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Project, Session } from "../api/api-types.ts";
 import { ApiError, get, post, remove, useCsrfToken } from "../api/client.ts";
+import { askAgain } from "./asked-again.ts";
 
 /** Whether somebody is logged in, and who. */
 export type SessionState =
@@ -12,10 +13,16 @@ export type SessionState =
 /** Who is logged in. */
 export const session: Signal<SessionState> = signal({ status: "asking" });
 
+/** Whether the session ended while a page was open: the page stays as it is, with all that was typed, until somebody logs in. */
+export const hasEnded: Signal<boolean> = signal(false);
+
 async function enter(opened: Session): Promise<void> {
   useCsrfToken(opened.csrfToken);
   const { projects } = await get("/api/v1/projects");
   session.value = { status: "in", session: opened, projects };
+  if (!hasEnded.value) return;
+  hasEnded.value = false;
+  askAgain();
 }
 
 /** Asks who is logged in; a one-time link of `candor serve` logs in first. */
@@ -44,12 +51,13 @@ export async function logIn(key: string): Promise<void> {
 export async function logOut(): Promise<void> {
   await remove("/api/v1/session").catch(() => undefined);
   useCsrfToken(null);
+  hasEnded.value = false;
   session.value = { status: "out", why: null };
 }
 
 /** Says that the session is over: a reply said so. */
 export function sessionEnded(): void {
-  session.value = { status: "out", why: "The session is over. Log in again to go on where you were." };
+  if (session.value.status === "in") hasEnded.value = true;
 }
 
 /** Asks again which projects there are. */

@@ -32,7 +32,7 @@ export function useChange(): Change {
       } catch (failure) {
         if (!ApiError.is(failure)) throw failure;
         if (failure.status === 401) sessionEnded();
-        setError(failure);
+        else setError(failure);
         return false;
       } finally {
         running.current = false;

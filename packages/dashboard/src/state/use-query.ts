@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Gets } from "../api/api-types.ts";
 import { ApiError, addressOf, get, type QueryOf, type RequestOptions } from "../api/client.ts";
+import { askedAgain } from "./asked-again.ts";
 import { useFilters } from "./filters.ts";
 import { currentProject, sessionEnded } from "./session.ts";
 
@@ -51,7 +52,7 @@ export function useQuery<Path extends keyof Gets>(
   const [round, setRound] = useState(0);
   const question = useRef({ query, names, project });
   question.current = { query, names, project };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address says all of the question, a round asks again
+  // The address says all of the question; a round asks it again.
   useEffect(() => {
     if (address === null) return undefined;
     const { query, names, project } = question.current;
@@ -62,12 +63,13 @@ export function useQuery<Path extends keyof Gets>(
       (error: unknown) => {
         if (end.signal.aborted) return;
         if (!ApiError.is(error)) throw error;
-        if (error.status === 401) sessionEnded();
+        // Asked again once somebody is logged in; until then what is there stays.
+        if (error.status === 401) return sessionEnded();
         setHeld(({ data }) => ({ address, data: error.status === 0 ? data : null, error, isLoading: false }));
       },
     );
     return () => end.abort();
-  }, [address, round]);
+  }, [address, round, askedAgain.value]);
   return {
     data: held.data,
     error: held.error,

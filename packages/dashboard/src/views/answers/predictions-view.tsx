@@ -60,7 +60,7 @@ function PercentField(props: {
 
 /** Nothing in the list: because there is nothing at all, or because nothing matches. */
 function Nothing(): VNode {
-  const { data, error } = useQuery("/api/v1/models", { window: "520w" });
+  const { data, error } = useQuery("/api/v1/versions");
   if (data === null && error === null) return <Skeleton what="the models" lines={2} />;
   return data?.models.length === 0 ? <FirstRun /> : <NoneMatches />;
 }

@@ -3,14 +3,13 @@ import { FirstRun } from "../../parts/first-run.tsx";
 import { Name } from "../../parts/name.tsx";
 import { shortCount } from "../../parts/numbers.ts";
 import { Answer, Empty } from "../../parts/states.tsx";
-import { windows } from "../../state/filters.ts";
 import { useUrl } from "../../state/url-state.ts";
 import { useQuery } from "../../state/use-query.ts";
 
 /** Which model? All there are, as links. */
 export function ChooseModel(): VNode {
   const { link } = useUrl();
-  const known = useQuery("/api/v1/models", { window: windows.at(-1)?.value });
+  const known = useQuery("/api/v1/versions");
   return (
     <Answer query={known} what="the models">
       {({ models }) =>

@@ -14,7 +14,7 @@ interface Option {
 function useComparable(state: CalibrationState, chosen: string): readonly Option[] {
   const filters = useFilters();
   const { model, version, segment, window, from, to } = scopeOf(filters);
-  const models = useQuery("/api/v1/models", { window, from, to });
+  const models = useQuery("/api/v1/versions");
   const segments = useQuery("/api/v1/segments", { model, version, window, from, to, minimumLabels: 1 });
   const versions = [...new Set(models.data?.models.filter((one) => one.model === model).map((one) => one.version))];
   const values = [...(segments.data?.segments ?? []), ...(segments.data?.untested ?? [])].map(

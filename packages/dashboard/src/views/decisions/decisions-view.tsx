@@ -1,13 +1,13 @@
 import type { Thresholds } from "@candor/core";
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Decisions, Models } from "../../api/api-types.ts";
+import type { Decisions, ModelVersions } from "../../api/api-types.ts";
 import { Choice } from "../../parts/choice.tsx";
 import { FirstRun } from "../../parts/first-run.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { countText, measureText, valueText } from "../../parts/numbers.ts";
 import { Answer, Empty } from "../../parts/states.tsx";
-import { scopeOf, useFilters, windows } from "../../state/filters.ts";
+import { scopeOf, useFilters } from "../../state/filters.ts";
 import { useUrl } from "../../state/url-state.ts";
 import { useQuery } from "../../state/use-query.ts";
 import { CertificatePanel } from "./certificate-panel.tsx";
@@ -27,10 +27,8 @@ import {
   thresholdText,
 } from "./threshold-state.ts";
 
-const everything = { window: windows.at(-1)?.value ?? null };
-
 /** The version of a model whose predictions are newest. */
-function newestOf(models: Models["models"], model: string | null): { model: string; version: string } | null {
+function newestOf(models: ModelVersions["models"], model: string | null): { model: string; version: string } | null {
   const own = models.filter((one) => model === null || one.model === model);
   return own.toSorted((a, b) => b.lastTime - a.lastTime)[0] ?? null;
 }
@@ -39,7 +37,7 @@ function newestOf(models: Models["models"], model: string | null): { model: stri
 export function DecisionsView(): VNode {
   const { model, version } = useFilters();
   const { set } = useUrl();
-  const models = useQuery("/api/v1/models", everything);
+  const models = useQuery("/api/v1/versions");
   const newest = newestOf(models.data?.models ?? [], model);
   const isOpen = model === null || version === null;
   useEffect(() => {
@@ -61,7 +59,7 @@ export function DecisionsView(): VNode {
 function OfVersion(props: {
   readonly model: string;
   readonly version: string;
-  readonly known: Models["models"];
+  readonly known: ModelVersions["models"];
 }): VNode {
   const { model, version, known } = props;
   const filters = useFilters();

@@ -2,11 +2,11 @@ import { mostTimeEstimates } from "@candor/plots";
 import { type Signal, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
-import type { Activation, Models, Segments, Series } from "../../api/api-types.ts";
+import type { Activation, ModelVersions, Segments, Series } from "../../api/api-types.ts";
 import { Choice, Select } from "../../parts/choice.tsx";
 import { FirstRun } from "../../parts/first-run.tsx";
 import { Answer, Empty, Problem } from "../../parts/states.tsx";
-import { scopeOf, useFilters, windows } from "../../state/filters.ts";
+import { scopeOf, useFilters } from "../../state/filters.ts";
 import { useUrl } from "../../state/url-state.ts";
 import { useQuery } from "../../state/use-query.ts";
 import { BetweenChanges } from "./between-changes.tsx";
@@ -22,7 +22,6 @@ import { type Bucket, bucketFor, buckets, type Stretch, spanOf } from "./stretch
 import { TrafficPictures } from "./traffic-pictures.tsx";
 
 const metrics = "served,quantiles,decisions,gap,slope,ece,noiseFloor,evidence";
-const everything = { window: windows.at(-1)?.value ?? null };
 
 /** Of the parameter `by`: no picture per value. */
 const none = "none";
@@ -31,7 +30,7 @@ const none = "none";
 const inMultiples = (values: number): boolean => values > 1 && values <= 12;
 
 /** The segment keys of all versions of a model, with the most values that one of them has. */
-function valuesByKey(known: Models["models"], model: string): ReadonlyMap<string, number> {
+function valuesByKey(known: ModelVersions["models"], model: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const one of known)
     if (one.model === model)
@@ -51,7 +50,7 @@ function strongestKey(ranked: Segments | null, values: ReadonlyMap<string, numbe
 export function OverTimeView(): VNode {
   const { model } = useFilters();
   const { set } = useUrl();
-  const models = useQuery("/api/v1/models", everything);
+  const models = useQuery("/api/v1/versions");
   const first = models.data?.models[0]?.model ?? null;
   useEffect(() => {
     if (model === null && first !== null) set({ model: first }, { replace: true });
@@ -65,7 +64,7 @@ export function OverTimeView(): VNode {
   );
 }
 
-function OfModel(props: { readonly model: string; readonly known: Models["models"] }): VNode {
+function OfModel(props: { readonly model: string; readonly known: ModelVersions["models"] }): VNode {
   const { model, known } = props;
   const filters = useFilters();
   const { state, set } = useUrl();
@@ -125,7 +124,7 @@ function Pictures(props: {
   readonly model: string;
   readonly bucket: Bucket;
   readonly found: Series;
-  readonly known: Models["models"];
+  readonly known: ModelVersions["models"];
   readonly history: readonly Activation[] | null;
   readonly by: string | null;
 }): VNode {
