@@ -1,15 +1,18 @@
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useErrorBoundary } from "preact/hooks";
 import { LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { useDroppedFiles } from "./drop/dropped-file.ts";
 import { FilterBar } from "./frame/filter-bar.tsx";
 import { LogIn } from "./frame/log-in.tsx";
+import { BrokenPage, NoSuchProject, NotLoaded } from "./frame/out-of-order.tsx";
+import { SessionOver } from "./frame/session-over.tsx";
 import { TopBar } from "./frame/top-bar.tsx";
 import { Empty, Problem, Skeleton } from "./parts/states.tsx";
-import { session, startSession } from "./state/session.ts";
+import { useFilters } from "./state/filters.ts";
+import { currentProject, hasEnded, session, startSession } from "./state/session.ts";
 import { type View, views } from "./views.ts";
 
-const pages = views.map((view) => ({ view, page: lazy(view.load) }));
+const pages = views.map((view) => ({ view, page: lazy(() => view.load().catch(() => NotLoaded)) }));
 
 function matches({ path }: View, actual: string): boolean {
   const pattern = path.split("/");
@@ -27,6 +30,22 @@ function NotFound(): VNode {
   );
 }
 
+/** The page of the path; where it fails, that it did, until another address is opened. */
+function Content(): VNode {
+  const { url } = useLocation();
+  const [error, reset] = useErrorBoundary();
+  useEffect(reset, [url]);
+  if (error !== undefined) return <BrokenPage error={error} />;
+  return (
+    <Router>
+      {pages.map(({ view: { path: at }, page }) => (
+        <Route key={at} path={at} component={page} />
+      ))}
+      <Route default component={NotFound} />
+    </Router>
+  );
+}
+
 function Page(): VNode {
   useDroppedFiles();
   const { path } = useLocation();
@@ -35,23 +54,21 @@ function Page(): VNode {
   useEffect(() => {
     document.title = `${title} · Candor`;
   }, [title]);
+  const named = useFilters().project;
   const { value } = session;
   const isOpen = value.status === "in" || view?.isPublic === true;
   if (value.status === "asking" && !isOpen) return <Skeleton what="the session" />;
   if (value.status === "failed" && !isOpen) return <Problem error={value.error} retry={() => void startSession()} />;
   if (!isOpen) return <LogIn why={value.status === "out" ? value.why : null} />;
+  const isStranger = named !== null && value.status === "in" && currentProject(named)?.id !== named;
   return (
     <>
-      {view === undefined || value.status !== "in" ? null : <FilterBar filters={view.filters} />}
+      {view === undefined || isStranger || value.status !== "in" ? null : <FilterBar filters={view.filters} />}
       <main id="main" tabIndex={-1}>
         <h1>{title}</h1>
-        <Router>
-          {pages.map(({ view: { path: at }, page }) => (
-            <Route key={at} path={at} component={page} />
-          ))}
-          <Route default component={NotFound} />
-        </Router>
+        {isStranger ? <NoSuchProject id={named} /> : <Content />}
       </main>
+      {hasEnded.value ? <SessionOver /> : null}
     </>
   );
 }

@@ -110,7 +110,11 @@ function DateField(props: {
   return (
     <label class="field">
       <span>{label}</span>
-      <input type="date" value={value?.slice(0, 10) ?? ""} onChange={(event) => onChange(event.currentTarget.value)} />
+      <input
+        type="date"
+        value={/^\d{4}-\d\d-\d\d/.exec(value ?? "")?.[0] ?? ""}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
     </label>
   );
 }

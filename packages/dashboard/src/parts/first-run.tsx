@@ -1,4 +1,7 @@
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { get } from "../api/client.ts";
+import { askAgain } from "../state/asked-again.ts";
 import { useFilters } from "../state/filters.ts";
 import { currentProject, mayDo, session } from "../state/session.ts";
 import { useUrl } from "../state/url-state.ts";
@@ -25,12 +28,28 @@ function telling(project: string): string {
   return lines.join(" \\\n  ");
 }
 
+/** Looks every few seconds whether predictions came, and shows them when they did. */
+function useArrival(project: string | null): void {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.hidden) return;
+      // A look that fails is followed by the next.
+      get("/api/v1/versions", {}, { project }).then(
+        ({ models }) => (models.length === 0 ? undefined : askAgain()),
+        () => undefined,
+      );
+    }, 3000);
+    return () => clearInterval(timer);
+  }, [project]);
+}
+
 /** What to do first in a project that has no predictions: the ways to get some in, each with a command to copy. */
 export function FirstRun(): VNode {
   const { link } = useUrl();
   const filters = useFilters();
   const project = currentProject(filters.project);
   const id = project?.id ?? "default";
+  useArrival(project?.id ?? null);
   const of = id === "default" ? "" : ` --project ${id}`;
   const { value } = session;
   const demo = value.status === "in" ? value.projects.find((one) => one.demo && one.id !== id) : undefined;
@@ -39,7 +58,8 @@ export function FirstRun(): VNode {
       <h2 id="first-run">No predictions in {project === null ? "this project" : <Name of={project.name} />} yet</h2>
       <p>
         Send what your model predicts and how sure it is. When you learn what was true, send that too. A few hundred
-        labelled predictions are enough to see whether its confidence can be trusted.
+        labelled predictions are enough to see whether its confidence can be trusted. This page shows the first one as
+        soon as it is here.
       </p>
       <ol>
         <li>

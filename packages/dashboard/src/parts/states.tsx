@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { ApiError } from "../api/client.ts";
+import { filterNames, linkTo, useUrl } from "../state/url-state.ts";
 import type { Query } from "../state/use-query.ts";
 import { CopyCommand } from "./copy-command.tsx";
 
@@ -38,6 +39,30 @@ export function Problem(props: { readonly error: ApiError; readonly retry?: () =
   );
 }
 
+/** The address asks for something that cannot be: asking again does not help, leaving it out does. */
+function BadAddress(props: { readonly error: ApiError }): VNode {
+  const { path, state, link } = useUrl();
+  const name = filterNames.find((one) => one === props.error.field && state[one] !== undefined);
+  return (
+    <div class="problem" role="alert">
+      <p>
+        <strong>The address of this page asks for what cannot be.</strong> {props.error.message}
+      </p>
+      <p>
+        {name === undefined ? null : (
+          <>
+            <a href={link(path, name === "from" || name === "to" ? { from: null, to: null } : { [name]: null })}>
+              Leave that out
+            </a>
+            , or{" "}
+          </>
+        )}
+        <a href={linkTo(path, { project: state["project"] })}>open the page without filters</a>.
+      </p>
+    </div>
+  );
+}
+
 /** There is nothing yet: why, and the next step, with a command to copy. */
 export function Empty(props: {
   readonly title: string;
@@ -69,7 +94,7 @@ export function Answer<Reply>(props: {
   if (data === null) {
     if (error === null) return <Skeleton what={what} {...(lines === undefined ? {} : { lines })} />;
     if (error.code === "empty" && empty !== undefined) return empty(error);
-    return <Problem error={error} retry={reload} />;
+    return error.status === 400 ? <BadAddress error={error} /> : <Problem error={error} retry={reload} />;
   }
   return (
     <div class={isLoading ? "answer stale" : "answer"} aria-busy={isLoading}>
