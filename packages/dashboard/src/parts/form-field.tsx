@@ -39,6 +39,33 @@ export function FormField(props: {
   );
 }
 
+/** A line of text with its label, a hint, and what is wrong with it. */
+export function TextField(props: {
+  readonly label: string;
+  readonly hint?: ComponentChildren;
+  readonly problem?: string | null;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  /** It is no prose: nothing is completed or checked for spelling. Default false. */
+  readonly isId?: boolean;
+}): VNode {
+  const { label, hint, problem = null, value, onInput, isId = false } = props;
+  const help = isId ? ({ autocomplete: "off", spellcheck: false } as const) : {};
+  return (
+    <FormField label={label} problem={problem} {...(hint === undefined ? {} : { hint })}>
+      {(control) => (
+        <input
+          {...control}
+          {...help}
+          type="text"
+          value={value}
+          onInput={({ currentTarget }) => onInput(currentTarget.value)}
+        />
+      )}
+    </FormField>
+  );
+}
+
 /** What an error says of one field of a form: its message where it names the field. @param names of the field in requests */
 export function problemOf(error: ApiError | null, ...names: readonly string[]): string | null {
   if (error?.field === undefined) return null;

@@ -2,9 +2,10 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Activation, Artefact } from "../../api/api-types.ts";
 import { ApiError, post } from "../../api/client.ts";
+import { Actions } from "../../parts/actions.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Facts } from "../../parts/facts.tsx";
-import { FormField, problemOf } from "../../parts/form-field.tsx";
+import { FormField, problemOf, TextField } from "../../parts/form-field.tsx";
 import { Problem } from "../../parts/states.tsx";
 import { Status } from "../../parts/status.tsx";
 import { useFilters } from "../../state/filters.ts";
@@ -95,11 +96,13 @@ export function ActivateDialog(props: {
               </select>
             )}
           </FormField>
-          <FormField label="Route" hint="Empty: all routes" problem={problemOf(error, "route")}>
-            {(control) => (
-              <input {...control} type="text" value={route} onInput={(event) => setRoute(event.currentTarget.value)} />
-            )}
-          </FormField>
+          <TextField
+            label="Route"
+            hint="Empty: all routes"
+            problem={problemOf(error, "route")}
+            value={route}
+            onInput={setRoute}
+          />
         </div>
         {isPolicy && artefact.ownCalibratorId === null && fitting.length > 0 ? (
           <FormField label="Calibrator before it" problem={problemOf(error, "calibratorId")}>
@@ -139,14 +142,13 @@ export function ActivateDialog(props: {
           {error === null ? null : <Problem error={error} />}
         </div>
         <p class="muted">It counts from the next request on. Predictions that were decided already stay as they are.</p>
-        <div class="actions">
-          <button type="submit" class="primary" disabled={change.isBusy || trial.status !== "said"}>
-            {change.isBusy ? "Activating…" : "Activate"}
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <Actions
+          label="Activate"
+          busy="Activating…"
+          isBusy={change.isBusy}
+          isBlocked={trial.status !== "said"}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -1,10 +1,10 @@
 import type { VNode } from "preact";
 import type { Activation } from "../../api/api-types.ts";
 import { remove } from "../../api/client.ts";
+import { Actions } from "../../parts/actions.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Name } from "../../parts/name.tsx";
-import { Problem } from "../../parts/states.tsx";
 import { useFilters } from "../../state/filters.ts";
 import { currentProject } from "../../state/session.ts";
 import { useChange } from "../../state/use-change.ts";
@@ -43,15 +43,15 @@ export function EndDialog(props: {
           ]}
         />
         <p>It counts from the next request on. Predictions that were decided already stay as they are.</p>
-        {change.error === null ? null : <Problem error={change.error} />}
-        <div class="actions">
-          <button type="button" class="danger" disabled={change.isBusy} onClick={() => void end()}>
-            {change.isBusy ? "Deactivating…" : "Deactivate"}
-          </button>
-          <button type="button" onClick={onClose}>
-            Keep it
-          </button>
-        </div>
+        <Actions
+          label="Deactivate"
+          busy="Deactivating…"
+          isBusy={change.isBusy}
+          error={change.error}
+          onDanger={() => void end()}
+          onCancel={onClose}
+          cancel="Keep it"
+        />
       </div>
     </Dialog>
   );

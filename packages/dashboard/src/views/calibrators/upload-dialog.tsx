@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../../api/client.ts";
+import { Actions } from "../../parts/actions.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { FormField, problemOf } from "../../parts/form-field.tsx";
-import { Problem } from "../../parts/states.tsx";
+import { FormField, problemOf, TextField } from "../../parts/form-field.tsx";
 import { useFilters } from "../../state/filters.ts";
 import { currentProject } from "../../state/session.ts";
 import { useChange } from "../../state/use-change.ts";
@@ -92,20 +92,20 @@ export function UploadDialog(props: {
             )}
           </FormField>
         </div>
-        <FormField label="Note" hint="Why it was made; may stay empty" problem={problemOf(error, "note")}>
-          {(control) => (
-            <input {...control} type="text" value={note} onInput={(event) => setNote(event.currentTarget.value)} />
-          )}
-        </FormField>
-        {isElsewhere && error !== null ? <Problem error={error} /> : null}
-        <div class="actions">
-          <button type="submit" class="primary" disabled={isBusy}>
-            {isBusy ? "Uploading…" : "Upload"}
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <TextField
+          label="Note"
+          hint="Why it was made; may stay empty"
+          problem={problemOf(error, "note")}
+          value={note}
+          onInput={setNote}
+        />
+        <Actions
+          label="Upload"
+          busy="Uploading…"
+          isBusy={isBusy}
+          error={isElsewhere ? error : null}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

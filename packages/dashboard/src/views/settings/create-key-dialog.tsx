@@ -1,10 +1,10 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../../api/client.ts";
+import { Actions } from "../../parts/actions.tsx";
 import { CopyCommand } from "../../parts/copy-command.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { FormField, problemOf } from "../../parts/form-field.tsx";
-import { Problem } from "../../parts/states.tsx";
 import { useFilters } from "../../state/filters.ts";
 import { currentProject, session } from "../../state/session.ts";
 import { useChange } from "../../state/use-change.ts";
@@ -127,15 +127,13 @@ export function CreateKeyDialog(props: { readonly onClose: () => void; readonly 
             )}
           </FormField>
         </div>
-        {isElsewhere && error !== null ? <Problem error={error} /> : null}
-        <div class="actions">
-          <button type="submit" class="primary" disabled={isBusy}>
-            {isBusy ? "Making it…" : "Make it"}
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <Actions
+          label="Make it"
+          busy="Making it…"
+          isBusy={isBusy}
+          error={isElsewhere ? error : null}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -3,11 +3,12 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { ApiKey } from "../../api/api-types.ts";
 import { remove } from "../../api/client.ts";
+import { Actions } from "../../parts/actions.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
-import { Answer, Problem } from "../../parts/states.tsx";
+import { Answer } from "../../parts/states.tsx";
 import { Status } from "../../parts/status.tsx";
 import { useFilters } from "../../state/filters.ts";
 import { currentProject, session } from "../../state/session.ts";
@@ -71,15 +72,15 @@ function RevokeDialog(props: {
             <Status tone="bad">Your own key</Status> You are logged in with it, and will be logged out.
           </p>
         ) : null}
-        {change.error === null ? null : <Problem error={change.error} />}
-        <div class="actions">
-          <button type="button" class="danger" disabled={change.isBusy} onClick={() => void revoke()}>
-            {change.isBusy ? "Revoking…" : "Revoke"}
-          </button>
-          <button type="button" onClick={onClose}>
-            Keep it
-          </button>
-        </div>
+        <Actions
+          label="Revoke"
+          busy="Revoking…"
+          isBusy={change.isBusy}
+          error={change.error}
+          onDanger={() => void revoke()}
+          onCancel={onClose}
+          cancel="Keep it"
+        />
       </div>
     </Dialog>
   );

@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { post } from "../../api/client.ts";
+import { Actions } from "../../parts/actions.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
-import { FormField, problemOf } from "../../parts/form-field.tsx";
+import { problemOf, TextField } from "../../parts/form-field.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
-import { Problem } from "../../parts/states.tsx";
 import { Status } from "../../parts/status.tsx";
 import { useFilters } from "../../state/filters.ts";
 import { currentProject, mayDo, reloadProjects, session } from "../../state/session.ts";
@@ -35,35 +35,23 @@ function CreateProject(): VNode {
       <h2>Make a project</h2>
       <p class="muted">A project keeps its predictions, keys, calibrators and settings apart from all others.</p>
       <div class="side">
-        <FormField label="Id" hint="1 to 64 of a–z, 0–9, - and _; it stays" problem={idProblem}>
-          {(control) => (
-            <input
-              {...control}
-              type="text"
-              autocomplete="off"
-              spellcheck={false}
-              value={id}
-              onInput={({ currentTarget }) => setId(currentTarget.value)}
-            />
-          )}
-        </FormField>
-        <FormField label="Name" hint="For people; empty: the id" problem={problemOf(error, "name")}>
-          {(control) => (
-            <input
-              {...control}
-              type="text"
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          )}
-        </FormField>
+        <TextField
+          label="Id"
+          hint="1 to 64 of a–z, 0–9, - and _; it stays"
+          problem={idProblem}
+          value={id}
+          onInput={setId}
+          isId
+        />
+        <TextField
+          label="Name"
+          hint="For people; empty: the id"
+          problem={problemOf(error, "name")}
+          value={name}
+          onInput={setName}
+        />
       </div>
-      {isElsewhere && error !== null ? <Problem error={error} /> : null}
-      <div class="actions">
-        <button type="submit" class="primary" disabled={isBusy}>
-          {isBusy ? "Making it…" : "Make it"}
-        </button>
-      </div>
+      <Actions label="Make it" busy="Making it…" isBusy={isBusy} error={isElsewhere ? error : null} />
     </form>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Project } from "../../api/api-types.ts";
 import { remove } from "../../api/client.ts";
 import { Dialog } from "../../parts/dialog.tsx";
-import { FormField } from "../../parts/form-field.tsx";
+import { TextField } from "../../parts/form-field.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Problem } from "../../parts/states.tsx";
 import { Status } from "../../parts/status.tsx";
@@ -73,18 +73,7 @@ export function RemoveProject(props: { readonly project: Project }): VNode | nul
               </strong>{" "}
               goes, and cannot be brought back but from a backup.
             </p>
-            <FormField label={`Type ${project.id} to go on`}>
-              {(control) => (
-                <input
-                  {...control}
-                  type="text"
-                  autocomplete="off"
-                  spellcheck={false}
-                  value={typed}
-                  onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-                />
-              )}
-            </FormField>
+            <TextField label={`Type ${project.id} to go on`} value={typed} onInput={setTyped} isId />
             {change.error === null ? null : <Problem error={change.error} />}
             <div class="actions">
               <button type="submit" class="danger" disabled={typed !== project.id || change.isBusy}>
