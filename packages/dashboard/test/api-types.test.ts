@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, inject, it } from "vitest";
-// @ts-expect-error a script without types
 import { apiTypes } from "../../../scripts/api-types/api-types.mjs";
 
 const file = new URL("../src/api/api-types.ts", import.meta.url).pathname;

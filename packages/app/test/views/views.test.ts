@@ -93,7 +93,8 @@ describe("reliabilityView", () => {
       segments: [],
       classNames: [],
     } as const;
-    const options = { version: "1", source: { name: "rows", rows: 3000, skipped: [], columns: {}, notes: [] } };
+    const source = { name: "rows", rows: 3000, skipped: [], columns: {}, approximate: false, notes: [] };
+    const options = { version: "1", source };
     expect(view.histogram?.shares.filter((share) => share > 0)).toHaveLength(fine.length);
     for (const { upper, share, observed } of fine) {
       const k = Math.round(upper * 40) - 1;

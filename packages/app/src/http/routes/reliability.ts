@@ -63,12 +63,9 @@ const replySchema = z
     level: z.number(),
     from: momentSchema("What is counted: from here on, as `from` of /predictions; null: from the first").nullable(),
     to: momentSchema("Up to here, not included; null: no end").nullable(),
-    young: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "What is left out because its outcomes may be missing, or what misleads; null: nothing",
-      }),
+    young: z.string().nullable().openapi({
+      description: "What is left out because its outcomes may be missing, or what misleads; null: nothing",
+    }),
     predictions: countSchema("All, labelled or not"),
     labelled: countSchema("With an outcome that counts"),
     withoutConfidence: countSchema("Without evidence"),
