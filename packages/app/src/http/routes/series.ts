@@ -4,6 +4,7 @@ import { describeRoute } from "../describe-route.ts";
 import { jsonReply } from "../json-content.ts";
 import { answerJson, unchangedReply, whenFresh } from "../query/answer.ts";
 import { cellFilter } from "../query/cell-filter.ts";
+import { checkStretches } from "../query/check-stretches.ts";
 import { asOfSchema, countSchema, orNull, queryNumber, shareSchema } from "../query/schemas.ts";
 import { bad, freshParameter, readScope, scopeParameters } from "../query/scope.ts";
 import { immatureParameter, levelParameter } from "../query/view-parameters.ts";
@@ -12,6 +13,7 @@ import { callerOf, type RouteModule } from "../server-app.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+const bucketMs = { hour: hourMs, day: dayMs, week: 7 * dayMs } as const;
 /** Hours that a series by the hour may span: 93 days. */
 const mostHours = 2232;
 
@@ -132,6 +134,13 @@ export const seriesRoutes: RouteModule = (app, deps) => {
     if (bucket === "hour" && (filter.to ?? now) - (filter.from ?? now - dayMs * 3650) > mostHours * hourMs)
       throw bad("bucket", `a series by the hour spans at most ${mostHours / 24} days: name from, to or window`);
     const asOf = await whenFresh(deps, fresh);
+    if (by !== undefined || filter.model === undefined || filter.version === undefined)
+      checkStretches(await deps.events.models(project), {
+        ...filter,
+        by,
+        bucketMs: bucketMs[bucket],
+        isTested: metrics.includes("evidence"),
+      });
     const segment = by === undefined ? (filter.segment ?? null) : { key: by };
     const options = { bucket, bins, metrics, ...(histogramBins === undefined ? {} : { histogramBins }) } as const;
     const table = await deps.events.cells(seriesQuery({ ...filter, segment }, options));
