@@ -274,6 +274,7 @@ describe("a method that a path has no route for", () => {
     ["PUT", "/api/v1/activations", "GET, HEAD, POST, DELETE"],
     ["GET", "/api/v1/decide", "POST"],
     ["OPTIONS", "/api/v1/keys/0123456789abcdef", "DELETE"],
+    ["OPTIONS", "/api/v1/policies/thresholds", "POST"],
   ])("%s %s is 405 and says which there are", async (method, path, allow) => {
     const reply = await server.ask(path, { method });
     expect([reply.status, reply.headers.get("allow")]).toEqual([405, allow]);
