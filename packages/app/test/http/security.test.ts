@@ -137,6 +137,20 @@ describe("sessions", () => {
     await served.close();
   });
 
+  it("the ticket of the printed link is one for one of many at once, and for twelve hours", async () => {
+    const ticket = "t".repeat(43);
+    const clock = { value: now.value, ms: 0 };
+    const served = await openServer(clock, {}, { loginTicket: ticket });
+    const enter = (to: TestServer) => to.ask("/api/v1/session", { json: { key: ticket }, headers: origin });
+    const replies = await Promise.all(Array.from({ length: 5 }, () => enter(served)));
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
+    await served.close();
+    const other = await openServer(clock, {}, { loginTicket: ticket });
+    clock.value += 12 * 3_600_000;
+    expect(await code(await enter(other))).toEqual([401, "bad-key"]);
+    await other.close();
+  });
+
   it("a session dies with its key, at its time, and at log-out", async () => {
     const { key, secret } = await (
       await server.ask("/api/v1/keys", { key: admin, json: { name: "s", roles: ["read"] } })

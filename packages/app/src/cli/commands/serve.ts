@@ -84,6 +84,13 @@ function localUrl({ url, port }: Listening, host: string): string {
   return host === "0.0.0.0" || host === "::" ? `http://127.0.0.1:${port}` : url;
 }
 
+/** Where a browser finds it: by the name it is asked for where there is https, which a certificate is for. */
+function pageUrl(door: Listening, { host, behindProxy = false, tlsCert, allowHost: [name] = [] }: ServeFlags): string {
+  if (name === undefined) return localUrl(door, host);
+  if (behindProxy) return `https://${name}`;
+  return tlsCert === undefined ? localUrl(door, host) : `https://${name}:${door.port}`;
+}
+
 const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 
 async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
@@ -121,7 +128,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<void> {
     const ownerKey = await ensureOwnerKey(server.state, randomBytes, startedAt);
     await server.folder.announce({ url: localUrl(local, host), startedAt, secret: server.secret });
     if (isOpen && tls === null && !behindProxy) warnOfPlainText(host, context);
-    const loginUrl = `${localUrl(door, host)}/#login=${loginTicket}`;
+    const loginUrl = `${pageUrl(door, flags)}/#login=${loginTicket}`;
     sayReady({ url: door.url, loginUrl, folder: server.folder.root, ownerKey }, flags, context);
     log.info({ url: door.url, data: server.folder.root, version }, "serving");
     await untilStopped(server, doors, { context, log, now });

@@ -63,10 +63,13 @@ const end = describeRoute(
 export const sessionRoutes: RouteModule = (app, deps) => {
   const failures = openTokenBuckets(0.1, 10, deps.clock);
   let ticket = deps.loginTicket;
-  /** Whose secret this is; a ticket is one once. */
+  const ticketUntil = deps.now() + sessionMs;
+  /** Whose secret this is; a ticket is one once, and as long as a session: what a server prints is often kept in a log. */
   const holderOf = async (secret: string) => {
     if (ticket === null || !sameSecret(secret, ticket)) return identityOf(secret, deps);
     ticket = null;
+    if (deps.now() >= ticketUntil)
+      throw new HttpError(401, "bad-key", "this link is too old: log in with a key, or start the server again");
     return { key: null, actor: "cli", keyHash: null };
   };
   app.openapi(open, async (c) => {

@@ -99,11 +99,14 @@ describe("candor serve", () => {
 
   it("warns when other machines can read along, and is silent behind a proxy", async () => {
     const open = start(["--data", join(folder, "open"), "--port", "0", "--host", "0.0.0.0"]);
-    const proxied = start(["--data", join(folder, "proxied"), "--port", "0", "--host", "0.0.0.0", "--behind-proxy"]);
+    const behind = ["--host", "0.0.0.0", "--behind-proxy", "--allow-host", "candor.example.com"];
+    const proxied = start(["--data", join(folder, "proxied"), "--port", "0", ...behind]);
     await Promise.all([open.ready, proxied.ready]);
     for (const { child } of [open, proxied]) child.kill("SIGINT");
     expect((await open.closed).stderr).toContain("warning: 0.0.0.0 can be reached from other machines");
-    expect((await proxied.closed).stderr).not.toContain("warning");
+    const { stdout, stderr } = await proxied.closed;
+    expect(stderr).not.toContain("warning");
+    expect(stdout).toMatch(/Open +https:\/\/candor\.example\.com\/#login=/);
   });
 
   it.each([
