@@ -11,7 +11,9 @@ export function SessionOver(): VNode {
     element.current?.showModal();
     element.current?.querySelector("input")?.focus();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      // What had the focus may have been switched off by what it started.
+      const to = before === document.body ? document.getElementById("main") : before;
+      if (to instanceof HTMLElement) to.focus();
     };
   }, []);
   return (
@@ -20,12 +22,12 @@ export function SessionOver(): VNode {
       class="session-over"
       aria-labelledby="session-over"
       onCancel={(event) => event.preventDefault()}
-      onClose={() => void logOut()}
+      onClose={() => element.current?.isConnected && element.current.showModal()}
     >
       <h2 id="session-over">The session is over</h2>
       <p>
-        It ran out, or its key was revoked. Log in to go on where you were: the page behind stays as it is. A change
-        that was just asked for was not made; ask for it again.
+        It ran out, its key was revoked, or the server was started again. Log in to go on where you were: the page
+        behind stays as it is. A change that was just asked for was not made; ask for it again.
       </p>
       <KeyForm />
       <button type="button" class="plain" onClick={() => void logOut()}>

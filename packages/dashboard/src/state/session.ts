@@ -16,9 +16,21 @@ export const session: Signal<SessionState> = signal({ status: "asking" });
 /** Whether the session ended while a page was open: the page stays as it is, with all that was typed, until somebody logs in. */
 export const hasEnded: Signal<boolean> = signal(false);
 
+/** What a session may see. @throws {ApiError} Without a role that reads the session is of no use: it is ended. */
+async function readProjects(): Promise<{ readonly projects: readonly Project[] }> {
+  try {
+    return await get("/api/v1/projects");
+  } catch (error) {
+    if (!ApiError.is(error) || error.status !== 403) throw error;
+    await remove("/api/v1/session").catch(() => undefined);
+    const roles = "A key for these pages has the role read, review or admin.";
+    throw new ApiError(403, error.code, `This key may send but not look. ${roles}`);
+  }
+}
+
 async function enter(opened: Session): Promise<void> {
   useCsrfToken(opened.csrfToken);
-  const { projects } = await get("/api/v1/projects");
+  const { projects } = await readProjects();
   session.value = { status: "in", session: opened, projects };
   if (!hasEnded.value) return;
   hasEnded.value = false;
@@ -31,14 +43,17 @@ export async function startSession(): Promise<void> {
   try {
     if (ticket !== null) {
       history.replaceState(history.state, "", location.pathname + location.search);
-      await logIn(ticket).catch(() => undefined);
+      await logIn(ticket).catch((error: unknown) => {
+        if (ApiError.is(error) && error.status !== 401) throw error;
+      });
       if (session.value.status === "in") return;
     }
     await enter(await get("/api/v1/session"));
   } catch (error) {
     if (!ApiError.is(error)) throw error;
     const used = ticket === null ? null : "This link was used already, or the server was started again since.";
-    session.value = error.status === 401 ? { status: "out", why: used } : { status: "failed", error };
+    if (error.status === 401) session.value = { status: "out", why: used };
+    else session.value = error.status === 403 ? { status: "out", why: error.message } : { status: "failed", error };
   }
 }
 

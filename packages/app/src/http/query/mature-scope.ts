@@ -33,8 +33,12 @@ export function matureScope<Filter extends { readonly from?: number; readonly to
   const { from = -Infinity, to = Infinity } = filter;
   const nothing = { filter, before: Infinity, notes: [], checkRows: () => undefined };
   if (to <= before) return { ...nothing, before };
-  const day = new Date(before).toISOString().slice(0, bucketMs === hourMs ? 16 : 10);
-  const horizon = `the maturity of the project, ${maturityHours} hours`;
+  const day = new Date(before)
+    .toISOString()
+    .slice(0, bucketMs === hourMs ? 16 : 10)
+    .replace("T", " ");
+  const length = maturityHours % 24 === 0 ? `${maturityHours / 24} days` : `${maturityHours} hours`;
+  const horizon = `the maturity of the project, ${length}`;
   if (immature)
     return {
       ...nothing,

@@ -90,7 +90,7 @@ describe("candor demo", () => {
     expect(await rate(since(recalibrated))).toBeLessThan(0.16);
     expect(await rate(`${since(88)}&immature=true`)).toBeGreaterThan(0.5);
     const refused = await ask(`/api/v1/report?${query}&${since(88)}`).catch((error: unknown) => String(error));
-    expect(refused).toMatch(/no predictions of this kind are older than the maturity of the project, 336 hours/);
+    expect(refused).toMatch(/no predictions of this kind are older than the maturity of the project, 14 days/);
 
     const reliability = await ask(`/api/v1/reliability?${query}&${since(recalibrated)}&to=${day(drift.day)}`);
     expect(JSON.stringify(field(reliability, "notes"))).not.toContain("left out");

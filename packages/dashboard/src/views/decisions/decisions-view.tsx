@@ -36,7 +36,7 @@ function newestOf(models: ModelVersions["models"], model: string | null): { mode
 /** Two thresholds to move, with their live effect, what decides now, and saving them as a policy. */
 export function DecisionsView(): VNode {
   const { model, version } = useFilters();
-  const { set } = useUrl();
+  const { set, link } = useUrl();
   const models = useQuery("/api/v1/versions");
   const newest = newestOf(models.data?.models ?? [], model);
   const isOpen = model === null || version === null;
@@ -48,6 +48,14 @@ export function DecisionsView(): VNode {
       {({ models: known }) =>
         known.length === 0 ? (
           <FirstRun />
+        ) : newest === null ? (
+          <Empty title="There is no such model in this project">
+            <p>
+              <a href={link("/decisions", { model: null, version: null, segment: null })}>
+                The model with the newest predictions
+              </a>
+            </p>
+          </Empty>
         ) : model === null || version === null ? null : (
           <OfVersion key={`${model}\n${version}`} model={model} version={version} known={known} />
         )
@@ -94,11 +102,10 @@ function OfVersion(props: {
         query={query}
         what="predictions and what decides"
         lines={8}
-        empty={(error) => (
+        empty={() => (
           <Empty title="Nothing to set thresholds on in this time">
             <p>
-              {error.message.slice(0, 1).toUpperCase()}
-              {error.message.slice(1)}.
+              There are no predictions of this kind, or all are so young that some of their outcomes may still come.
             </p>
             <p class="actions">
               <button type="button" onClick={() => set({ window: "520w", from: null, to: null })}>
