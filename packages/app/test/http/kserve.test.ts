@@ -67,7 +67,11 @@ describe("GET /v2", () => {
     ]);
     expect(await (await get("/v2/models/mymodel/ready")).json()).toEqual({ name: "mymodel", ready: true });
     expect(await (await get("/v2/models/mymodel/versions/v10/ready")).json()).toEqual({ name: "mymodel", ready: true });
-    expect((await get("/v2/models/mymodel/versions/v11/ready")).status).toBe(503);
+    const inactive = await get("/v2/models/mymodel/versions/v11/ready");
+    expect([inactive.status, await inactive.json()]).toEqual([
+      404,
+      { error: "nothing is active for version v11 of mymodel" },
+    ]);
     const unknown = await get("/v2/models/nobody");
     expect([unknown.status, await unknown.json()]).toEqual([404, { error: "nothing is active for a model nobody" }]);
   });

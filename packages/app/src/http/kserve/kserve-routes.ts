@@ -17,6 +17,7 @@ import { chosenVersion, versionsOf } from "./model-versions.ts";
 const tags = ["open inference protocol"];
 const json = (schema: z.ZodType) => ({ "application/json": { schema } });
 const error = (description: string) => ({ description, content: json(kserveErrorSchema) });
+const readySchema = z.object({ name: z.string(), ready: z.boolean() });
 const asError = {
   400: error("What was expected and what came"),
   401: error("No key, or one that is unknown, revoked or expired"),
@@ -115,8 +116,12 @@ function addMetadata(app: App, deps: RouteDeps, decider: Decider, path: (typeof 
     summary: "Whether a model can be asked",
     request: { params: params(path) },
     responses: {
-      200: { description: "Yes", content: json(z.object({ name: z.string(), ready: z.boolean() })) },
+      200: { description: "Yes", content: json(readySchema) },
       ...asError,
+      503: {
+        description: "Predictions cannot be recorded now",
+        content: json(z.union([readySchema, kserveErrorSchema])),
+      },
     },
   });
   addRawRoute(
@@ -127,7 +132,9 @@ function addMetadata(app: App, deps: RouteDeps, decider: Decider, path: (typeof 
       const serving = await decider.serving.open(callerOf(c).project);
       const versions = versionsOf(serving, model);
       const isActive = serving.active(model, version ?? versions.at(-1) ?? "", null).scope !== null;
-      const isReady = isActive && deps.ingest.status.writable;
+      if (!isActive)
+        throw new KserveError(`nothing is active for version ${(version ?? "").slice(0, 200)} of ${model}`, 404);
+      const isReady = deps.ingest.status.writable;
       return c.json({ name: model, ready: isReady }, isReady ? 200 : 503);
     }, onFault),
   );
