@@ -48,7 +48,7 @@ interface Quantity {
 }
 
 const quantities: Readonly<Record<"ece" | "gap" | "slope", Quantity>> = {
-  ece: { title: "Calibration error over time", yLabel: "ECE, points", unit: 0.01, reference: 0, meaning: "" },
+  ece: { title: "Calibration error over time", yLabel: "Calibration error", unit: 1, reference: 0, meaning: "" },
   gap: {
     title: "Stated minus observed over time",
     yLabel: "Stated minus observed, points",

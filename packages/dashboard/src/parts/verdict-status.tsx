@@ -6,8 +6,8 @@ const words: Readonly<
   Record<Verdict["status"], { readonly tone: Tone; readonly text: string; readonly score: string }>
 > = {
   calibrated: { tone: "good", text: "Calibrated", score: "Calibrated" },
-  overconfident: { tone: "bad", text: "Too confident", score: "Probabilities too high" },
-  underconfident: { tone: "bad", text: "Not confident enough", score: "Probabilities too low" },
+  overconfident: { tone: "bad", text: "Confidence too high", score: "Probabilities too high" },
+  underconfident: { tone: "bad", text: "Confidence too low", score: "Probabilities too low" },
   miscalibrated: { tone: "bad", text: "Miscalibrated", score: "Miscalibrated" },
   "too-few-labels": { tone: "unsure", text: "Too few outcomes", score: "Too few outcomes" },
 };

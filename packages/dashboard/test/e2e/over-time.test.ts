@@ -85,8 +85,8 @@ describe("the view over time", () => {
     const errors = await numbersOf(picture(page, "Calibration error"));
     expect(errors.map(([, , ece, floor]) => [ece, floor])).toEqual(
       rows.map(({ point }) => [
-        point.mature ? measureText(point.ece, "points") : "–",
-        point.noiseFloor === null ? "–" : valueText(point.noiseFloor, "points"),
+        point.mature ? measureText(point.ece, "plain") : "–",
+        point.noiseFloor === null ? "–" : valueText(point.noiseFloor, "plain"),
       ]),
     );
     expect(rows.filter(({ point }) => point.mature).length).toBeGreaterThan(70);

@@ -6,7 +6,8 @@ import { DataTable } from "../../parts/data-table.tsx";
 import { Measured } from "../../parts/measured.tsx";
 import { Name } from "../../parts/name.tsx";
 import { countText, type Measure, valueText } from "../../parts/numbers.ts";
-import { Status, type Tone } from "../../parts/status.tsx";
+import { Status } from "../../parts/status.tsx";
+import { VerdictStatus } from "../../parts/verdict-status.tsx";
 import { useFilters } from "../../state/filters.ts";
 import { currentProject } from "../../state/session.ts";
 import type { Era } from "./changes.ts";
@@ -60,7 +61,7 @@ export function BetweenChanges(props: { readonly data: PageData; readonly eras: 
             name: "Noise floor",
             isNumber: true,
             cell: ({ answer }) =>
-              isReply(answer) && answer.noiseFloor !== null ? valueText(answer.noiseFloor.value, "points") : "–",
+              isReply(answer) && answer.noiseFloor !== null ? valueText(answer.noiseFloor.value, "plain") : "–",
           },
           {
             name: "With outcome",
@@ -75,21 +76,11 @@ export function BetweenChanges(props: { readonly data: PageData; readonly eras: 
 
 const days = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 
-const tones: Readonly<Record<NonNullable<Reliability["verdict"]>["status"], { tone: Tone; words: string }>> = {
-  calibrated: { tone: "good", words: "Calibrated" },
-  overconfident: { tone: "bad", words: "Too confident" },
-  underconfident: { tone: "bad", words: "Not confident enough" },
-  miscalibrated: { tone: "bad", words: "Miscalibrated" },
-  "too-few-labels": { tone: "unsure", words: "Too few outcomes" },
-};
-
 function Trust({ answer }: { readonly answer: Answer }): VNode {
   if (answer === null) return <span class="muted">Loading…</span>;
   if (answer === "young") return <Status tone="unsure">Outcomes still to come</Status>;
   if (ApiError.is(answer)) return <span>{answer.message}</span>;
-  if (answer.verdict === null) return <Status tone="unsure">No outcomes yet</Status>;
-  const { tone, words } = tones[answer.verdict.status];
-  return <Status tone={tone}>{words}</Status>;
+  return <VerdictStatus status={answer.verdict?.status ?? null} axis={answer.axis} />;
 }
 
 function Gap({ answer }: { readonly answer: Answer }): VNode | null {

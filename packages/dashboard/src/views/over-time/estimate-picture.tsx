@@ -20,7 +20,7 @@ const titles: Readonly<Record<Quantity, string>> = {
   slope: "Slope of stated against observed",
 };
 
-const kinds: Readonly<Record<Quantity, NumberKind>> = { gap: "points", ece: "points", slope: "plain" };
+const kinds: Readonly<Record<Quantity, NumberKind>> = { gap: "points", ece: "plain", slope: "plain" };
 
 /** Lines as the picture takes them. */
 export function estimatesOf(lines: readonly Line[], quantity: Quantity, bucket: Bucket): TimeEstimates[] {
@@ -97,7 +97,7 @@ export function EstimatePicture(props: { readonly data: PageData; readonly quant
                     name: "Noise floor",
                     isNumber: true,
                     cell: ({ point: { noiseFloor } }: NumbersRow) =>
-                      typeof noiseFloor === "number" ? valueText(noiseFloor, "points") : "–",
+                      typeof noiseFloor === "number" ? valueText(noiseFloor, "plain") : "–",
                   },
                 ]
               : []),

@@ -103,7 +103,7 @@ export function eceSentence({ points }: Line, bucket: Bucket): string {
   const words =
     floor === undefined
       ? ""
-      : ` By chance alone a perfect model would show about ${valueText(floor, "points")} (dashed); that much is taken off already.`;
+      : ` By chance alone a perfect model would show about ${valueText(floor, "plain")} (dashed); that much is taken off already.`;
   return `Interval above 0 on ${ofAll(above.length, all.length, bucket)}.${words}`;
 }
 
