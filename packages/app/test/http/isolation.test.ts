@@ -9,6 +9,12 @@ const now = { value: Date.UTC(2026, 2, 1, 12), ms: 0 };
 /** In everything of project b that a reply to project a must never hold. Ids that requests name do not have it. */
 const canary = "canary-7f3a";
 
+/** An answer of a language model. */
+const said = {
+  object: "chat.completion",
+  choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: `${canary}-answer` } }],
+};
+
 interface Route {
   readonly method: string;
   readonly path: string;
@@ -71,7 +77,7 @@ beforeAll(async () => {
         route: `${canary}-route`,
         segments: { probe: `${canary}-value`, [`${canary}-key`]: "x" },
         evidence: { [`${canary}-evidence`]: 1 },
-        content: { prompt: `${canary}-prompt` },
+        content: { prompt: `${canary}-prompt`, response: said },
       },
     });
     await server.ask("/api/v1/outcomes", {
@@ -79,6 +85,10 @@ beforeAll(async () => {
       json: { predictionId: i === 0 ? "probe" : `${canary}-${i}`, value: i % 3 === 0, source: `reviewer:${canary}` },
     });
   }
+  await server.ask("/api/v1/outcomes", {
+    key: secrets["b"],
+    json: { [`${canary}-field`]: 1 },
+  });
   await server.deps.ingest.settled();
 });
 afterAll(() => server.close());
@@ -277,7 +287,8 @@ describe("every route", () => {
       const { text } = await send(route, { key: secrets["owner"] }, "?project=b&model=probe&segment=probe");
       if (text.includes(canary)) seen.push(route.path);
     }
-    expect(seen).toEqual(expect.arrayContaining(["/api/v1/projects", "/api/v1/models", "/api/v1/audit"]));
+    const found = ["projects", "models", "versions", "audit", "data-health", "predictions/:id/answer"];
+    expect(seen).toEqual(expect.arrayContaining(found.map((path) => `/api/v1/${path}`)));
   });
 
   it("wrote nothing into the log of what was sent, and no secret", () => {
