@@ -97,7 +97,9 @@ const remove = describeRoute(
 export const projectRoutes: RouteModule = (app, deps) => {
   app.openapi(list, async (c) => {
     const { key } = callerOf(c);
-    const projects = await deps.state.projects();
+    const stored = await deps.state.projects();
+    // A new server has its first project from the first look at it.
+    const projects = stored.length === 0 ? [await deps.projectOf("default")] : stored;
     const seen = projects.filter(({ id }) => key === null || key.project === null || key.project === id);
     return c.json({ projects: seen.map(plain) }, 200);
   });
