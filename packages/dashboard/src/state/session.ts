@@ -51,7 +51,8 @@ export async function startSession(): Promise<void> {
     await enter(await get("/api/v1/session"));
   } catch (error) {
     if (!ApiError.is(error)) throw error;
-    const used = ticket === null ? null : "This link was used already, or the server was started again since.";
+    const used =
+      ticket === null ? null : "This link was used already, is too old, or the server was started again since.";
     if (error.status === 401) session.value = { status: "out", why: used };
     else session.value = error.status === 403 ? { status: "out", why: error.message } : { status: "failed", error };
   }
