@@ -39,13 +39,13 @@ export function checkStretches(known: readonly ModelTraffic[], scope: SeriesScop
     series += values;
     stretches += values * (last - first);
   }
-  if (stretches > (isTested ? mostTested : most)) throw tooMany(series, stretches, isTested);
+  if (stretches > (isTested ? mostTested : most)) throw tooMany(by, series, stretches, isTested);
 }
 
-function tooMany(series: number, stretches: number, isTested: boolean): HttpError {
+function tooMany(by: string | undefined, series: number, stretches: number, isTested: boolean): HttpError {
   const limit = isTested ? `${mostTested} with evidence` : `${most}`;
   return bad(
-    "by",
+    by === undefined ? "model" : "by",
     `this would be ${series} series with up to ${stretches} stretches, and at most ${limit} are answered: name a model, a version or a shorter window, or take a longer bucket`,
   );
 }

@@ -37,5 +37,11 @@ describe("checkStretches(known, scope)", () => {
     expect(() => checkStretches(known, { ...all, by: "user", isTested: true, to: 20_002 * day })).toThrow(
       "at most 10000 with evidence",
     );
+    expect(() =>
+      checkStretches(
+        Array.from({ length: 2000 }, (_, i) => version(`${i}`, 90, {})),
+        all,
+      ),
+    ).toThrow("this would be 2000 series");
   });
 });
