@@ -20,6 +20,11 @@ export function countText(value: number): string {
   return fixed(Math.round(value), 0).replaceAll(/\B(?=(\d{3})+$)/g, narrow);
 }
 
+/** `1 prediction`, `2 predictions`: what is counted, without its number. */
+export function plural(count: number, one: string): string {
+  return count === 1 ? one : `${one}s`;
+}
+
 /** A large number in few characters, such as 1.2 M. */
 export function shortCount(value: number): string {
   if (value >= 1e9) return `${fixed(value / 1e9, value >= 1e10 ? 0 : 1)}${narrow}B`;

@@ -19,9 +19,9 @@ const steps = [
 
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
-/** How long ago, such as `3 days ago`. */
+/** How long ago, in whole units, such as `3 days ago`. */
 export function agoText(time: number, now: number): string {
   const past = now - time;
   const [length, unit] = steps.findLast(([ms]) => Math.abs(past) >= ms) ?? steps[0];
-  return relative.format(-Math.round(past / length), unit);
+  return relative.format(-Math.trunc(past / length), unit);
 }

@@ -4,7 +4,7 @@ import type { DataHealth } from "../../api/api-types.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { FirstRun } from "../../parts/first-run.tsx";
 import { Moment } from "../../parts/moment.tsx";
-import { countText } from "../../parts/numbers.ts";
+import { countText, plural } from "../../parts/numbers.ts";
 import { Answer } from "../../parts/states.tsx";
 import { Status } from "../../parts/status.tsx";
 import { useFilters } from "../../state/filters.ts";
@@ -80,9 +80,9 @@ export function DataHealthView(): VNode {
                 <FirstRun />
               ) : (
                 <p>
-                  <strong>{countText(health.predictions)}</strong> predictions and{" "}
-                  <strong>{countText(health.outcomes)}</strong> outcomes, corrections included; as of{" "}
-                  <Moment at={health.asOf} />.{" "}
+                  <strong>{countText(health.predictions)}</strong> {plural(health.predictions, "prediction")} and{" "}
+                  <strong>{countText(health.outcomes)}</strong> {plural(health.outcomes, "outcome")}, corrections
+                  included; as of <Moment at={health.asOf} />.{" "}
                   <button type="button" class="small" onClick={query.reload}>
                     Look again
                   </button>

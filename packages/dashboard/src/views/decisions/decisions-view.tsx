@@ -5,7 +5,7 @@ import type { Decisions, ModelVersions } from "../../api/api-types.ts";
 import { Choice } from "../../parts/choice.tsx";
 import { FirstRun } from "../../parts/first-run.tsx";
 import { Moment } from "../../parts/moment.tsx";
-import { countText, measureText, valueText } from "../../parts/numbers.ts";
+import { countText, measureText, plural, valueText } from "../../parts/numbers.ts";
 import { Answer, Empty } from "../../parts/states.tsx";
 import { scopeOf, useFilters } from "../../state/filters.ts";
 import { useUrl } from "../../state/url-state.ts";
@@ -261,8 +261,9 @@ function Lead(props: { readonly decisions: Decisions; readonly now: Side | null;
         </p>
       )}
       <p class="muted">
-        {countText(predictions)} predictions from <Moment at={from} to="day" /> to <Moment at={to} to="day" />,{" "}
-        {countText(perDay)} a day; {countText(labelled)} have an outcome.
+        {countText(predictions)} {plural(predictions, "prediction")} from <Moment at={from} to="day" /> to{" "}
+        <Moment at={to} to="day" />, {countText(perDay)} a day; {countText(labelled)} {labelled === 1 ? "has" : "have"}{" "}
+        an outcome.
         {made.none < 1
           ? ` When they came, ${valueText(made.act, "share")} were acted on, ${valueText(made.review, "share")} reviewed, ${valueText(made.abstain, "share")} left.`
           : " No decisions were recorded with them."}

@@ -3,7 +3,7 @@ import type { ActiveNow, Models } from "../../api/api-types.ts";
 import { CopyCommand } from "../../parts/copy-command.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
-import { countText, intervalText, measureText, valueText } from "../../parts/numbers.ts";
+import { countText, intervalText, measureText, plural, valueText } from "../../parts/numbers.ts";
 import { shareText } from "../../parts/share-text.ts";
 import { Status } from "../../parts/status.tsx";
 import { useUrl } from "../../state/url-state.ts";
@@ -108,7 +108,7 @@ export function FleetRow(props: {
           recalibratedAt={row.recalibratedAt}
         />
         <span>
-          <b>{countText(row.predictions)}</b> predictions
+          <b>{countText(row.predictions)}</b> {plural(row.predictions, "prediction")}
         </span>
         {row.withoutConfidence > 0 ? (
           <span class="of">{countText(row.withoutConfidence)} without a confidence</span>
