@@ -101,15 +101,24 @@ export async function get<Path extends keyof Gets>(
 }
 
 async function change(method: string, path: string, body: unknown, options: ChangeOptions): Promise<Response> {
-  const headers: Record<string, string> = {};
-  if (body !== undefined) headers["content-type"] = "application/json";
-  if (csrfToken !== null) headers["x-csrf-token"] = csrfToken;
-  return send(addressOf(path, options.query, options), {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
+  const ask = (): Promise<Response> =>
+    send(addressOf(path, options.query, options), {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(csrfToken === null ? {} : { "x-csrf-token": csrfToken }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+  try {
+    return await ask();
+  } catch (error) {
+    if (!ApiError.is(error) || error.code !== "csrf") throw error;
+    // Somebody logged in again in another tab: this browser has another session now.
+    useCsrfToken((await get("/api/v1/session")).csrfToken);
+    return ask();
+  }
 }
 
 /** Sends something. @throws {ApiError} */

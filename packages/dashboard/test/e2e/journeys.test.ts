@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { accessibilityProblems, openPage } from "./open-page.ts";
+import { ownProject } from "./own-project.ts";
 
 const cli = new URL("../../../app/dist/cli/main.js", import.meta.url).pathname;
 
@@ -111,6 +112,26 @@ describe("a key", () => {
     await logInOver(page, inject("demoServer").key);
     expect(await page.getByLabel("Name").inputValue()).toBe("Typed, and not saved");
     expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+  });
+});
+
+describe("two tabs", () => {
+  it("stay logged in when one of them logs in again, and changes work in both", async () => {
+    const own = await ownProject("two-tabs", { name: "Two tabs" });
+    const { page } = await openPage("/settings?project=two-tabs");
+    await page.getByLabel("Name").waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${inject("demoServer").url}/drop`);
+    await other.getByRole("button", { name: "Log out" }).click();
+    await other.goto(`${inject("demoServer").url}/settings`);
+    await other.getByLabel("Key").fill(inject("demoServer").key);
+    await other.keyboard.press("Enter");
+    await other.getByRole("button", { name: "Log out" }).waitFor();
+    await page.getByLabel("Name").fill("Three tabs");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "Project Three tabs two-tabs" }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await own.remove();
   });
 });
 
