@@ -16,13 +16,13 @@ const { values } = parseArgs({ options: { all: { type: "string" } } });
 await ensureInstalled();
 await ensureBuilt();
 
-/** Pages by name: what is shown on them. `docs`: it has a picture in the docs. */
+/** Pages by name: what is shown on them. `docs`: it has a picture in the docs, `height` pixels of it. */
 const pages = [
   { name: "fleet", path: "/", docs: true },
-  { name: "calibration", path: "/calibration?model=card-fraud&window=90d", docs: true },
-  { name: "over-time", path: "/over-time?model=card-fraud&window=90d", docs: true },
-  { name: "decisions", path: "/decisions?model=card-fraud&window=90d", docs: true },
-  { name: "segments", path: "/segments?window=90d", docs: true },
+  { name: "calibration", path: "/calibration?model=card-fraud&window=90d", docs: true, height: 1240 },
+  { name: "over-time", path: "/over-time?model=card-fraud&window=90d", docs: true, height: 1480 },
+  { name: "decisions", path: "/decisions?model=card-fraud&window=90d", docs: true, height: 1000 },
+  { name: "segments", path: "/segments?window=90d", docs: true, height: 1000 },
   { name: "predictions", path: "/predictions?model=grounding-judge" },
   { name: "calibrators", path: "/calibrators" },
   { name: "data-health", path: "/data-health" },
@@ -57,9 +57,10 @@ try {
     const page = await context.newPage();
     await page.goto(`${url}/#login=${ownerKey}`);
     await page.getByRole("button", { name: "Log out" }).waitFor();
-    for (const { name, path, docs = false } of pages) {
+    for (const { name, path, docs = false, height = 900 } of pages) {
       const isWanted = values.all !== undefined || (docs && (look.name === "light" || name === "fleet"));
       if (!isWanted) continue;
+      await page.setViewportSize({ width: look.width, height });
       await page.goto(`${url}${path}`);
       await page.locator("main h1").waitFor();
       await page.waitForLoadState("networkidle");
