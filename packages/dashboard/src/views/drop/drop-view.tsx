@@ -159,7 +159,7 @@ function Explanation(props: { readonly onExample: () => void }): VNode {
         </li>
       </ul>
       <p>Other names can be chosen once the file is here. On a machine, the same report comes from</p>
-      <CopyCommand command="candor report scores.csv --score p --label y --by region --html report.html" />
+      <CopyCommand command="npx candor report scores.csv --score p --label y --by region --html report.html" />
       <p>
         <button type="button" onClick={props.onExample}>
           Try it with made-up scores
