@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { firstPrediction } from "./first-prediction.mjs";
 
 const root = new URL("..", import.meta.url);
 const built = (path) => import(new URL(`packages/app/dist/${path}`, root).href);
@@ -36,28 +37,14 @@ const open = () => openDuckStore({ path, temporaryFolder, now: () => now });
 /** Names the models in the way of the store; every second one is binary. */
 async function name() {
   const store = await open();
-  const events = Array.from({ length: models }, (_, k) => ({
-    kind: "prediction",
-    project: "default",
-    id: `first ${k}`,
-    model: `model-${String(k).padStart(3, "0")}`,
-    version: "1",
-    route: null,
-    segments: {},
-    time: start,
-    receivedAt: start,
-    task: k % 2 === 0 ? "binary" : "confidence",
-    prediction: null,
-    rawConfidence: null,
-    confidence: 0.5,
-    interval: null,
-    decision: "act",
-    certified: true,
-    calibratorId: null,
-    policyId: null,
-    propensity: null,
-    evidence: null,
-  }));
+  const events = Array.from({ length: models }, (_, k) =>
+    firstPrediction({
+      id: `first ${k}`,
+      model: `model-${String(k).padStart(3, "0")}`,
+      time: start,
+      task: k % 2 === 0 ? "binary" : "confidence",
+    }),
+  );
   await store.events.load(events, 1);
   await store.close();
 }

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { firstPrediction } from "./first-prediction.mjs";
 
 const root = new URL("..", import.meta.url);
 const built = (path) => import(new URL(`packages/app/dist/${path}`, root).href);
@@ -32,28 +33,9 @@ const open = () => openDuckStore({ path, temporaryFolder, now: () => now });
 /** Names the project, the model and its segments in the way of the store. */
 async function name() {
   const store = await open();
-  const events = Array.from({ length: segments }, (_, k) => ({
-    kind: "prediction",
-    project: "default",
-    id: `first ${k}`,
-    model: "m",
-    version: "1",
-    route: null,
-    segments: { region: `r${k}` },
-    time: start,
-    receivedAt: start,
-    task: "confidence",
-    prediction: null,
-    rawConfidence: null,
-    confidence: 0.5,
-    interval: null,
-    decision: "act",
-    certified: true,
-    calibratorId: null,
-    policyId: null,
-    propensity: null,
-    evidence: null,
-  }));
+  const events = Array.from({ length: segments }, (_, k) =>
+    firstPrediction({ id: `first ${k}`, model: "m", segments: { region: `r${k}` }, time: start }),
+  );
   await store.events.load(events, 1);
   await store.close();
 }

@@ -44,15 +44,7 @@ export function useFilters(): Filters {
 }
 
 /** The filters as the parameters of a query; those that a path does not know are left out by naming the others. */
-export function scopeOf({ model, version, segment, window, from, to }: Filters): {
-  readonly model: string | null;
-  readonly version: string | null;
-  readonly segment: string | null;
-  readonly window: string | null;
-  readonly from: string | null;
-  readonly to: string | null;
-} {
-  return from === null && to === null
-    ? { model, version, segment, window, from: null, to: null }
-    : { model, version, segment, window: null, from, to };
+export function scopeOf({ project: _, ...scope }: Filters): Omit<Filters, "project"> {
+  const isOwnDates = scope.from !== null || scope.to !== null;
+  return isOwnDates ? { ...scope, window: null } : scope;
 }
