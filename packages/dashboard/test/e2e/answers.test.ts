@@ -176,6 +176,10 @@ describe("the list of predictions", () => {
     await page.getByLabel("Confidence from, %").fill("70");
     await page.keyboard.press("Enter");
     await expect.poll(() => new URL(page.url()).searchParams.get("confidenceFrom")).toBe("0.7");
+    const narrowed = query.replace("confidenceFrom=0.5", "confidenceFrom=0.7&outcome=0");
+    const wrong = await api(`/api/v1/predictions?project=demo&${narrowed}&limit=25&content=false`);
+    expect(wrong.predictions.length).toBeGreaterThan(0);
+    await expect.poll(ids).toEqual(wrong.predictions.map((one: Listed) => one.id));
     await page
       .getByRole("link", { name: /^judge-/ })
       .first()
