@@ -14,6 +14,9 @@ const alias = {
   "@candor/plots": source("plots"),
 };
 
+/** As long as a busy machine may take: the default of a second is not enough for a page that asks a server. */
+const patient = { poll: { timeout: 20_000 } };
+
 /** The modules of core and llm keep no state: loading them anew for every file would take longer than many tests. */
 const isolate = false;
 
@@ -41,6 +44,7 @@ export default defineConfig({
         test: {
           name: "app",
           setupFiles,
+          expect: patient,
           include: ["packages/{app,input,pages,plots}/test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -51,6 +55,7 @@ export default defineConfig({
         test: {
           name: "dashboard",
           setupFiles,
+          expect: patient,
           globalSetup: fileURLToPath(new URL("./packages/dashboard/test/e2e/serve-demo.ts", import.meta.url)),
           include: ["packages/dashboard/test/**/*.test.ts"],
           testTimeout: 60_000,

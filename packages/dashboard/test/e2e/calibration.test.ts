@@ -98,7 +98,7 @@ describe("the page of one model's calibration now", () => {
     await links.last().click();
     const all = await idsOf(api, last);
     expect(all).toHaveLength(last.count);
-    expect(await shownIds(page)).toEqual(all.slice(0, 10));
+    await expect.poll(() => shownIds(page)).toEqual(all.slice(0, 10));
     expect(new URL(page.url()).searchParams.get("bin")).toBe(`${last.from}..${last.to}`);
     expect(await links.last().getAttribute("aria-current")).toBe("true");
     await page.getByRole("radio", { name: "Negative" }).check();
@@ -114,7 +114,8 @@ describe("the page of one model's calibration now", () => {
     await expect.poll(() => shownIds(page)).toEqual((await idsOf(api, before)).slice(0, 10));
     await page.getByRole("button", { name: "Close" }).click();
     await title.waitFor({ state: "detached" });
-    expect(await links.nth(bins.length - 2).evaluate((one) => one === document.activeElement)).toBe(true);
+    const opener = links.nth(bins.length - 2);
+    await expect.poll(() => opener.evaluate((one) => one === document.activeElement)).toBe(true);
 
     await page.getByRole("region", { name: "Bins of the diagram" }).locator("tbody a").nth(3).click();
     await expect.poll(() => shownIds(page)).toEqual((await idsOf(api, third)).slice(0, 10));
@@ -131,7 +132,7 @@ describe("the page of one model's calibration now", () => {
     await page.locator("a.candor-bin").first().waitFor();
     const reply = await api(`${asked}&bins=10&scheme=equal-mass`);
     await page.locator("a.candor-bin").first().click();
-    expect(await shownIds(page)).toEqual((await idsOf(api, reply.bins[0])).slice(0, 10));
+    await expect.poll(() => shownIds(page)).toEqual((await idsOf(api, reply.bins[0])).slice(0, 10));
     const said = page.getByRole("region", { name: /^Stated between/ });
     expect(plain(await said.textContent())).toContain(`of ${reply.bins[0].count} with outcome`);
     expect(await cellsOf(page, "Bins of the diagram")).toHaveLength(reply.bins.length);

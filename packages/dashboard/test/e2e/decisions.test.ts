@@ -18,11 +18,6 @@ function share(value: number, digits = 1): string {
   return `${(100 * value).toFixed(digits)}\u202f%`;
 }
 
-/** Waits as long as a busy machine may take. */
-function eventually<Value>(what: () => Value | Promise<Value>) {
-  return expect.poll(what, { timeout: 20_000 });
-}
-
 /** Cells of a row of the table of effects: its name, then what is in its columns. */
 async function row(page: Page, name: string, within = ".effects"): Promise<string[]> {
   const found = page.locator(`${within} tr`, { has: page.getByRole("rowheader", { name, exact: true }) });
@@ -30,7 +25,7 @@ async function row(page: Page, name: string, within = ".effects"): Promise<strin
 }
 
 async function until(page: Page, name: string, wanted: string): Promise<void> {
-  await eventually(async () => (await row(page, name)).at(1) ?? "").toContain(wanted);
+  await expect.poll(async () => (await row(page, name)).at(1) ?? "").toContain(wanted);
 }
 
 /** Holds the column of proposed thresholds against what core makes of the API's sums. */
@@ -84,7 +79,7 @@ describe("the page Decisions", () => {
     await page.mouse.down();
     for (let step = 1; step <= 12; step++) await page.mouse.move(x - 5 * step, y);
     await page.mouse.up();
-    await eventually(() => new URL(page.url()).searchParams.get("act")).not.toBe("0.9");
+    await expect.poll(() => new URL(page.url()).searchParams.get("act")).not.toBe("0.9");
     const after = await act.boundingBox();
     expect(Math.abs((after?.x ?? 0) - before.x + 60)).toBeLessThan(3);
     for (const picture of pictures) expect(await picture.evaluate((element) => element.isConnected)).toBe(true);
@@ -116,8 +111,8 @@ describe("the page Decisions", () => {
       `act from 85.4\u202f%: ${share(coverage.value)} of predictions are acted on, ${share(error?.value ?? -1)} of these wrong`,
     );
     await page.keyboard.press("End");
-    await eventually(() => act.getAttribute("aria-valuetext")).toContain("never act: 0.0");
-    expect(await row(page, "Wrong, of those").then(([, of]) => of)).toBe("nothing is acted on");
+    await expect.poll(() => act.getAttribute("aria-valuetext")).toContain("never act: 0.0");
+    await until(page, "Wrong, of those", "nothing is acted on");
     await page.keyboard.press("Home");
     await checkProposed(page, known, { act: 0.6, abstain: 0.6 });
     await abstain.focus();
@@ -128,7 +123,7 @@ describe("the page Decisions", () => {
     await page.getByLabel("Act from (%)").fill("80");
     await page.keyboard.press("Enter");
     await checkProposed(page, known, { act: 0.8, abstain: null });
-    await eventually(() => new URL(page.url()).searchParams.get("act")).toBe("0.8");
+    await expect.poll(() => new URL(page.url()).searchParams.get("act")).toBe("0.8");
     expect(new URL(page.url()).searchParams.get("abstain")).toBe("never");
     expect(problems).toEqual([]);
   });
@@ -156,7 +151,7 @@ describe("the page Decisions", () => {
     const { error, recall } = thresholdOutcome(known.cells, { act: 0.5, abstain: null });
     await page.getByRole("heading", { name: "Probabilities and thresholds" }).waitFor();
     const column = async (name: string) => (await row(page, name)).at(0) ?? "";
-    await eventually(() => column("Not positive, of those")).toContain(share(error?.value ?? -1, 1));
+    await expect.poll(() => column("Not positive, of those")).toContain(share(error?.value ?? -1, 1));
     expect(await column("Positives acted on")).toContain(share(recall?.value ?? -1));
     expect(problems).toEqual([]);
   });
@@ -192,7 +187,7 @@ describe("saving thresholds as a policy", () => {
     expect(change).toBe(`\u2212${(100 * ((before ?? 0) - (after ?? 0))).toFixed(1)} points`);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.keyboard.press("Escape");
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
     expect(problems).toEqual([]);
   });
 

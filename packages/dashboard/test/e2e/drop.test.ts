@@ -189,7 +189,7 @@ describe("a file dropped on the page", () => {
     const { page, problems } = await openPage("/drop?score=p&label=y&by=region", { key: null });
     await choose(page, inFolder("million.csv"));
     await page.getByRole("button", { name: "Cancel" }).click();
-    expect(await page.getByRole("progressbar").count()).toBe(0);
+    await expect.poll(() => page.getByRole("progressbar").count()).toBe(0);
     await page.evaluate(() => {
       const watch = { longest: 0, words: new Set<string>() };
       Object.assign(window, { watch });

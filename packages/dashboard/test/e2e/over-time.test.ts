@@ -150,7 +150,7 @@ describe("the view over time", () => {
     const point = series.flatMap(({ points }) => points).find(({ start }) => start === at);
     if (point === undefined) throw new Error("the address names no stretch");
     const looked = page.getByRole("region", { name: "One stretch in numbers" });
-    expect(await looked.textContent()).toContain(measureText(point.gap, "points"));
+    await expect.poll(() => looked.textContent()).toContain(measureText(point.gap, "points"));
     const link = new URL((await looked.getByText("Its calibration").getAttribute("href")) ?? "", page.url());
     expect(["from", "to", "model"].map((name) => link.searchParams.get(name))).toEqual([
       new Date(at).toISOString().slice(0, 10),

@@ -33,7 +33,7 @@ describe("/settings, keys", () => {
     expect(keys).toMatchObject([{ project: "settings-test", roles: ["read"], revokedAt: null, expiresAt: null }]);
 
     await page.getByRole("button", { name: "I have kept it" }).click();
-    expect(await page.content()).not.toContain(secret);
+    await expect.poll(() => page.content()).not.toContain(secret);
     const row = page.getByRole("row").filter({ hasText: keys[0].lastFour });
     await row.getByRole("button", { name: /Revoke/ }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
