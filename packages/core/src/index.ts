@@ -634,6 +634,14 @@ export { type RiskBound, riskPValue, riskUpper } from "./risk-control/risk-bound
 export type { RiskControl } from "./risk-control/risk-control.ts";
 export type { Selection, SelectionTarget } from "./risk-control/selection.ts";
 export { selectionWithGuaranteedRisk } from "./risk-control/selection-with-guaranteed-risk.ts";
+// scores from outputs: how sure a row of logits or probabilities is
+export { energyScore } from "./scores/energy-score.ts";
+export { type GeneralisedEntropyOptions, generalisedEntropy } from "./scores/generalised-entropy.ts";
+export { marginScore } from "./scores/margin-score.ts";
+export { maximumLogit } from "./scores/maximum-logit.ts";
+export { maximumProbability } from "./scores/maximum-probability.ts";
+export { negativeEntropy } from "./scores/negative-entropy.ts";
+export { sigmoidConfidence } from "./scores/sigmoid-confidence.ts";
 // sequential tests of exchangeability
 export { type ChangeDetector, detectChange, startChangeDetector } from "./sequential/change-detector.ts";
 export {
