@@ -385,6 +385,7 @@ export {
   isotonicRegression,
   isotonicValue,
 } from "./kernels/isotonic.ts";
+export { type Nearest, nearestDistances } from "./kernels/nearest/nearest-distances.ts";
 export { pairwiseSum } from "./kernels/pairwise-sum.ts";
 export { midRanks } from "./kernels/ranks.ts";
 export { select } from "./kernels/select.ts";
@@ -392,6 +393,9 @@ export { logSoftmax, logSumExp, softmax } from "./kernels/softmax.ts";
 export { sum, weightedSum } from "./kernels/sum.ts";
 export { type QuantileOptions, weightedQuantile } from "./kernels/weighted-quantile.ts";
 export { cholesky, choleskyInverse, choleskySolve } from "./linalg/cholesky.ts";
+export { mahalanobisDistances } from "./linalg/mahalanobis-distances.ts";
+export { type ShrinkageOptions, type ShrunkenCovariance, shrunkenCovariance } from "./linalg/shrunken-covariance.ts";
+export { type SymmetricEigen, symmetricEigen } from "./linalg/symmetric-eigen.ts";
 export { type Float32Matrix, type Matrix, matrix, matrixFromRows } from "./matrix.ts";
 export {
   type BinnedErrorOptions,

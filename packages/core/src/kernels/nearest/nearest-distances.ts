@@ -1,0 +1,46 @@
+import { InputError } from "../../errors.ts";
+import { checkRows, checkSameWidth } from "../../linalg/check-rows.ts";
+import type { Matrix } from "../../matrix.ts";
+import { nearestPlain } from "./nearest-plain.ts";
+
+/** The rows of a bank that lie nearest to each query. */
+export interface Nearest {
+  /** queries × k: squared Euclidean distances, the smallest first. */
+  readonly distances: Matrix;
+  /** queries × k, row-major: the row of the bank each distance belongs to; of equal distances the smaller index is first. */
+  readonly indices: Int32Array;
+}
+
+/**
+ * The k rows of the bank nearest to each query, by Euclidean distance; exact, all rows are compared.
+ *
+ * A query that is itself in the bank finds itself, at distance 0.
+ *
+ * @param queries any number of rows of finite reals
+ * @param bank at least k rows of the same width
+ * @param k how many neighbours, an integer ≥ 1
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite` with the row; `out-of-range` for k, or where a distance
+ *   overflows; `too-few` where the bank has fewer than k rows
+ */
+export function nearestDistances(queries: Matrix, bank: Matrix, k: number): Nearest {
+  check(queries, bank, k);
+  const distances = new Float64Array(queries.rows * k);
+  const indices = new Int32Array(queries.rows * k);
+  nearestPlain(queries, bank, k, distances, indices);
+  for (let i = k - 1; i < distances.length; i += k)
+    if (!(distances[i] < Infinity)) {
+      const row = (i + 1) / k - 1;
+      throw new InputError("out-of-range", `squared distances of query ${row} are beyond the range of a double`, row);
+    }
+  return { distances: { data: distances, rows: queries.rows, cols: k }, indices };
+}
+
+function check(queries: Matrix, bank: Matrix, k: number): void {
+  if (bank.rows === 0) throw new InputError("empty", "the bank has no rows");
+  checkSameWidth(queries, "queries", bank, "the bank");
+  checkRows(bank, "bank");
+  checkRows(queries, "queries");
+  if (!(Number.isInteger(k) && k >= 1)) throw new InputError("out-of-range", `k must be an integer ≥ 1, got ${k}`);
+  if (k > bank.rows)
+    throw new InputError("too-few", `${k} nearest neighbours need a bank of at least ${k} rows, got ${bank.rows}`);
+}

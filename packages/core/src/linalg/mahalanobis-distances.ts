@@ -1,0 +1,44 @@
+import { InputError } from "../errors.ts";
+import type { Matrix } from "../matrix.ts";
+import { checkRows, checkSameWidth } from "./check-rows.ts";
+import { mahalanobisPlain } from "./mahalanobis-plain.ts";
+
+/**
+ * The squared Mahalanobis distance of every row from every mean: (x - m)ᵀ·Σ⁻¹·(x - m).
+ *
+ * @param rows n rows of finite reals
+ * @param means at least one row
+ * @param factor lower Cholesky factor of the covariance Σ, cols × cols, row-major; only the lower triangle is read
+ * @returns n × means, each ≥ 0
+ * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`; `incompatible` with the first diagonal element of the factor
+ *   that is not positive; `out-of-range` where a distance overflows
+ */
+export function mahalanobisDistances(rows: Matrix, means: Matrix, factor: Float64Array): Matrix {
+  check(rows, means, factor);
+  const out = new Float64Array(rows.rows * means.rows);
+  mahalanobisPlain(rows, means, factor, out);
+  const bad = out.findIndex((distance) => !(distance < Infinity));
+  if (bad >= 0) {
+    const row = Math.floor(bad / means.rows);
+    throw new InputError("out-of-range", `the distance of row ${row} is beyond the range of a double`, row);
+  }
+  return { data: out, rows: rows.rows, cols: means.rows };
+}
+
+function check(rows: Matrix, means: Matrix, factor: Float64Array): void {
+  checkRows(rows, "rows");
+  if (means.rows === 0) throw new InputError("empty", "distances need at least one mean");
+  checkSameWidth(rows, "rows", means, "means");
+  checkRows(means, "means");
+  const p = rows.cols;
+  if (factor.length !== p * p)
+    throw new InputError("shape-mismatch", `a factor for ${p} columns needs ${p * p} values, got ${factor.length}`);
+  for (let i = 0; i < p; i++) {
+    for (let j = 0; j < i; j++)
+      if (!Number.isFinite(factor[i * p + j]))
+        throw new InputError("not-finite", `row ${i}, column ${j} of the factor is ${factor[i * p + j]}`, i);
+    const pivot = factor[i * p + i];
+    if (!(pivot > 0 && pivot < Infinity))
+      throw new InputError("incompatible", `diagonal element ${i} of the factor is ${pivot}, expected > 0`, i);
+  }
+}
