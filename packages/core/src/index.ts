@@ -493,6 +493,33 @@ export {
   resamplingTest,
 } from "./metrics/tests/resampling-test.ts";
 export { type SpiegelhalterOptions, spiegelhalterTest } from "./metrics/tests/spiegelhalter-test.ts";
+// inputs unlike the training data: what detectors' scores say of a row, of a batch and of the detector
+export {
+  type ConditionalOptions,
+  calibrationConditionalPValues,
+} from "./ood/evidence/conditional-p-values.ts";
+export { conformalOodPValues, type OodPValueOptions } from "./ood/evidence/conformal-p-values.ts";
+export {
+  type Discoveries,
+  type DiscoveryMethod,
+  type DiscoveryOptions,
+  discoverOutside,
+  discoveryMethods,
+  storeyShare,
+} from "./ood/evidence/false-discoveries.ts";
+export { type MergeMethod, mergeFactor, mergeMethods, mergePValues } from "./ood/evidence/merge-p-values.ts";
+export {
+  type CombinationStatistic,
+  type CombinedEvidence,
+  type CombineOptions,
+  combinationStatistics,
+  combinedPValues,
+  combinedScores,
+  combineEvidence,
+} from "./ood/evidence/recalibrated-combination.ts";
+export { type FprAtTpr, type FprOptions, fprAtTpr } from "./ood/metrics/fpr-at-tpr.ts";
+export type { OodPositive, OodScores } from "./ood/metrics/inside-outside.ts";
+export { type OodAuprOptions, type OodMetricOptions, oodAupr, oodAuroc } from "./ood/metrics/ood-areas.ts";
 export { type BrentOptions, findRoot, type Minimum, minimize, type Root } from "./optimize/brent.ts";
 export { type LbfgsProblem, type LbfgsResult, minimizeLbfgs } from "./optimize/lbfgs.ts";
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./optimize/logistic.ts";
@@ -639,12 +666,46 @@ export type { RiskControl } from "./risk-control/risk-control.ts";
 export type { Selection, SelectionTarget } from "./risk-control/selection.ts";
 export { selectionWithGuaranteedRisk } from "./risk-control/selection-with-guaranteed-risk.ts";
 // scores from outputs: how sure a row of logits or probabilities is
+export { aurcDifference } from "./scores/aurc-difference.ts";
+export { type ClassOutputs, classScore } from "./scores/class-score.ts";
+export { type CompareScoresOptions, compareScores, type ScoreCandidate } from "./scores/compare-scores.ts";
+export {
+  type ConfidenceRows,
+  confidenceFrom,
+  confidencesOf,
+  type ScoredRows,
+  scoreRows,
+} from "./scores/confidence-from.ts";
+export { type ConfidenceScore, confidenceScore, scoreNote, scoreSentence } from "./scores/confidence-score.ts";
+export type { JudgedRows } from "./scores/cross-fitted-quality.ts";
 export { energyScore } from "./scores/energy-score.ts";
+export { forecastIsNear, forecastScore } from "./scores/forecast-score.ts";
 export { type GeneralisedEntropyOptions, generalisedEntropy } from "./scores/generalised-entropy.ts";
+export { mapScore } from "./scores/map-score.ts";
 export { marginScore } from "./scores/margin-score.ts";
 export { maximumLogit } from "./scores/maximum-logit.ts";
 export { maximumProbability } from "./scores/maximum-probability.ts";
 export { negativeEntropy } from "./scores/negative-entropy.ts";
+export { probabilityWithin } from "./scores/probability-within.ts";
+export {
+  isForecastScore,
+  parseScoreChoice,
+  type ScoreChoice,
+  scoreChoiceText,
+  scoreMember,
+} from "./scores/score-choice.ts";
+export { comparableScores, createScoreCollector, type ScoreCollector } from "./scores/score-collector.ts";
+export type { ComparedScore, ScoreComparison } from "./scores/score-comparison.ts";
+export {
+  type ClassScoreName,
+  type ForecastScoreName,
+  type ScoreMap,
+  type ScoreMember,
+  type ScoreName,
+  type ScoreReads,
+  scoreFamily,
+  scoreMapFormulas,
+} from "./scores/score-family.ts";
 export { sigmoidConfidence } from "./scores/sigmoid-confidence.ts";
 // sequential tests of exchangeability
 export { type ChangeDetector, detectChange, startChangeDetector } from "./sequential/change-detector.ts";
