@@ -673,7 +673,7 @@ export {
   type ConfidenceRows,
   confidenceFrom,
   confidencesOf,
-  type ScoredRows,
+  type OutputRows,
   scoreRows,
 } from "./scores/confidence-from.ts";
 export { type ConfidenceScore, confidenceScore, scoreNote, scoreSentence } from "./scores/confidence-score.ts";
