@@ -603,9 +603,11 @@ export type {
   Histogram,
   NoiseFloor,
   PresetValue,
+  ProbabilityReport,
   Reliability,
   ReliabilityBin,
   ReportDocument,
+  ReportVerdict,
   RiskCoveragePoint,
   Task,
   Verdict,
@@ -687,6 +689,8 @@ export { maximumLogit } from "./scores/maximum-logit.ts";
 export { maximumProbability } from "./scores/maximum-probability.ts";
 export { negativeEntropy } from "./scores/negative-entropy.ts";
 export { probabilityWithin } from "./scores/probability-within.ts";
+export { type RecordedScore, recordedScore, recordScore, type ScoredOutputs } from "./scores/recorded-score.ts";
+export { reportOnScore } from "./scores/report-on-score.ts";
 export {
   isForecastScore,
   parseScoreChoice,

@@ -4,8 +4,8 @@ import {
   createAccumulator,
   InputError,
   mergeCells,
+  type ProbabilityReport,
   type ReportAccumulator,
-  type ReportDocument,
   timeGrid,
 } from "@candor/core";
 import type { CellTable } from "../store/event-store.ts";
@@ -42,7 +42,7 @@ export function reportView({
   bucket,
   level = 0.95,
   notes = [],
-}: ReportInput): ReportDocument {
+}: ReportInput): ProbabilityReport {
   const { stream, cells, predictions, withoutConfidence } = allOfTable(table);
   const labelled = total(cells.sums.count);
   if (!(total(cells.sums.weight) > 0))

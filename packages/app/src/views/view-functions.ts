@@ -1,4 +1,4 @@
-import type { ReportDocument } from "@candor/core";
+import type { ProbabilityReport } from "@candor/core";
 import { type AnswerInput, type AnswerView, answerView } from "./answer-view.ts";
 import { type FleetInput, type FleetView, fleetView } from "./fleet-view.ts";
 import { type ReliabilityInput, type ReliabilityView, reliabilityView } from "./reliability-view.ts";
@@ -20,7 +20,7 @@ export interface ViewResults {
   readonly answer: AnswerView;
   readonly fleet: FleetView;
   readonly reliability: ReliabilityView;
-  readonly report: ReportDocument;
+  readonly report: ProbabilityReport;
   readonly segments: SegmentsView;
   readonly series: SeriesView;
 }

@@ -12,7 +12,7 @@ import { DEFAULT_CLIP } from "../metrics/scores/row-losses.ts";
 import { assembleReport, type ExactScores } from "./build-report.ts";
 import { classBrierLosses, classLogLosses } from "./class-losses.ts";
 import { codeGroups } from "./code-groups.ts";
-import type { ReportDocument, Task } from "./document.ts";
+import type { ProbabilityReport, ReportDocument, Task } from "./document.ts";
 import type { GroupSample } from "./group-report.ts";
 import { calibrationPairs, type PairSample, selectRows, topLabelPairs } from "./pair-sample.ts";
 import { addToPeriods, createPeriods, type PeriodCells, periodStretches } from "./period-cells.ts";
@@ -152,7 +152,7 @@ export interface ApproximateReportOptions {
 export function approximateReport(
   sums: ReportAccumulator,
   { version, source, level = 0.95 }: ApproximateReportOptions,
-): ReportDocument {
+): ProbabilityReport {
   const { periods } = sums;
   const calibration = cellPairs(sums.calibration);
   const confidence = sums.task === "binary" ? topLabelPairs(calibration) : calibration;

@@ -27,6 +27,7 @@ import type {
   GroupReport,
   Histogram,
   PresetValue,
+  ProbabilityReport,
   Reliability,
   ReportDocument,
   Task,
@@ -74,7 +75,7 @@ const SEED = 20_261_121;
  *
  * @throws {InputError} `empty`
  */
-export function assembleReport(input: ReportInput): ReportDocument {
+export function assembleReport(input: ReportInput): ProbabilityReport {
   const { task, calibration, confidence, level } = input;
   const label: LabelRule = task === "binary" ? "positive-class" : task === "confidence" ? "confidence" : "top-label";
   const sorted = sortSample(calibration);

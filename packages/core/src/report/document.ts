@@ -1,4 +1,6 @@
 import type { Estimate, Spec, TestEstimate } from "../estimate.ts";
+import type { ConfidenceScore } from "../scores/confidence-score.ts";
+import type { ScoreComparison } from "../scores/score-comparison.ts";
 
 /** One bin of a reliability diagram. Bins without rows are left out. */
 export interface ReliabilityBin {
@@ -145,6 +147,12 @@ export interface Verdict {
   readonly sentence: string;
 }
 
+/** The answer of a report; `not-a-probability` where its confidence is a score that only ranks. */
+export interface ReportVerdict {
+  readonly status: VerdictStatus | "not-a-probability";
+  readonly sentence: string;
+}
+
 /** What a row of predictions holds. */
 export type Task = "binary" | "multiclass" | "confidence";
 
@@ -217,5 +225,14 @@ export interface ReportDocument {
   readonly overTime: readonly GroupReport[];
   readonly presets: readonly PresetValue[];
   readonly versus: VersusReport | null;
+  readonly verdict: ReportVerdict;
+  /** The score of a model's outputs that the confidence is; absent where it was given as it is. */
+  readonly score?: ConfidenceScore;
+  /** All scores of the outputs against each other; absent where it was not asked for. */
+  readonly scoreComparison?: ScoreComparison;
+}
+
+/** A report on probabilities: its verdict is on their calibration. */
+export interface ProbabilityReport extends ReportDocument {
   readonly verdict: Verdict;
 }

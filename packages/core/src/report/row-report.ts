@@ -6,7 +6,7 @@ import { brierScoreMulticlass } from "../metrics/scores/brier-score-multiclass.t
 import { logLoss } from "../metrics/scores/log-loss.ts";
 import { logLossFromLogProbabilities, logLossMulticlass } from "../metrics/scores/log-loss-multiclass.ts";
 import { assembleReport, type ExactScores } from "./build-report.ts";
-import type { ReportDocument, VersusReport } from "./document.ts";
+import type { ProbabilityReport, ReportDocument, VersusReport } from "./document.ts";
 import { calibrationPairs, confidencePairs } from "./pair-sample.ts";
 import type { Predictions } from "./predictions.ts";
 import { periodGroups, predictedClassGroups, segmentGroups } from "./row-groups.ts";
@@ -26,7 +26,7 @@ export interface ReportOptions {
  *
  * @throws {InputError} when the predictions cannot be scored
  */
-export function report(predictions: Predictions, options: ReportOptions): ReportDocument {
+export function report(predictions: Predictions, options: ReportOptions): ProbabilityReport {
   const { version, source, versus = null, level = 0.95 } = options;
   const calibration = calibrationPairs(predictions);
   const confidence = predictions.task === "binary" ? confidencePairs(predictions) : calibration;

@@ -1,11 +1,11 @@
-import type { ReportDocument, VerdictStatus } from "@candor/core";
+import type { ReportDocument, ReportVerdict } from "@candor/core";
 import { formatCount, formatLevel } from "@candor/pages";
 import { displayWidth, wrapText } from "./display-width.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";
 
-function verdictSign(status: VerdictStatus, { signs }: Pen): { sign: string; style: Style } {
+function verdictSign(status: ReportVerdict["status"], { signs }: Pen): { sign: string; style: Style } {
   if (status === "calibrated") return { sign: signs.calibrated, style: "good" };
-  if (status === "too-few-labels") return { sign: signs.unknown, style: "doubt" };
+  if (status === "too-few-labels" || status === "not-a-probability") return { sign: signs.unknown, style: "doubt" };
   return { sign: signs.notCalibrated, style: "bad" };
 }
 
