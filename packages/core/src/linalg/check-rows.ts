@@ -31,7 +31,7 @@ export function checkRows({ data, rows, cols }: Matrix, what: string): void {
  */
 export function checkSameWidth(a: Matrix, what: string, b: Matrix, other: string): void {
   if (a.cols !== b.cols)
-    throw new InputError("shape-mismatch", `${what} has ${a.cols} columns but ${other} has ${b.cols}`);
+    throw new InputError("shape-mismatch", `${what}: expected ${b.cols} columns as in ${other}, got ${a.cols}`);
 }
 
 /** -1 where all are finite. A sum of differences with themselves is 0 unless one is not, and needs no branch per value. */

@@ -1,7 +1,16 @@
 import { InputError } from "../../errors.ts";
 import { checkRows, checkSameWidth } from "../../linalg/check-rows.ts";
 import type { Matrix } from "../../matrix.ts";
+import { filterKernel } from "./filter-kernel.ts";
+import { frameOf } from "./frame.ts";
+import { nearestFiltered } from "./nearest-filtered.ts";
 import { nearestPlain } from "./nearest-plain.ts";
+
+/** Products of two values below which nothing is gained by quantising the bank. */
+const WORTH_QUANTISING = 1_000_000;
+
+/** Longest row whose 16-bit integers have inner products that fit 32 bits and rounding that the bounds cover. */
+const LONGEST = 2 ** 15;
 
 /** The rows of a bank that lie nearest to each query. */
 export interface Nearest {
@@ -26,7 +35,11 @@ export function nearestDistances(queries: Matrix, bank: Matrix, k: number): Near
   check(queries, bank, k);
   const distances = new Float64Array(queries.rows * k);
   const indices = new Int32Array(queries.rows * k);
-  nearestPlain(queries, bank, k, distances, indices);
+  const worth = queries.rows * bank.rows * bank.cols >= WORTH_QUANTISING && bank.cols <= LONGEST;
+  const kernel = worth ? filterKernel() : null;
+  const frame = kernel === null ? null : frameOf(bank, queries);
+  if (kernel === null || frame === null) nearestPlain(queries, bank, k, distances, indices);
+  else nearestFiltered(kernel, queries, bank, frame, k, distances, indices);
   for (let i = k - 1; i < distances.length; i += k)
     if (!(distances[i] < Infinity)) {
       const row = (i + 1) / k - 1;

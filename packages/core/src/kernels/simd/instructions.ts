@@ -47,13 +47,21 @@ function lane(opcode: number): Lane {
 }
 
 /** Addresses, counters and conditions. */
-export const i32: Operations<"add" | "multiply" | "and" | "lessThan" | "not"> &
-  Accesses<"store"> & { readonly constant: (value: number) => Code } = {
+export const i32: Operations<
+  "add" | "multiply" | "and" | "or" | "exclusiveOr" | "shiftLeft" | "trailingZeros" | "lessThan" | "not"
+> &
+  Accesses<"load" | "store"> & { readonly constant: (value: number) => Code } = {
   constant: (value: number): Code => [0x41, ...signedLeb128(value)],
+  load: access([0x28]),
   store: access([0x36]),
   add: operation(0x6a),
   multiply: operation(0x6c),
   and: operation(0x71),
+  or: operation(0x72),
+  exclusiveOr: operation(0x73),
+  shiftLeft: operation(0x74),
+  /** How many bits below the lowest that is set; 32 for 0. */
+  trailingZeros: operation(0x68),
   lessThan: operation(0x49),
   /** 1 for 0, else 0. */
   not: operation(0x45),
@@ -82,12 +90,14 @@ export const f64: Operations<"add" | "subtract" | "multiply" | "divide" | "unequ
 const SWAPPED = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
 
 /** Sixteen bytes, whatever they hold. */
-export const v128: Accesses<"load" | "loadSplat64" | "load32" | "load64" | "store"> &
+export const v128: Accesses<"load" | "loadSplat32" | "loadSplat64" | "load32" | "load64" | "store"> &
   Operations<"and" | "andNot" | "isAny"> & {
     readonly swapHalves: (value: Code) => Code;
     readonly storeLane64: (offset: number, index: 0 | 1, ...operands: Code[]) => Code;
   } = {
   load: access([0xfd, 0x00]),
+  /** Reads four bytes into all four lanes. */
+  loadSplat32: access([0xfd, 0x09]),
   /** Reads one f64 into both lanes. */
   loadSplat64: access([0xfd, 0x0a]),
   /** Reads four bytes, the rest is 0. */
@@ -130,8 +140,23 @@ export const f64x2: Operations<
   smaller: vectorOperation(0xf6),
 };
 
-/** Four f32. */
-export const f32x4: Operations<"larger"> = {
+/** Four i32. */
+export const i32x4: Operations<"add" | "innerOfPairs" | "signs"> = {
+  add: vectorOperation(0xae),
+  /** Of eight i16 each: the products of every two neighbours, added. */
+  innerOfPairs: vectorOperation(0xba),
+  /** The highest bit of each, as the four lowest bits of an i32. */
+  signs: vectorOperation(0xa4),
+};
+
+/** Four f32; comparisons give all ones or all zeros per lane. */
+export const f32x4: Operations<"fromI32x4" | "lessThan" | "add" | "subtract" | "multiply" | "larger"> = {
+  /** Rounds four i32. */
+  fromI32x4: vectorOperation(0xfa),
+  lessThan: vectorOperation(0x43),
+  add: vectorOperation(0xe4),
+  subtract: vectorOperation(0xe5),
+  multiply: vectorOperation(0xe6),
   /** As in `f64x2`. */
   larger: vectorOperation(0xeb),
 };
