@@ -520,6 +520,17 @@ export {
 export { type FprAtTpr, type FprOptions, fprAtTpr } from "./ood/metrics/fpr-at-tpr.ts";
 export type { OodPositive, OodScores } from "./ood/metrics/inside-outside.ts";
 export { type OodAuprOptions, type OodMetricOptions, oodAupr, oodAuroc } from "./ood/metrics/ood-areas.ts";
+export { type OodReportOptions, oodReport, type ScoredDetector } from "./ood/report/build-ood-report.ts";
+export type {
+  FalseDiscovery,
+  MixedSelective,
+  OodPValueReport,
+  OodReportDocument,
+  OutsideGroup,
+  RankedDetector,
+  SelectiveCurve,
+  SelectiveOrder,
+} from "./ood/report/document.ts";
 export { type BrentOptions, findRoot, type Minimum, minimize, type Root } from "./optimize/brent.ts";
 export { type LbfgsProblem, type LbfgsResult, minimizeLbfgs } from "./optimize/lbfgs.ts";
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./optimize/logistic.ts";
