@@ -17,6 +17,11 @@ export interface Gaps {
    */
   readonly rarity?: Float64Array;
   /**
+   * Mean weight of the rows of each group over the total weight: how much a row of the group moves the total that its gap
+   * is divided by. Needed where weights differ between groups. Default 1/effectiveN, as under equal weights.
+   */
+  readonly pull?: Float64Array;
+  /**
    * Set when the groups overlap, as the classes of one row do: the variance of the signed sum of the gaps that are real,
    * and the factor by which the noise of the others is more variable than under independence.
    */
@@ -41,7 +46,7 @@ const KEEP_ABOVE = 1.5;
 export function absoluteSumInterval(gaps: Gaps, level: number): Interval {
   const { gap, dispersion, effectiveN, joint } = gaps;
   const size = gap.map(Math.abs);
-  const variance = dispersion.map((d, b) => Math.max(d - (gap[b] * gap[b]) / effectiveN, 0));
+  const variance = dispersion.map((d, b) => Math.max(d - gap[b] * gap[b] * shareOfSquare(gaps, b), 0));
   let statistic = 0;
   let total = 0;
   let release = 0;
@@ -67,10 +72,13 @@ export function absoluteSumInterval(gaps: Gaps, level: number): Interval {
   return isThin ? { lower: Math.min(lower, widest.lower), upper: Math.max(upper, widest.upper) } : { lower, upper };
 }
 
-function pathOf(
-  { gap, dispersion, effectiveN, rarity, joint }: Gaps,
-  at: (b: number, t: number) => number,
-): HypothesisPath {
+/** What the variance of a gap loses of its square, because the gap is divided by a total that varies with it. */
+function shareOfSquare({ pull, effectiveN }: Gaps, b: number): number {
+  return pull ? 2 * pull[b] - 1 / effectiveN : 1 / effectiveN;
+}
+
+function pathOf(gaps: Gaps, at: (b: number, t: number) => number): HypothesisPath {
+  const { gap, dispersion, effectiveN, rarity, pull, joint } = gaps;
   const groups = gap.length;
   return {
     quantity: (t) => {
@@ -83,21 +91,30 @@ function pathOf(
       let signed = 0;
       let squares = 0;
       let firstOrder = 0;
+      let pulled = 0;
+      let pulledSquares = 0;
       for (let b = 0; b < groups; b++) {
         const truth = at(b, t);
-        const sd = Math.sqrt(Math.max(dispersion[b] - (truth * truth) / effectiveN, 1e-12 * dispersion[b]));
+        const rest = dispersion[b] - truth * truth * shareOfSquare(gaps, b);
+        const sd = Math.sqrt(Math.max(rest, 1e-12 * dispersion[b]));
         const sign = addFoldedNormal(sum, truth, sd, rarity ? rarity[b] : 1);
         if (sd === 0) continue;
         const slope = sign * truth;
         signed += slope;
         squares += slope * slope;
         firstOrder += sign * sign * sd * sd;
+        if (pull) {
+          pulled += slope * pull[b];
+          pulledSquares += slope * slope * pull[b];
+        }
       }
       if (joint) {
         sum.variance = joint.variance + joint.noiseFactor * Math.max(0, sum.variance - firstOrder);
         return sum;
       }
-      sum.variance = Math.max(0, sum.variance - (signed * signed - squares) / effectiveN);
+      const between = (signed * signed - squares) / effectiveN;
+      const shared = pull ? 2 * (signed * pulled - pulledSquares) - between : between;
+      sum.variance = Math.max(0, sum.variance - shared);
       return sum;
     },
   };

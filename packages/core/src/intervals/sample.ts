@@ -137,6 +137,15 @@ export function isUnweighted({ weights, n, totalWeight, effectiveN }: CheckedSam
   return weights === undefined || (totalWeight === n && Math.abs(effectiveN - n) <= 1e-12 * n);
 }
 
+/** True where some original rows weigh more than others; rows that weigh nothing do not count. */
+export function hasUnevenWeights(sample: CheckedSample): boolean {
+  const { weights, counts, n, effectiveN } = sample;
+  if (weights === undefined || isUnweighted(sample)) return false;
+  if (counts) return effectiveN < n * (1 - 1e-9);
+  const common = weights.find((w) => w > 0);
+  return weights.some((w) => w > 0 && w !== common);
+}
+
 /**
  * Kish's effective number of rows, (Σw)² / Σw².
  *

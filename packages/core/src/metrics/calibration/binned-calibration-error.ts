@@ -4,7 +4,7 @@ import { absoluteSumInterval, type Gaps } from "../../intervals/absolute-sum.ts"
 import { foldedNormalMean } from "../../intervals/folded-normal.ts";
 import { maximumInterval, type RateGroups } from "../../intervals/maximum.ts";
 import type { Interval } from "../../intervals/proportion.ts";
-import { type CheckedSample, checkSample } from "../../intervals/sample.ts";
+import { type CheckedSample, checkSample, hasUnevenWeights } from "../../intervals/sample.ts";
 import { squaredSumInterval } from "../../intervals/squared-sum.ts";
 import { type BinningOptions, binningSpec } from "../../kernels/bins.ts";
 import { weighted } from "../weighted.ts";
@@ -154,26 +154,43 @@ export function binnedErrorValue(bins: BinStatistics, { totalWeight }: CheckedSa
  * Where fewer than five failures are expected in a bin even of a perfect model, its dispersion is that of a perfect model
  * unless its gap is beyond three of its standard errors: a run without failures says little about their rate.
  */
-export function binGaps(
-  bins: BinStatistics,
-  { totalWeight, effectiveN }: CheckedSample,
-): Gaps & { share: Float64Array } {
+export function binGaps(bins: BinStatistics, sample: CheckedSample): Gaps & { share: Float64Array } {
+  const { totalWeight, effectiveN } = sample;
+  const isUneven = hasUnevenWeights(sample);
   const used = usedBins(bins);
   const squared = totalWeight * totalWeight;
   const perRow = totalWeight / effectiveN;
   return {
     gap: Float64Array.from(used, (b) => (bins.outcome[b] - bins.probability[b]) / totalWeight),
     dispersion: Float64Array.from(used, (b) => {
-      const expected = bins.variance[b];
-      const gap = bins.outcome[b] - bins.probability[b];
-      const isRare = expected < 5 * perRow * perRow;
-      if (!isRare) return bins.residual[b] / squared;
-      return (gap * gap > 9 * expected ? Math.max(bins.residual[b], expected) : expected) / squared;
+      const own = ownDispersion(bins, b, perRow);
+      return (isUneven ? Math.max(own, unevenDispersion(bins, b)) : own) / squared;
     }),
     rarity: Float64Array.from(used, (b) => rarity(bins.weight[b] / perRow, bins.probability[b] / bins.weight[b])),
     share: Float64Array.from(used, (b) => bins.weight[b] / totalWeight),
+    ...(isUneven ? { pull: Float64Array.from(used, (b) => bins.squared[b] / (bins.weight[b] * totalWeight)) } : {}),
     effectiveN,
   };
+}
+
+function ownDispersion(bins: BinStatistics, b: number, perRow: number): number {
+  const expected = bins.variance[b];
+  const gap = bins.outcome[b] - bins.probability[b];
+  const isRare = expected < 5 * perRow * perRow;
+  if (!isRare) return bins.residual[b];
+  return gap * gap > 9 * expected ? Math.max(bins.residual[b], expected) : expected;
+}
+
+/**
+ * Σw²(y − p)² of a bin with half a row added on either side: under uneven weights a bin can carry most of the weight on a
+ * dozen rows, and where those happen to be all right, their own dispersion says next to nothing.
+ */
+function unevenDispersion(bins: BinStatistics, b: number): number {
+  const weight = bins.squared[b] / bins.weight[b];
+  const rows = bins.weight[b] / weight;
+  const p = bins.probability[b] / bins.weight[b];
+  const added = 0.5 * weight * weight * ((1 - p) * (1 - p) + p * p);
+  return ((bins.residual[b] + added) * rows) / (rows + 1);
 }
 
 /** E|X − np| of a binomial count over that of a normal variable of the same variance; at most √(π/2), for one coin toss. */
