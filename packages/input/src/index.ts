@@ -24,7 +24,7 @@ export { locateNumber } from "./locate-shared.ts";
 export { openBlob } from "./open-blob.ts";
 export type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
 export { type OpenedTables, rowsPerBatch, sourceName } from "./opened-tables.ts";
-export { makePlan, makeScorePlan, type ScorePlan } from "./plan.ts";
+export { makeOutputPlan, makePlan, makeScorePlan, type ScorePlan } from "./plan.ts";
 export { predictionsOf } from "./prediction-reader.ts";
 export { readMoment } from "./read-moment.ts";
 export { collectRegression, mostForecastValues } from "./regression/collect-regression.ts";
@@ -34,6 +34,7 @@ export type { ForecastBatch, OpenedBase, OpenedRegression } from "./regression/o
 export { openedForecasts, regressionOf } from "./regression/regression-reader.ts";
 export { flaggedFamily, looksLikeForecasts, type TaskFamily } from "./regression/task-family.ts";
 export { type CollectedRows, type CollectOptions, collectForReport, type ReportWords, reportOn } from "./report-on.ts";
+export { chosenScore, type ScoreNeed, scoreNeed } from "./score-need.ts";
 export { nameList, nearestName, printable, shownValue } from "./show.ts";
 export { Slots } from "./slots.ts";
 export {

@@ -1,4 +1,4 @@
-import type { Task } from "@candor/core";
+import type { OutputRows, ScoredOutputs, Task } from "@candor/core";
 
 /** What the user says about the file beyond its name; everything else is recognised. */
 export interface InputOptions {
@@ -18,6 +18,11 @@ export interface InputOptions {
   /** Column of the confidence where no flag names one and the main file has it: the score that a calibrator records. */
   readonly scoreName?: string;
   readonly correct?: string;
+  /** Score of the outputs that is the confidence: `msp`, `energy`, `within:5`. */
+  readonly confidenceFrom?: string;
+  /** What that score was computed from where it is recorded, and of how many classes. */
+  readonly confidenceOutputs?: ScoredOutputs;
+  readonly confidenceClasses?: number;
   /** Column (or NPY file) with the forecast of a number. */
   readonly prediction?: string;
   /** Its standard deviation. */
@@ -48,6 +53,8 @@ export interface ReadContext {
   readonly keepLogits?: boolean;
   /** The two classes of a binary task, negative first, where they are known: rows of one class are then enough. */
   readonly classNames?: readonly string[];
+  /** Called with every batch of outputs of a model, before a score is made of them. */
+  readonly onOutputs?: (rows: OutputRows) => void;
   /** Called after every batch: the part done in [0, 1] where it can be told, and the rows read so far. */
   readonly onProgress?: (fraction: number | undefined, rows: number) => void;
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import type { Predictions, Task } from "@candor/core";
+import type { ConfidenceScore, Predictions, Task } from "@candor/core";
 
 /** What was read, for the report. */
 export interface ReadSummary {
@@ -20,6 +20,8 @@ export interface OpenedPredictions {
   readonly sourceName: string;
   /** Rows of the file, where it says so itself. */
   readonly rowsKnown: number | undefined;
+  /** The score of outputs that the confidence is; absent where it was read as it is. */
+  readonly score?: ConfidenceScore;
   /**
    * The rows as checked predictions, some 10^5 at a time, once. Class names and segment codes mean the same in every
    * batch; the list of segment values is shared and grows. A batch has no rows when all of its rows were left out.

@@ -13,6 +13,7 @@ import {
   sharedFields,
   sharedTitles,
 } from "./locate-shared.ts";
+import { chosenScore, conflictWithScore, type ScoreNeed, scoreNeed } from "./score-need.ts";
 import { nameList, printable } from "./show.ts";
 import type { Field, FieldKind, Table } from "./table.ts";
 import type { Located, TableSet } from "./table-set.ts";
@@ -34,7 +35,12 @@ export type ScorePlan = SharedPlan & {
   /** Names of the columns by role, for the report. */
   readonly columns: Readonly<Record<string, string>>;
 } & (
-    | { readonly task: "binary" | "confidence"; readonly score: Located }
+    | {
+        readonly task: "binary" | "confidence";
+        readonly score: Located;
+        /** The score of a binary task is a logit. */
+        readonly isLogit?: boolean;
+      }
     | { readonly task: "multiclass"; readonly classes: ClassSource; readonly areLogits: boolean }
   );
 
@@ -57,6 +63,9 @@ function conflict(options: InputOptions): string | undefined {
   if (given.length > 1) return `${given.map((flag) => `--${flag}`).join(" and ")} exclude each other`;
   if (options.label !== undefined && options.labels !== undefined && options.label !== options.labels)
     return "--label and --labels name different columns, expected one of them";
+  const scored = chosenScore(options);
+  const unfit = scored && conflictWithScore(scored, options);
+  if (unfit !== undefined) return unfit;
   const truth = options.label ?? options.labels;
   if (truth !== undefined && options.correct !== undefined) return "--label and --correct exclude each other";
   return undefined;
@@ -67,10 +76,11 @@ function flaggedTask(options: InputOptions): Task | undefined {
   if (options.task === "regression")
     throw new BadInput("--task regression: forecasts of numbers cannot be read here, expected scores of classes");
   const { task, score, probs, logits, confidence, correct, positive } = options;
+  const need = neededBy(options);
   const told =
-    score !== undefined
+    need === "one logit" || score !== undefined
       ? "binary"
-      : probs !== undefined || logits !== undefined
+      : need === "class logits" || probs !== undefined || logits !== undefined
         ? "multiclass"
         : confidence !== undefined || correct !== undefined
           ? "confidence"
@@ -80,6 +90,12 @@ function flaggedTask(options: InputOptions): Task | undefined {
   if (positive !== undefined && (told ?? task ?? "binary") !== "binary")
     throw new BadInput(`--positive belongs to --score, expected no --positive with a ${told ?? task} task`);
   return told ?? task;
+}
+
+/** What `--confidence-from` has to be computed from. */
+function neededBy(options: InputOptions): ScoreNeed | undefined {
+  const scored = chosenScore(options);
+  return scored && scoreNeed(scored);
 }
 
 /** What the columns of the main file could be, by their names. */
@@ -156,7 +172,9 @@ class Planner {
     const task = flaggedTask(this.#options) ?? this.#shapeTask() ?? this.#recognisedTask(candidates);
     const truth = await this.#truth(truthRole[task], candidates);
     const taken = new Set([truth.field, ...sharedFields(shared)]);
-    const { source, columns } = await this.#source(task, candidates, taken);
+    const only = neededBy(this.#options) === "class logits" ? "logits" : undefined;
+    if (only === "logits") this.#refuseWithoutLogits(candidates);
+    const { source, columns } = await this.#source(task, candidates, taken, only);
     const named = { ...columns, [truthRole[task]]: this.#set.title(truth), ...sharedTitles(this.#set, shared) };
     return { ...shared, ...source, truth, columns: named };
   }
@@ -174,6 +192,37 @@ class Planner {
     const only = kind === "logits" ? "logits" : "probs";
     const { source, columns } = await this.#source(task, candidates, new Set(sharedFields(shared)), only);
     return { ...shared, ...source, columns: { ...columns, ...sharedTitles(this.#set, shared) } };
+  }
+
+  /** The plan for outputs that `confidenceFrom` is computed from, without a truth. */
+  async outputPlan(outputs: "classes" | "probability"): Promise<ScorePlan> {
+    const shared = await this.#shared();
+    if (this.#options.score !== undefined && outputs === "classes")
+      throw new BadInput(
+        `${this.#options.confidenceFrom} is computed from one value per class, expected --probs or --logits, got --score`,
+      );
+    const candidates = new Candidates(this.#set.main, sharedFields(shared));
+    const only = neededBy(this.#options) === "class logits" ? "logits" : undefined;
+    if (only === "logits") this.#refuseWithoutLogits(candidates);
+    const task = outputs === "probability" ? "binary" : "multiclass";
+    const { source, columns } = await this.#source(task, candidates, new Set(sharedFields(shared)), only);
+    return { ...shared, ...source, columns: { ...columns, ...sharedTitles(this.#set, shared) } };
+  }
+
+  /** Says so when a score needs logits and the file shows something else. */
+  #refuseWithoutLogits(candidates: Candidates): void {
+    const { main } = this.#set;
+    if (main === undefined || this.#options.logits !== undefined || this.#loneArray() !== undefined) return;
+    if (candidates.classes("logits").length > 0) return;
+    const probs = candidates.classes("probs").map(({ title }) => title);
+    const got =
+      probs.length > 0
+        ? `probabilities (${probs.join(", ")}), which cannot be turned back into them`
+        : `columns ${titles(main.fields)}`;
+    throw new BadInput(`${main.file}: ${this.#options.confidenceFrom} needs one logit per class, got ${got}`, {
+      file: main.file,
+      hint: "name them with --logits 'z_*'",
+    });
   }
 
   /** Says so when the file has scores, but of another kind. */
@@ -221,7 +270,9 @@ class Planner {
     }
     const role = task === "binary" ? "score" : "confidence";
     const score = await this.#score(role, candidates);
-    return { source: { task, score }, columns: { [role]: this.#set.title(score) } };
+    const isLogit = role === "score" && neededBy(this.#options) === "one logit";
+    const name = isLogit ? "logit" : role;
+    return { source: { task, score, isLogit }, columns: { [name]: this.#set.title(score) } };
   }
 
   /** A main file that is one unnamed array speaks through its shape. */
@@ -248,7 +299,8 @@ class Planner {
     if (hasLabel && classes.length > 0 && this.#options.positive === undefined)
       found.push({ task: "multiclass", what: `${classes.map((c) => c.title).join(" or ")} (--probs, --logits)` });
     const confidences = candidates.of("confidence", ["number", "text"]);
-    if (!truthGiven && confidences.length > 0 && candidates.truths("correct").length > 0)
+    const scored = this.#options.confidenceFrom;
+    if (scored === undefined && !truthGiven && confidences.length > 0 && candidates.truths("correct").length > 0)
       found.push({ task: "confidence", what: `${titles(confidences)} (--confidence)` });
     if (found.length === 1) return found[0]!.task;
     const file = main?.file;
@@ -259,6 +311,11 @@ class Planner {
       );
     if (main === undefined)
       throw new BadInput("no file to read, expected FILE, or --probs, --logits, --score or --confidence with a file");
+    if (scored !== undefined && confidences.length > 0)
+      throw new BadInput(
+        `${file}: ${scored} is computed from the outputs of a model and its label, got a confidence (${titles(confidences)})`,
+        { file, hint: "name them with --probs 'p_*' or --logits 'z_*', and --label" },
+      );
     throw new BadInput(
       `${file}: cannot tell which columns to use${hasLabel ? ", found a label but no score" : ""}; columns: ${titles(main.fields)}`,
       {
@@ -289,12 +346,15 @@ class Planner {
   }
 
   async #score(role: "score" | "confidence", candidates: Candidates): Promise<Located> {
-    const given = this.#options[role];
+    const isLogit = role === "score" && neededBy(this.#options) === "one logit";
+    const given = this.#options[role] ?? (isLogit ? this.#options.logits : undefined);
     if (given !== undefined) return locateNumber(this.#set, given, `--${role}`, role);
     const { main } = this.#set;
     const lone = this.#loneArray();
     if (main !== undefined && lone !== undefined) return checkedNumeric({ table: main, field: lone }, `--${role}`);
-    const found = role === "score" ? candidates.scores() : candidates.of(role, ["number", "text"]);
+    const logits = isLogit ? candidates.of("logits", ["number", "text"]) : [];
+    const found =
+      logits.length > 0 ? logits : role === "score" ? candidates.scores() : candidates.of(role, ["number", "text"]);
     return this.#pick(role, found, role);
   }
 
@@ -407,4 +467,18 @@ export function makePlan(set: TableSet, options: InputOptions): Promise<Plan> {
  */
 export function makeScorePlan(set: TableSet, options: InputOptions, kind: ScoreKind): Promise<ScorePlan> {
   return new Planner(set, options).scorePlan(kind);
+}
+
+/**
+ * As `makePlan`, for the outputs that `confidenceFrom` is computed from, whose truth is not needed.
+ *
+ * @param outputs one value per class, or one probability (or logit) of two classes
+ * @throws {BadInput} also when the flags or the names show something else
+ */
+export function makeOutputPlan(
+  set: TableSet,
+  options: InputOptions,
+  outputs: "classes" | "probability",
+): Promise<ScorePlan> {
+  return new Planner(set, options).outputPlan(outputs);
 }

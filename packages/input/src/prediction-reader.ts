@@ -8,6 +8,9 @@ import type { InputOptions, ReadContext } from "./input-options.ts";
 import type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
 import { type OpenedTables, rowsPerBatch, sourceName } from "./opened-tables.ts";
 import { makePlan, type Plan } from "./plan.ts";
+import { regressionOf } from "./regression/regression-reader.ts";
+import { chosenScore, scoreNeed } from "./score-need.ts";
+import { scoredPredictions, watchedPredictions } from "./scored-predictions.ts";
 import { Slots } from "./slots.ts";
 import type { ColumnBatch } from "./table.ts";
 
@@ -146,9 +149,16 @@ export async function predictionsOf(
   options: InputOptions,
   context: ReadContext = {},
 ): Promise<OpenedPredictions> {
+  const score = chosenScore(options);
+  if (score !== undefined && scoreNeed(score) === "forecasts")
+    return scoredPredictions(await regressionOf(sources, options, context), score, context);
   try {
     const plan = await makePlan(sources.set, options);
-    return await new PredictionReader(plan, sources, options, context).begin();
+    const { onOutputs, keepLogits = false } = context;
+    const reading = { ...context, keepLogits: keepLogits || score !== undefined || onOutputs !== undefined };
+    const reader = await new PredictionReader(plan, sources, options, reading).begin();
+    if (score !== undefined) return scoredPredictions(reader, score, context);
+    return onOutputs === undefined ? reader : watchedPredictions(reader, onOutputs);
   } catch (error) {
     await sources.close();
     throw error;

@@ -9,13 +9,21 @@ import { Clipping, mistakenFor } from "./unit-interval.ts";
 
 type OneScorePlan = Extract<ScorePlan, { task: "binary" | "confidence" }>;
 
-/** The column of scores or confidences: every value a probability, or its row is bad. */
+/** The column of scores or confidences: every value a probability, or made one of a logit, or its row is bad. */
 export class ScoreValues {
   readonly #clipping = new Clipping();
   readonly #at: number;
 
-  constructor({ score, task }: OneScorePlan, slots: Slots, screen: RowScreen) {
+  constructor({ score, task, isLogit = false }: OneScorePlan, slots: Slots, screen: RowScreen) {
     this.#at = slots.add(score.table, { as: "number", field: score.field });
+    if (isLogit) {
+      checkNumbers(screen, { at: this.#at, located: score, what: "logit", expected: "a finite logit" });
+      screen.add((columns, marks) => {
+        const values = this.#column(columns);
+        for (let i = 0; i < marks.length; i++) if (marks[i] === 0) values[i] = 1 / (1 + Math.exp(-values[i]!));
+      });
+      return;
+    }
     const what = task === "binary" ? "score" : "confidence";
     const check = { at: this.#at, located: score, what, expected: "a probability in [0, 1]" };
     checkNumbers(screen, check);
