@@ -366,6 +366,81 @@ export type { PolicyOptions } from "./decisions/policy-options.ts";
 export { thresholdText } from "./decisions/threshold-text.ts";
 export type { VerificationDocument, VerifiedNumber } from "./decisions/verification.ts";
 export { type VerifyOptions, verifyPolicy } from "./decisions/verify-policy.ts";
+// text that somebody else wrote
+// ensembles: members, noise and unknown, disagreement, calibration, the number of members
+export {
+  decomposeEntropy,
+  type UncertaintyParts,
+} from "./ensembles/decompose-entropy.ts";
+export {
+  decomposeForecastVariance,
+  type ForecastVarianceOptions,
+  type ForecastVarianceParts,
+} from "./ensembles/decompose-forecast-variance.ts";
+export { decomposeVariance } from "./ensembles/decompose-variance.ts";
+export { pairwiseDisagreement } from "./ensembles/disagreement.ts";
+export {
+  type EffectOfMembers,
+  type EffectOptions,
+  effectOfMembers,
+  type MemberCountPoint,
+} from "./ensembles/effect-of-members.ts";
+export {
+  applyEnsembleCalibrator,
+  type EnsembleCalibrator,
+  ensembleCalibratorSchema,
+  openEnsembleCalibrator,
+  type PoolingOrder,
+  sealEnsembleCalibrator,
+} from "./ensembles/ensemble-calibrator.ts";
+export type {
+  EnsembleReport,
+  RankedUncertainty,
+  UncertainRow,
+  UncertaintyGroup,
+  UncertaintySplit,
+} from "./ensembles/ensemble-document.ts";
+export { type EnsembleReportOptions, ensembleReport } from "./ensembles/ensemble-report.ts";
+export { fewMemberInformation } from "./ensembles/few-member-information.ts";
+export {
+  type EnsembleFitDocument,
+  type EnsembleFitOptions,
+  fitEnsembleCalibrator,
+  type OrderEvidence,
+} from "./ensembles/fit-ensemble-calibrator.ts";
+export {
+  type ForecastEnsembleOptions,
+  type ForecastEnsembleReport,
+  forecastEnsembleReport,
+  type UncertainForecast,
+} from "./ensembles/forecast-ensemble-report.ts";
+export type { MemberForecasts } from "./ensembles/member-forecasts.ts";
+export {
+  fitMemberTemperatures,
+  type MemberTemperatureOptions,
+  type MemberTemperatures,
+  temperedMembers,
+} from "./ensembles/member-temperatures.ts";
+export {
+  type MemberOptions,
+  type Members,
+  membersFromLogits,
+  membersFromMatrices,
+  membersOf,
+} from "./ensembles/members.ts";
+export {
+  type MixtureIntervalOptions,
+  mixtureCdf,
+  mixtureIntervals,
+  mixtureQuantiles,
+} from "./ensembles/normal-mixture.ts";
+export { expectedPairwiseKl, maximumConsensusKl, type PairwiseKlOptions } from "./ensembles/pairwise-kl.ts";
+export { predictiveMean } from "./ensembles/predictive-mean.ts";
+export { type SampleIntervalOptions, sampleIntervals } from "./ensembles/sample-intervals.ts";
+export { selectMemberRows, selectMembers } from "./ensembles/select-members.ts";
+export { meanVariationRatio, voteVariationRatio } from "./ensembles/variation-ratio.ts";
+export { voteEntropy } from "./ensembles/vote-entropy.ts";
+export { memberVotes, voteShares } from "./ensembles/votes.ts";
 export { type InputCode, InputError } from "./errors.ts";
 export type { Estimate, IntervalKind, MergedRows, SampleOptions, Spec, TestEstimate } from "./estimate.ts";
 // intervals
@@ -493,6 +568,31 @@ export {
   resamplingTest,
 } from "./metrics/tests/resampling-test.ts";
 export { type SpiegelhalterOptions, spiegelhalterTest } from "./metrics/tests/spiegelhalter-test.ts";
+// detectors of rows unlike the training data
+export {
+  attachArrays,
+  type DetachedDetector,
+  detachArrays,
+  detachedArrays,
+} from "./ood/artefact/detach-arrays.ts";
+export { oodDetectorFingerprint } from "./ood/artefact/ood-detector-fingerprint.ts";
+export { openOodDetector } from "./ood/artefact/open-ood-detector.ts";
+export { sealOodDetector } from "./ood/artefact/seal-ood-detector.ts";
+export type {
+  LinearHead,
+  OodArray,
+  OodCalibration,
+  OodDetector,
+  OodDetectorDraft,
+  OodEvidence,
+  OodLogistic,
+  OodMethod,
+  OodPart,
+  OodReads,
+  OodSource,
+  OodSum,
+  SingleOodMethod,
+} from "./ood/detector.ts";
 // inputs unlike the training data: what detectors' scores say of a row, of a batch and of the detector
 export {
   type ConditionalOptions,
@@ -517,9 +617,12 @@ export {
   combinedScores,
   combineEvidence,
 } from "./ood/evidence/recalibrated-combination.ts";
+export { fitOodDetector } from "./ood/fit-ood-detector.ts";
+export { isOodMethod, type OodMethodDescription, oodMethods } from "./ood/methods.ts";
 export { type FprAtTpr, type FprOptions, fprAtTpr } from "./ood/metrics/fpr-at-tpr.ts";
 export type { OodPositive, OodScores } from "./ood/metrics/inside-outside.ts";
 export { type OodAuprOptions, type OodMetricOptions, oodAupr, oodAuroc } from "./ood/metrics/ood-areas.ts";
+export { oodScores } from "./ood/ood-scores.ts";
 export { type OodReportOptions, oodReport, type ScoredDetector } from "./ood/report/build-ood-report.ts";
 export type {
   FalseDiscovery,
@@ -531,6 +634,7 @@ export type {
   SelectiveCurve,
   SelectiveOrder,
 } from "./ood/report/document.ts";
+export type { OodFitOptions, OodTraining } from "./ood/training.ts";
 export { type BrentOptions, findRoot, type Minimum, minimize, type Root } from "./optimize/brent.ts";
 export { type LbfgsProblem, type LbfgsResult, minimizeLbfgs } from "./optimize/lbfgs.ts";
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./optimize/logistic.ts";
@@ -751,5 +855,4 @@ export { normalCdf, normalPdf, normalQuantile, normalSurvival } from "./special/
 export { regularizedBeta, regularizedBetaInverse } from "./special/regularized-beta.ts";
 export { regularizedGammaInverse, regularizedGammaP, regularizedGammaQ } from "./special/regularized-gamma.ts";
 export { studentTCdf, studentTQuantile } from "./special/student-t.ts";
-// text that somebody else wrote
 export { visibleText } from "./text/visible-text.ts";
