@@ -1,9 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { MemberOptions } from "./members.ts";
 
-/** Most by which shares may differ and still count as equal. */
-const ROUNDING = 1e-12;
-
 /**
  * The share of every member in a mean over members, summing to 1.
  *
@@ -50,9 +47,4 @@ export function sharesOfSeveral(members: number, what: string, options: MemberOp
 /** Σ share²: the reciprocal of the effective number of members. */
 export function squaredShares(shares: Float64Array): number {
   return shares.reduce((sum, share) => sum + share * share, 0);
-}
-
-/** Whether all members have the same share. */
-export function areEqualShares(shares: Float64Array): boolean {
-  return shares.every((share) => Math.abs(share - shares[0]) <= ROUNDING);
 }

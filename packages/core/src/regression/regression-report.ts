@@ -1,3 +1,4 @@
+import type { ForecastEnsembleReport } from "../ensembles/forecast-ensemble-report.ts";
 import type { Estimate, Spec, TestEstimate } from "../estimate.ts";
 import type { ReportDocument } from "../report/document.ts";
 import type { Forecast } from "./forecasts.ts";
@@ -92,4 +93,6 @@ export interface RegressionReport {
     readonly sentence: string;
   };
   readonly specs: Readonly<Record<string, Spec>>;
+  /** Where the uncertainty of an ensemble comes from; only where members were given. */
+  readonly ensemble?: ForecastEnsembleReport;
 }

@@ -1,3 +1,4 @@
+import type { EnsembleReport } from "../ensembles/ensemble-document.ts";
 import type { Estimate, Spec, TestEstimate } from "../estimate.ts";
 import type { ConfidenceScore } from "../scores/confidence-score.ts";
 import type { ScoreComparison } from "../scores/score-comparison.ts";
@@ -230,6 +231,8 @@ export interface ReportDocument {
   readonly score?: ConfidenceScore;
   /** All scores of the outputs against each other; absent where it was not asked for. */
   readonly scoreComparison?: ScoreComparison;
+  /** Where the uncertainty of an ensemble comes from; only where members were given. */
+  readonly ensemble?: EnsembleReport;
 }
 
 /** A report on probabilities: its verdict is on their calibration. */

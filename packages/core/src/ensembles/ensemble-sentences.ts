@@ -1,0 +1,48 @@
+import type { EnsembleReport } from "./ensemble-document.ts";
+
+const percent = (x: number): string => `${(100 * x).toFixed(x < 0.1 ? 1 : 0)} %`;
+const figure = (x: number): string => x.toFixed(3);
+
+/** What the numbers of an ensemble say, in plain sentences. */
+export function ensembleSentences(report: Omit<EnsembleReport, "sentences">): string[] {
+  const { entropy, members, ranking, segments, effect, alone, mean } = report;
+  const share = entropy.epistemicShare;
+  const sentences = [
+    `Of the uncertainty of the mean of ${members} members ${percent(share.value)} is lack of knowledge (${percent(share.lower)} to ${percent(share.upper)}): what the members do not agree about. The rest is noise that every member expects.`,
+  ];
+  const total = ranking.find(({ measure }) => measure === "entropy-total");
+  const unknown = ranking.find(({ measure }) => measure === "entropy-epistemic");
+  const noise = ranking.find(({ measure }) => measure === "entropy-aleatoric");
+  if (total === undefined || unknown === undefined || noise === undefined)
+    sentences.push(
+      report.errors === 0
+        ? "No prediction is wrong, so no uncertainty can be told to rank errors."
+        : "Every prediction is wrong, so no uncertainty can be told to rank errors.",
+    );
+  else
+    sentences.push(
+      `Wrong predictions are ranked above right ones by all uncertainty with an AUROC of ${figure(total.auroc.value)}, by noise alone with ${figure(noise.auroc.value)}, by the unknown alone with ${figure(unknown.auroc.value)}${unknown.difference.upper < 0 ? ", which is surely less" : unknown.difference.lower > 0 ? ", which is surely more" : ""}.`,
+    );
+  const lacking = segments.filter(({ isLacking }) => isLacking);
+  if (lacking.length > 0)
+    sentences.push(
+      `Knowledge is lacking where ${lacking
+        .slice(0, 3)
+        .map(({ by, name }) => `${by} is ${name}`)
+        .join(
+          ", ",
+        )}${lacking.length > 3 ? ` and in ${lacking.length - 3} more segments` : ""}: the members disagree more than elsewhere.`,
+    );
+  else if (segments.length > 0) sentences.push("In no segment do the members surely disagree more than elsewhere.");
+  const meanEce = alone.ece.reduce((sum, ece) => sum + ece, 0) / alone.ece.length;
+  const meanConfidence = alone.meanConfidence.reduce((sum, c) => sum + c, 0) / alone.meanConfidence.length;
+  sentences.push(
+    `The members alone have a calibration error of ${figure(meanEce)} on average, their mean of ${figure(mean.ece.value)}: averaging lowers the confidence below that of the members (${percent(meanConfidence)} on average), so calibrate the mean, not the members.`,
+  );
+  sentences.push(
+    effect === null
+      ? "The members have weights of their own: what one more would bring cannot be told."
+      : effect.sentence,
+  );
+  return sentences;
+}
