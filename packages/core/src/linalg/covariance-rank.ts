@@ -4,7 +4,7 @@
  *
  * @param covariance p × p, row-major, symmetric, positive semi-definite up to rounding
  * @param p number of columns
- * @param negligible p variances at or below which a column counts as constant
+ * @param negligible p variances that rounding may account for: a column counts as constant at or below its own
  *
  * Source: Higham (2002), "Accuracy and Stability of Numerical Algorithms", 2nd ed., section 10.3.
  */
@@ -12,6 +12,8 @@ export function covarianceRank(covariance: Float64Array, p: number, negligible: 
   const varying = Array.from(negligible.keys()).filter((j) => covariance[j * p + j] > negligible[j]);
   const m = varying.length;
   const a = new Float64Array(m * m);
+  const rounding = 8 * m * 2 ** -52;
+  const least = Float64Array.from(varying, (j) => Math.max(rounding, (4 * negligible[j]) / covariance[j * p + j]));
   varying.forEach((from, i) => {
     const length = Math.sqrt(covariance[from * p + from]);
     for (let j = 0; j < m; j++) {
@@ -19,16 +21,18 @@ export function covarianceRank(covariance: Float64Array, p: number, negligible: 
       a[i * m + j] = covariance[from * p + other] / length / Math.sqrt(covariance[other * p + other]);
     }
   });
-  return pivots(a, m, 8 * m * 2 ** -52);
+  return pivots(a, m, least);
 }
 
-/** Number of pivots above `least`; overwrites a. */
-function pivots(a: Float64Array, m: number, least: number): number {
+/** Number of pivots, each above what is `least` for its column; overwrites both. */
+function pivots(a: Float64Array, m: number, least: Float64Array): number {
   for (let k = 0; k < m; k++) {
-    let best = k;
-    for (let i = k + 1; i < m; i++) if (a[i * m + i] > a[best * m + best]) best = i;
-    if (!(a[best * m + best] > least)) return k;
+    let best = -1;
+    for (let i = k; i < m; i++)
+      if (a[i * m + i] > least[i] && (best < 0 || a[i * m + i] > a[best * m + best])) best = i;
+    if (best < 0) return k;
     exchange(a, m, k, best);
+    least[best] = least[k];
     const root = Math.sqrt(a[k * m + k]);
     for (let j = k; j < m; j++) a[k * m + j] /= root;
     for (let i = k + 1; i < m; i++) subtractRow(a, i * m, k * m, i, m, a[k * m + i]);

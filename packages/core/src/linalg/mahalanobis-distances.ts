@@ -1,7 +1,12 @@
 import { InputError } from "../errors.ts";
+import { simdKernels } from "../kernels/simd/kernels.ts";
 import type { Matrix } from "../matrix.ts";
 import { checkRows, checkSameWidth } from "./check-rows.ts";
 import { mahalanobisPlain } from "./mahalanobis-plain.ts";
+import { LONGEST_WHITENED, mahalanobisSimd } from "./mahalanobis-simd.ts";
+
+/** Multiplications below which triangular systems are solved one by one. */
+const WORTH_INVERTING = 100_000;
 
 /**
  * The squared Mahalanobis distance of every row from every mean: (x - m)ᵀ·Σ⁻¹·(x - m).
@@ -16,7 +21,11 @@ import { mahalanobisPlain } from "./mahalanobis-plain.ts";
 export function mahalanobisDistances(rows: Matrix, means: Matrix, factor: Float64Array): Matrix {
   check(rows, means, factor);
   const out = new Float64Array(rows.rows * means.rows);
-  mahalanobisPlain(rows, means, factor, out);
+  const systems = rows.rows * means.rows;
+  const worth = systems * rows.cols ** 2 >= WORTH_INVERTING && systems >= rows.cols;
+  const kernels = worth && rows.cols <= LONGEST_WHITENED ? simdKernels() : null;
+  if (kernels === null) mahalanobisPlain(rows, means, factor, out);
+  else mahalanobisSimd(kernels, rows, means, factor, out);
   const bad = out.findIndex((distance) => !(distance < Infinity));
   if (bad >= 0) {
     const row = Math.floor(bad / means.rows);

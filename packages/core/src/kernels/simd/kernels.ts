@@ -9,21 +9,24 @@ const PAGE_BYTES = 65536;
 const MAXIMUM_PAGES = 768;
 
 type Pack = (source: number, rowBytes: number, depth: number, tiles: number, panels: number) => void;
+type Tiles = (
+  a: number,
+  b: number,
+  out: number,
+  outBytes: number,
+  depth: number,
+  rowTiles: number,
+  colTiles: number,
+) => void;
 type Rows = (rows: number, cols: number, data: number, out: number) => void;
 type TemperatureRows = (rows: number, cols: number, data: number, out: number, beta: number) => void;
 
 /** The functions of the module, described where their code is written; all addresses are in bytes. */
 export interface SimdExports {
   readonly memory: WebAssemblyMemory;
-  readonly addTiles: (
-    a: number,
-    b: number,
-    out: number,
-    outBytes: number,
-    depth: number,
-    rowTiles: number,
-    colTiles: number,
-  ) => void;
+  readonly addTiles: Tiles;
+  readonly addSquares: Tiles;
+  readonly addTriangle: (w: number, x: number, y: number, tiles: number, panels: number) => void;
   readonly packRows: Pack;
   readonly packColumns: Pack;
   readonly temperatureRows64: TemperatureRows;
@@ -61,7 +64,7 @@ export function compileKernels(engine: WebAssemblyInterface<SimdExports> | undef
   }
 }
 
-/** Bytes of the module, about 7.3 KiB. Chrome before version 114 refuses more than 4 on a page's main thread. */
+/** Bytes of the module, about 8 KiB. Chrome before version 114 refuses more than 4 on a page's main thread. */
 export function simdModule(): Uint8Array<ArrayBuffer> {
   return assembleModule([...matrixFunctions(), ...softmaxFunctions()], MAXIMUM_PAGES);
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import table from "../../../../../fixtures/linalg/linalg.json" with { type: "json" };
 import { nearestDistances } from "../../../src/kernels/nearest/nearest-distances.ts";
 import { nearestPlain } from "../../../src/kernels/nearest/nearest-plain.ts";
 import { type Matrix, matrix, matrixFromRows } from "../../../src/matrix.ts";
@@ -39,6 +40,17 @@ describe("nearestDistances", () => {
     const { distances, indices } = nearestDistances(matrixFromRows([[0, 0]]), bank, 4);
     expect(distances).toEqual(matrix(Float64Array.of(0, 0, 25, 25), 1, 4));
     expect(indices).toEqual(Int32Array.of(1, 3, 0, 2));
+  });
+
+  it("nearestDistances(queries, bank, k) agrees with scikit-learn's brute force to 1e-14", () => {
+    for (const { queries, bank, cols, k, q, b, index, distances } of table.neighbours) {
+      const rowsOf = (values: number[], count: number): Matrix => matrix(Float64Array.from(values), count, cols);
+      const nearest = nearestDistances(rowsOf(q, queries), rowsOf(b, bank), k);
+      expect(nearest.indices).toEqual(Int32Array.from(index));
+      nearest.distances.data.forEach((value, i) => {
+        expect(Math.abs(value / distances[i] - 1)).toBeLessThan(1e-14);
+      });
+    }
   });
 
   it("nearestDistances(queries, bank, k) is empty without queries", () => {
