@@ -782,6 +782,24 @@ export { type RiskBound, riskPValue, riskUpper } from "./risk-control/risk-bound
 export type { RiskControl } from "./risk-control/risk-control.ts";
 export type { Selection, SelectionTarget } from "./risk-control/selection.ts";
 export { selectionWithGuaranteedRisk } from "./risk-control/selection-with-guaranteed-risk.ts";
+// sampling: which rows to label next
+export {
+  type AcquisitionEvidence,
+  acquisitionScores,
+  type MemberAcquisition,
+  type RowAcquisition,
+} from "./sampling/acquisition.ts";
+export { type BatchBaldChoice, type BatchBaldOptions, batchBald } from "./sampling/batch-bald.ts";
+export { badge, type CoverageOptions, coverByClusters, coverByDistance } from "./sampling/coverage.ts";
+export { pivotalSample, poissonSample } from "./sampling/draw.ts";
+export {
+  accuracyUncertainty,
+  type SamplingOptions,
+  samplingProbabilities,
+  type ThresholdDesign,
+  thresholdProbabilities,
+} from "./sampling/probabilities.ts";
+export { entropyUncertainty, leastConfidence, marginUncertainty } from "./sampling/uncertainty.ts";
 // scores from outputs: how sure a row of logits or probabilities is
 export { aurcDifference } from "./scores/aurc-difference.ts";
 export { type ClassOutputs, classScore } from "./scores/class-score.ts";
@@ -826,6 +844,35 @@ export {
   scoreMapFormulas,
 } from "./scores/score-family.ts";
 export { sigmoidConfidence } from "./scores/sigmoid-confidence.ts";
+// estimates from rows that were selected to be labelled
+export {
+  type BettingShareOptions,
+  bettingErrorUpper,
+  bettingShareInterval,
+} from "./selected-labels/betting-interval.ts";
+export type { SelectedLabelsReport } from "./selected-labels/document.ts";
+export {
+  type LabellingDesign,
+  type LabelsNeeded,
+  type LabelsNeededOptions,
+  labelsNeeded,
+} from "./selected-labels/labels-needed.ts";
+export {
+  type SelectedBin,
+  type SelectedCalibration,
+  type SelectedCalibrationOptions,
+  selectedCalibration,
+} from "./selected-labels/selected-calibration.ts";
+export { propensityWeights, type SelectedLabels, type SelectedOptions } from "./selected-labels/selected-labels.ts";
+export { type SelectedMean, type SelectedMeanOptions, selectedMean } from "./selected-labels/selected-mean.ts";
+export { type SelectedReportInput, selectedLabelsReport } from "./selected-labels/selected-report.ts";
+export {
+  type SelectedOperatingPoint,
+  type SelectedThreshold,
+  type SelectedThresholdOptions,
+  selectedOperatingPoint,
+  selectedThreshold,
+} from "./selected-labels/selected-thresholds.ts";
 // sequential tests of exchangeability
 export { type ChangeDetector, detectChange, startChangeDetector } from "./sequential/change-detector.ts";
 export {
