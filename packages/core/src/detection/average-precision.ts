@@ -17,7 +17,7 @@ export interface AveragePrecisionOptions {
   readonly maxDets?: number;
   /** Coverage of the intervals, in (0, 1). Default 0.95. */
   readonly level?: number;
-  /** Resamples of the images behind the intervals; 0 makes none. Default 200, fewer above 100,000 detections, at least 40. */
+  /** Resamples of the images behind the intervals; 0 makes none. Default 100, fewer above 100,000 detections, at least 40. */
   readonly resamples?: number;
   /** Default: a generator with a fixed seed, so that the same data give the same intervals. */
   readonly random?: Random;
@@ -94,7 +94,7 @@ function entriesFor(maxDets: number): Entry[] {
  * Average precision and recall as COCO defines them, over all classes and per class.
  *
  * Intervals resample whole images, because the detections of one image depend on each other: standard errors of the resamples,
- * symmetric on the logit scale.
+ * symmetric on the logit scale around the value less the bias that the resamples show. Average precision of few images is too high.
  *
  * @throws {InputError} as `matchDetections`; `out-of-range` for `level` and `resamples`
  *
@@ -108,13 +108,13 @@ export function averagePrecision(data: DetectionData, options: AveragePrecisionO
   const ranges = areaRanges(data.units);
   const matches = matchDetections(data, { thresholds: cocoThresholds, maxDets, ranges });
   const n = data.detections.image.length;
-  const { resamples = Math.max(40, Math.min(200, Math.floor(2e7 / Math.max(1, n)))) } = options;
+  const { resamples = Math.max(40, Math.min(100, Math.floor(1e7 / Math.max(1, n)))) } = options;
   if (!(Number.isSafeInteger(resamples) && resamples >= 0))
     throw new InputError("out-of-range", `resamples must be a whole number >= 0, got ${resamples}`);
   const order = orderByClass(matches, data.detections, data.classNames.length);
   const table = createTable(data, matches, order, entriesFor(maxDets));
-  const values = table.compute(null);
   const images = data.imageNames.length;
+  const values = table.compute(new Float64Array(images).fill(1));
   const spread = new Moments(values.length);
   const weights = new Float64Array(images);
   for (let b = 0; b < resamples && images > 1; b++) {
@@ -123,8 +123,11 @@ export function averagePrecision(data: DetectionData, options: AveragePrecisionO
     spread.add(table.compute(weights));
   }
   const errors = spread.deviations();
+  const means = spread.means();
   const estimate = (i: number, spec: Spec, truths: number): Estimate | null =>
-    Number.isNaN(values[i]) ? null : withInterval(values[i], errors[i], spec, truths, images, level, resamples);
+    Number.isNaN(values[i])
+      ? null
+      : withInterval(values[i], values[i] - (means[i] - values[i]), errors[i], spec, truths, images, level, resamples);
   const specOf = ({ metric, at, range, maxDets: most }: Entry, averaged: string): Spec => ({
     metric,
     iou: at.length === 1 ? cocoThresholds[at[0]] : "0.50:0.05:0.95",
@@ -176,7 +179,34 @@ interface Table {
   readonly truthsIn: (range: number) => number;
   readonly truthsOf: (category: number) => number;
   /** Of each entry, then ap, ap50 and ap75 of each class; NaN where no true box counts. */
-  readonly compute: (weights: Float64Array | null) => Float64Array;
+  readonly compute: (weights: Float64Array) => Float64Array;
+}
+
+/** Detections of one class that count in a range at a threshold, as `classAveragePrecision` reads them. */
+function codesOf(
+  { outcome }: DetectionMatches,
+  order: Uint32Array,
+  start: number,
+  end: number,
+  offset: number,
+): Int32Array {
+  let count = 0;
+  for (let q = start; q < end; q++) if (outcome[offset + order[q]] !== outcomes.ignored) count++;
+  const codes = new Int32Array(count);
+  let filled = 0;
+  for (let q = start; q < end; q++) {
+    const code = outcome[offset + order[q]];
+    if (code !== outcomes.ignored) codes[filled++] = 2 * q + code;
+  }
+  return codes;
+}
+
+/** Weight of the right detections among the first of their image and class. */
+function foundAmongFirst(codes: Int32Array, weights: Float64Array, places: Uint32Array, most: number): number {
+  let sum = 0;
+  for (let k = 0; k < codes.length; k++)
+    if ((codes[k] & 1) === 1 && places[codes[k] >> 1] < most) sum += weights[codes[k] >> 1];
+  return sum;
 }
 
 function createTable(
@@ -188,29 +218,25 @@ function createTable(
   const classes = classNames.length;
   const n = detections.image.length;
   const m = truths.image.length;
-  const { thresholds, ranges, counted, outcome, place } = matches;
-  const members = Array.from({ length: classes }, (_, c) => order.subarray(starts[c], starts[c + 1]));
+  const { thresholds, ranges, counted, place } = matches;
+  const images = Int32Array.from(order, (d) => detections.image[d]);
+  const places = Uint32Array.from(order, (d) => place[d]);
+  const codes = ranges.map((_, r) =>
+    classNames.map((_name, c) =>
+      thresholds.map((_t, k) => codesOf(matches, order, starts[c], starts[c + 1], (r * thresholds.length + k) * n)),
+    ),
+  );
   const mass = new Float64Array(ranges.length * classes);
-  const sumTruths = (weights: Float64Array | null): void => {
+  const sumTruths = (weights: Float64Array): void => {
     mass.fill(0);
     for (let r = 0; r < ranges.length; r++)
       for (let t = 0; t < m; t++)
-        if (counted[r * m + t] === 1) mass[r * classes + truths.category[t]] += weights ? weights[truths.image[t]] : 1;
+        if (counted[r * m + t] === 1) mass[r * classes + truths.category[t]] += weights[truths.image[t]];
   };
-  sumTruths(null);
-  const plain = mass.slice();
-  const found = (range: number, k: number, c: number, most: number, weights: Float64Array | null): number => {
-    const offset = (range * thresholds.length + k) * n;
-    const own = members[c];
-    let sum = 0;
-    for (let q = 0; q < own.length; q++) {
-      const d = own[q];
-      if (outcome[offset + d] === outcomes.right && place[d] < most) sum += weights ? weights[detections.image[d]] : 1;
-    }
-    return sum / mass[range * classes + c];
-  };
-  const compute = (weights: Float64Array | null): Float64Array => {
-    if (weights) sumTruths(weights);
+  const rowWeights = new Float64Array(order.length);
+  const compute = (weights: Float64Array): Float64Array => {
+    sumTruths(weights);
+    for (let q = 0; q < images.length; q++) rowWeights[q] = weights[images[q]];
     const values = new Float64Array(entries.length + 3 * classes).fill(Number.NaN);
     const sums = new Float64Array(entries.length);
     const kept = new Float64Array(entries.length);
@@ -218,15 +244,15 @@ function createTable(
       for (let r = 0; r < ranges.length; r++) {
         const total = mass[r * classes + c];
         if (total === 0) continue;
-        const each = thresholds.map((_, k) =>
-          classAveragePrecision(members[c], outcome, (r * thresholds.length + k) * n, total, detections.image, weights),
-        );
+        const own = codes[r][c];
+        const each = own.map((one) => classAveragePrecision(one, rowWeights, total));
         entries.forEach(({ range, at, of, maxDets }, e) => {
           if (range !== r) return;
           let sum = 0;
           for (const k of at) {
             if (of === "precision") sum += each[k].averagePrecision;
-            else sum += maxDets === matches.maxDets ? each[k].recall : found(r, k, c, maxDets, weights);
+            else if (maxDets === matches.maxDets) sum += each[k].recall;
+            else sum += foundAmongFirst(own[k], rowWeights, places, maxDets) / total;
           }
           sums[e] += sum / at.length;
           kept[e]++;
@@ -236,6 +262,9 @@ function createTable(
     for (let e = 0; e < entries.length; e++) if (kept[e] > 0) values[e] = sums[e] / kept[e];
     return values;
   };
+  const plain = new Float64Array(ranges.length * classes);
+  for (let r = 0; r < ranges.length; r++)
+    for (let t = 0; t < m; t++) if (counted[r * m + t] === 1) plain[r * classes + truths.category[t]]++;
   return {
     entries,
     truthsIn: (range) => plain.subarray(range * classes, (range + 1) * classes).reduce((sum, x) => sum + x, 0),
@@ -265,6 +294,10 @@ class Moments {
     }
   }
 
+  means(): Float64Array {
+    return this.#mean.map((mean, i) => (this.#count[i] > 1 ? mean : Number.NaN));
+  }
+
   deviations(): Float64Array {
     return this.#square.map((square, i) => (this.#count[i] > 1 ? Math.sqrt(square / (this.#count[i] - 1)) : Infinity));
   }
@@ -275,6 +308,7 @@ const ENOUGH_TRUTHS = 20;
 
 function withInterval(
   value: number,
+  corrected: number,
   error: number,
   spec: Spec,
   n: number,
@@ -284,7 +318,7 @@ function withInterval(
 ): Estimate {
   const base = { value, level, n, effectiveN, spec };
   if (resamples === 0) return { ...base, lower: value, upper: value, interval: "none" };
-  const inside = Math.min(1 - 0.5 / (n + 1), Math.max(0.5 / (n + 1), value));
+  const inside = Math.min(1 - 0.5 / (n + 1), Math.max(0.5 / (n + 1), Number.isFinite(corrected) ? corrected : value));
   const half = (normalQuantile(0.5 + level / 2) * Math.max(error, 0.5 / (n + 1))) / (inside * (1 - inside));
   const centre = Math.log(inside) - Math.log1p(-inside);
   const lower = half < Infinity ? 1 / (1 + Math.exp(half - centre)) : 0;

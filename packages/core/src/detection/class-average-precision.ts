@@ -1,5 +1,3 @@
-import { outcomes } from "./match-detections.ts";
-
 /** Recalls at which COCO reads the precision: 0, 0.01, ..., 1. */
 const RECALLS: Float64Array = Float64Array.from({ length: 101 }, (_, i) => (i === 100 ? 1 : i * 0.01));
 
@@ -17,29 +15,31 @@ let precision = new Float64Array(1024);
 /**
  * Average precision of one class as COCO defines it, images counted as often as their weights say.
  *
- * @param order detections of the class by falling score
- * @param outcome code of each detection, from `offset` on
+ * @param codes detections of the class that count, by falling score: twice the position, plus 1 for right ones
+ * @param weights one per position, ≥ 0
  * @param truths Σ weight of the true boxes that count, > 0
- * @param image image of each detection
- * @param weights one per image, ≥ 0; null counts each once
  *
  * Source: pycocotools, cocoeval.py, `COCOeval.accumulate`: recall counts as reached where it is ≥ the grid point, precision
  * is made non-increasing from the right. Accuracy: 1e-15.
  */
-export function classAveragePrecision(
-  order: Uint32Array,
-  outcome: Uint8Array,
-  offset: number,
-  truths: number,
-  image: Int32Array,
-  weights: Float64Array | null,
-): ClassPrecision {
-  if (right.length < order.length) {
-    right = new Float64Array(2 * order.length);
-    precision = new Float64Array(2 * order.length);
+export function classAveragePrecision(codes: Int32Array, weights: Float64Array, truths: number): ClassPrecision {
+  if (right.length < codes.length) {
+    right = new Float64Array(2 * codes.length);
+    precision = new Float64Array(2 * codes.length);
   }
-  const points =
-    weights === null ? plainPoints(order, outcome, offset) : weightedPoints(order, outcome, offset, image, weights);
+  let points = 0;
+  let hits = 0;
+  let seen = 0;
+  for (let k = 0; k < codes.length; k++) {
+    const code = codes[k];
+    const weight = weights[code >> 1];
+    if (weight === 0) continue;
+    seen += weight;
+    if ((code & 1) === 0) continue;
+    hits += weight;
+    right[points] = hits;
+    precision[points++] = hits / seen;
+  }
   for (let k = points - 2; k >= 0; k--) if (precision[k + 1] > precision[k]) precision[k] = precision[k + 1];
   let sum = 0;
   let k = 0;
@@ -49,45 +49,4 @@ export function classAveragePrecision(
     sum += precision[k];
   }
   return { averagePrecision: sum / RECALLS.length, recall: points === 0 ? 0 : right[points - 1] / truths };
-}
-
-/** Fills in right detections so far and precision at each right one; returns how many there are. */
-function plainPoints(order: Uint32Array, outcome: Uint8Array, offset: number): number {
-  let hits = 0;
-  let seen = 0;
-  for (let k = 0; k < order.length; k++) {
-    const code = outcome[offset + order[k]];
-    if (code === outcomes.ignored) continue;
-    seen++;
-    if (code !== outcomes.right) continue;
-    right[hits] = hits + 1;
-    precision[hits] = (hits + 1) / seen;
-    hits++;
-  }
-  return hits;
-}
-
-function weightedPoints(
-  order: Uint32Array,
-  outcome: Uint8Array,
-  offset: number,
-  image: Int32Array,
-  weights: Float64Array,
-): number {
-  let points = 0;
-  let hits = 0;
-  let seen = 0;
-  for (let k = 0; k < order.length; k++) {
-    const d = order[k];
-    const code = outcome[offset + d];
-    if (code === outcomes.ignored) continue;
-    const weight = weights[image[d]];
-    if (weight === 0) continue;
-    seen += weight;
-    if (code !== outcomes.right) continue;
-    hits += weight;
-    right[points] = hits;
-    precision[points++] = hits / seen;
-  }
-  return points;
 }

@@ -26,6 +26,11 @@ export interface Gaps {
    * and the factor by which the noise of the others is more variable than under independence.
    */
   readonly joint?: { readonly variance: number; readonly noiseFactor: number };
+  /**
+   * Set when rows come in clusters: the variance of Σ slope · gap over the groups, and the factor by which the noise around that is
+   * more variable than under independence.
+   */
+  readonly clustered?: { readonly variance: (slopes: Float64Array) => number; readonly noiseFactor: number };
 }
 
 /** Groups whose gap is within this many standard errors of zero count as zero first when looking for the lower end. */
@@ -44,7 +49,7 @@ const KEEP_ABOVE = 1.5;
  * Accuracy: normal gaps with the multinomial covariance between groups; coverage by simulation in docs/intervals.md.
  */
 export function absoluteSumInterval(gaps: Gaps, level: number): Interval {
-  const { gap, dispersion, effectiveN, joint } = gaps;
+  const { gap, dispersion, effectiveN, joint, clustered } = gaps;
   const size = gap.map(Math.abs);
   const variance = dispersion.map((d, b) => Math.max(d - gap[b] * gap[b] * shareOfSquare(gaps, b), 0));
   let statistic = 0;
@@ -55,7 +60,7 @@ export function absoluteSumInterval(gaps: Gaps, level: number): Interval {
     total += variance[b];
     if (variance[b] > 0) release = Math.max(release, size[b] / variance[b]);
   }
-  const isThin = joint === undefined && total * effectiveN * effectiveN < FEW_EVENTS;
+  const isThin = joint === undefined && clustered === undefined && total * effectiveN * effectiveN < FEW_EVENTS;
   const reach = isThin ? unseenShare(effectiveN, (1 - level) / 2) : 0;
   const widest = { lower: Math.max(0, statistic - reach), upper: statistic + reach };
   if (total === 0) return widest;
@@ -78,8 +83,9 @@ function shareOfSquare({ pull, effectiveN }: Gaps, b: number): number {
 }
 
 function pathOf(gaps: Gaps, at: (b: number, t: number) => number): HypothesisPath {
-  const { gap, dispersion, effectiveN, rarity, pull, joint } = gaps;
+  const { gap, dispersion, effectiveN, rarity, pull, joint, clustered } = gaps;
   const groups = gap.length;
+  const slopes = new Float64Array(groups);
   return {
     quantity: (t) => {
       let sum = 0;
@@ -98,6 +104,7 @@ function pathOf(gaps: Gaps, at: (b: number, t: number) => number): HypothesisPat
         const rest = dispersion[b] - truth * truth * shareOfSquare(gaps, b);
         const sd = Math.sqrt(Math.max(rest, 1e-12 * dispersion[b]));
         const sign = addFoldedNormal(sum, truth, sd, rarity ? rarity[b] : 1);
+        slopes[b] = gap[b] < 0 ? -sign : sign;
         if (sd === 0) continue;
         const slope = sign * truth;
         signed += slope;
@@ -107,6 +114,10 @@ function pathOf(gaps: Gaps, at: (b: number, t: number) => number): HypothesisPat
           pulled += slope * pull[b];
           pulledSquares += slope * slope * pull[b];
         }
+      }
+      if (clustered) {
+        sum.variance = clustered.variance(slopes) + clustered.noiseFactor * Math.max(0, sum.variance - firstOrder);
+        return sum;
       }
       if (joint) {
         sum.variance = joint.variance + joint.noiseFactor * Math.max(0, sum.variance - firstOrder);
