@@ -13,7 +13,7 @@ import { type ApplyResult, notesOnDuplicates, notesOnNames } from "./apply-calib
 import type { CliContext } from "./context.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 import { createProgress } from "./progress.ts";
-import { withRecordedScore } from "./recorded-score.ts";
+import { withScoreOfPolicy } from "./recorded-score.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What to apply to what. */
@@ -51,7 +51,7 @@ export async function applyPolicyToFile(
   draft: (produce: (path: string) => Promise<void>, spool: OpenedScores["spool"]) => Promise<void>,
 ): Promise<ApplyPolicyResult> {
   const { policy, output } = request;
-  const input = withRecordedScore(request.input, policy.calibrator);
+  const input = withScoreOfPolicy(request.input, policy);
   if (output.format === "npy")
     throw new UsageError("an array holds numbers only, expected a table such as .csv or .parquet for decisions");
   const progress = createProgress(context.stderr);

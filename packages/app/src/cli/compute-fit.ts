@@ -1,12 +1,16 @@
 import {
   accumulateFit,
   approximateFit,
+  type ConfidenceScore,
   calibrationData,
   createFitAccumulator,
   type FitAccumulator,
   type FitDocument,
   type FitDocumentOptions,
   fitDocument,
+  parseScoreChoice,
+  recordScore,
+  scoreNote,
 } from "@candor/core";
 import {
   type Collected,
@@ -39,7 +43,7 @@ export async function computeFit(request: FitRequest, context: CliContext): Prom
   const { method, keepOrder, folds, seed, level, created } = request;
   const progress = createProgress(context.stderr);
   try {
-    const { predictions, sums, source } = await readAll(request, {
+    const { predictions, sums, source, score } = await readAll(request, {
       signal: context.signal,
       stdin: context.stdin,
       keepLogits: true,
@@ -57,19 +61,38 @@ export async function computeFit(request: FitRequest, context: CliContext): Prom
       ...(folds === undefined ? {} : { folds }),
       ...(keepOrder ? { methodOptions: { keepOrder } } : {}),
     };
-    return context.whileBusy(() =>
+    const document = await context.whileBusy(() =>
       sums ? withAdvice(approximateFit(sums, options)) : fitDocument(calibrationData(predictions), options),
     );
+    return score ? fitOnScore(document, score) : document;
   } finally {
     progress.clear();
   }
 }
 
+type FitRows = Collected<FitAccumulator> & {
+  readonly source: Omit<FitDocument["source"], "approximate">;
+  /** The score of outputs that the confidence is. */
+  readonly score: ConfidenceScore | undefined;
+};
+
+/** The document of a fit of a score, whose calibrator says which one it is. */
+function fitOnScore(document: FitDocument, score: ConfidenceScore): FitDocument {
+  const { source } = document;
+  const outputs = score.classes === null ? "forecast" : isOneColumn(source.columns) ? "probability" : "classes";
+  const { classes, name, isProbability } = score;
+  const calibrator = recordScore(document.calibrator, { choice: parseScoreChoice(name), outputs, classes });
+  const notes = isProbability ? source.notes : [scoreNote(score), ...source.notes];
+  return { ...document, calibrator, source: { ...source, notes } };
+}
+
+/** Whether the outputs were one number of two classes. */
+function isOneColumn(columns: FitDocument["source"]["columns"]): boolean {
+  return columns["score"] !== undefined || columns["logit"] !== undefined;
+}
+
 /** What the file holds and where it came from; the file is closed again. */
-async function readAll(
-  { file, input, mode, seed }: FitRequest,
-  reading: FileContext,
-): Promise<Collected<FitAccumulator> & { source: Omit<FitDocument["source"], "approximate"> }> {
+async function readAll({ file, input, mode, seed }: FitRequest, reading: FileContext): Promise<FitRows> {
   const opened = await openPredictions(file, input, reading);
   try {
     const held = await collectBatches(opened, mode, {
@@ -77,7 +100,8 @@ async function readAll(
       add: (sums, batch) => accumulateFit(sums, calibrationData(batch)),
     });
     const { rowsRead, skipped, notes } = opened.summary();
-    return { ...held, source: { name: opened.sourceName, rows: rowsRead, skipped, columns: opened.columns, notes } };
+    const source = { name: opened.sourceName, rows: rowsRead, skipped, columns: opened.columns, notes };
+    return { ...held, source, score: opened.score };
   } finally {
     await opened.close();
   }

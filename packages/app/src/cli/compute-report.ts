@@ -3,6 +3,7 @@ import { type CollectedRows, collectForReport, type InputOptions, reportOn, type
 import { type FileContext, openPredictions, type PredictionFile, readPredictions } from "../input/index.ts";
 import { version } from "../version.ts";
 import { predictionCalibrator } from "./calibrate-predictions.ts";
+import { scoreComparer } from "./compare-scores.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress } from "./progress.ts";
 import { readCalibrator } from "./read-calibrator.ts";
@@ -19,6 +20,8 @@ export interface ReportRequest {
   readonly calibrator: string | undefined;
   readonly mode: SizeMode;
   readonly level: number;
+  /** Compare the scores of the outputs, too. */
+  readonly compareScores?: boolean;
 }
 
 /** Reads the file and computes its report. */
@@ -32,7 +35,8 @@ export async function computeReport(request: ReportRequest, context: CliContext)
   };
   try {
     const calibrator = request.calibrator === undefined ? undefined : await readCalibrator(request.calibrator);
-    const rows = await readAll(request, calibrator, reading);
+    const comparison = request.compareScores ? scoreComparer(request) : undefined;
+    const rows = await readAll(request, calibrator, comparison ? { ...reading, onOutputs: comparison.add } : reading);
     const other = versus === undefined ? undefined : await readOther(versus, request.input, reading);
     if (other && count(rows.source.skipped) + count(other.source.skipped) > 0)
       throw new UsageError("--versus needs the same rows in both files, but bad rows were left out");
@@ -43,8 +47,9 @@ export async function computeReport(request: ReportRequest, context: CliContext)
         self: calibrator === undefined ? source.name : `${source.name} (calibrated)`,
         other: other?.source.name ?? "",
       };
-      const comparison = other && predictions ? versusReport(predictions, other.predictions, names, { level }) : null;
-      return reportOn(rows, { version, level, versus: comparison });
+      const against = other && predictions ? versusReport(predictions, other.predictions, names, { level }) : null;
+      const document = reportOn(rows, { version, level, versus: against });
+      return comparison ? comparison.into(document) : document;
     });
   } finally {
     progress.clear();
@@ -63,7 +68,7 @@ function readOther(versus: string, input: InputOptions, reading: FileContext): P
 
 /** What the file holds, calibrated where asked for, and where it came from; the file is closed again. */
 async function readAll(
-  { file, input: given, versus, mode }: ReportRequest,
+  { file, input: given, versus, mode, compareScores }: ReportRequest,
   calibrator: Calibrator | undefined,
   reading: FileContext,
 ): Promise<CollectedRows> {
@@ -77,7 +82,7 @@ async function readAll(
   try {
     const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);
     return await collectForReport(opened, {
-      mode: versus === undefined ? mode : "exact",
+      mode: versus === undefined && !compareScores ? mode : "exact",
       change: applied?.calibrate,
       changeNotes: applied?.notes,
     });

@@ -2,7 +2,9 @@ import type { ScoreKind } from "@candor/core";
 import {
   BadInput,
   ClassValues,
+  chosenScore,
   type InputOptions,
+  makeOutputPlan,
   makeScorePlan,
   RowScreen,
   rowsPerBatch,
@@ -10,12 +12,15 @@ import {
   ScoreValues,
   SharedColumns,
   Slots,
+  scoreNeed,
   sourceName,
 } from "@candor/input";
 import type { FileContext } from "./file-context.ts";
 import { openSources, type Sources } from "./open-sources.ts";
 import type { OpenedScores, ScoreBatch } from "./opened-scores.ts";
+import { openForecasts } from "./regression/open-forecasts.ts";
 import type { RowSource } from "./row-source.ts";
+import { scoredForecasts, scoredScores } from "./scored-scores.ts";
 
 /** Makes an `OpenedScores` of a plan. */
 class ScoreReader implements OpenedScores {
@@ -130,7 +135,8 @@ class ScoreReader implements OpenedScores {
  * Opens a file of scores whose outcomes are not needed.
  *
  * @param path the file; `-` reads standard input; undefined when flags name all files
- * @param kind what the scores have to be; the columns are recognised accordingly
+ * @param kind what the scores have to be; the columns are recognised accordingly. With `confidenceFrom` it is `confidence`,
+ *   computed from the outputs of a model
  * @throws {BadInput} when the file or the flags cannot be used, or show another kind of scores
  */
 export async function openScores(
@@ -139,10 +145,19 @@ export async function openScores(
   kind: ScoreKind,
   context: FileContext = {},
 ): Promise<OpenedScores> {
+  const score = chosenScore(options);
+  const need = score && scoreNeed(score);
+  if (score && need === "forecasts")
+    return scoredForecasts(await openForecasts(path, options, undefined, context), score);
   const sources = await openSources(path, options, context);
   try {
-    const plan = await makeScorePlan(sources.set, options, kind);
-    return new ScoreReader(plan, sources, await sources.set.main?.rowSource(), options, context);
+    const outputs = need === "one logit" || options.confidenceOutputs === "probability" ? "probability" : "classes";
+    const plan =
+      score === undefined
+        ? await makeScorePlan(sources.set, options, kind)
+        : await makeOutputPlan(sources.set, options, outputs);
+    const reader = new ScoreReader(plan, sources, await sources.set.main?.rowSource(), options, context);
+    return score === undefined ? reader : scoredScores(reader, score, options.confidenceClasses);
   } catch (error) {
     await sources.close();
     throw error;

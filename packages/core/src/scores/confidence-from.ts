@@ -71,15 +71,25 @@ export function outputsOf({ logits, probabilities }: MulticlassPredictions): Cla
   return { probabilities, ...(logits ? { logits } : {}) };
 }
 
-/** Outputs without outcomes as confidences, as `confidenceFrom` makes them, and the class that each is about. */
+/**
+ * Outputs without outcomes as confidences, as `confidenceFrom` makes them, and the class that each is about.
+ *
+ * @param values n × K, or n × 1 probabilities of the positive class
+ * @throws {InputError} `incompatible` where the score needs something else
+ */
 export function confidencesOf(
   values: Matrix,
-  kind: "logits" | "probabilities",
+  kind: "logits" | "probabilities" | "probability",
   choice: ScoreChoice,
 ): { readonly confidences: Float64Array; readonly predicted: Int32Array } {
   const { name } = choice;
   if (isForecastScore(name))
     throw new InputError("incompatible", `${name} is a score of forecasts of a number, got ${kind} of classes`);
+  if (kind === "probability") {
+    const predicted = Int32Array.from(values.data, (p) => (p >= 0.5 ? 1 : 0));
+    if (name === "sigmoid") return { confidences: values.data.map((p) => Math.max(p, 1 - p)), predicted };
+    return { confidences: confidencesOf(bothClasses(values.data), "probabilities", choice).confidences, predicted };
+  }
   const outputs = kind === "logits" ? { logits: values, probabilities: softmax(values) } : { probabilities: values };
   const { predicted } = topLabel(values);
   return { confidences: mapScore(classScore(name, outputs), scoreMember(name).map, values.cols), predicted };

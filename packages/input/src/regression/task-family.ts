@@ -14,6 +14,7 @@ const classFlags = ["score", "probs", "logits", "confidence", "correct", "positi
 
 /** What the flags alone decide. */
 export function flaggedFamily(options: InputOptions): TaskFamily | undefined {
+  if (options.confidenceFrom !== undefined) return "classes";
   if (options.task !== undefined) return options.task === "regression" ? "regression" : "classes";
   if (forecastFlags.some((flag) => options[flag] !== undefined)) return "regression";
   return classFlags.some((flag) => options[flag] !== undefined) ? "classes" : undefined;

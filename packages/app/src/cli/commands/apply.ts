@@ -11,6 +11,7 @@ import { runApplyMultiLabel } from "../apply-multi-label.ts";
 import { type ApplyPolicyResult, applyPolicyToFile } from "../apply-policy.ts";
 import { runApplyRegression } from "../apply-regression.ts";
 import { addForecastFlags } from "../column-flags.ts";
+import { confidenceFromOption } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
 import { readCalibrator } from "../read-calibrator.ts";
@@ -45,6 +46,7 @@ export function addApplyCommand(program: Command, context: CliContext): void {
     .option("--probs <columns>", "one probability per class: 'p_*', a,b,c or an NPY file")
     .option("--logits <columns>", "one logit per class, named like --probs")
     .option("--confidence <column>", "confidence in the prediction made")
+    .addOption(confidenceFromOption())
     .option("--multi-label <columns>", "one score per label, if they are called otherwise")
     .option("--weight <column>", "of sets and intervals made with weights: that of each row")
     .option("--by <columns>", "the segments, if they are called otherwise than in the calibrator", collectNames)

@@ -6,8 +6,9 @@ import { type Command, InvalidArgumentError } from "commander";
 import { renderPolicyHtml } from "../../render/html/policy/render-policy-html.ts";
 import { isRefused } from "../../render/policy-words.ts";
 import { renderPolicy } from "../../render/terminal/policy.ts";
-import { addColumnFlags, parseLevel, separate } from "../column-flags.ts";
+import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../column-flags.ts";
 import { computePolicy, policyWithoutRows } from "../compute-policy.ts";
+import { addConfidenceFrom, refuseForecasts } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
@@ -36,7 +37,7 @@ export function addDecideCommand(program: Command, context: CliContext): void {
     .description("thresholds from costs, capacity or a target: act, review or abstain")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("-o, --out <file>", "where to write the policy, for `candor apply`");
-  addColumnFlags(command)
+  addForecastFlags(addConfidenceFrom(addColumnFlags(command)))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
@@ -118,7 +119,9 @@ async function isRows(json: string | true | undefined): Promise<boolean> {
   return typeof json === "string" && existsSync(json) && (await schemaOf(json)) !== "candor.policy/1";
 }
 
-function checkFlags({ html, out, thresholdsPerSegment, by }: DecideFlags): void {
+function checkFlags(flags: DecideFlags): void {
+  refuseForecasts(flags);
+  const { html, out, thresholdsPerSegment, by } = flags;
   if (html === "-") throw new UsageError("--html needs the name of a file, got -");
   if (out === "-") throw new UsageError("--out needs the name of a file, got - (--json prints the policy)");
   if (thresholdsPerSegment && by === undefined)

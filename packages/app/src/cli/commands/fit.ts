@@ -8,6 +8,7 @@ import { renderFitHtml } from "../../render/html/fit/render-fit-html.ts";
 import { renderFit } from "../../render/terminal/render-fit.ts";
 import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../column-flags.ts";
 import { computeFit } from "../compute-fit.ts";
+import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
@@ -38,7 +39,7 @@ export function addFitCommand(program: Command, context: CliContext): void {
     .description("make a calibrator that repairs scores or forecasts, and prove on held-out rows that it does")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("-o, --out <file>", "where to write the calibrator, for `candor apply`");
-  addForecastFlags(addColumnFlags(command, "scores and forecasts"))
+  addForecastFlags(addConfidenceFrom(addColumnFlags(command, "scores and forecasts")))
     .option("--group <column>", "rows with the same value belong together and are held out together")
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")

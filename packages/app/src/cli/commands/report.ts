@@ -4,7 +4,9 @@ import { recogniseTask } from "../../input/index.ts";
 import { renderHtml } from "../../render/html/render-html.ts";
 import { renderTerminal } from "../../render/terminal/render-terminal.ts";
 import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../column-flags.ts";
+import { forecastsNeedTolerance, refuseComparison } from "../compare-scores.ts";
 import { computeReport } from "../compute-report.ts";
+import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
 import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
@@ -17,6 +19,7 @@ import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 interface ReportFlags extends InputOptions, SizeFlags {
   readonly versus?: string;
   readonly calibrator?: string;
+  readonly compareScores?: true;
   readonly level: number;
   readonly json?: string | true;
   readonly html?: string;
@@ -28,12 +31,13 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .command("report")
     .description("tell whether a file of scores or forecasts with outcomes can be trusted")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input");
-  addForecastFlags(addColumnFlags(command, "scores and forecasts"))
+  addForecastFlags(addConfidenceFrom(addColumnFlags(command, "scores and forecasts")))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
     .option("--calibrator <file>", "report on the scores or forecasts as this calibrator of `candor fit` changes them")
-    .option("--versus <file>", "compare with another model's scores of the same rows, all in memory");
+    .option("--versus <file>", "compare with another model's scores of the same rows, all in memory")
+    .option("--compare-scores", "which score of the outputs ranks right above wrong best, and which one to use");
   addSizeFlags(command)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
     .optionsGroup("What to make:")
@@ -56,6 +60,7 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
   if (flags.html === "-") throw new UsageError("--html needs the name of a file, got -");
   if (flags.approximate && flags.versus !== undefined)
     throw new UsageError("--approximate and --versus exclude each other: models are compared row by row");
+  refuseComparison(flags);
   const { source, json } = separate(file, flags, { name: "report", purpose: "report on" });
   const outputs = [
     ...(typeof json === "string" ? [{ flag: "--json", path: json }] : []),
@@ -78,15 +83,17 @@ async function makeReport(
   flags: ReportFlags & { readonly file: string | undefined },
   context: CliContext,
 ): Promise<MadeReport> {
-  const { file, versus, calibrator, level } = flags;
+  const { file, versus, calibrator, level, compareScores = false } = flags;
   const isOfForecasts = calibrator !== undefined && (await isRegressionCalibrator(calibrator));
   const recognised = await recogniseTask(file, isOfForecasts ? { ...flags, task: "regression" } : flags, context);
   const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
   const mode = sizeMode(flags);
   try {
+    if (recognised.task === "regression" && compareScores) throw new UsageError(forecastsNeedTolerance);
     if (recognised.task === "regression")
       return await makeRegressionReport({ file, input: flags, versus, calibrator, mode, level }, reading);
-    const document = await computeReport({ file, input: flags, versus, calibrator, mode, level }, reading);
+    const request = { file, input: flags, versus, calibrator, mode, level, compareScores };
+    const document = await computeReport(request, reading);
     return {
       json: JSON.stringify(document),
       html: () => renderHtml(document),

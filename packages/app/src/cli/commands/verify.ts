@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { renderVerification } from "../../render/terminal/policy-verification.ts";
 import { version } from "../../version.ts";
 import { addColumnFlags, separate } from "../column-flags.ts";
+import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
@@ -11,6 +12,7 @@ import { recordedRoles, ruleColumns } from "../policy-columns.ts";
 import { readPolicyRows } from "../policy-rows.ts";
 import { createProgress } from "../progress.ts";
 import { readPolicy } from "../read-policy.ts";
+import { withScoreOfPolicy } from "../recorded-score.ts";
 import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, writeWhole } from "../write-file.ts";
@@ -27,7 +29,7 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .description("tell whether a policy keeps what it promises, on its own rows or on new ones")
     .argument("<policy>", "what `candor decide` made")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input");
-  addColumnFlags(command)
+  addConfidenceFrom(addColumnFlags(command))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
@@ -85,7 +87,8 @@ const scoreFlags: Readonly<Record<PolicyDocument["task"], readonly ("score" | "c
 };
 
 /** Rows of another kind than those of the policy cannot be decided by it. */
-function checkKindOf({ task }: PolicyDocument, flags: VerifyFlags): void {
+function checkKindOf({ task }: PolicyDocument, flags: InputOptions): void {
+  if (flags.confidenceFrom !== undefined) return;
   const own = scoreFlags[task];
   const expected = own.map((flag) => `--${flag}`).join(" or ");
   const given = Object.values(scoreFlags)
@@ -104,8 +107,9 @@ async function verified(
   context: CliContext,
 ): Promise<{ document: VerificationDocument; source: { name: string; notes: readonly string[] } }> {
   const progress = createProgress(context.stderr);
-  const { by, reported, input } = ruleColumns(policy, flags);
-  checkKindOf(policy, flags);
+  const { by, reported, input: given } = ruleColumns(policy, flags);
+  const input = withScoreOfPolicy(given, policy);
+  checkKindOf(policy, input);
   const known = policy.task === "binary" && flags.positive === undefined ? policy.classNames : undefined;
   const positive = known?.[1] ?? flags.positive;
   const readAs = (columns: readonly string[], roles: InputOptions) =>

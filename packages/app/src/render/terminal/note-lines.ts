@@ -3,7 +3,7 @@ import { formatCount } from "@candor/pages";
 import { wrapText } from "./display-width.ts";
 import { type Pen, safeName } from "./pen.ts";
 
-function notesOf({ source, metrics, presets }: ReportDocument): string[] {
+function notesOf({ source, metrics, presets, verdict }: ReportDocument): string[] {
   const skipped = source.skipped.map(
     ({ reason, count }) => `${formatCount(count)} ${count === 1 ? "row" : "rows"} left out: ${safeName(reason, 60)}`,
   );
@@ -11,7 +11,10 @@ function notesOf({ source, metrics, presets }: ReportDocument): string[] {
   const noTheorem = Object.values(metrics).some((metric) => metric?.interval === "approximate")
     ? ["≈ no theorem promises how often this interval holds the truth"]
     : [];
-  const tools = presets.length > 0 ? ["the ECE that other tools show, and why it differs: --html or --json"] : [];
+  const tools =
+    presets.length > 0 && verdict.status !== "not-a-probability"
+      ? ["the ECE that other tools show, and why it differs: --html or --json"]
+      : [];
   return [...skipped, ...approximate, ...source.notes.map((note) => safeName(note, 400)), ...noTheorem, ...tools];
 }
 

@@ -116,6 +116,18 @@ export function numberLines(document: ReportDocument, pen: Pen): string[] {
     ...estimateRow(pen, "Log loss", metrics.logLoss),
     ...parts(pen, metrics.logLoss, decompositions.logLossCorp),
     "",
+    ...rankingRows(document, pen),
+  ];
+}
+
+/** The numbers behind a score that is no probability: how often the prediction is right, and how well the score ranks. */
+export function rankingOnlyLines(document: ReportDocument, pen: Pen): string[] {
+  return [...shareRow(pen, "Accuracy", document.accuracy), "", ...rankingRows(document, pen)];
+}
+
+function rankingRows(document: ReportDocument, pen: Pen): string[] {
+  const { metrics, task } = document;
+  return [
     ...heading(pen, "Ranking", "can the sure ones be told from the unsure ones?"),
     ...estimateRow(pen, "AUROC", metrics.auroc, task === "binary" ? "positives above others" : "right above wrong"),
     ...estimateRow(pen, "AURC", metrics.aurc, "lower is better"),
@@ -124,7 +136,9 @@ export function numberLines(document: ReportDocument, pen: Pen): string[] {
 }
 
 /** What is wrong among the most confident: the nearest points of the risk-coverage curve to a half and 80 %. */
-function coverageRows({ riskCoverage }: ReportDocument, pen: Pen): string[] {
+function coverageRows({ riskCoverage, verdict, score }: ReportDocument, pen: Pen): string[] {
+  const onlyRanks = verdict.status === "not-a-probability" && score !== undefined;
+  const what = onlyRanks ? `${score.name} in [0, 1]` : "confidence";
   return [0.5, 0.8].flatMap((wanted) => {
     const nearest = riskCoverage.reduce<(typeof riskCoverage)[number] | undefined>(
       (best, point) =>
@@ -135,6 +149,6 @@ function coverageRows({ riskCoverage }: ReportDocument, pen: Pen): string[] {
     const { coverage, risk, lower, upper, threshold } = nearest;
     const ends = formatInterval({ lower: lower * 100, upper: upper * 100 }, 1);
     const name = `Wrong in surest ${formatPercent(coverage, 0)}`;
-    return [row(pen, name, formatPercent(risk), ends, `confidence ≥ ${thresholdText(threshold)}`)];
+    return [row(pen, name, formatPercent(risk), ends, `${what} ≥ ${thresholdText(threshold)}`)];
   });
 }
