@@ -11,6 +11,7 @@ export { type BadRow, RowScreen } from "./checks/row-screen.ts";
 export { ScoreValues } from "./checks/score-values.ts";
 export { SharedColumns } from "./checks/shared-columns.ts";
 export { Clipping } from "./checks/unit-interval.ts";
+export { recogniseClassColumns } from "./class-columns.ts";
 export { type Collected, collectBatches, EXACT_ROWS, EXACT_VALUES, type SizeMode } from "./collect-batches.ts";
 export { type CsvDialect, csvDialect, splitLine } from "./csv/csv-dialect.ts";
 export { isNoNumber, numberOfText } from "./csv/read-number.ts";

@@ -33,7 +33,22 @@ export interface InputOptions {
   readonly lower?: string;
   readonly upper?: string;
   readonly intervalLevel?: number;
+  /** Members of an ensemble: files, columns, or one pattern of columns each; their mean is what is read. */
+  readonly members?: readonly string[];
+  /** Members give logits instead of probabilities. */
+  readonly memberLogits?: boolean;
+  /** Standard deviations of members that forecast a number, named like `members`. */
+  readonly memberSigmas?: readonly string[];
+  /** How much each member counts; only ratios matter. */
+  readonly memberWeights?: readonly number[];
   readonly weight?: string;
+  /**
+   * Column (or NPY file) with the probability of each row of being labelled; rows weigh one over it. A column called
+   * `propensity` is recognised beside outcomes; `none` leaves it unread.
+   */
+  readonly propensity?: string;
+  /** Column that says which row of a population each row is. */
+  readonly rowId?: string;
   /** Columns (or NPY files) that split the rows into groups. */
   readonly by?: readonly string[];
   readonly time?: string;
@@ -55,6 +70,8 @@ export interface ReadContext {
   readonly classNames?: readonly string[];
   /** Called with every batch of outputs of a model, before a score is made of them. */
   readonly onOutputs?: (rows: OutputRows) => void;
+  /** Called with every batch that was checked: the positions of the rows kept, or undefined where all are, and of how many. */
+  readonly onScreened?: (keep: Int32Array | undefined, rows: number) => void;
   /** Called after every batch: the part done in [0, 1] where it can be told, and the rows read so far. */
   readonly onProgress?: (fraction: number | undefined, rows: number) => void;
   readonly signal?: AbortSignal;

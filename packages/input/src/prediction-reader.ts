@@ -43,7 +43,7 @@ class PredictionReader implements OpenedPredictions {
     this.#plan = plan;
     this.#sources = sources;
     this.#context = context;
-    this.#screen = new RowScreen(options.skipBad === true);
+    this.#screen = new RowScreen(options.skipBad === true, context.onScreened);
     this.#assembler = assemblerFor(plan, this.#slots, this.#screen, options, context);
     this.#stream = this.#slots.stream({
       batchRows: rowsPerBatch(plan.task === "multiclass" ? plan.classes.width : 1),

@@ -20,10 +20,23 @@ export function inputFiles({
   by,
   time,
   group,
+  members,
+  memberSigmas,
 }: InputOptions): string[] {
   const classes = [score, probs, logits, confidence, correct];
   const forecasts = [prediction, sigma, lower, upper];
-  const named = [...classes, ...forecasts, label, labels, weight, time, group, ...(by ?? [])];
+  const named = [
+    ...classes,
+    ...forecasts,
+    label,
+    labels,
+    weight,
+    time,
+    group,
+    ...(by ?? []),
+    ...(members ?? []),
+    ...(memberSigmas ?? []),
+  ];
   return named.filter((name) => name !== undefined).filter((name) => /\.np[yz]$/i.test(name));
 }
 

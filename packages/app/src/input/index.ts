@@ -1,5 +1,15 @@
 // What the rest of the app may use of file reading, besides @candor/input.
 
+// Features, logits and probabilities of rows, for detectors of unlike rows.
+export { classCodes } from "./features/class-codes.ts";
+export type { EvidenceFlags, EvidenceKind, FlagNames } from "./features/evidence-plan.ts";
+export {
+  type EvidenceBatch,
+  type EvidenceRequest,
+  type OpenedEvidence,
+  openEvidence,
+} from "./features/open-evidence.ts";
+export { type EvidenceFile, readEvidence, readMatrix } from "./features/read-evidence.ts";
 export type { FileContext } from "./file-context.ts";
 // Rows that become predictions and outcomes of a server.
 export type { BadRowNote, ImportBatch, ImportOptions, ImportRow, OpenedImport } from "./import/import-options.ts";
@@ -9,6 +19,7 @@ export type { OwnValue } from "./llm/envelope.ts";
 export { createCorrectReader, readLabelsById } from "./llm/read-labels.ts";
 export { type OpenedResponses, openResponses, type ResponseOptions, type SavedResponse } from "./llm/read-responses.ts";
 export { textLines } from "./llm/text-lines.ts";
+export type { LoadedMembers } from "./members/load-members.ts";
 export { type LabelBatch, type OpenedLabels, openLabels } from "./multi-label/open-labels.ts";
 export { type LabelFile, readLabels } from "./multi-label/read-labels.ts";
 export { openPredictions } from "./open-predictions.ts";

@@ -1,6 +1,6 @@
 import { type InputOptions, type OpenedPredictions, predictionsOf } from "@candor/input";
 import type { FileContext } from "./file-context.ts";
-import { openSources } from "./open-sources.ts";
+import { openWithMembers } from "./members/open-with-members.ts";
 
 /**
  * Opens a file of predictions and decides, from flags and names, what its columns are.
@@ -13,5 +13,6 @@ export async function openPredictions(
   options: InputOptions,
   context: FileContext = {},
 ): Promise<OpenedPredictions> {
-  return predictionsOf(await openSources(path, options, context), options, context);
+  const { sources, options: reading } = await openWithMembers(path, options, false, context);
+  return predictionsOf(sources, reading, context);
 }

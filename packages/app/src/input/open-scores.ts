@@ -16,7 +16,8 @@ import {
   sourceName,
 } from "@candor/input";
 import type { FileContext } from "./file-context.ts";
-import { openSources, type Sources } from "./open-sources.ts";
+import { openWithMembers } from "./members/open-with-members.ts";
+import type { Sources } from "./open-sources.ts";
 import type { OpenedScores, ScoreBatch } from "./opened-scores.ts";
 import { openForecasts } from "./regression/open-forecasts.ts";
 import type { RowSource } from "./row-source.ts";
@@ -141,15 +142,15 @@ class ScoreReader implements OpenedScores {
  */
 export async function openScores(
   path: string | undefined,
-  options: InputOptions,
+  given: InputOptions,
   kind: ScoreKind,
   context: FileContext = {},
 ): Promise<OpenedScores> {
-  const score = chosenScore(options);
+  const score = chosenScore(given);
   const need = score && scoreNeed(score);
   if (score && need === "forecasts")
-    return scoredForecasts(await openForecasts(path, options, undefined, context), score);
-  const sources = await openSources(path, options, context);
+    return scoredForecasts(await openForecasts(path, given, undefined, context), score);
+  const { sources, options } = await openWithMembers(path, given, false, context);
   try {
     const outputs = need === "one logit" || options.confidenceOutputs === "probability" ? "probability" : "classes";
     const plan =

@@ -1,4 +1,5 @@
 import type { BadInput } from "../bad-input.ts";
+import type { ReadContext } from "../input-options.ts";
 import type { Column } from "../table.ts";
 
 /** A bad row to be explained: its place in the batch and in the file. */
@@ -18,13 +19,23 @@ export type Check = (columns: readonly Column[], marks: Uint8Array) => void;
 /** Stops at the first bad row, or leaves bad rows out and counts them by reason. */
 export class RowScreen {
   readonly #skipBad: boolean;
-  readonly #reasons: { readonly reason: string; readonly explain: Explain; count: number }[] = [];
+  readonly #onScreened: ReadContext["onScreened"];
+  readonly #reasons: {
+    readonly reason: string;
+    readonly explain: Explain;
+    readonly isLeftOut: boolean;
+    count: number;
+  }[] = [];
   readonly #checks: Check[] = [];
   #first: BadInput | undefined;
 
-  /** @param skipBad leave bad rows out instead of stopping */
-  constructor(skipBad: boolean) {
+  /**
+   * @param skipBad leave bad rows out instead of stopping
+   * @param onScreened told which rows of every batch are kept
+   */
+  constructor(skipBad: boolean, onScreened?: ReadContext["onScreened"]) {
     this.#skipBad = skipBad;
+    this.#onScreened = onScreened;
   }
 
   /**
@@ -32,9 +43,10 @@ export class RowScreen {
    *
    * @param reason how the kind is counted, e.g. `missing label`
    * @param explain makes the complaint about one such row
+   * @param isLeftOut such rows are always left out and counted; they are not bad
    */
-  mark(reason: string, explain: Explain): number {
-    return this.#reasons.push({ reason, explain, count: 0 });
+  mark(reason: string, explain: Explain, { isLeftOut = false }: { readonly isLeftOut?: boolean } = {}): number {
+    return this.#reasons.push({ reason, explain, isLeftOut, count: 0 });
   }
 
   add(check: Check): void {
@@ -49,13 +61,20 @@ export class RowScreen {
    * @throws {BadInput} about the first bad row, unless bad rows are left out
    */
   async screen(columns: readonly Column[], rows: number, before: number): Promise<Int32Array | undefined> {
+    const keep = await this.#kept(columns, rows, before);
+    this.#onScreened?.(keep, rows);
+    return keep;
+  }
+
+  async #kept(columns: readonly Column[], rows: number, before: number): Promise<Int32Array | undefined> {
     const marks = new Uint8Array(rows);
     for (const check of this.#checks) check(columns, marks);
     let bad = 0;
     for (let i = 0; i < rows; i++) if (marks[i] !== 0) bad++;
     if (bad === 0) return undefined;
-    const index = marks.findIndex((mark) => mark !== 0);
-    if (this.#first === undefined || !this.#skipBad) {
+    const isBad = (mark: number): boolean => mark !== 0 && !this.#reasons[mark - 1]!.isLeftOut;
+    const index = marks.findIndex((mark) => isBad(mark));
+    if (index >= 0 && (this.#first === undefined || !this.#skipBad)) {
       const { explain } = this.#reasons[marks[index]! - 1]!;
       this.#first = await explain({ columns, index, row: before + index + 1 });
       if (!this.#skipBad) throw this.#first;

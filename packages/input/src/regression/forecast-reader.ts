@@ -36,7 +36,7 @@ export class ForecastReader {
     this.#sources = sources;
     this.#context = context;
     this.#skipBad = skipBad;
-    this.#screen = new RowScreen(skipBad);
+    this.#screen = new RowScreen(skipBad, context.onScreened);
     this.#values = new ForecastValues(plan.forecast, this.#slots, this.#screen);
     this.#outcome = plan.outcome && addNumber(this.#slots, this.#screen, plan.outcome, "outcome", "a number");
     this.#shared = new SharedColumns(plan, this.#slots, this.#screen);

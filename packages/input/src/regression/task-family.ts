@@ -16,6 +16,8 @@ const classFlags = ["score", "probs", "logits", "confidence", "correct", "positi
 export function flaggedFamily(options: InputOptions): TaskFamily | undefined {
   if (options.confidenceFrom !== undefined) return "classes";
   if (options.task !== undefined) return options.task === "regression" ? "regression" : "classes";
+  if (options.memberSigmas !== undefined) return "regression";
+  if (options.members !== undefined) return "classes";
   if (forecastFlags.some((flag) => options[flag] !== undefined)) return "regression";
   return classFlags.some((flag) => options[flag] !== undefined) ? "classes" : undefined;
 }

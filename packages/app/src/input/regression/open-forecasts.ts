@@ -9,7 +9,7 @@ import {
   regressionOf,
 } from "@candor/input";
 import type { FileContext } from "../file-context.ts";
-import { openSources } from "../open-sources.ts";
+import { openWithMembers } from "../members/open-with-members.ts";
 import type { OpenedForecasts } from "./opened-forecasts.ts";
 
 async function* forecasts(reader: ForecastReader): AsyncGenerator<ForecastBatch> {
@@ -29,7 +29,8 @@ export async function openRegression(
   context: FileContext = {},
   kind?: Forecast["kind"],
 ): Promise<OpenedRegression> {
-  return regressionOf(await openSources(path, options, context), options, context, kind);
+  const { sources, options: reading } = await openWithMembers(path, options, true, context);
+  return regressionOf(sources, reading, context, kind);
 }
 
 /**
@@ -41,11 +42,11 @@ export async function openRegression(
  */
 export async function openForecasts(
   path: string | undefined,
-  options: InputOptions,
+  given: InputOptions,
   kind: Forecast["kind"] | undefined,
   context: FileContext = {},
 ): Promise<OpenedForecasts> {
-  const sources = await openSources(path, options, context);
+  const { sources, options } = await openWithMembers(path, given, true, context);
   try {
     const plan = await makeForecastPlan(sources.set, options, kind, false);
     const rowSource = await sources.set.main?.rowSource();

@@ -1,0 +1,136 @@
+import { BadInput, type Field, findField, nameList, printable, type Table, type TableSet } from "@candor/input";
+import { type NpyArray, openNpyArray } from "../npy/npy-array.ts";
+import { openNpzArrays } from "../npy/npz.ts";
+
+/** Where what one member says stands: columns of a table, or an array. */
+export type MemberSource =
+  | {
+      readonly kind: "columns";
+      readonly name: string;
+      readonly table: Table;
+      readonly fields: readonly Field[];
+      /** Names of the classes, where columns name them. */
+      readonly classNames: readonly string[] | undefined;
+    }
+  | { readonly kind: "array"; readonly name: string; readonly file: string; readonly array: NpyArray }
+  /** All members in one array: members × rows × classes, or members × rows. */
+  | { readonly kind: "block"; readonly file: string; readonly array: NpyArray };
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
+
+interface Fitting {
+  readonly field: Field;
+  /** What stands for the star. */
+  readonly rest: string;
+}
+
+/** Columns that fit a pattern such as `m1_*`, in the order of the file. */
+function fitting({ fields }: Table, pattern: string): Fitting[] {
+  const source = `^${pattern.split("*").map(escaped).join("(.+)")}$`;
+  const matched = (flags: string) =>
+    fields.flatMap((field) => {
+      const match = new RegExp(source, flags).exec(field.name);
+      return match === null ? [] : [{ field, rest: match.slice(1).join("*") }];
+    });
+  const exact = matched("su");
+  return exact.length > 0 ? exact : matched("sui");
+}
+
+function isFileName(text: string): boolean {
+  return /[/\\]|\.(npy|npz|csv|tsv|jsonl|ndjson|json|parquet|pq|gz|zst)$/i.test(text);
+}
+
+function ofPattern(main: Table, pattern: string, flag: string): Fitting[] {
+  const found = fitting(main, pattern);
+  if (found.length > 0) return found;
+  throw new BadInput(
+    `${main.file}: no column fits ${flag} ${printable(pattern)}; columns: ${nameList(main.fields.map((field) => field.name))}`,
+    { file: main.file },
+  );
+}
+
+/**
+ * Finds what the parts of `--members` name: files (one per member, or one of all members), columns, or patterns of columns
+ * (one pattern per member; a single pattern names one column per member).
+ *
+ * @param texts what the flag was given, in order
+ * @param flag for messages
+ * @throws {BadInput} for what names nothing
+ */
+export async function memberSources(set: TableSet, texts: readonly string[], flag: string): Promise<MemberSource[]> {
+  const { main } = set;
+  const sources: MemberSource[] = [];
+  for (const text of texts) {
+    if (text.includes("*")) {
+      if (main === undefined) throw new BadInput(`${flag} ${printable(text)} names columns, expected a file with them`);
+      const found = ofPattern(main, text, flag);
+      if (texts.length === 1)
+        for (const { field, rest } of found)
+          sources.push({ kind: "columns", name: rest, table: main, fields: [field], classNames: undefined });
+      else
+        sources.push({
+          kind: "columns",
+          name: text,
+          table: main,
+          fields: found.map(({ field }) => field),
+          classNames: found.length > 1 ? found.map(({ rest }) => rest) : undefined,
+        });
+      continue;
+    }
+    if (main?.named && main.fields.some(({ name }) => name.toLowerCase() === text.toLowerCase())) {
+      const field = findField(main, text, flag);
+      sources.push({ kind: "columns", name: field.name, table: main, fields: [field], classNames: undefined });
+      continue;
+    }
+    if (main?.named && !isFileName(text)) findField(main, text, flag);
+    sources.push(...(await ofFile(set, text, flag)));
+  }
+  const blocks = sources.filter(({ kind }) => kind === "block");
+  if (blocks.length > 0 && sources.length > 1)
+    throw new BadInput(
+      `${flag}: an array of all members stands alone, got ${sources.length} files; expected one array of rows × classes per member`,
+    );
+  return sources;
+}
+
+async function ofFile(set: TableSet, path: string, flag: string): Promise<MemberSource[]> {
+  const file = printable(path, 200);
+  if (/\.np[yz]$/i.test(path)) {
+    const arrays = /\.npz$/i.test(path) ? await openNpzArrays(path, file).catch(missing(path, flag)) : undefined;
+    if (arrays === undefined) {
+      const array = await openNpyArray(path, file, file).catch(missing(path, flag));
+      return [array.header.shape.length === 3 ? { kind: "block", file, array } : one(array, file, file)];
+    }
+    if (arrays.length === 1 && arrays[0]!.header.shape.length === 3)
+      return [{ kind: "block", file, array: arrays[0]! }];
+    return arrays.map((array) => one(array, `${file} (${array.name})`, array.name));
+  }
+  const table = await set.side(path);
+  if (table === undefined) throw set.missing(path, flag);
+  const fields = table.fields.filter(({ kind }) => kind === "number" || kind === "list" || kind === "matrix");
+  if (fields.length < table.fields.length || fields.length === 0)
+    throw new BadInput(
+      `${table.file}: expected a file of numbers only for ${flag}, one column per class, got ${nameList(table.fields.map((field) => field.name))}`,
+      { file: table.file },
+    );
+  const classNames = fields.length > 1 ? fields.map(({ name }) => name) : undefined;
+  return [{ kind: "columns", name: table.file, table, fields, classNames }];
+}
+
+function one(array: NpyArray, file: string, name: string): MemberSource {
+  const { shape } = array.header;
+  if (shape.length === 1 || shape.length === 2) return { kind: "array", name, file, array };
+  throw new BadInput(
+    `${file}: expected rows × classes (one member), or members × rows × classes in one array, got ${shape.join(" × ") || "a single number"}`,
+    { file },
+  );
+}
+
+function missing(path: string, flag: string): (cause: NodeJS.ErrnoException) => never {
+  return (cause) => {
+    if (cause.code !== "ENOENT" && cause.code !== "ENOTDIR") throw cause;
+    throw new BadInput(`no such file: ${printable(path, 200)} (${flag})`, { file: path, cause });
+  };
+}
