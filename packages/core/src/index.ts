@@ -850,7 +850,7 @@ export {
   bettingErrorUpper,
   bettingShareInterval,
 } from "./selected-labels/betting-interval.ts";
-export type { SelectedLabelsReport } from "./selected-labels/document.ts";
+export { NO_LABEL_YET, type SelectedLabelsReport } from "./selected-labels/document.ts";
 export {
   type LabellingDesign,
   type LabelsNeeded,

@@ -66,6 +66,10 @@ export function joinPredictions(batches: readonly Predictions[]): Predictions {
     classNames: first.classNames,
     segments: joinSegments(batches),
     ...(first.weights ? { weights: joinDoubles(batches.flatMap(({ weights }) => weights ?? [])) } : {}),
+    ...(first.propensities
+      ? { propensities: joinDoubles(batches.flatMap(({ propensities }) => propensities ?? [])) }
+      : {}),
+    ...(first.rowIds ? { rowIds: batches.flatMap(({ rowIds }) => rowIds ?? []) } : {}),
     ...(time ? { time } : {}),
     ...(groups ? { groups } : {}),
   };

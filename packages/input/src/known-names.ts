@@ -85,6 +85,12 @@ export const classPrefixes: Readonly<Record<"probs" | "logits", readonly string[
   logits: ["z_", "logit_", "logits_"],
 };
 
+/** Name of the column with the probability of a row of being labelled, as `candor sample` and the server write it. */
+export const propensityName = "propensity";
+
+/** Name of the column with the number of the row that was selected, as `candor sample` writes it. */
+export const rowIdName = "candor_row";
+
 /** What follows such a beginning without being a class: the predicted class, or a single score. */
 export const notClasses: readonly string[] = [
   "class",

@@ -1,8 +1,8 @@
 import { BadInput } from "./bad-input.ts";
 import type { InputOptions } from "./input-options.ts";
-import type { Role } from "./known-names.ts";
+import { plainName, propensityName, type Role } from "./known-names.ts";
 import { printable } from "./show.ts";
-import type { Field } from "./table.ts";
+import type { Field, Table } from "./table.ts";
 import type { Located, TableSet } from "./table-set.ts";
 
 /** The columns that rows of every kind may have. */
@@ -11,6 +11,8 @@ export interface SharedPlan {
   readonly time: Located | undefined;
   readonly by: readonly (Located & { readonly name: string })[];
   readonly group: Located | undefined;
+  readonly propensity?: Located | undefined;
+  readonly rowId?: Located | undefined;
 }
 
 /**
@@ -37,10 +39,35 @@ export async function locateNumber(set: TableSet, text: string, flag: string, ro
   return checkedNumeric(await set.locate(text, flag, role), flag);
 }
 
-/** The columns that flags name for weight, time, segments and groups. */
+/** What `--propensity` says where a column of that name is something else. */
+export const noPropensity = "none";
+
+/**
+ * The column of propensities that is known by its name, where no flag says anything about it.
+ *
+ * @param taken fields that are something else
+ */
+export function recognisedPropensity(
+  main: Table | undefined,
+  { propensity }: Pick<InputOptions, "propensity">,
+  taken: ReadonlySet<Field>,
+): Located | undefined {
+  if (propensity !== undefined || main === undefined || !main.named) return undefined;
+  const found = main.fields.filter((field) => plainName(field.name) === propensityName && !taken.has(field));
+  return found.length === 1 ? checkedNumeric({ table: main, field: found[0]! }, "--propensity") : undefined;
+}
+
+/** The columns that flags name for weight, time, segments, groups, propensities and numbers of rows. */
 export async function locateShared(
   set: TableSet,
-  { weight, time, by = [], group }: Pick<InputOptions, "weight" | "time" | "by" | "group">,
+  {
+    weight,
+    time,
+    by = [],
+    group,
+    propensity,
+    rowId,
+  }: Pick<InputOptions, "weight" | "time" | "by" | "group" | "propensity" | "rowId">,
 ): Promise<SharedPlan> {
   const segments: (Located & { name: string })[] = [];
   const weights = weight === undefined ? undefined : await locateNumber(set, weight, "--weight");
@@ -50,21 +77,29 @@ export async function locateShared(
     segments.push({ ...located, name: located.field.name });
   }
   const groups = group === undefined ? undefined : await set.locate(group, "--group");
-  return { weight: weights, time: times, by: segments, group: groups };
+  const isGiven = propensity !== undefined && propensity !== noPropensity;
+  const propensities = isGiven ? await locateNumber(set, propensity, "--propensity") : undefined;
+  const ids = rowId === undefined ? undefined : await set.locate(rowId, "--row-id");
+  return { weight: weights, time: times, by: segments, group: groups, propensity: propensities, rowId: ids };
 }
 
 /** The names of these columns by role, for the report. */
-export function sharedTitles(set: TableSet, { weight, time, by, group }: SharedPlan): Record<string, string> {
+export function sharedTitles(
+  set: TableSet,
+  { weight, time, by, group, propensity, rowId }: SharedPlan,
+): Record<string, string> {
   const title = (located: Located) => set.title(located);
   return {
     ...(weight ? { weight: title(weight) } : {}),
     ...(time ? { time: title(time) } : {}),
     ...(by.length > 0 ? { by: by.map(title).join(", ") } : {}),
     ...(group ? { group: title(group) } : {}),
+    ...(propensity ? { propensity: title(propensity) } : {}),
+    ...(rowId ? { rowId: title(rowId) } : {}),
   };
 }
 
 /** The fields of these columns. */
-export function sharedFields({ weight, time, by, group }: SharedPlan): Set<Field> {
-  return new Set([weight, time, ...by, group].flatMap((located) => located?.field ?? []));
+export function sharedFields({ weight, time, by, group, propensity, rowId }: SharedPlan): Set<Field> {
+  return new Set([weight, time, ...by, group, propensity, rowId].flatMap((located) => located?.field ?? []));
 }

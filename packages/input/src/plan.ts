@@ -9,6 +9,7 @@ import {
   checkedNumeric,
   locateNumber,
   locateShared,
+  recognisedPropensity,
   type SharedPlan,
   sharedFields,
   sharedTitles,
@@ -175,8 +176,17 @@ class Planner {
     const only = neededBy(this.#options) === "class logits" ? "logits" : undefined;
     if (only === "logits") this.#refuseWithoutLogits(candidates);
     const { source, columns } = await this.#source(task, candidates, taken, only);
-    const named = { ...columns, [truthRole[task]]: this.#set.title(truth), ...sharedTitles(this.#set, shared) };
-    return { ...shared, ...source, truth, columns: named };
+    const sourceFields = "classes" in source ? source.classes.fields : [source.score.field];
+    const propensity =
+      shared.propensity ?? recognisedPropensity(this.#set.main, this.#options, new Set([...taken, ...sourceFields]));
+    if (propensity !== undefined && shared.weight !== undefined)
+      throw new BadInput(
+        `${propensity.table.file}: rows weigh one over their ${printable(propensity.field.name)}, expected no --weight besides`,
+        { file: propensity.table.file, hint: "--propensity none leaves that column unread" },
+      );
+    const all = { ...shared, propensity };
+    const named = { ...columns, [truthRole[task]]: this.#set.title(truth), ...sharedTitles(this.#set, all) };
+    return { ...all, ...source, truth, columns: named };
   }
 
   /** The plan for scores of a known kind, without a truth. */

@@ -6,6 +6,7 @@ import {
   type Predictions,
   type ReportAccumulator,
   type ReportDocument,
+  type ReportOptions,
   report,
   reportOnScore,
 } from "@candor/core";
@@ -51,13 +52,26 @@ export interface ReportWords {
   readonly level: number;
   /** The comparison with another model. Default: none. */
   readonly versus?: ReportDocument["versus"];
+  /** Of rows selected to be labelled: as in `report`. */
+  readonly population?: ReportOptions["population"] | undefined;
+  readonly width?: number | undefined;
 }
 
 /** The report on collected rows: of all of them, or of their cells. */
-export function reportOn(rows: CollectedRows, { version, level, versus = null }: ReportWords): ReportDocument {
+export function reportOn(
+  rows: CollectedRows,
+  { version, level, versus = null, population, width }: ReportWords,
+): ReportDocument {
   const { source, predictions, sums, score } = rows;
   const document = sums
     ? approximateReport(sums, { version, source, level })
-    : report(predictions, { version, level, source: { ...source, approximate: false }, versus });
+    : report(predictions, {
+        version,
+        level,
+        source: { ...source, approximate: false },
+        versus,
+        ...(population === undefined ? {} : { population }),
+        ...(width === undefined ? {} : { width }),
+      });
   return score ? reportOnScore(document, score) : document;
 }

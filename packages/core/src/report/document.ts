@@ -2,6 +2,7 @@ import type { EnsembleReport } from "../ensembles/ensemble-document.ts";
 import type { Estimate, Spec, TestEstimate } from "../estimate.ts";
 import type { ConfidenceScore } from "../scores/confidence-score.ts";
 import type { ScoreComparison } from "../scores/score-comparison.ts";
+import type { SelectedLabelsReport } from "../selected-labels/document.ts";
 
 /** One bin of a reliability diagram. Bins without rows are left out. */
 export interface ReliabilityBin {
@@ -226,6 +227,8 @@ export interface ReportDocument {
   readonly overTime: readonly GroupReport[];
   readonly presets: readonly PresetValue[];
   readonly versus: VersusReport | null;
+  /** What labels that were selected with known probabilities say of all rows; only where there are propensities. */
+  readonly selectedLabels?: SelectedLabelsReport;
   readonly verdict: ReportVerdict;
   /** The score of a model's outputs that the confidence is; absent where it was given as it is. */
   readonly score?: ConfidenceScore;

@@ -20,6 +20,10 @@ interface PredictionsBase {
   readonly rows: number;
   /** One weight per row, ≥ 0; absent means all equal. */
   readonly weights?: Float64Array;
+  /** Probability of each row of being labelled, where rows were selected; `weights` hold one over it already. */
+  readonly propensities?: Float64Array;
+  /** Which row of a population each row is, where that was asked for. */
+  readonly rowIds?: readonly (string | null)[];
   readonly segments: readonly SegmentColumn[];
   /** Which rows belong together, so that validation does not separate them. */
   readonly groups?: SegmentColumn;

@@ -5,9 +5,11 @@ import { brierScore } from "../metrics/scores/brier-score.ts";
 import { brierScoreMulticlass } from "../metrics/scores/brier-score-multiclass.ts";
 import { logLoss } from "../metrics/scores/log-loss.ts";
 import { logLossFromLogProbabilities, logLossMulticlass } from "../metrics/scores/log-loss-multiclass.ts";
+import { NO_LABEL_YET, type SelectedLabelsReport } from "../selected-labels/document.ts";
+import { type SelectedReportInput, selectedLabelsReport } from "../selected-labels/selected-report.ts";
 import { assembleReport, type ExactScores } from "./build-report.ts";
 import type { ProbabilityReport, ReportDocument, VersusReport } from "./document.ts";
-import { calibrationPairs, confidencePairs } from "./pair-sample.ts";
+import { calibrationPairs, confidencePairs, type PairSample } from "./pair-sample.ts";
 import type { Predictions } from "./predictions.ts";
 import { periodGroups, predictedClassGroups, segmentGroups } from "./row-groups.ts";
 
@@ -19,6 +21,10 @@ export interface ReportOptions {
   readonly versus?: VersusReport | null;
   /** Nominal coverage of every interval. Default 0.95. */
   readonly level?: number;
+  /** Of rows selected to be labelled: what the model said of all rows that they were selected from. Default: not known. */
+  readonly population?: SelectedReportInput["population"];
+  /** Of rows selected to be labelled: wanted width of the interval of the accuracy. Default: none. */
+  readonly width?: number;
 }
 
 /**
@@ -30,7 +36,8 @@ export function report(predictions: Predictions, options: ReportOptions): Probab
   const { version, source, versus = null, level = 0.95 } = options;
   const calibration = calibrationPairs(predictions);
   const confidence = predictions.task === "binary" ? confidencePairs(predictions) : calibration;
-  return assembleReport({
+  const selected = selectedPart(predictions, { calibration, confidence }, options);
+  const made = assembleReport({
     version,
     task: predictions.task,
     source,
@@ -44,6 +51,25 @@ export function report(predictions: Predictions, options: ReportOptions): Probab
     periods: periodGroups(predictions, calibration, confidence),
     versus,
     level,
+  });
+  return selected === undefined ? made : { ...made, selectedLabels: selected };
+}
+
+/** What labels of selected rows say of all rows. */
+function selectedPart(
+  { propensities }: Predictions,
+  { calibration, confidence }: { readonly calibration: PairSample; readonly confidence: PairSample },
+  { source, level = 0.95, population, width }: ReportOptions,
+): SelectedLabelsReport | undefined {
+  if (propensities === undefined) return undefined;
+  const labels = ({ probabilities: confidences, outcomes }: PairSample) => ({ confidences, outcomes, propensities });
+  return selectedLabelsReport({
+    accuracy: labels(confidence),
+    calibration: labels(calibration),
+    unlabelled: source.skipped.find(({ reason }) => reason === NO_LABEL_YET)?.count ?? 0,
+    level,
+    ...(population === undefined ? {} : { population }),
+    ...(width === undefined ? {} : { width }),
   });
 }
 

@@ -3,6 +3,9 @@ import type { LabelsNeeded } from "./labels-needed.ts";
 import type { SelectedBin } from "./selected-calibration.ts";
 import type { SelectedOperatingPoint } from "./selected-thresholds.ts";
 
+/** The reason of rows left out because they were selected and have no label. */
+export const NO_LABEL_YET = "selected, no label yet";
+
 /** What a report says of labels that were selected with known probabilities. */
 export interface SelectedLabelsReport {
   /** Rows with a label, and rows that were selected but have none. */

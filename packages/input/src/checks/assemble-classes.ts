@@ -1,4 +1,4 @@
-import { logSoftmax, type Predictions, softmax } from "@candor/core";
+import { logSoftmax, NO_LABEL_YET, type Predictions, softmax } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
 import type { Plan } from "../plan.ts";
 import { nameList, shownValue } from "../show.ts";
@@ -55,14 +55,18 @@ export class ClassAssembler implements Assembler {
   }
 
   #checkTruth(): void {
-    const { truth } = this.#plan;
+    const { truth, propensity } = this.#plan;
     const expected = () => {
       const { classNames, areIndices } = this.#labels;
       return areIndices
         ? `a class index from 0 to ${classNames.length - 1}`
         : `one of the classes ${nameList(classNames, 20)}`;
     };
-    const missing = this.#screen.mark("missing label", ({ row }) => complainAbout(truth, row, expected(), undefined));
+    const missing = this.#screen.mark(
+      propensity === undefined ? "missing label" : NO_LABEL_YET,
+      ({ row }) => complainAbout(truth, row, expected(), undefined),
+      { isLeftOut: propensity !== undefined },
+    );
     const unknown = this.#screen.mark("unknown label", ({ columns, index, row }) => {
       const column = columns[this.#truth];
       const value = column?.as === "category" ? column.values[column.codes[index]!] : undefined;

@@ -1,4 +1,4 @@
-import type { Predictions } from "@candor/core";
+import { NO_LABEL_YET, type Predictions } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
 import type { Plan } from "../plan.ts";
 import { printable, shownValue } from "../show.ts";
@@ -59,10 +59,12 @@ export class ScoreAssembler implements Assembler {
   }
 
   #checkTruth(): void {
-    const { truth, task } = this.#plan;
+    const { truth, task, propensity } = this.#plan;
     const what = task === "binary" ? "label" : "correct";
-    const missing = this.#screen.mark(`missing ${what}`, ({ row }) =>
-      complainAbout(truth, row, this.#labels.expectation(), undefined),
+    const missing = this.#screen.mark(
+      propensity === undefined ? `missing ${what}` : NO_LABEL_YET,
+      ({ row }) => complainAbout(truth, row, this.#labels.expectation(), undefined),
+      { isLeftOut: propensity !== undefined },
     );
     const unknown = this.#screen.mark(task === "binary" ? "unknown label" : "correct neither 0 nor 1", (bad) =>
       this.#explainUnknown(bad),

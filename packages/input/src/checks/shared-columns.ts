@@ -30,12 +30,16 @@ export interface SharedParts {
   readonly segments: readonly SegmentColumn[];
   readonly groups?: SegmentColumn;
   readonly time?: TimeColumn;
+  readonly propensities?: Float64Array;
+  readonly rowIds?: readonly (string | null)[];
 }
 
 /** Weight, time, segments and groups: what every task may have. */
 export class SharedColumns {
   readonly #plan: SharedPlan;
   readonly #weight: number | undefined;
+  readonly #propensity: number | undefined;
+  readonly #rowId: number | undefined;
   readonly #time: number | undefined;
   readonly #segments: readonly Segment[];
   readonly #group: Segment | undefined;
@@ -44,6 +48,8 @@ export class SharedColumns {
   constructor(plan: SharedPlan, slots: Slots, screen: RowScreen) {
     this.#plan = plan;
     this.#weight = addWeight(plan, slots, screen);
+    this.#propensity = addPropensity(plan, slots, screen);
+    this.#rowId = plan.rowId && slots.add(plan.rowId.table, { as: "text", field: plan.rowId.field });
     this.#time = addTime(plan, slots, screen);
     const category = ({ table, field }: Located, limit: number, purpose: string): Segment => ({
       at: slots.add(table, { as: "category", field, limit, purpose }),
@@ -67,12 +73,20 @@ export class SharedColumns {
       const codes = mapCodes(segment, columns[segment.at]!, keep);
       return { name: segment.name, codes, values: segment.codes.values };
     };
-    const kept = weights?.as === "number" ? pickDoubles(weights.values, keep) : undefined;
+    const propensity = this.#propensity === undefined ? undefined : columns[this.#propensity];
+    const propensities = propensity?.as === "number" ? pickDoubles(propensity.values, keep) : undefined;
+    const own = weights?.as === "number" ? pickDoubles(weights.values, keep) : undefined;
+    const kept = propensities === undefined ? own : propensities.map((p, i) => (own === undefined ? 1 : own[i]!) / p);
+    const ids = this.#rowId === undefined ? undefined : columns[this.#rowId];
     if (kept) for (let i = 0; i < kept.length; i++) this.#totalWeight += kept[i]!;
     return {
       segments: this.#segments.map(column),
       ...(this.#group ? { groups: column(this.#group) } : {}),
       ...(kept ? { weights: kept } : {}),
+      ...(propensities ? { propensities } : {}),
+      ...(ids?.as === "text"
+        ? { rowIds: keep === undefined ? ids.values : Array.from(keep, (i) => ids.values[i] ?? null) }
+        : {}),
       ...(time?.as === "time"
         ? { time: { name: this.#plan.time!.field.name, values: pickDoubles(time.values, keep), kind: time.kind } }
         : {}),
@@ -130,6 +144,35 @@ function addWeight({ weight }: SharedPlan, slots: Slots, screen: RowScreen): num
   });
   return at;
 }
+
+function addPropensity({ propensity }: SharedPlan, slots: Slots, screen: RowScreen): number | undefined {
+  if (propensity === undefined) return undefined;
+  const at = slots.add(propensity.table, { as: "number", field: propensity.field });
+  const expected = "a probability of being labelled, above 0 and at most 1";
+  const check = { at, located: propensity, what: "propensity", expected };
+  checkNumbers(screen, check);
+  const outside = screen.mark(
+    "propensity not in (0, 1]",
+    explainValue(check, ({ columns, index }) => {
+      const column = columns[at];
+      return column?.as === "number" && column.values[index] === 0
+        ? "a row that could not be selected cannot stand for others"
+        : "a column of that name that is something else: --propensity none";
+    }),
+  );
+  screen.add((columns, marks) => {
+    const column = columns[at];
+    if (column?.as !== "number") return;
+    for (let i = 0; i < marks.length; i++) {
+      const value = column.values[i]!;
+      if (marks[i] === 0 && !(value >= smallestPropensity && value <= 1)) marks[i] = outside;
+    }
+  });
+  return at;
+}
+
+/** Below this the square of a weight says nothing any more. */
+const smallestPropensity = 1e-12;
 
 function addTime({ time }: SharedPlan, slots: Slots, screen: RowScreen): number | undefined {
   if (time === undefined) return undefined;
