@@ -814,6 +814,7 @@ export {
 export { type ConfidenceScore, confidenceScore, scoreNote, scoreSentence } from "./scores/confidence-score.ts";
 export type { JudgedRows } from "./scores/cross-fitted-quality.ts";
 export { energyScore } from "./scores/energy-score.ts";
+export { fitOnScore } from "./scores/fit-on-score.ts";
 export { forecastIsNear, forecastScore } from "./scores/forecast-score.ts";
 export { type GeneralisedEntropyOptions, generalisedEntropy } from "./scores/generalised-entropy.ts";
 export { mapScore } from "./scores/map-score.ts";

@@ -281,8 +281,7 @@ class Planner {
     const role = task === "binary" ? "score" : "confidence";
     const score = await this.#score(role, candidates);
     const isLogit = role === "score" && neededBy(this.#options) === "one logit";
-    const name = isLogit ? "logit" : role;
-    return { source: { task, score, isLogit }, columns: { [name]: this.#set.title(score) } };
+    return { source: { task, score, isLogit }, columns: { [role]: this.#set.title(score) } };
   }
 
   /** A main file that is one unnamed array speaks through its shape. */

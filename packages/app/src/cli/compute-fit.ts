@@ -8,9 +8,8 @@ import {
   type FitDocument,
   type FitDocumentOptions,
   fitDocument,
-  parseScoreChoice,
-  recordScore,
-  scoreNote,
+  fitOnScore,
+  type ScoredOutputs,
 } from "@candor/core";
 import {
   type Collected,
@@ -59,12 +58,12 @@ export async function computeFit(request: FitRequest, context: CliContext): Prom
       seed,
       level,
       ...(folds === undefined ? {} : { folds }),
-      ...(keepOrder ? { methodOptions: { keepOrder } } : {}),
+      ...(keepOrder || score?.isProbability === false ? { methodOptions: { keepOrder: true } } : {}),
     };
     const document = await context.whileBusy(() =>
       sums ? withAdvice(approximateFit(sums, options)) : fitDocument(calibrationData(predictions), options),
     );
-    return score ? fitOnScore(document, score) : document;
+    return score ? fitOnScore(document, score, outputsOf(score, source.columns)) : document;
   } finally {
     progress.clear();
   }
@@ -76,19 +75,10 @@ type FitRows = Collected<FitAccumulator> & {
   readonly score: ConfidenceScore | undefined;
 };
 
-/** The document of a fit of a score, whose calibrator says which one it is. */
-function fitOnScore(document: FitDocument, score: ConfidenceScore): FitDocument {
-  const { source } = document;
-  const outputs = score.classes === null ? "forecast" : isOneColumn(source.columns) ? "probability" : "classes";
-  const { classes, name, isProbability } = score;
-  const calibrator = recordScore(document.calibrator, { choice: parseScoreChoice(name), outputs, classes });
-  const notes = isProbability ? source.notes : [scoreNote(score), ...source.notes];
-  return { ...document, calibrator, source: { ...source, notes } };
-}
-
-/** Whether the outputs were one number of two classes. */
-function isOneColumn(columns: FitDocument["source"]["columns"]): boolean {
-  return columns["score"] !== undefined || columns["logit"] !== undefined;
+/** What the rows were that a score was computed from. */
+function outputsOf({ classes }: ConfidenceScore, columns: FitDocument["source"]["columns"]): ScoredOutputs {
+  if (classes === null) return "forecast";
+  return columns["score"] === undefined ? "classes" : "probability";
 }
 
 /** What the file holds and where it came from; the file is closed again. */

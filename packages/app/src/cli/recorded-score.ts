@@ -29,6 +29,6 @@ export function withScoreOfPolicy(
     throw new UsageError(
       `the policy is of ${recorded}, which is computed from the outputs of the model: expected no --confidence`,
     );
-  const isBinary = source?.columns["score"] !== undefined || source?.columns["logit"] !== undefined;
+  const isBinary = source?.columns["score"] !== undefined;
   return { ...input, confidenceFrom: recorded, confidenceOutputs: isBinary ? "probability" : "classes" };
 }

@@ -21,7 +21,8 @@ function choice(compared: readonly ComparedScore[], best: ComparedScore, recomme
   if (compared.every((score) => score === compared[0] || score.sameOrderAs !== null))
     return `Use ${name}: all scores put these rows in the same order.`;
   const beaten = compared.filter(({ isShownWorse }) => isShownWorse).map((score) => score.name);
-  const shown = beaten.length === 0 ? "" : ` ${capital(list(beaten))} ${beaten.length === 1 ? "is" : "are"} shown to rank worse.`;
+  const shown =
+    beaten.length === 0 ? "" : ` ${capital(list(beaten))} ${beaten.length === 1 ? "is" : "are"} shown to rank worse.`;
   if (recommended !== best)
     return `Use ${name}: no other is shown to be better; ${best.name} has the highest AUROC, ${number(best.auroc.value)} against ${number(recommended.auroc.value)}, difference ${difference(recommended.aurocToBest)}.${shown}`;
   const rivals = compared.filter((score) => score !== best && !score.isShownWorse && score.sameOrderAs === null);

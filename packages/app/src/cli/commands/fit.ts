@@ -47,7 +47,7 @@ export function addFitCommand(program: Command, context: CliContext): void {
   addSizeFlags(command)
     .optionsGroup("How to calibrate:")
     .option("--method <method>", "auto tries what the rows allow and chooses; `list` names all", "auto")
-    .option("--keep-order", "of many classes: never change which class is predicted")
+    .option("--keep-order", "never change which class is predicted; of one score, never fall where it rises")
     .option("--folds <count>", "folds of the cross-validation (default: 5, 10 for few rows)", parseFolds)
     .option("--seed <seed>", "seed of the folds", parseSeed, 0)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)

@@ -3,7 +3,10 @@ import { formatName } from "@candor/pages";
 import type { CardSection } from "./card-content.ts";
 import { schemeWords } from "./validation-words.ts";
 
-const FLAGS = ["score", "confidence", "probs", "logits", "label", "correct", "weight", "time", "by", "group"];
+const FLAGS = [
+  ...["score", "confidence", "probs", "logits", "prediction", "sigma", "quantiles", "lower", "upper", "interval-level"],
+  ...["confidence-from", "label", "correct", "weight", "time", "by", "group"],
+];
 const NAME_LIMIT = 200;
 
 function quoted(text: string): string {

@@ -34,6 +34,14 @@ export const binaryCandidates: readonly BinaryCandidate[] = LADDER.map(([method,
   return { ...named, tooFew: atLeastOfRarest(least), fit: (data) => withinBounds(named.fit(data), data) };
 });
 
+/** Of the candidates those that keep the order of the scores where that is asked for: a parabola may turn. */
+export function inOrder(
+  candidates: readonly BinaryCandidate[],
+  { keepOrder = false }: MethodOptions,
+): readonly BinaryCandidate[] {
+  return keepOrder ? candidates.filter(({ method }) => !method.includes("quadratic")) : candidates;
+}
+
 /**
  * The candidate of that name.
  *

@@ -4,7 +4,7 @@ import type { BinaryCalibrationData, CalibrationData, MulticlassCalibrationData 
 import type { CalibrationFit, FitCertificate } from "../fit.ts";
 import type { CandidateResult, FitDocument } from "../fit-document.ts";
 import type { MulticlassMap } from "../multiclass-map.ts";
-import { binaryCandidates, namedBinaryCandidate } from "./binary-candidates.ts";
+import { binaryCandidates, inOrder, namedBinaryCandidate } from "./binary-candidates.ts";
 import { binarySubset, binaryTask } from "./binary-task.ts";
 import type { Candidate, DataSize } from "./candidate.ts";
 import { candidateResults, choiceReason, LEFT_ALONE } from "./candidate-results.ts";
@@ -119,7 +119,9 @@ export function runBinaryChoice(
 ): ChoiceRun<BinaryCalibrationData, BinaryMap> {
   const { method = "auto", methodOptions = {} } = options;
   const candidates =
-    method === "auto" ? (elsewhere?.candidates ?? binaryCandidates) : [namedBinaryCandidate(method, methodOptions)];
+    method === "auto"
+      ? inOrder(elsewhere?.candidates ?? binaryCandidates, methodOptions)
+      : [namedBinaryCandidate(method, methodOptions)];
   const pick = (rows: Uint32Array, from: BinaryCalibrationData): BinaryCalibrationData =>
     rowsWithColumns(from, binarySubset(from, rows), rows);
   return runChoice(data, candidates, options, { width: 1, taskOf: binaryTask, pick }, elsewhere);

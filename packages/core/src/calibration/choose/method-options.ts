@@ -15,6 +15,9 @@ export interface MethodOptions {
   readonly mu?: number;
   /** A top-label calibrator for each predicted class. Default false: one for all. */
   readonly perClass?: boolean;
-  /** Of many classes: the class with the largest score keeps the largest probability. Default false. */
+  /**
+   * Of many classes: the class with the largest score keeps the largest probability. Of one score: `auto` passes over
+   * methods whose map may fall where the score rises. Default false.
+   */
   readonly keepOrder?: boolean;
 }
