@@ -77,7 +77,7 @@ const app = "packages/app/src";
 
 const rules: readonly Rule[] = [
   { folder: "packages/core/src", mayImport: [], mayNot: pure },
-  { folder: "packages/input/src", mayImport: ["@candor/core"], mayNot: pure },
+  { folder: "packages/input/src", mayImport: ["@candor/core", "pako"], mayNot: pure },
   { folder: "packages/pages/src", mayImport: ["@candor/core", "@candor/plots"], mayNot: pure },
   { folder: "packages/plots/src", mayImport: ["@candor/core", "@observablehq/plot"], mayNot: pure },
   {

@@ -1,27 +1,19 @@
 import { BadInput } from "./bad-input.ts";
 import { openCsvBlob } from "./csv/csv-table.ts";
+import { createGunzip } from "./csv/gunzip-stream.ts";
 import { formatOf, headBytes } from "./file-format.ts";
 import { printable } from "./show.ts";
 import type { Table } from "./table.ts";
 
 /** The first bytes of what a gzip file holds. */
 async function unpackedHead(head: Uint8Array, file: string): Promise<Uint8Array> {
-  const reader = new Blob([head.slice()]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
-  const parts: Uint8Array[] = [];
-  let size = 0;
+  const gunzip = await createGunzip();
   try {
-    while (size < headBytes) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      size += value.length;
-    }
+    const parts = gunzip.push(head);
+    return new Uint8Array(await new Blob(parts).arrayBuffer()).subarray(0, headBytes);
   } catch (cause) {
-    if (size === 0) throw new BadInput(`${file}: not a whole gzip file, it is cut off or damaged`, { file, cause });
-  } finally {
-    reader.cancel().catch(() => undefined);
+    throw new BadInput(`${file}: not a whole gzip file, it is cut off or damaged`, { file, cause });
   }
-  return new Uint8Array(await new Blob(parts.map((part) => part.slice())).arrayBuffer()).subarray(0, headBytes);
 }
 
 /**

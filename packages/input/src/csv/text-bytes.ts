@@ -1,5 +1,6 @@
 import { BadInput } from "../bad-input.ts";
 import type { DetectedFormat } from "../file-format.ts";
+import { gunzipStream } from "./gunzip-stream.ts";
 
 /** Bytes handed on at a time, about. */
 const chunkBytes = 1 << 20;
@@ -37,7 +38,7 @@ export class TextBytes {
     });
     const { compression, encoding } = this.#detected;
     const raw = this.#blob.stream().pipeThrough(counted);
-    const bytes = compression === "gzip" ? raw.pipeThrough<Bytes>(new DecompressionStream("gzip")) : raw;
+    const bytes = compression === "gzip" ? raw.pipeThrough(gunzipStream()) : raw;
     if (encoding === "utf-8") return bytes;
     return bytes.pipeThrough<string>(new TextDecoderStream("utf-16le")).pipeThrough<Bytes>(new TextEncoderStream());
   }
