@@ -34,6 +34,7 @@ export { verdictWords } from "./verdict-words.ts";
 export { warningsSection } from "./warnings-section.ts";
 export { wholePage } from "./whole-page.ts";
 export { describeSpec } from "./words/describe-spec.ts";
+export { poolingOrderName, uncertaintyName } from "./words/ensemble-words.ts";
 export { isTest } from "./words/estimate-words.ts";
 export {
   formatCount,

@@ -1,6 +1,6 @@
 import { type Calibrator, calibrateValues } from "@candor/core";
 import { BadInput, type InputOptions, nameList } from "@candor/input";
-import { type OpenedScores, openScores } from "../input/index.ts";
+import { type FileContext, type OpenedScores, openScores } from "../input/index.ts";
 import { type AddedNames, nameAdded, type OutputFormat, openWriter, uniqueNames } from "../output/index.ts";
 import type { CliContext } from "./context.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
@@ -16,6 +16,8 @@ export interface ApplyRequest {
   /** What to call the calibrated confidence, instead of `confidence`. */
   readonly into: string | undefined;
   readonly output: OutputFormat;
+  /** What makes the mean of the members of an ensemble. */
+  readonly onMembers?: FileContext["onMembers"];
 }
 
 /** What was done. */
@@ -51,6 +53,7 @@ export async function applyToFile(
       signal: context.signal,
       stdin: context.stdin,
       onProgress: (fraction, rows) => progress.update("calibrating", fraction, rows),
+      ...(request.onMembers ? { onMembers: request.onMembers } : {}),
     }).catch(sayWhichSegments(calibrator, input.by));
     try {
       const names = namesFor(request, scores);

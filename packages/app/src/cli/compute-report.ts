@@ -5,10 +5,14 @@ import { version } from "../version.ts";
 import { predictionCalibrator } from "./calibrate-predictions.ts";
 import { scoreComparer } from "./compare-scores.ts";
 import type { CliContext } from "./context.ts";
+import { readEnsembleCalibrator } from "./members-calibrator.ts";
+import { withoutMembers } from "./members-flags.ts";
+import { memberReporter } from "./members-report.ts";
 import { createProgress } from "./progress.ts";
 import { readCalibrator } from "./read-calibrator.ts";
 import { withRecordedScore } from "./recorded-score.ts";
 import { sayWhichSegments } from "./say-which-segments.ts";
+import { uncertaintyRows } from "./uncertainty-rows.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What to report on. */
@@ -26,6 +30,17 @@ export interface ReportRequest {
 
 /** Reads the file and computes its report. */
 export async function computeReport(request: ReportRequest, context: CliContext): Promise<ReportDocument> {
+  return (await computeReportAndRows(request, context)).document;
+}
+
+/** A report, and the uncertainty of every row as CSV where members were given. */
+export interface ReportAndRows {
+  readonly document: ReportDocument;
+  readonly rows: (() => string) | undefined;
+}
+
+/** As `computeReport`, with what `--rows` writes. */
+export async function computeReportAndRows(request: ReportRequest, context: CliContext): Promise<ReportAndRows> {
   const { versus, level } = request;
   const progress = createProgress(context.stderr);
   const reading = {
@@ -34,10 +49,17 @@ export async function computeReport(request: ReportRequest, context: CliContext)
     onProgress: (fraction: number | undefined, rows: number) => progress.update("reading", fraction, rows),
   };
   try {
-    const calibrator = request.calibrator === undefined ? undefined : await readCalibrator(request.calibrator);
+    const ofMembers = await readEnsembleCalibrator(request.calibrator, request.input);
+    const calibrator =
+      request.calibrator === undefined || ofMembers ? undefined : await readCalibrator(request.calibrator);
+    const members = request.input.members === undefined ? undefined : memberReporter(ofMembers, level);
     const comparison = request.compareScores ? scoreComparer(request) : undefined;
-    const rows = await readAll(request, calibrator, comparison ? { ...reading, onOutputs: comparison.add } : reading);
-    const other = versus === undefined ? undefined : await readOther(versus, request.input, reading);
+    const rows = await readAll(request, calibrator, {
+      ...reading,
+      ...members?.hooks,
+      ...(comparison ? { onOutputs: comparison.add } : {}),
+    });
+    const other = versus === undefined ? undefined : await readOther(versus, withoutMembers(request.input), reading);
     if (other && count(rows.source.skipped) + count(other.source.skipped) > 0)
       throw new UsageError("--versus needs the same rows in both files, but bad rows were left out");
     progress.update("computing", undefined);
@@ -49,7 +71,10 @@ export async function computeReport(request: ReportRequest, context: CliContext)
       };
       const against = other && predictions ? versusReport(predictions, other.predictions, names, { level }) : null;
       const document = reportOn(rows, { version, level, versus: against });
-      return comparison ? comparison.into(document) : document;
+      const compared = comparison ? comparison.into(document) : document;
+      if (members === undefined || predictions === undefined) return { document: compared, rows: undefined };
+      const whole = members.into(compared, predictions);
+      return { document: whole, rows: () => uncertaintyRows(members.kept(), predictions.classNames) };
     });
   } finally {
     progress.clear();
@@ -82,7 +107,7 @@ async function readAll(
   try {
     const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);
     return await collectForReport(opened, {
-      mode: versus === undefined && !compareScores ? mode : "exact",
+      mode: versus === undefined && !compareScores && given.members === undefined ? mode : "exact",
       change: applied?.calibrate,
       changeNotes: applied?.notes,
     });

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Calibrator, PolicyDocument } from "@candor/core";
 import { formats, type InputOptions } from "@candor/input";
 import { type Command, Option } from "commander";
+import type { LoadedMembers } from "../../input/index.ts";
 import { type OutputFormat, outputEndings, outputFormat } from "../../output/index.ts";
 import { version } from "../../version.ts";
 import { type ApplyResult, applyToFile } from "../apply-calibrator.ts";
@@ -14,6 +15,8 @@ import { addForecastFlags } from "../column-flags.ts";
 import { confidenceFromOption } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
+import { calibratedMean, identityAfter, readEnsembleCalibrator } from "../members-calibrator.ts";
+import { addMemberFlags } from "../members-flags.ts";
 import { readCalibrator } from "../read-calibrator.ts";
 import { isConformal } from "../read-conformal.ts";
 import { isMultiLabelFile } from "../read-multi-label.ts";
@@ -51,7 +54,7 @@ export function addApplyCommand(program: Command, context: CliContext): void {
     .option("--weight <column>", "of sets and intervals made with weights: that of each row")
     .option("--by <columns>", "the segments, if they are called otherwise than in the calibrator", collectNames)
     .addOption(new Option("--format <format>", "of the input, if it cannot be told").choices([...formats]));
-  addForecastFlags(command)
+  addForecastFlags(addMemberFlags(command))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "keep rows with bad scores, with nothing in what is added, instead of stopping")
@@ -102,11 +105,15 @@ async function runApply(
   }
   const draft: Draft = (produce, spool) =>
     out === undefined ? printed(produce, spool().path("calibrated.csv"), context) : writeThrough(out, produce);
-  const request = { file, input: flags, into: flags.into, output };
+  const ofMembers = await readEnsembleCalibrator(policyFile === undefined ? calibratorFile : undefined, flags);
+  const onMembers = ofMembers && ((members: LoadedMembers) => calibratedMean(ofMembers, members));
+  const request = { file, input: flags, into: flags.into, output, ...(onMembers ? { onMembers } : {}) };
   const calibrator =
     calibratorFile === undefined
       ? undefined
-      : await readCalibrator(calibratorFile, policyFile === undefined ? firstArgument : undefined);
+      : ofMembers
+        ? identityAfter(ofMembers)
+        : await readCalibrator(calibratorFile, policyFile === undefined ? firstArgument : undefined);
   if (policyFile !== undefined) {
     const policy = await readPolicy(policyFile);
     checkCalibratorOf(policy, calibrator);

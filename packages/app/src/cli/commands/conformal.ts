@@ -11,6 +11,7 @@ import { methodList, taskOfMethod } from "../conformal-methods.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { addMemberFlags } from "../members-flags.ts";
 import { runMultiLabel } from "../multi-label.ts";
 import { addMultiLabelFlags, isMultiLabel, type MultiLabelFlags } from "../multi-label-flags.ts";
 import { readCalibrator } from "../read-calibrator.ts";
@@ -32,7 +33,7 @@ export function addConformalCommand(program: Command, context: CliContext): void
     .description("sets of classes, or intervals around numbers, that hold the truth as often as asked for")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("-o, --out <file>", "where to write the sets or intervals, for `candor apply`");
-  addForecastFlags(addColumnFlags(command, "scores and forecasts"))
+  addForecastFlags(addMemberFlags(addColumnFlags(command, "scores and forecasts")))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")

@@ -12,6 +12,7 @@ import { addConfidenceFrom, refuseForecasts } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { addMemberFlags } from "../members-flags.ts";
 import { addObjectiveFlags, type ObjectiveFlags } from "../policy-flags.ts";
 import { planObjective } from "../policy-objective.ts";
 import { readCalibrator } from "../read-calibrator.ts";
@@ -37,7 +38,7 @@ export function addDecideCommand(program: Command, context: CliContext): void {
     .description("thresholds from costs, capacity or a target: act, review or abstain")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("-o, --out <file>", "where to write the policy, for `candor apply`");
-  addForecastFlags(addConfidenceFrom(addColumnFlags(command)))
+  addForecastFlags(addMemberFlags(addConfidenceFrom(addColumnFlags(command)), false))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")

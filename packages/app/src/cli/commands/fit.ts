@@ -1,6 +1,12 @@
-import { calibrationMethods, type FitDocument, type Forecast, regressionMethods } from "@candor/core";
+import {
+  calibrationMethods,
+  type FitDocument,
+  type Forecast,
+  type PoolingOrder,
+  regressionMethods,
+} from "@candor/core";
 import { type InputOptions, nearestName, printable } from "@candor/input";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { recogniseTask } from "../../input/index.ts";
 import { renderCardHtml } from "../../render/card/render-card-html.ts";
 import { renderCardMarkdown } from "../../render/card/render-card-markdown.ts";
@@ -12,6 +18,8 @@ import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { computeEnsembleFit, poolingOrders, refuseFitFlags, writeEnsembleFit } from "../members-fit.ts";
+import { addMemberFlags } from "../members-flags.ts";
 import { computeRegressionFit, refuseClassFlags, writeRegressionFit } from "../regression-fit.ts";
 import { addSizeFlags, type SizeFlags, sizeMode } from "../size-flags.ts";
 import { terminalOptions } from "../terminal-options.ts";
@@ -21,6 +29,7 @@ import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 interface FitFlags extends InputOptions, SizeFlags {
   readonly out?: string;
   readonly method: string;
+  readonly pool?: PoolingOrder;
   readonly keepOrder?: boolean;
   readonly folds?: number;
   readonly seed: number;
@@ -39,7 +48,7 @@ export function addFitCommand(program: Command, context: CliContext): void {
     .description("make a calibrator that repairs scores or forecasts, and prove on held-out rows that it does")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input")
     .option("-o, --out <file>", "where to write the calibrator, for `candor apply`");
-  addForecastFlags(addConfidenceFrom(addColumnFlags(command, "scores and forecasts")))
+  addForecastFlags(addMemberFlags(addConfidenceFrom(addColumnFlags(command, "scores and forecasts"))))
     .option("--group <column>", "rows with the same value belong together and are held out together")
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
@@ -48,6 +57,11 @@ export function addFitCommand(program: Command, context: CliContext): void {
     .optionsGroup("How to calibrate:")
     .option("--method <method>", "auto tries what the rows allow and chooses; `list` names all", "auto")
     .option("--keep-order", "never change which class is predicted; of one score, never fall where it rises")
+    .addOption(
+      new Option("--pool <order>", "of members: calibrate their mean, or them (default: calibrate-mean)").choices(
+        poolingOrders.map(([order]) => order),
+      ),
+    )
     .option("--folds <count>", "folds of the cross-validation (default: 5, 10 for few rows)", parseFolds)
     .option("--seed <seed>", "seed of the folds", parseSeed, 0)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
@@ -110,6 +124,14 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
   refuseOverwriting(outputs, [source, ...inputFiles(flags)]);
   for (const { path } of outputs) await checkWritable(path);
   const { method, seed, level, folds, keepOrder = false, created = context.now().toISOString() } = flags;
+  if (flags.pool !== undefined && flags.members === undefined)
+    throw new UsageError("--pool says when members are calibrated, expected --members beside it");
+  if (flags.pool !== undefined && flags.pool !== "calibrate-mean") {
+    refuseFitFlags(flags);
+    const { out, anyway = false, pool, seed, level, folds, created = context.now().toISOString() } = flags;
+    const asked = { file: source, input: flags, order: pool, folds, seed, level, created };
+    return writeEnsembleFit(await computeEnsembleFit(asked, context), { out, json, anyway }, context);
+  }
   const recognised = await recogniseTask(source, flags, context);
   const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
   const request = { file: source, input: flags, method, seed, level, folds, keepOrder, created, mode: sizeMode(flags) };

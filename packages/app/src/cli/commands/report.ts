@@ -5,10 +5,11 @@ import { renderHtml } from "../../render/html/render-html.ts";
 import { renderTerminal } from "../../render/terminal/render-terminal.ts";
 import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../column-flags.ts";
 import { forecastsNeedTolerance, refuseComparison } from "../compare-scores.ts";
-import { computeReport } from "../compute-report.ts";
+import { computeReportAndRows } from "../compute-report.ts";
 import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
+import { addMemberFlags, refuseWithMembers } from "../members-flags.ts";
 import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
 import { type MadeReport, makeRegressionReport } from "../regression-report.ts";
 import { addSizeFlags, type SizeFlags, sizeMode } from "../size-flags.ts";
@@ -23,6 +24,7 @@ interface ReportFlags extends InputOptions, SizeFlags {
   readonly level: number;
   readonly json?: string | true;
   readonly html?: string;
+  readonly rows?: string;
 }
 
 /** Adds `candor report` to the program. */
@@ -31,7 +33,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .command("report")
     .description("tell whether a file of scores or forecasts with outcomes can be trusted")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input");
-  addForecastFlags(addConfidenceFrom(addColumnFlags(command, "scores and forecasts")))
+  addForecastFlags(addMemberFlags(addConfidenceFrom(addColumnFlags(command, "scores and forecasts"))))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
@@ -43,12 +45,14 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .optionsGroup("What to make:")
     .option("--json [file]", "the whole report as JSON: to a file, or alone on standard output")
     .option("--html <file>", "one self-contained page with pictures")
+    .option("--rows <file>", "of members: noise and unknown of every row, as CSV")
     .addHelpText(
       "after",
       `
 Examples:
   candor report scores.csv --score p --label y --html report.html
   candor report preds.parquet --probs 'p_*' --label class --by region --time day
+  candor report val.csv --members 'm1_*,m2_*,m3_*' --label class --by site
   candor report demand.csv --quantiles 'q*' --label sold --by region --time week
   candor report --logits logits.npy --labels labels.npy --json report.json
   cat answers.jsonl | candor report - --confidence conf --correct ok`,
@@ -61,10 +65,12 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
   if (flags.approximate && flags.versus !== undefined)
     throw new UsageError("--approximate and --versus exclude each other: models are compared row by row");
   refuseComparison(flags);
+  refuseWithMembers(flags);
   const { source, json } = separate(file, flags, { name: "report", purpose: "report on" });
   const outputs = [
     ...(typeof json === "string" ? [{ flag: "--json", path: json }] : []),
     ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
+    ...(flags.rows === undefined ? [] : [{ flag: "--rows", path: flags.rows }]),
   ];
   refuseOverwriting(outputs, [source, flags.versus, flags.calibrator, ...inputFiles(flags)]);
   for (const { path } of outputs) await checkWritable(path);
@@ -72,6 +78,7 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
   const files: OutputFile[] = [];
   if (typeof json === "string") files.push({ path: json, content: `${made.json}\n` });
   if (flags.html !== undefined) files.push({ path: flags.html, content: made.html() });
+  if (flags.rows !== undefined && made.rows !== undefined) files.push({ path: flags.rows, content: made.rows() });
   context.signal.throwIfAborted();
   await writeWhole(files);
   if (json === true) context.stdout.write(`${made.json}\n`);
@@ -93,8 +100,9 @@ async function makeReport(
     if (recognised.task === "regression")
       return await makeRegressionReport({ file, input: flags, versus, calibrator, mode, level }, reading);
     const request = { file, input: flags, versus, calibrator, mode, level, compareScores };
-    const document = await computeReport(request, reading);
+    const { document, rows } = await computeReportAndRows(request, reading);
     return {
+      ...(rows === undefined ? {} : { rows }),
       json: JSON.stringify(document),
       html: () => renderHtml(document),
       terminal: () => renderTerminal(document, terminalOptions(context)),

@@ -1,5 +1,6 @@
 import type { ReportDocument } from "@candor/core";
 import { accuracyLines } from "./accuracy-lines.ts";
+import { ensembleLines } from "./ensemble-lines.ts";
 import { groupLines } from "./group-lines.ts";
 import { headLines } from "./head-lines.ts";
 import { noteLines } from "./note-lines.ts";
@@ -28,6 +29,7 @@ export function renderTerminal(document: ReportDocument, options: TerminalOption
           groupLines(document, pen),
           timeLines(document, pen),
         ]),
+    ensembleLines(document, pen),
     scoreComparisonLines(document, pen),
     versusLines(document, pen),
     noteLines(document, pen),

@@ -4,6 +4,7 @@ import { wrapText } from "../display-width.ts";
 import { type Pen, safeName } from "../pen.ts";
 import { renderSections, type TerminalOptions } from "../render-sections.ts";
 import { curveLines, intervalLines } from "./curve-lines.ts";
+import { forecastEnsembleLines } from "./forecast-ensemble-lines.ts";
 import { pitLines } from "./pit-lines.ts";
 import { regressionGroupLines, regressionTimeLines } from "./regression-group-lines.ts";
 import { regressionHead } from "./regression-head.ts";
@@ -22,6 +23,7 @@ export function renderRegression(document: RegressionReport, options: TerminalOp
     intervalLines(document, pen),
     curveLines(document, pen),
     pitLines(document, pen),
+    forecastEnsembleLines(document, pen),
     regressionGroupLines(document, pen),
     regressionTimeLines(document, pen),
     noteLines(document, pen),
