@@ -27,10 +27,13 @@ export {
   intervalCoverageGroups,
 } from "./interval-coverage-groups.ts";
 export { type LearningCurveOptions, learningCurve } from "./learning-curve.ts";
+// inputs unlike the training data
+export { mixedRiskCoverage } from "./mixed-risk-coverage.ts";
 // thresholds that are set by hand
 export { type ChoicePoint, type MovableChoice, movableChoice } from "./movable-choice.ts";
 export { noiseFloorStrip } from "./noise-floor-strip.ts";
 export { type OverTimeOptions, overTime } from "./over-time.ts";
+export { pValueHistogram } from "./p-value-histogram.ts";
 export { type ColorName, color, palette, plotStyles } from "./palette.ts";
 export { type PitHistogramOptions, pitHistogram } from "./pit-histogram.ts";
 export type { PlotOptions } from "./plot-options.ts";

@@ -7,9 +7,18 @@ import { diagonal, unitSquare } from "./unit-square.ts";
 
 /** What counts as positive, and how to say it. */
 export interface RankingOptions extends PlotOptions {
-  /** `positive`: rows of the positive class; `correct`: rows the model got right. Default `positive`. */
-  readonly target?: "positive" | "correct";
+  /**
+   * `positive`: rows of the positive class; `correct`: rows the model got right; `outside`: rows unlike the training data.
+   * Default `positive`.
+   */
+  readonly target?: "positive" | "correct" | "outside";
 }
+
+const labels = {
+  positive: { xLabel: "Share of negatives above threshold", yLabel: "Share of positives above threshold" },
+  correct: { xLabel: "Share of wrong rows above threshold", yLabel: "Share of correct rows above threshold" },
+  outside: { xLabel: "Share of inside rows called outside", yLabel: "Share of outside rows found" },
+} as const;
 
 /**
  * The ROC curve: the share of targets found against the share of the others taken for one, over all thresholds.
@@ -22,8 +31,7 @@ export function rocCurve(points: readonly CurvePoint[], options: RankingOptions)
   const drawn = thin(points, 400);
   return unitSquare(
     {
-      xLabel: target === "positive" ? "Share of negatives above threshold" : "Share of wrong rows above threshold",
-      yLabel: target === "positive" ? "Share of positives above threshold" : "Share of correct rows above threshold",
+      ...labels[target],
       label: "ROC curve",
       marks: [
         diagonal(),

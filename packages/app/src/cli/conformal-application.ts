@@ -35,16 +35,17 @@ export interface ConformalApplied {
 }
 
 /**
- * Names for columns to add: those the file uses already, in upper or lower case, are put behind `conformal_`.
+ * Names for columns to add: those the file uses already, in upper or lower case, are put behind a prefix.
  *
  * @throws {BadInput} where that is taken as well
  */
 export function namesBeside(
   existing: readonly string[],
   wanted: readonly string[],
+  prefix = "conformal_",
 ): { readonly names: readonly string[]; readonly notes: readonly string[] } {
   const taken = new Set(uniqueNames(existing).map((name) => name.toLowerCase()));
-  const names = wanted.map((name) => (taken.has(name.toLowerCase()) ? `conformal_${name}` : name));
+  const names = wanted.map((name) => (taken.has(name.toLowerCase()) ? `${prefix}${name}` : name));
   const clash = names.find((name) => taken.has(name.toLowerCase()));
   if (clash !== undefined)
     throw new BadInput(`the file already has a column ${nameList([clash])}, expected a file without it`);

@@ -36,3 +36,9 @@ export {
 export { type RecognisedTask, recogniseTask } from "./regression/recognise-task.ts";
 export type { CopyTarget, RowQuery, RowSource } from "./row-source.ts";
 export { makeSpool, type Spool } from "./spool.ts";
+// Boxes with scores, and true boxes.
+export type { BoxFile, BoxReceiver, BoxRow } from "./detection/box-rows.ts";
+export type { DetectionOptions } from "./detection/detection-options.ts";
+export { jsonElements } from "./detection/json-elements.ts";
+export { boxLayouts } from "./detection/known-box-columns.ts";
+export { type DetectionSet, type DetectionSource, readDetections } from "./detection/read-detections.ts";

@@ -7,6 +7,7 @@ export {
   type CalibratedWriter,
   memberSeparator,
 } from "./calibrated-writer.ts";
+export { openNpyWriter } from "./npy-writer.ts";
 export { openWriter } from "./open-writer.ts";
 export { type OutputFormat, outputEndings, outputFormat } from "./output-format.ts";
 export { uniqueNames } from "./unique-names.ts";
