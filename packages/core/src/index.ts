@@ -366,6 +366,44 @@ export type { PolicyOptions } from "./decisions/policy-options.ts";
 export { thresholdText } from "./decisions/threshold-text.ts";
 export type { VerificationDocument, VerifiedNumber } from "./decisions/verification.ts";
 export { type VerifyOptions, verifyPolicy } from "./decisions/verify-policy.ts";
+// detections: boxes with scores against true boxes
+export { type AreaRange, areaRanges, boxSizeCodes, boxSizes } from "./detection/area-ranges.ts";
+export type { BoxDimension } from "./detection/bin-boxes.ts";
+export type { Boxes, DetectedBoxes, DetectionData, TrueBoxes } from "./detection/boxes.ts";
+export { clusteredReliability } from "./detection/clustered-reliability.ts";
+export {
+  type AveragePrecisions,
+  type ClassAveragePrecision,
+  type CocoPrecisionOptions,
+  cocoAveragePrecision,
+  cocoThresholds,
+} from "./detection/coco-average-precision.ts";
+export {
+  type CutoffCurve,
+  type CutoffOptions,
+  type CutoffPoint,
+  type CutoffShare,
+  cutoffCurve,
+  type PrecisionTarget,
+} from "./detection/cutoff-curve.ts";
+export {
+  type DetectionError,
+  type DetectionErrorOptions,
+  detectionCalibrationError,
+} from "./detection/detection-calibration-error.ts";
+export type {
+  ClassDetections,
+  DetectionCalibration,
+  DetectionDocument,
+  DetectionSourceRecord,
+  SizeReliability,
+} from "./detection/detection-document.ts";
+export { type DetectionGroup, type DetectionGroupOptions, detectionGroups } from "./detection/detection-groups.ts";
+export { detectionPredictions, detectionSegments } from "./detection/detection-predictions.ts";
+export { type DetectionReportOptions, detectionReport } from "./detection/detection-report.ts";
+export { type DetectionRows, detectionRows, type RelativeBoxes, relativeBoxes } from "./detection/detection-rows.ts";
+export { type LocalisationErrorOptions, localisationAwareError } from "./detection/localisation-aware-error.ts";
+export { type DetectionMatches, type MatchOptions, matchDetections } from "./detection/match-detections.ts";
 // text that somebody else wrote
 // ensembles: members, noise and unknown, disagreement, calibration, the number of members
 export {

@@ -1,5 +1,11 @@
 // What the rest of the app may use of file reading, besides @candor/input.
 
+// Boxes with scores, and true boxes.
+export type { BoxFile, BoxReceiver, BoxRow } from "./detection/box-rows.ts";
+export type { DetectionOptions } from "./detection/detection-options.ts";
+export { jsonElements } from "./detection/json-elements.ts";
+export { boxLayouts } from "./detection/known-box-columns.ts";
+export { type DetectionSet, type DetectionSource, readDetections } from "./detection/read-detections.ts";
 // Features, logits and probabilities of rows, for detectors of unlike rows.
 export { classCodes } from "./features/class-codes.ts";
 export type { EvidenceFlags, EvidenceKind, FlagNames } from "./features/evidence-plan.ts";
@@ -36,9 +42,3 @@ export {
 export { type RecognisedTask, recogniseTask } from "./regression/recognise-task.ts";
 export type { CopyTarget, RowQuery, RowSource } from "./row-source.ts";
 export { makeSpool, type Spool } from "./spool.ts";
-// Boxes with scores, and true boxes.
-export type { BoxFile, BoxReceiver, BoxRow } from "./detection/box-rows.ts";
-export type { DetectionOptions } from "./detection/detection-options.ts";
-export { jsonElements } from "./detection/json-elements.ts";
-export { boxLayouts } from "./detection/known-box-columns.ts";
-export { type DetectionSet, type DetectionSource, readDetections } from "./detection/read-detections.ts";

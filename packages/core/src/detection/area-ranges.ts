@@ -35,7 +35,7 @@ export function areaRanges(units: DetectionData["units"]): readonly AreaRange[] 
 }
 
 /** Names of the sizes of boxes, from the smallest. */
-export const boxSizes: readonly ["small", "medium", "large"] = ["small", "medium", "large"];
+export const boxSizes: readonly string[] = ["small", "medium", "large"];
 
 /**
  * Which size each box has: an index into `boxSizes`. A box on a limit counts as the smaller.

@@ -11,8 +11,8 @@ import { type ClassOrder, orderByClass } from "./score-order.ts";
 /** The thresholds of overlap over which COCO averages: 0.5, 0.55, ..., 0.95. */
 export const cocoThresholds: readonly number[] = Array.from({ length: 10 }, (_, k) => (50 + 5 * k) / 100);
 
-/** Options of `averagePrecision`. */
-export interface AveragePrecisionOptions {
+/** Options of `cocoAveragePrecision`. */
+export interface CocoPrecisionOptions {
   /** Detections that count in each image and class. Default 100. */
   readonly maxDets?: number;
   /** Coverage of the intervals, in (0, 1). Default 0.95. */
@@ -102,7 +102,7 @@ function entriesFor(maxDets: number): Entry[] {
  * of clusters, Efron & Tibshirani (1993), "An introduction to the bootstrap", §8.
  * Accuracy: values to 1e-12 of pycocotools; coverage of the intervals by simulation in docs/detection.md.
  */
-export function averagePrecision(data: DetectionData, options: AveragePrecisionOptions = {}): AveragePrecisions {
+export function cocoAveragePrecision(data: DetectionData, options: CocoPrecisionOptions = {}): AveragePrecisions {
   const { maxDets = 100, level = 0.95, random = createRandom(20261122) } = options;
   if (!(level > 0 && level < 1)) throw new InputError("out-of-range", `level must be in (0, 1), got ${level}`);
   const ranges = areaRanges(data.units);
