@@ -6,8 +6,11 @@ import { frameOf } from "./frame.ts";
 import { nearestFiltered } from "./nearest-filtered.ts";
 import { nearestPlain } from "./nearest-plain.ts";
 
-/** Products of two values below which nothing is gained by quantising the bank. */
+/** Products of two values below which plain loops are done before vectors would be. */
 const WORTH_QUANTISING = 1_000_000;
+
+/** Queries below which comparing costs less than quantising the bank. */
+const FEW_QUERIES = 32;
 
 /** Longest row whose 16-bit integers have inner products that fit 32 bits and rounding that the bounds cover. */
 const LONGEST = 2 ** 15;
@@ -35,8 +38,8 @@ export function nearestDistances(queries: Matrix, bank: Matrix, k: number): Near
   check(queries, bank, k);
   const distances = new Float64Array(queries.rows * k);
   const indices = new Int32Array(queries.rows * k);
-  const worth = queries.rows * bank.rows * bank.cols >= WORTH_QUANTISING && bank.cols <= LONGEST;
-  const kernel = worth ? filterKernel() : null;
+  const worth = queries.rows >= FEW_QUERIES && queries.rows * bank.rows * bank.cols >= WORTH_QUANTISING;
+  const kernel = worth && bank.cols <= LONGEST ? filterKernel() : null;
   const frame = kernel === null ? null : frameOf(bank, queries);
   if (kernel === null || frame === null) nearestPlain(queries, bank, k, distances, indices);
   else nearestFiltered(kernel, queries, bank, frame, k, distances, indices);

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import table from "../../../../../fixtures/linalg/linalg.json" with { type: "json" };
+import { filterKernel } from "../../../src/kernels/nearest/filter-kernel.ts";
+import { frameOf } from "../../../src/kernels/nearest/frame.ts";
 import { nearestDistances } from "../../../src/kernels/nearest/nearest-distances.ts";
+import { nearestFiltered } from "../../../src/kernels/nearest/nearest-filtered.ts";
 import { nearestPlain } from "../../../src/kernels/nearest/nearest-plain.ts";
 import { type Matrix, matrix, matrixFromRows } from "../../../src/matrix.ts";
 import { createRandom } from "../../../src/random/random.ts";
@@ -19,7 +22,10 @@ function rows(count: number, cols: number, seed: number, spread: number, shift: 
   return matrix(data, count, cols);
 }
 
-/** What `nearestDistances` says, after a comparison with plain loops to the last bit. */
+const kernel = filterKernel();
+if (kernel === null) throw new Error("these tests need WebAssembly with vectors");
+
+/** Compares what refuses rows on integers, and `nearestDistances`, with plain loops, to the last bit. */
 function compare(queries: Matrix, bank: Matrix, k: number): void {
   const distances = new Float64Array(queries.rows * k);
   const indices = new Int32Array(queries.rows * k);
@@ -27,6 +33,13 @@ function compare(queries: Matrix, bank: Matrix, k: number): void {
   const nearest = nearestDistances(queries, bank, k);
   expect(nearest.indices).toEqual(indices);
   expect(nearest.distances).toEqual(matrix(distances, queries.rows, k));
+  const frame = frameOf(bank, queries);
+  if (frame === null) return;
+  const ours = new Float64Array(queries.rows * k);
+  const rowsOfBank = new Int32Array(queries.rows * k);
+  nearestFiltered(kernel!, queries, bank, frame, k, ours, rowsOfBank);
+  expect(rowsOfBank).toEqual(indices);
+  expect(ours).toEqual(distances);
 }
 
 describe("nearestDistances", () => {
@@ -70,10 +83,10 @@ describe("nearestDistances", () => {
     });
     fc.assert(
       fc.property(shape, ({ queries, cols, k, seed, spread, shift }) => {
-        const bank = Math.max(k, Math.ceil(1_000_000 / (queries * cols)) % 3000);
+        const bank = Math.max(k, Math.ceil(300_000 / (queries * cols)) % 3000);
         compare(rows(queries, cols, seed, spread, shift), rows(bank, cols, seed + 1, spread, shift), k);
       }),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
   });
 
