@@ -131,7 +131,8 @@ function inNumbers(page: Page, { metrics }: ReportDocument): HTMLElement {
 export function rankingSection(page: Page, document: ReportDocument): Section {
   const { task, metrics, baseRate, accuracy, roc } = document;
   const target = task === "binary" ? "positive" : "correct";
-  const figures = [histogramFigure(page, document)];
+  const onlyRanks = document.verdict.status === "not-a-probability";
+  const figures = onlyRanks ? [] : [histogramFigure(page, document)];
   const curves: HTMLElement[] = [];
   if (document.riskCoverage.length > 0) figures.push(riskCoverageFigure(page, document.riskCoverage));
   if (roc.length > 0)
@@ -163,7 +164,11 @@ export function rankingSection(page: Page, document: ReportDocument): Section {
     );
   return section(
     page,
-    { id: "ranking", short: "Ranking", title: "Where do the scores lie, and how well do they rank?" },
+    {
+      id: "ranking",
+      short: "Ranking",
+      title: onlyRanks ? "What does its order buy?" : "Where do the scores lie, and how well do they rank?",
+    },
     page.make("div", { class: "grid two" }, ...figures),
     page.make("div", { class: "grid three" }, ...curves, inNumbers(page, document)),
   );

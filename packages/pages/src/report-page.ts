@@ -4,8 +4,10 @@ import { keyNumbers } from "./key-numbers.ts";
 import { numbersSection } from "./numbers-section.ts";
 import type { Page } from "./page.ts";
 import type { PageParts } from "./page-content.ts";
+import { accuracySection, rankingNumbers } from "./ranking-only-sections.ts";
 import { rankingSection } from "./ranking-section.ts";
 import { reliabilitySection } from "./reliability-section.ts";
+import { scoreComparisonSection } from "./score-comparison-section.ts";
 import type { Section } from "./section.ts";
 import { sourceSection } from "./source-section.ts";
 import { specsSection } from "./specs-section.ts";
@@ -13,9 +15,16 @@ import { verdictWords } from "./verdict-words.ts";
 import { versusSection } from "./versus-section.ts";
 import { formatCount, formatLevel, formatName } from "./words/format.ts";
 
-function factWords({ source, n, classes, task, metrics }: ReportDocument): string {
+function factWords(document: ReportDocument): string {
+  const { source, n, classes, task, metrics } = document;
   const kind =
-    task === "binary" ? "binary scores" : task === "multiclass" ? `${formatCount(classes)} classes` : "confidences";
+    document.score !== undefined
+      ? `${document.score.name} of the outputs`
+      : task === "binary"
+        ? "binary scores"
+        : task === "multiclass"
+          ? `${formatCount(classes)} classes`
+          : "confidences";
   return [
     `${formatCount(n)} rows`,
     kind,
@@ -26,7 +35,15 @@ function factWords({ source, n, classes, task, metrics }: ReportDocument): strin
 
 /** The sections of the page of a report, each made when it is asked for: together they take a while. */
 export function* reportSections(page: Page, document: ReportDocument): Generator<Section> {
-  const { segments, perClass, overTime, versus } = document;
+  const { segments, perClass, overTime, versus, verdict, scoreComparison } = document;
+  if (verdict.status === "not-a-probability") {
+    yield rankingNumbers(page, document);
+    yield rankingSection(page, document);
+    if (segments.length > 0) yield accuracySection(page, document);
+    if (scoreComparison !== undefined) yield scoreComparisonSection(page, scoreComparison);
+    yield sourceSection(page, document);
+    return;
+  }
   yield keyNumbers(page, document);
   yield reliabilitySection(page, document);
   yield rankingSection(page, document);
@@ -47,6 +64,7 @@ export function* reportSections(page: Page, document: ReportDocument): Generator
       noun: "classes",
       showColumn: false,
     });
+  if (scoreComparison !== undefined) yield scoreComparisonSection(page, scoreComparison);
   if (versus !== null) yield versusSection(page, versus);
   yield numbersSection(page, document);
   yield specsSection(page, document);

@@ -16,6 +16,18 @@ export interface MetricDifference {
   readonly upper: number;
 }
 
+/** How paired differences are drawn. */
+export interface DifferenceOptions extends PlotOptions {
+  /** What the axis shows, and what lies on either side of zero. Default: one model against another. */
+  readonly words?: { readonly axis: string; readonly lower: string; readonly higher: string };
+}
+
+const AGAINST_THE_OTHER = {
+  axis: "Other minus this, as a share of this model's value",
+  lower: "other is lower",
+  higher: "other is higher",
+} as const;
+
 /**
  * Paired differences of two models, one line per metric, each as a share of this model's value so that metrics of
  * different size fit one axis. A filled point has an interval that leaves out zero.
@@ -23,7 +35,7 @@ export interface MetricDifference {
  * @param differences the metrics, drawn from top to bottom
  * @param options where and how large; the default height grows with the metrics
  */
-export function versusDifferences(differences: readonly MetricDifference[], options: PlotOptions): SVGSVGElement {
+export function versusDifferences(differences: readonly MetricDifference[], options: DifferenceOptions): SVGSVGElement {
   const rows = differences
     .filter(({ self, value }) => self !== 0 && Number.isFinite(value / self))
     .map(({ name, self, value, lower, upper }) => {
@@ -39,6 +51,7 @@ export function versusDifferences(differences: readonly MetricDifference[], opti
       };
     });
   const { document, width = 420, height = 70 + 28 * rows.length, label = "Paired differences" } = options;
+  const { words = AGAINST_THE_OTHER } = options;
   const reach = Math.max(0.01, ...rows.flatMap(({ lower, upper }) => [-lower, upper])) * 1.08;
   const dot = { x: "value", y: "name", r: 4.5, stroke: color("series-1"), strokeWidth: 1.8, title: "title" } as const;
   const plotted = Plot.plot({
@@ -58,15 +71,15 @@ export function versusDifferences(differences: readonly MetricDifference[], opti
         ticks: 5,
         tickFormat: (value: number) => `${value > 0 ? "+" : ""}${percent(value, reach < 0.05 ? 1 : 0)}`,
         tickSize: 0,
-        label: "Other minus this, as a share of this model's value",
+        label: words.axis,
         labelArrow: "none",
         labelAnchor: "right",
         labelOffset: 37,
         fill: color("muted"),
       }),
       Plot.axisY({ tickSize: 0, label: null, fill: color("ink") }),
-      Plot.text(["← other is lower"], { frameAnchor: "top-left", dy: -16, fontSize: 11, fill: color("muted") }),
-      Plot.text(["other is higher →"], { frameAnchor: "top-right", dy: -16, fontSize: 11, fill: color("muted") }),
+      Plot.text([`← ${words.lower}`], { frameAnchor: "top-left", dy: -16, fontSize: 11, fill: color("muted") }),
+      Plot.text([`${words.higher} →`], { frameAnchor: "top-right", dy: -16, fontSize: 11, fill: color("muted") }),
       Plot.ruleY(rows, { y: "name", x1: "lower", x2: "upper", stroke: color("series-1"), strokeWidth: 2 }),
       Plot.dot(
         rows.filter(({ clear }) => !clear),

@@ -24,7 +24,7 @@ function choice(compared: readonly ComparedScore[], best: ComparedScore, recomme
   const shown =
     beaten.length === 0 ? "" : ` ${capital(list(beaten))} ${beaten.length === 1 ? "is" : "are"} shown to rank worse.`;
   if (recommended !== best)
-    return `Use ${name}: no other is shown to be better; ${best.name} has the highest AUROC, ${number(best.auroc.value)} against ${number(recommended.auroc.value)}, difference ${difference(recommended.aurocToBest)}.${shown}`;
+    return `Use ${name}: no other is shown to be better; ${best.name} has the highest AUROC, ${pair(best.auroc.value, recommended.auroc.value)}, difference ${difference(recommended.aurocToBest)}.${shown}`;
   const rivals = compared.filter((score) => score !== best && !score.isShownWorse && score.sameOrderAs === null);
   const nearest = [...(rivals.length > 0 ? rivals : compared.filter((score) => score !== best))].sort(
     (a, b) => b.auroc.value - a.auroc.value,
@@ -37,6 +37,12 @@ function choice(compared: readonly ComparedScore[], best: ComparedScore, recomme
 
 function next({ name, isProbability }: ComparedScore): string {
   return isProbability ? "" : ` It is no probability: candor fit --confidence-from ${name} makes it one.`;
+}
+
+/** Two values that differ, with as many decimals as it takes to see it. */
+function pair(a: number, b: number): string {
+  const digits = [3, 4, 5, 6].find((count) => a.toFixed(count) !== b.toFixed(count)) ?? 6;
+  return `${a.toFixed(digits)} against ${b.toFixed(digits)}`;
 }
 
 function difference(estimate: Estimate | null): string {
