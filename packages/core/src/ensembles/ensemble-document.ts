@@ -89,6 +89,7 @@ export interface EnsembleReport {
   /** Of the mean prediction, before any calibrator of the mean. */
   readonly mean: {
     readonly accuracy: Estimate;
+    readonly meanConfidence: Estimate;
     readonly logLoss: Estimate;
     readonly ece: Estimate;
     /** Mean log loss of the members alone minus that of their mean: never negative. */

@@ -139,6 +139,11 @@ export function ensembleReport(
     },
     mean: {
       accuracy: meanEstimate(Float64Array.from(correct), { metric: "accuracy" }, { ...sample, min: 0, max: 1 }),
+      meanConfidence: meanEstimate(
+        confidence,
+        { metric: "mean-confidence", label: "top-label" },
+        { ...sample, min: 0, max: 1 },
+      ),
       logLoss: average(ownLoss, "log-loss", { clip: 1e-15 }),
       ece: expectedCalibrationError(confidence, correct, { ...sample, label: "top-label" }),
       gain,

@@ -1,6 +1,6 @@
 import type { EnsembleReport } from "./ensemble-document.ts";
 
-const percent = (x: number): string => `${(100 * x).toFixed(x < 0.1 ? 1 : 0)} %`;
+const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 const figure = (x: number): string => x.toFixed(3);
 
 /** What the numbers of an ensemble say, in plain sentences. */
@@ -34,10 +34,9 @@ export function ensembleSentences(report: Omit<EnsembleReport, "sentences">): st
         )}${lacking.length > 3 ? ` and in ${lacking.length - 3} more segments` : ""}: the members disagree more than elsewhere.`,
     );
   else if (segments.length > 0) sentences.push("In no segment do the members surely disagree more than elsewhere.");
-  const meanEce = alone.ece.reduce((sum, ece) => sum + ece, 0) / alone.ece.length;
-  const meanConfidence = alone.meanConfidence.reduce((sum, c) => sum + c, 0) / alone.meanConfidence.length;
+  const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   sentences.push(
-    `The members alone have a calibration error of ${figure(meanEce)} on average, their mean of ${figure(mean.ece.value)}: averaging lowers the confidence below that of the members (${percent(meanConfidence)} on average), so calibrate the mean, not the members.`,
+    `Averaging took the accuracy from ${percent(average(alone.accuracy))} (members alone) to ${percent(mean.accuracy.value)} and the confidence from ${percent(average(alone.meanConfidence))} to ${percent(mean.meanConfidence.value)}; the calibration error went from ${figure(average(alone.ece))} to ${figure(mean.ece.value)}. Calibrate what is used: the mean.`,
   );
   sentences.push(
     effect === null
