@@ -26,6 +26,7 @@ export function addColumnFlags(command: Command, reads: ReadsTasks = "scores"): 
     .option("--confidence <column>", "confidence in the prediction made")
     .option("--correct <column>", "whether that prediction was correct")
     .option("--weight <column>", "weight of each row, ≥ 0")
+    .option("--propensity <column>", "probability of each row of being labelled; none: read no such column")
     .option("--by <columns>", "segments to compare, comma separated; may be repeated", collectNames)
     .option("--time <column>", "when each row happened: dates or numbers")
     .addOption(new Option("--task <task>", "if it cannot be told").choices(tasks))

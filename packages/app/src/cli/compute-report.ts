@@ -12,6 +12,7 @@ import { createProgress } from "./progress.ts";
 import { readCalibrator } from "./read-calibrator.ts";
 import { withRecordedScore } from "./recorded-score.ts";
 import { sayWhichSegments } from "./say-which-segments.ts";
+import { needsPropensities, readPopulation } from "./selected-labels.ts";
 import { uncertaintyRows } from "./uncertainty-rows.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -26,6 +27,10 @@ export interface ReportRequest {
   readonly level: number;
   /** Compare the scores of the outputs, too. */
   readonly compareScores?: boolean;
+  /** File of all rows that labels were selected from. */
+  readonly population?: string | undefined;
+  /** Wanted width of the interval of the accuracy. */
+  readonly width?: number | undefined;
 }
 
 /** Reads the file and computes its report. */
@@ -62,6 +67,7 @@ export async function computeReportAndRows(request: ReportRequest, context: CliC
     const other = versus === undefined ? undefined : await readOther(versus, withoutMembers(request.input), reading);
     if (other && count(rows.source.skipped) + count(other.source.skipped) > 0)
       throw new UsageError("--versus needs the same rows in both files, but bad rows were left out");
+    const population = await readPopulation(rows, request, calibrator, reading);
     progress.update("computing", undefined);
     return context.whileBusy(() => {
       const { source, predictions } = rows;
@@ -70,7 +76,7 @@ export async function computeReportAndRows(request: ReportRequest, context: CliC
         other: other?.source.name ?? "",
       };
       const against = other && predictions ? versusReport(predictions, other.predictions, names, { level }) : null;
-      const document = reportOn(rows, { version, level, versus: against });
+      const document = reportOn(rows, { version, level, versus: against, population, width: request.width });
       const compared = comparison ? comparison.into(document) : document;
       if (members === undefined || predictions === undefined) return { document: compared, rows: undefined };
       const whole = members.into(compared, predictions);
@@ -93,10 +99,11 @@ function readOther(versus: string, input: InputOptions, reading: FileContext): P
 
 /** What the file holds, calibrated where asked for, and where it came from; the file is closed again. */
 async function readAll(
-  { file, input: given, versus, mode, compareScores }: ReportRequest,
+  request: ReportRequest,
   calibrator: Calibrator | undefined,
   reading: FileContext,
 ): Promise<CollectedRows> {
+  const { file, input: given, versus, mode, compareScores } = request;
   const input = withRecordedScore(given, calibrator);
   const by = input.by ?? [];
   const own = new Set(by.map((name) => name.toLowerCase()));
@@ -105,9 +112,12 @@ async function readAll(
   const kept = { ...reading, keepLogits: calibrator?.scoreKind === "logits" };
   const opened = await openPredictions(file, options, kept).catch(sayWhichSegments(calibrator, input.by));
   try {
+    needsPropensities(opened, request);
+    const isCompared = versus !== undefined || compareScores || given.members !== undefined;
+    const needsRows = isCompared || opened.columns["propensity"] !== undefined;
     const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);
     return await collectForReport(opened, {
-      mode: versus === undefined && !compareScores && given.members === undefined ? mode : "exact",
+      mode: needsRows ? "exact" : mode,
       change: applied?.calibrate,
       changeNotes: applied?.notes,
     });

@@ -20,6 +20,7 @@ const commands: readonly (readonly [names: string, load: () => Promise<AddComman
   ["conformal", async () => (await import("./commands/conformal.ts")).addConformalCommand],
   ["apply", async () => (await import("./commands/apply.ts")).addApplyCommand],
   ["ood", async () => (await import("./commands/ood.ts")).addOodCommand],
+  ["sample", async () => (await import("./commands/sample.ts")).addSampleCommand],
   ["verify", async () => (await import("./commands/verify.ts")).addVerifyCommand],
   ["llm", async () => (await import("./commands/llm.ts")).addLlmCommand],
   ["export", async () => (await import("./commands/export.ts")).addExportCommand],

@@ -89,12 +89,20 @@ class ScoreReader implements OpenedScores {
       if (this.#values instanceof ClassValues) this.#values.begin(this.#rowsRead);
       const keep = await this.#screen.screen(columns, rows, this.#rowsRead);
       const values = this.#values.values(batch, keep);
-      const { segments, weights } = this.#shared.parts(columns, keep);
+      const { segments, weights, propensities, rowIds } = this.#shared.parts(columns, keep);
       this.#rowsRead += rows;
       this.#kept += keep?.length ?? rows;
       onProgress?.(known === undefined ? tables[0]?.progress() : this.#rowsRead / Math.max(1, known), this.#rowsRead);
       const matrix = values instanceof Float64Array ? { data: values, rows: values.length, cols: 1 } : values;
-      yield { rows, keep, values: matrix, segments, ...(weights ? { weights } : {}) };
+      yield {
+        rows,
+        keep,
+        values: matrix,
+        segments,
+        ...(weights ? { weights } : {}),
+        ...(propensities ? { propensities } : {}),
+        ...(rowIds ? { rowIds } : {}),
+      };
     }
     await this.#checkMainRows();
     const first = this.#screen.firstBad;

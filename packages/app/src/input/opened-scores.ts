@@ -15,6 +15,9 @@ export interface ScoreBatch {
   readonly segments: readonly SegmentColumn[];
   /** Of the good rows, where a column of weights is named. */
   readonly weights?: Float64Array;
+  /** Of the good rows, where such columns are named. */
+  readonly propensities?: Float64Array;
+  readonly rowIds?: readonly (string | null)[];
 }
 
 /** A file of scores that is ready to be read, without outcomes. */

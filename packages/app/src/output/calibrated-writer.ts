@@ -16,6 +16,10 @@ export interface AddedColumns {
   readonly words?: readonly { readonly name: string; readonly values: readonly string[] }[];
   /** Names of columns with one number per row. Default: none. */
   readonly numbers?: readonly string[];
+  /** Those of them that hold whole numbers. Default: none. */
+  readonly wholeNumbers?: readonly string[];
+  /** Rows that have nothing in what is added are left out. Default false. */
+  readonly onlyKept?: boolean;
   /** Names of the columns with a set of classes per row and with its size, behind all others. Default: none. */
   readonly sets?: { readonly members: string; readonly size: string };
 }

@@ -12,6 +12,7 @@ import { inputFiles, refuseOverwriting } from "../input-files.ts";
 import { addMemberFlags, refuseWithMembers } from "../members-flags.ts";
 import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
 import { type MadeReport, makeRegressionReport } from "../regression-report.ts";
+import { addSelectedLabelsFlags, refuseForForecasts, withRowId } from "../selected-labels-flags.ts";
 import { addSizeFlags, type SizeFlags, sizeMode } from "../size-flags.ts";
 import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
@@ -21,6 +22,8 @@ interface ReportFlags extends InputOptions, SizeFlags {
   readonly versus?: string;
   readonly calibrator?: string;
   readonly compareScores?: true;
+  readonly population?: string;
+  readonly width?: number;
   readonly level: number;
   readonly json?: string | true;
   readonly html?: string;
@@ -40,6 +43,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .option("--calibrator <file>", "report on the scores or forecasts as this calibrator of `candor fit` changes them")
     .option("--versus <file>", "compare with another model's scores of the same rows, all in memory")
     .option("--compare-scores", "which score of the outputs ranks right above wrong best, and which one to use");
+  addSelectedLabelsFlags(command);
   addSizeFlags(command)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
     .optionsGroup("What to make:")
@@ -54,6 +58,7 @@ Examples:
   candor report preds.parquet --probs 'p_*' --label class --by region --time day
   candor report val.csv --members 'm1_*,m2_*,m3_*' --label class --by site
   candor report demand.csv --quantiles 'q*' --label sold --by region --time week
+  candor report to-label.csv --population pool.csv --width 0.04
   candor report --logits logits.npy --labels labels.npy --json report.json
   cat answers.jsonl | candor report - --confidence conf --correct ok`,
     )
@@ -72,7 +77,7 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
     ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
     ...(flags.rows === undefined ? [] : [{ flag: "--rows", path: flags.rows }]),
   ];
-  refuseOverwriting(outputs, [source, flags.versus, flags.calibrator, ...inputFiles(flags)]);
+  refuseOverwriting(outputs, [source, flags.versus, flags.calibrator, flags.population, ...inputFiles(flags)]);
   for (const { path } of outputs) await checkWritable(path);
   const made = await makeReport({ ...flags, file: source }, context);
   const files: OutputFile[] = [];
@@ -96,10 +101,13 @@ async function makeReport(
   const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
   const mode = sizeMode(flags);
   try {
+    if (recognised.task === "regression") refuseForForecasts(flags);
     if (recognised.task === "regression" && compareScores) throw new UsageError(forecastsNeedTolerance);
     if (recognised.task === "regression")
       return await makeRegressionReport({ file, input: flags, versus, calibrator, mode, level }, reading);
-    const request = { file, input: flags, versus, calibrator, mode, level, compareScores };
+    const { population, width } = flags;
+    const input = withRowId(flags, population);
+    const request = { file, input, versus, calibrator, mode, level, compareScores, population, width };
     const { document, rows } = await computeReportAndRows(request, reading);
     return {
       ...(rows === undefined ? {} : { rows }),

@@ -87,7 +87,12 @@ function addedSelect({ added, output, source }: TableCopy): string[] {
     ({ name, values }, i) =>
       `([${values.map(literal).join(", ")}])[CAST(b.w${i} AS INTEGER) + 1] AS ${identifier(name)}`,
   );
-  const numbers = (added.numbers ?? []).map((name, i) => `${number(finite(`b.n${i}`, output))} AS ${identifier(name)}`);
+  const whole = new Set(added.wholeNumbers);
+  const numbers = (added.numbers ?? []).map((name, i) =>
+    whole.has(name)
+      ? `CAST(b.n${i} AS BIGINT) AS ${identifier(name)}`
+      : `${number(finite(`b.n${i}`, output))} AS ${identifier(name)}`,
+  );
   const sets = setSelect(added, output);
   if (added.classes === undefined) return [...confidence, ...numbers, ...words, ...sets];
   const { prediction, names, probabilities } = added.classes;
@@ -165,6 +170,7 @@ class TableWriter implements CalibratedWriter {
   readonly #appender: DuckDBAppender;
   readonly #chunk: DuckDBDataChunk;
   #rows = 0;
+  #kept = 0;
   /** The vectors of the last chunk had no nulls: they are filled again, as making new ones is slow and takes memory. */
   #isReusable = false;
   #isOpen = true;
@@ -187,6 +193,7 @@ class TableWriter implements CalibratedWriter {
     // The appender keeps up to 204 800 rows outside of the memory limit, however wide they are.
     this.#appender.flushSync();
     this.#rows += batch.rows;
+    this.#kept += batch.keep?.length ?? batch.rows;
   }
 
   /** Appends some rows; `first` is the first good row not yet written, and the next one is returned. */
@@ -287,15 +294,18 @@ class TableWriter implements CalibratedWriter {
     const own = query?.select.map((sql, i) => `${sql} AS ${identifier(names[i]!)}`) ?? [];
     const from = query === undefined ? "added AS b" : `${query.from} AS a POSITIONAL JOIN added AS b`;
     const select = [...own, ...addedSelect(this.#copy)].join(", ");
+    const { onlyKept = false } = this.#copy.added;
+    const where = onlyKept ? " WHERE b.confidence IS NOT NULL" : "";
     const interrupt = () => this.#connection.interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
       const copied = await this.#connection.run(
-        `COPY (SELECT ${select} FROM ${from}) TO ${literal(path)} (${copyOptions(this.#copy)})`,
+        `COPY (SELECT ${select} FROM ${from}${where}) TO ${literal(path)} (${copyOptions(this.#copy)})`,
       );
       const rows = copied.rowsChanged;
-      if (rows !== this.#rows)
-        throw new BadInput(`the input changed while it was read: it had ${this.#rows} rows, then ${rows}`);
+      const expected = onlyKept ? this.#kept : this.#rows;
+      if (rows !== expected)
+        throw new BadInput(`the input changed while it was read: it had ${expected} rows, then ${rows}`);
     } catch (error) {
       signal?.throwIfAborted();
       throw explained(error);
