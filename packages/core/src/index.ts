@@ -370,6 +370,17 @@ export { type VerifyOptions, verifyPolicy } from "./decisions/verify-policy.ts";
 export { type AreaRange, areaRanges, boxSizeCodes, boxSizes } from "./detection/area-ranges.ts";
 export type { BoxDimension } from "./detection/bin-boxes.ts";
 export type { Boxes, DetectedBoxes, DetectionData, TrueBoxes } from "./detection/boxes.ts";
+export {
+  applyBoxCalibrator,
+  type BoxCalibrator,
+  type BoxCalibratorOptions,
+  type BoxEvidence,
+  boxFeatures,
+  fitBoxCalibrator,
+  isBoxCalibrator,
+  openBoxCalibrator,
+} from "./detection/box-calibrator.ts";
+export { certifyByGroup, type GroupCertificate, type GroupRiskOptions } from "./detection/certify-by-group.ts";
 export { clusteredReliability } from "./detection/clustered-reliability.ts";
 export {
   type AveragePrecisions,
