@@ -1,6 +1,9 @@
-import { InputError, isForecastScore, parseScoreChoice, type ScoreChoice } from "@candor/core";
+import { InputError, isForecastScore, parseScoreChoice, type ScoreChoice, scoreFamily } from "@candor/core";
 import { BadInput } from "./bad-input.ts";
 import type { InputOptions } from "./input-options.ts";
+import { nearestName } from "./show.ts";
+
+const names = scoreFamily.map(({ name }) => name);
 
 /** What `--confidence-from` has to be computed from. */
 export type ScoreNeed = "class values" | "class logits" | "one logit" | "forecasts";
@@ -15,7 +18,11 @@ export function chosenScore({ confidenceFrom }: Pick<InputOptions, "confidenceFr
   try {
     return parseScoreChoice(confidenceFrom);
   } catch (cause) {
-    if (InputError.is(cause)) throw new BadInput(`--confidence-from: ${cause.message}`, { cause });
+    if (InputError.is(cause)) {
+      const near = cause.code === "unknown-option" ? nearestName(confidenceFrom, names) : undefined;
+      const hint = near === undefined ? undefined : `did you mean ${near}?`;
+      throw new BadInput(`--confidence-from: ${cause.message}`, { hint, cause });
+    }
     throw cause;
   }
 }

@@ -1,4 +1,4 @@
-import type { ComparedScore, Estimate, ScoreComparison } from "@candor/core";
+import type { Estimate, ScoreComparison } from "@candor/core";
 import { versusDifferences } from "@candor/plots";
 import { figure } from "./figure.ts";
 import type { Page } from "./page.ts";
@@ -9,14 +9,9 @@ import { formatCount, formatEstimate, formatLevel, formatName, formatPercent } f
 
 const TEXT_LIMIT = 600;
 
-function toBest(difference: Estimate | null): string {
-  return difference === null ? "best" : formatEstimate(difference);
-}
-
-function standing({ aurocToBest, isShownWorse, sameOrderAs }: ComparedScore): string {
-  if (sameOrderAs !== null) return `same order as ${sameOrderAs}`;
-  if (aurocToBest === null) return "highest AUROC";
-  return isShownWorse ? "shown to rank worse" : "not shown to be worse";
+function toBest(difference: Estimate | null, sameOrderAs: string | null = null): string {
+  if (difference === null) return "best";
+  return sameOrderAs === null ? formatEstimate(difference) : `in the order of ${sameOrderAs}`;
 }
 
 function picture(page: Page, comparison: ScoreComparison, data: HTMLElement): HTMLElement {
@@ -57,7 +52,11 @@ export function scoreComparisonSection(page: Page, comparison: ScoreComparison):
     [
       { title: "Score", cell: ({ name }) => page.name(name) },
       { title: "AUROC", numeric: true, cell: ({ auroc }) => formatEstimate(auroc) },
-      { title: "Best is ahead by", numeric: true, cell: ({ aurocToBest }) => toBest(aurocToBest) },
+      {
+        title: "Best is ahead by",
+        numeric: true,
+        cell: ({ aurocToBest, sameOrderAs }) => toBest(aurocToBest, sameOrderAs),
+      },
       { title: "AURC", numeric: true, cell: ({ aurc }) => formatEstimate(aurc) },
       { title: "Above that of the best", numeric: true, cell: ({ aurcToBest }) => toBest(aurcToBest) },
       { title: wrong, numeric: true, cell: ({ selectiveError }) => formatPercent(selectiveError.value) },
@@ -66,7 +65,6 @@ export function scoreComparisonSection(page: Page, comparison: ScoreComparison):
         numeric: true,
         cell: ({ calibrated }) => (calibrated === null ? "" : formatEstimate(calibrated.logLoss)),
       },
-      { title: "Standing", cell: standing },
     ],
     { caption: `The scores on ${formatCount(n)} rows, best AUROC first` },
   );

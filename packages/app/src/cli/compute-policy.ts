@@ -1,5 +1,6 @@
 import {
   type Calibrator,
+  type ConfidenceScore,
   type DecisionScore,
   makePolicy,
   type Objective,
@@ -36,7 +37,7 @@ export async function computePolicy(request: PolicyRequest, context: CliContext)
   const progress = createProgress(context.stderr);
   const by = input.by ?? [];
   try {
-    const { predictions, source, fittedHere } = await readPolicyRows(
+    const { predictions, source, fittedHere, score } = await readPolicyRows(
       { file, input, calibrator, by },
       {
         signal: context.signal,
@@ -46,6 +47,7 @@ export async function computePolicy(request: PolicyRequest, context: CliContext)
     );
     progress.update("deciding", undefined);
     const objective = resolved(plan, predictions.classNames);
+    if (score !== undefined) refuseCosts(score, objective);
     const on = scoreOf(flags, objective, predictions.task === "binary");
     const { thresholdsPerSegment: perSegment = false, below } = flags;
     const options: PolicyOptions = {
@@ -86,6 +88,14 @@ export function policyWithoutRows(
   }
   throw new UsageError(
     "no file to decide on: only costs make a policy without rows, anything else is measured on labelled ones",
+  );
+}
+
+/** Costs weigh probabilities; a score that only ranks is none. */
+function refuseCosts({ name, isProbability }: ConfidenceScore, { kind }: Objective): void {
+  if (isProbability || (kind !== "costs" && kind !== "cost-matrix")) return;
+  throw new UsageError(
+    `costs need probabilities, and ${name} is a score, not a probability: candor fit --confidence-from ${name} -o cal.json makes it one, and --calibrator cal.json reads it`,
   );
 }
 

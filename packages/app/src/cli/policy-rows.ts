@@ -1,10 +1,12 @@
 import {
   type Calibrator,
+  type ConfidenceScore,
   calibrationData,
   createDataFingerprint,
   type DataFingerprint,
   type Predictions,
   type ReportDocument,
+  scoreNote,
 } from "@candor/core";
 import { BadInput, collectBatches, type InputOptions } from "@candor/input";
 import { type FileContext, openPredictions } from "../input/index.ts";
@@ -31,6 +33,8 @@ export interface PolicyRows {
   readonly source: ReportDocument["source"];
   /** True where the calibrator was fitted on these very rows. */
   readonly fittedHere: boolean;
+  /** The score of the outputs that the confidence is, where it is not calibrated. */
+  readonly score: ConfidenceScore | undefined;
 }
 
 /** Reads all rows of a file, calibrated where asked for. */
@@ -65,7 +69,12 @@ export async function readPolicyRows(
       file: opened.sourceName,
     });
     const { rowsRead, skipped, notes } = opened.summary();
-    const own = [...(applied?.notes() ?? []), ...(note === undefined || applied ? [] : [note])];
+    const score = applied ? undefined : opened.score;
+    const own = [
+      ...(score === undefined || score.isProbability ? [] : [scoreNote(score)]),
+      ...(applied?.notes() ?? []),
+      ...(note === undefined || applied ? [] : [note]),
+    ];
     return {
       predictions,
       source: {
@@ -76,6 +85,7 @@ export async function readPolicyRows(
         approximate: false,
         notes: [...own, ...notes],
       },
+      score,
       fittedHere: fingerprint !== null && fingerprint?.digest() === calibrator?.data.fingerprint,
     };
   } finally {

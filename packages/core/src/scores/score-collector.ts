@@ -14,7 +14,7 @@ export interface ScoreCollector {
 }
 
 /**
- * The scores of the family that rows allow, in its order.
+ * The scores of the family that rows allow, those that are probabilities first, and simpler ones before others.
  *
  * @param tolerance of forecasts of a number, > 0
  * @throws {InputError} `incompatible` for forecasts alone, or without a tolerance
@@ -36,13 +36,13 @@ export function comparableScores(rows: OutputRows, tolerance: number | null = nu
       throw new InputError("incompatible", "a forecast alone says nothing of how sure it is, so it has no score");
     case "point-and-sigma":
       return [
-        { name: "sd", tolerance },
         { name: "within", tolerance },
+        { name: "sd", tolerance },
       ];
     default:
       return [
-        { name: "width", tolerance },
         { name: "within", tolerance },
+        { name: "width", tolerance },
       ];
   }
 }
