@@ -15,6 +15,9 @@ const CHUNK = 2 ** 18;
 /** Bytes of a block of queries: fits the first cache. */
 const BLOCK = 2 ** 15;
 
+/** Largest relative error of rounding to single precision. */
+const SINGLE = 2 ** -24;
+
 const upTo = (count: number, tile: number): number => tile * Math.ceil(count / tile);
 const within = (bytes: number, perRow: number, tile: number, most: number): number =>
   Math.max(tile, Math.min(tile * Math.floor(bytes / (perRow * tile)), upTo(most, tile)));
@@ -26,8 +29,8 @@ const within = (bytes: number, perRow: number, tile: number, most: number): numb
  * With q̂, b̂ the quantised rows and e their distances from the rows, |q - b| ≥ |q̂ - b̂| - e(q) - e(b). A row is refused where
  * that is above the k-th smallest distance so far, T. Multiplied out with T' = T + e(q) and the integer rows of q̂ and b̂, each
  * times its scale s: s(b)·⟨q̂, b̂⟩ - z·(|b̂|² - e(b)²) + y·e(b) < x, where x = (|q̂|² - T'²)·z, y = 2T'·z and z = 1/(2·s(q)).
- * The inner product is exact; the slack added to y and |b̂|² and taken from x is above the rounding of the rest in single
- * precision, 6·2⁻²⁴ of each term, since e(b) ≥ 2⁻¹⁶·|b̂|.
+ * The inner product is exact. Rounding the rest to single precision costs at most 5.1·2⁻²⁴ of each of the first two terms
+ * and of y·e(b), and 2⁻²⁴ of x; the first is at most z·(|q̂|² + |b̂|²). Slack in |b̂|², |q̂|², y, e and x is above that.
  *
  * Memory, in this order: the resident part of the bank, its facts, a block of queries, its facts, the candidates of each.
  */
@@ -63,7 +66,7 @@ export function nearestFiltered(
       const at = (atBankFacts + Math.floor(row / BANK_TILE) * BANK_FACTS) / 4 + (row % BANK_TILE);
       const error = bankFacts.errors[row];
       singles[at] = bankFacts.scales[row];
-      singles[at + BANK_TILE] = bankFacts.squares[row] * (1 - 2 ** -21) - error * error;
+      singles[at + BANK_TILE] = bankFacts.squares[row] * (1 - 12 * SINGLE) - error * error;
       singles[at + 2 * BANK_TILE] = error;
     }
     for (let start = 0; start < queries.rows; start += block) {
@@ -101,10 +104,9 @@ export function nearestFiltered(
     const at = (atQueryFacts + q * QUERY_FACTS) / 4;
     const bound = (Math.sqrt(square) / frame.unit) * (1 + 1e-12) + queryFacts.errors[q];
     const z = 0.5 / queryFacts.scales[q];
-    const x = (queryFacts.squares[q] - bound * bound) * z;
-    const y = 2 * (bound + Math.sqrt(queryFacts.squares[q]) / 32) * z;
-    singles[at] = Math.fround(x - 2 ** -20 * Math.abs(x) - 1e-25);
-    singles[at + 1] = y * (1 + 2 ** -20);
+    const x = (queryFacts.squares[q] * (1 - 6 * SINGLE) - bound * bound) * z;
+    singles[at] = x - 2 * SINGLE * Math.abs(x) - 1e-25;
+    singles[at + 1] = 2 * bound * z * (1 + 16 * SINGLE);
     singles[at + 2] = z;
     if (!(Math.abs(singles[at]) < Infinity)) singles[at] = -Infinity;
   }

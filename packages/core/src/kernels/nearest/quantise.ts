@@ -58,7 +58,7 @@ export function quantise(
     const square = roundRow(values, scale, to, place, 2 * tile) * scale * scale;
     facts.scales[row] = scale;
     facts.squares[row] = square;
-    facts.errors[row] = Math.max(Math.sqrt(leftOver(values)), 2 ** -16 * Math.sqrt(square)) * SLACK + 1e-30;
+    facts.errors[row] = (Math.sqrt(leftOver(values)) + 2 ** -40 * length) * SLACK + 1e-30;
   }
 }
 

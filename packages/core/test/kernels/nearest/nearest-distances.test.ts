@@ -100,6 +100,31 @@ describe("nearestDistances", () => {
     compare(ties, ties, 25);
   });
 
+  it("nearestDistances(queries, bank, k) keeps a last row that is nearer by a billionth, in clusters of any width", () => {
+    const rowsOfBank = 80;
+    for (let seed = 0; seed < 2000; seed++) {
+      const random = createRandom(seed);
+      const cols = 1 + random.integer(6);
+      const size = 10 ** (-5 * random.uniform());
+      const query = rows(1, cols, seed + 1, 0, 0);
+      const bank = rows(rowsOfBank, cols, seed + 2, 0, 0);
+      for (const [row, distance] of [
+        [0, size],
+        [rowsOfBank - 1, size * (1 - 1e-9)],
+      ]) {
+        const direction = Float64Array.from({ length: cols }, () => random.normal());
+        const length = Math.hypot(...direction);
+        direction.forEach((value, l) => {
+          bank.data[row * cols + l] = query.data[l] + (distance * value) / length;
+        });
+      }
+      const frame = frameOf(bank, query);
+      const index = new Int32Array(1);
+      nearestFiltered(kernel!, query, bank, frame!, 1, new Float64Array(1), index);
+      expect([seed, index]).toEqual([seed, nearestDistances(query, bank, 1).indices]);
+    }
+  });
+
   it("nearestDistances(queries, bank, k) finds near-duplicates far from 0 without cancellation", () => {
     const [count, cols] = [600, 16];
     const bank = rows(count, cols, 11, 0, 1000);
