@@ -9,11 +9,13 @@ import { squaredDistance } from "./squared-distance.ts";
 /** Bytes of the quantised bank that are resident at a time. */
 const RESIDENT = 2 ** 24;
 
-/** Bytes of the bank that pass by all queries of a block: fits the second cache of most processors. */
+/** Bytes, and rows at most, of the bank that pass by all queries of a block: fits the second cache of most processors. */
 const CHUNK = 2 ** 18;
+const CHUNK_ROWS = 4096;
 
-/** Bytes of a block of queries: fits the first cache. */
+/** Bytes, and rows at most, of a block of queries: fits the first cache. */
 const BLOCK = 2 ** 15;
+const BLOCK_ROWS = 256;
 
 /** Largest relative error of rounding to single precision. */
 const SINGLE = 2 ** -24;
@@ -46,8 +48,8 @@ export function nearestFiltered(
   distances.fill(Infinity);
   const perRow = 2 * upTo(bank.cols, STEP_VALUES);
   const resident = within(RESIDENT, perRow + BANK_FACTS / BANK_TILE, BANK_TILE, bank.rows);
-  const chunk = within(CHUNK, perRow, BANK_TILE, resident);
-  const block = within(BLOCK, perRow, QUERY_TILE, queries.rows);
+  const chunk = within(CHUNK, perRow, BANK_TILE, Math.min(CHUNK_ROWS, resident));
+  const block = within(BLOCK, perRow, QUERY_TILE, Math.min(BLOCK_ROWS, queries.rows));
   const atBankFacts = resident * perRow;
   const atQueries = atBankFacts + (resident / BANK_TILE) * BANK_FACTS;
   const atQueryFacts = atQueries + block * perRow;
