@@ -1,4 +1,5 @@
 import type { ReportDocument } from "@candor/core";
+import { ensembleSection } from "./ensemble-section.ts";
 import { groupsSection, overTimeSection } from "./groups-section.ts";
 import { keyNumbers } from "./key-numbers.ts";
 import { numbersSection } from "./numbers-section.ts";
@@ -65,6 +66,7 @@ export function* reportSections(page: Page, document: ReportDocument): Generator
       showColumn: false,
     });
   if (scoreComparison !== undefined) yield scoreComparisonSection(page, scoreComparison);
+  if (document.ensemble !== undefined) yield ensembleSection(page, document.ensemble);
   if (versus !== null) yield versusSection(page, versus);
   yield numbersSection(page, document);
   yield specsSection(page, document);

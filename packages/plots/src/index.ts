@@ -31,6 +31,7 @@ export { type LearningCurveOptions, learningCurve } from "./learning-curve.ts";
 export { mixedRiskCoverage } from "./mixed-risk-coverage.ts";
 // thresholds that are set by hand
 export { type ChoicePoint, type MovableChoice, movableChoice } from "./movable-choice.ts";
+export { noiseAndUnknown, type UncertainPoint } from "./noise-and-unknown.ts";
 export { noiseFloorStrip } from "./noise-floor-strip.ts";
 export { type OverTimeOptions, overTime } from "./over-time.ts";
 export { pValueHistogram } from "./p-value-histogram.ts";

@@ -18,10 +18,15 @@ export async function readCalibrator(
     throw new BadInput(`${what}: ${file}`, { file, cause });
   });
   const document = parsed(text.replace(/^\ufeff/, ""), file, expected);
-  if (isFit(document))
+  if (schemaStart(document, "candor.fit/"))
     throw new BadInput(`${file}: this tells about a fit, expected the calibrator, which \`candor fit --out\` writes`, {
       file,
     });
+  if (schemaStart(document, "candor.ensemble-calibrator/"))
+    throw new BadInput(
+      `${file}: this calibrates the members of an ensemble, which \`candor apply\`, \`candor report\` and no other command can do`,
+      { file, hint: "apply it first, and go on with the probabilities that gives" },
+    );
   try {
     return openCalibrator(document);
   } catch (cause) {
@@ -30,10 +35,10 @@ export async function readCalibrator(
   }
 }
 
-function isFit(document: unknown): boolean {
-  return (
-    typeof document === "object" && document !== null && "schema" in document && document.schema === "candor.fit/1"
-  );
+function schemaStart(document: unknown, start: string): boolean {
+  const schema =
+    typeof document === "object" && document !== null && "schema" in document ? document.schema : undefined;
+  return typeof schema === "string" && schema.startsWith(start);
 }
 
 function parsed(text: string, file: string, expected: string): unknown {

@@ -48,10 +48,10 @@ export interface UncertaintyGroup {
   readonly by: string;
   readonly name: string;
   readonly n: number;
-  /** By entropy. */
-  readonly aleatoric: Estimate;
+  /** By entropy, or by variance for forecasts of numbers; noise and share are `null` where members state no noise. */
+  readonly aleatoric: Estimate | null;
   readonly epistemic: Estimate;
-  readonly epistemicShare: Estimate;
+  readonly epistemicShare: Estimate | null;
   /** Of a difference of the mean epistemic uncertainty from that of all other rows; `null` where one side has one row. */
   readonly pValue: number | null;
   readonly qValue: number | null;

@@ -135,18 +135,7 @@ export function forecastEnsembleReport(
     effect: isUniform ? effectOn(errors, sampled.epistemic, forecasts.members, sample) : null,
     noisiest: aleatoric === null ? [] : listForecasts(rows, aleatoric, listed),
     leastKnown: listForecasts(rows, parts.epistemic, listed),
-    segments: predictions.segments.flatMap((column) =>
-      uncertaintyGroups(
-        column,
-        {
-          total: total ?? parts.epistemic,
-          aleatoric: aleatoric ?? new Float64Array(forecasts.rows),
-          epistemic: parts.epistemic,
-        },
-        sample,
-        "variance",
-      ),
-    ),
+    segments: predictions.segments.flatMap((column) => uncertaintyGroups(column, parts, sample, "variance")),
   };
   return { ...report, sentences: sentencesOf(report) };
 }

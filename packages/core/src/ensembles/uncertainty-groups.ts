@@ -22,7 +22,7 @@ const FLAG_AT = 0.05;
  */
 export function uncertaintyGroups(
   column: SegmentColumn,
-  parts: UncertaintyParts,
+  parts: { readonly [part in keyof UncertaintyParts]: Float64Array | null } & Pick<UncertaintyParts, "epistemic">,
   sample: GroupSample,
   by: "entropy" | "variance" = "entropy",
 ): UncertaintyGroup[] {
@@ -38,7 +38,7 @@ export function uncertaintyGroups(
       const pick = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]);
       const { weights, level } = sample;
       const own: GroupSample = { level, ...(weights ? { weights: pick(weights) } : {}) };
-      const aleatoric = pick(parts.aleatoric);
+      const aleatoric = parts.aleatoric && pick(parts.aleatoric);
       const mean = (values: Float64Array, metric: string): Estimate =>
         meanEstimate(values, { metric, by, unit: by === "entropy" ? "nats" : "outcome squared" }, { ...own, min: 0 });
       const test = tests[g];
@@ -47,9 +47,9 @@ export function uncertaintyGroups(
         by: column.name,
         name,
         n: rows.length,
-        aleatoric: mean(aleatoric, "aleatoric-uncertainty"),
+        aleatoric: aleatoric && mean(aleatoric, "aleatoric-uncertainty"),
         epistemic: mean(pick(parts.epistemic), "epistemic-uncertainty"),
-        epistemicShare: shareEstimate(pick(parts.total), aleatoric, own),
+        epistemicShare: parts.total && aleatoric && shareEstimate(pick(parts.total), aleatoric, own, { by }),
         pValue: test?.pValue ?? null,
         qValue,
         isLacking: test !== null && qValue !== null && test.difference > 0 && qValue <= FLAG_AT,

@@ -4,6 +4,7 @@ import type { PageParts } from "../page-content.ts";
 import type { Section } from "../section.ts";
 import { formatCount, formatLevel, formatName } from "../words/format.ts";
 import { confidenceLevel, forecastWords, regressionStatus } from "../words/regression-words.ts";
+import { forecastEnsembleSection } from "./forecast-ensemble-section.ts";
 import { promisesSection } from "./promises-section.ts";
 import { regressionOverTime, regressionSegments } from "./regression-groups.ts";
 import { regressionKeyNumbers } from "./regression-key-numbers.ts";
@@ -17,6 +18,7 @@ export function* regressionSections(page: Page, document: RegressionReport): Gen
   if (promises !== undefined) yield promises;
   if (document.overTime.length > 0) yield regressionOverTime(page, document);
   if (document.segments.length > 0) yield regressionSegments(page, document);
+  if (document.ensemble !== undefined) yield forecastEnsembleSection(page, document.ensemble);
   yield regressionAllNumbers(page, document);
   yield regressionSpecs(page, document);
   yield regressionSource(page, document);

@@ -80,6 +80,14 @@ async function ofBlock({ file, array }: Extract<MemberSource, { kind: "block" }>
   const [members = 0, rows = 0, width = 1] = header.shape;
   try {
     checkNumbers(header, file);
+    if (header.shape.length === 2 && members > rows)
+      throw new BadInput(
+        `${file}: an array of ${members} × ${rows} is read as members × rows, got more members than rows`,
+        {
+          file,
+          hint: "turn it round, or name one file per member",
+        },
+      );
     checkSize(members * rows * width, file);
     const data = new Float64Array(members * rows * width);
     if (header.fortranOrder) {
@@ -192,7 +200,7 @@ function joined(parts: readonly Part[]): MemberValues {
       );
     if (part.width !== first.width)
       throw new BadInput(
-        `member ${part.name} has ${part.width} values per row but member ${first.name} has ${first.width}, expected the same classes in all`,
+        `member ${part.name} has ${values(part.width)} per row but member ${first.name} has ${first.width}, expected the same classes in all${missingClass(part, first)}`,
         { file: part.file },
       );
   }
@@ -218,6 +226,20 @@ function joined(parts: readonly Part[]): MemberValues {
     classNames,
     place: (member, row) => parts[member]!.place(row),
   };
+}
+
+const values = (count: number): string => `${count} ${count === 1 ? "value" : "values"}`;
+
+/** The first class that only one of two members has, where columns name them. */
+function missingClass(part: Part, first: Part): string {
+  for (const [has, lacks] of [
+    [first, part],
+    [part, first],
+  ] as const) {
+    const name = has.classNames?.find((own) => lacks.classNames?.includes(own) === false);
+    if (name !== undefined) return `; member ${lacks.name} has no class ${name}`;
+  }
+  return "";
 }
 
 /** Where each class of the first member stands in this one; undefined where in the same place. */

@@ -133,11 +133,12 @@ export function uncertaintyGroupLines(groups: readonly UncertaintyGroup[], pen: 
         .slice(0, shownGroups)
         .map(
           ({ name, n, aleatoric, epistemic, epistemicShare, isLacking }) =>
-            `  ${padEnd(safeName(name, nameColumns - 1), nameColumns)}${padStart(formatCount(n), 9)}${padStart(figure(aleatoric.value), 9)}${padStart(figure(epistemic.value), 9)}${padStart(formatPercent(epistemicShare.value), 9)}${isLacking ? pen.style("bad", "  knowledge is lacking") : ""}`,
+            `  ${padEnd(safeName(name, nameColumns - 1), nameColumns)}${padStart(formatCount(n), 9)}${padStart(figure(aleatoric?.value), 9)}${padStart(figure(epistemic.value), 9)}${padStart(epistemicShare === null ? "" : formatPercent(epistemicShare.value), 9)}${isLacking ? pen.style("bad", "  knowledge is lacking") : ""}`,
         ),
       ...(rest > 0 ? [pen.style("dim", `  and ${formatCount(rest)} more`)] : []),
     ];
   });
 }
 
-const figure = (x: number): string => (x < 100 ? formatNumber(x, 3) : formatNumber(x, 1));
+const figure = (x: number | undefined): string =>
+  x === undefined ? "" : x < 100 ? formatNumber(x, 3) : formatNumber(x, 1);

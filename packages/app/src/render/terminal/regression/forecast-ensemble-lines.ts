@@ -1,5 +1,5 @@
-import type { ForecastEnsembleReport, RegressionReport, UncertainForecast } from "@candor/core";
-import { formatCount, formatNumber, formatPercent } from "@candor/pages";
+import type { Estimate, ForecastEnsembleReport, RegressionReport, UncertainForecast } from "@candor/core";
+import { formatCount, formatMeasure, formatMeasureInterval, formatMeasureValue, formatPercent } from "@candor/pages";
 import { padEnd, padStart } from "../display-width.ts";
 import { ensembleRow, ensembleShareRow, sentenceLines, uncertaintyGroupLines } from "../ensemble-lines.ts";
 import { heading } from "../heading.ts";
@@ -20,18 +20,18 @@ export function forecastEnsembleLines({ ensemble }: RegressionReport, pen: Pen):
     ...sentenceLines(ensemble.sentences, pen),
     "",
     pen.style("dim", "  variances, unit of the outcome squared"),
-    ...(total === null ? [] : [ensembleRow("All uncertainty", total)]),
-    ...(aleatoric === null ? [] : [ensembleRow("  noise", aleatoric)]),
-    ensembleRow("  unknown", epistemic),
-    ensembleRow("  unknown, by M − 1", epistemicSample),
+    ...(total === null ? [] : [measureRow("All uncertainty", total)]),
+    ...(aleatoric === null ? [] : [measureRow("  noise", aleatoric)]),
+    measureRow("  unknown", epistemic),
+    measureRow("  unknown, by M − 1", epistemicSample),
     ...(epistemicShare === null ? [] : [ensembleShareRow("  unknown, share", epistemicShare)]),
-    ensembleRow("Squared error of the mean", squaredError),
+    measureRow("Squared error of the mean", squaredError),
     ensembleShareRow("  stated of it", explained),
     ...(ranks.length === 0
       ? []
       : [pen.style("dim", "  how well each ranks the larger half of the errors (AUROC)"), ...ranks]),
     ...ensemble.intervals.map(({ level, coverage }) =>
-      ensembleShareRow(`In the ${formatPercent(level, 0)} interval of the mixture`.slice(0, 28), coverage),
+      ensembleShareRow(`In the ${formatPercent(level, 0)} interval`, coverage),
     ),
     ...effectLines(ensemble, pen),
     ...rowLines("Noisiest rows", ensemble.noisiest, pen),
@@ -40,13 +40,18 @@ export function forecastEnsembleLines({ ensemble }: RegressionReport, pen: Pen):
   ];
 }
 
+/** A variance with its interval, of any size. */
+function measureRow(name: string, estimate: Estimate): string {
+  return `  ${padEnd(name, 28)}${padStart(formatMeasureValue(estimate), 9)}  ${formatMeasureInterval(estimate)}`;
+}
+
 const partNames = { total: "all", aleatoric: "noise", epistemic: "unknown" } as const;
 
 function effectLines({ effect }: ForecastEnsembleReport, pen: Pen): string[] {
   if (effect === null) return [];
   return [
     pen.style("dim", "  squared error by the number of members, over all subsets"),
-    ...effect.points.map(({ members, squaredError }) => ensembleRow(`  ${members}`, squaredError)),
+    ...effect.points.map(({ members, squaredError }) => measureRow(`  ${members}`, squaredError)),
   ];
 }
 
@@ -61,7 +66,7 @@ function rowLines(title: string, rows: readonly UncertainForecast[], pen: Pen): 
       .slice(0, shownRows)
       .map(
         ({ row, aleatoric, epistemic, mean, outcome }) =>
-          `  ${padEnd(`row ${formatCount(row)}`, 18)}${padStart(aleatoric === null ? "" : formatNumber(aleatoric, 3), 11)}${padStart(formatNumber(epistemic, 3), 11)}${padStart(formatNumber(mean, 3), 12)}${padStart(formatNumber(outcome, 3), 12)}`,
+          `  ${padEnd(`row ${formatCount(row)}`, 18)}${padStart(aleatoric === null ? "" : formatMeasure(aleatoric), 11)}${padStart(formatMeasure(epistemic), 11)}${padStart(formatMeasure(mean), 12)}${padStart(formatMeasure(outcome), 12)}`,
       ),
   ];
 }
