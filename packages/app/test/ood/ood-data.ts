@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LinearHead, Matrix } from "@candor/core";
+import type { LinearHead, Matrix, OodEvidence } from "@candor/core";
 import { parseNpyHeader } from "../../src/input/npy/npy-header.ts";
 import { data, npy } from "../calibrate/class-data.ts";
 import { isRecord, type Reference } from "../calibrate/reference-json.ts";
@@ -75,4 +75,13 @@ export function golden(section: string): Reference {
   const found = isRecord(parsed) ? parsed[section] : undefined;
   if (!isRecord(found)) throw new Error(`golden.json has no ${section}`);
   return found;
+}
+
+/** The rows of logits and features for which `keep` holds. */
+export function rowsWhere({ logits, features }: OodEvidence, keep: (row: number) => boolean): OodEvidence {
+  const of = ({ data: values, rows, cols }: Matrix): Matrix => {
+    const kept = values.filter((_, at) => keep(Math.floor(at / cols)));
+    return { data: kept, rows: rows === 0 ? 0 : kept.length / cols, cols };
+  };
+  return { ...(logits && { logits: of(logits) }), ...(features && { features: of(features) }) };
 }

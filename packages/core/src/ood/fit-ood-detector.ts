@@ -64,7 +64,7 @@ export function fitOodDetector(train: OodTraining, options: OodFitOptions = {}):
   const training = checkTraining(given, methods, method);
   const held = calibration === undefined ? undefined : checked(calibration, training.reads, "calibration rows");
   const outside = outliers === undefined ? undefined : checked(outliers, training.reads, "outliers");
-  const settings = { ...options, ...(methods.length > 1 && { k: options.k ?? autoNeighbour(training.count) }) };
+  const settings = { ...options, ...(method !== methods[0] && { k: options.k ?? autoNeighbour(training.count) }) };
   const parts = fitParts(training, methods, settings);
   if (methods.length === 1 && method !== "outlier-exposure")
     return finished({ training, given, options, method, parts, combination: null, notes: [], calibration: held });
@@ -73,7 +73,7 @@ export function fitOodDetector(train: OodTraining, options: OodFitOptions = {}):
   const scaled: Scaled<OodSum | OodLogistic> =
     outside === undefined
       ? sumOfScores(parts, known)
-      : exposedScores(training, parts, known, outside, options.ridge ?? 0.01);
+      : exposedScores(training, parts, known, outside, options.ridge ?? 0.1);
   return finished({
     training,
     given,

@@ -198,7 +198,7 @@ export const oodMethods: readonly OodMethodDescription[] = [
     source: "after Hendrycks, Mazeika and Dietterich 2019; the network is not trained again",
     strengths: "learns which of the scores tell on outliers like those given",
     weaknesses: "outliers of another kind than expected: weights may then be no better than equal ones",
-    options: "ridge = 0.01, and those of its scores",
+    options: "ridge = 0.1, and those of its scores",
   },
 ];
 

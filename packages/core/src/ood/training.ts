@@ -32,7 +32,7 @@ export interface OodFitOptions {
   readonly rankTolerance?: number;
   /** Share in (0, 1) of activations that ReAct leaves as they are, or that ASH and SCALE prune. Default 0.9, SCALE 0.85. */
   readonly percentile?: number;
-  /** Ridge penalty of outlier exposure, > 0. Default 0.01. */
+  /** Ridge penalty of outlier exposure, > 0. Default 0.1. */
   readonly ridge?: number;
   /** Name of the training data, for people. Default "training rows". */
   readonly name?: string;
