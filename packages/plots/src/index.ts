@@ -11,6 +11,7 @@ export {
   type TimeQuantiles,
 } from "./confidence-over-time.ts";
 export { type CostCurveOptions, type CostPoint, costCurve } from "./cost-curve.ts";
+export { type CutoffLinesOptions, cutoffLines, type DrawnCutoff } from "./cutoff-lines.ts";
 export { decisionsOverTime, type TimeDecisions } from "./decisions-over-time.ts";
 export {
   type EstimateOverTimeOptions,

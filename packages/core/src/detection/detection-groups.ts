@@ -24,6 +24,8 @@ export interface DetectionGroup {
   /** D-ECE of the group alone, and without the bias of noise; null where too few images tell. */
   readonly ece: Estimate | null;
   readonly debiased: Estimate | null;
+  /** D-ECE that a perfect detector would show here; null where too few images tell. */
+  readonly noiseFloor: number | null;
 }
 
 /** Options of `detectionGroups`. */
@@ -136,5 +138,6 @@ function groupOf(
     flagged: false,
     ece: errors?.error ?? null,
     debiased: errors?.debiased ?? null,
+    noiseFloor: isKnown ? gaps.nullVariance.reduce((sum, v) => sum + Math.sqrt((2 / Math.PI) * v), 0) : null,
   };
 }

@@ -16,6 +16,8 @@ import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../colum
 import { computeFit } from "../compute-fit.ts";
 import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
+import { BOX_METHOD, computeDetectionFit, writeBoxFit } from "../detection-fit.ts";
+import { addDetectionFlags, type DetectionFlags, isDetection } from "../detection-flags.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
 import { computeEnsembleFit, poolingOrders, refuseFitFlags, writeEnsembleFit } from "../members-fit.ts";
@@ -26,7 +28,7 @@ import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
-interface FitFlags extends InputOptions, SizeFlags {
+interface FitFlags extends InputOptions, SizeFlags, DetectionFlags {
   readonly out?: string;
   readonly method: string;
   readonly pool?: PoolingOrder;
@@ -53,6 +55,7 @@ export function addFitCommand(program: Command, context: CliContext): void {
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping");
+  addDetectionFlags(command);
   addSizeFlags(command)
     .optionsGroup("How to calibrate:")
     .option("--method <method>", "auto tries what the rows allow and chooses; `list` names all", "auto")
@@ -80,6 +83,7 @@ Examples:
   candor fit --logits logits.npy --labels labels.npy --method temperature -o cal.json
   candor fit answers.jsonl --confidence conf --correct ok --group question -o cal.json --card card.md
   candor fit demand.csv --prediction mean --sigma sd --label sold -o cal.json
+  candor fit detections.json --ground-truth instances.json --by box_size -o cal.json
   candor apply cal.json new.csv -o calibrated.csv`,
     )
     .action((file: string | undefined, flags: FitFlags) => runFit(file, flags, context));
@@ -121,7 +125,7 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
     ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
     ...(flags.card === undefined ? [] : [{ flag: "--card", path: flags.card }]),
   ];
-  refuseOverwriting(outputs, [source, ...inputFiles(flags)]);
+  refuseOverwriting(outputs, [source, flags.groundTruth, flags.images, ...inputFiles(flags)]);
   for (const { path } of outputs) await checkWritable(path);
   const { method, seed, level, folds, keepOrder = false, created = context.now().toISOString() } = flags;
   if (flags.pool !== undefined && flags.members === undefined)
@@ -132,20 +136,26 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
     const asked = { file: source, input: flags, order: pool, folds, seed, level, created };
     return writeEnsembleFit(await computeEnsembleFit(asked, context), { out, json, anyway }, context);
   }
-  const recognised = await recogniseTask(source, flags, context);
-  const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
-  const request = { file: source, input: flags, method, seed, level, folds, keepOrder, created, mode: sizeMode(flags) };
   let document: FitDocument;
-  try {
-    if (recognised.task === "regression") {
-      refuseClassFlags(flags);
-      const { out, html, anyway = false } = flags;
-      const fitted = await computeRegressionFit(request, reading);
-      return await writeRegressionFit(fitted, { out, html, json, anyway }, context);
+  if (isDetection(flags)) {
+    const fitted = await computeDetectionFit(detectionRequest(source, flags, created), context);
+    if (fitted.kind === "box") return writeBoxFit(fitted.calibrator, { out: flags.out, json, anyway: flags.anyway ?? false }, context);
+    document = fitted.document;
+  } else {
+    const recognised = await recogniseTask(source, flags, context);
+    const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
+    const request = { file: source, input: flags, method, seed, level, folds, keepOrder, created, mode: sizeMode(flags) };
+    try {
+      if (recognised.task === "regression") {
+        refuseClassFlags(flags);
+        const { out, html, anyway = false } = flags;
+        const fitted = await computeRegressionFit(request, reading);
+        return await writeRegressionFit(fitted, { out, html, json, anyway }, context);
+      }
+      document = await computeFit(request, reading);
+    } finally {
+      await recognised.close();
     }
-    document = await computeFit(request, reading);
-  } finally {
-    await recognised.close();
   }
   const isHarmful = document.improvement.logLoss.upper < 0;
   const isRefused = isHarmful && !flags.anyway;
@@ -163,8 +173,26 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
     );
 }
 
-function checkFlags({ out, html, card, method }: FitFlags): void {
-  checkMethod(method);
+function detectionRequest(
+  file: string | undefined,
+  flags: FitFlags,
+  created: string,
+): Parameters<typeof computeDetectionFit>[0] {
+  const { method, seed, level, folds, keepOrder, approximate, html, card, members } = flags;
+  const isBox = method === BOX_METHOD;
+  const more = [
+    [keepOrder, "--keep-order"],
+    [approximate, "--approximate"],
+    [members, "--members"],
+    [isBox ? html : undefined, "--html of the method box"],
+    [isBox ? card : undefined, "--card of the method box"],
+    [isBox ? flags.by : undefined, "--by of the method box"],
+  ] as const;
+  return { file, input: flags, method, folds, seed, level, created, more };
+}
+
+function checkFlags({ out, html, card, method, groundTruth }: FitFlags): void {
+  if (method !== BOX_METHOD || groundTruth === undefined) checkMethod(method);
   if (html === "-") throw new UsageError("--html needs the name of a file, got -");
   if (out === "-") throw new UsageError("--out needs the name of a file, got - (--json prints the calibrator, too)");
   if (card !== undefined && !/\.(md|html?)$/i.test(card))
@@ -226,6 +254,9 @@ function methodList(): string {
     "                    one-vs-rest-isotonic",
     "  top-label-NAME    the largest probability by such a method, and the others",
     "                    in proportion",
+    "",
+    "Boxes with scores (--ground-truth): those for one score per row, and",
+    "  box               logistic in score, place and size of the box",
     ...forecastKinds.flatMap(([kind, title]) => {
       const methods = regressionMethods(kind);
       const width = Math.max(...methods.map(({ method }) => method.length));

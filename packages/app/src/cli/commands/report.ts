@@ -8,6 +8,8 @@ import { forecastsNeedTolerance, refuseComparison } from "../compare-scores.ts";
 import { computeReportAndRows } from "../compute-report.ts";
 import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
+import { addDetectionFlags, type DetectionFlags, isDetection } from "../detection-flags.ts";
+import { makeDetectionReport } from "../detection-report.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
 import { addMemberFlags, refuseWithMembers } from "../members-flags.ts";
 import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
@@ -18,7 +20,7 @@ import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
-interface ReportFlags extends InputOptions, SizeFlags {
+interface ReportFlags extends InputOptions, SizeFlags, DetectionFlags {
   readonly versus?: string;
   readonly calibrator?: string;
   readonly compareScores?: true;
@@ -44,6 +46,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .option("--versus <file>", "compare with another model's scores of the same rows, all in memory")
     .option("--compare-scores", "which score of the outputs ranks right above wrong best, and which one to use");
   addSelectedLabelsFlags(command);
+  addDetectionFlags(command);
   addSizeFlags(command)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
     .optionsGroup("What to make:")
@@ -59,6 +62,7 @@ Examples:
   candor report val.csv --members 'm1_*,m2_*,m3_*' --label class --by site
   candor report demand.csv --quantiles 'q*' --label sold --by region --time week
   candor report to-label.csv --population pool.csv --width 0.04
+  candor report detections.json --ground-truth instances.json --html report.html
   candor report --logits logits.npy --labels labels.npy --json report.json
   cat answers.jsonl | candor report - --confidence conf --correct ok`,
     )
@@ -77,7 +81,7 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
     ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
     ...(flags.rows === undefined ? [] : [{ flag: "--rows", path: flags.rows }]),
   ];
-  refuseOverwriting(outputs, [source, flags.versus, flags.calibrator, flags.population, ...inputFiles(flags)]);
+  refuseOverwriting(outputs, [source, flags.versus, flags.calibrator, flags.groundTruth, flags.images, flags.population, ...inputFiles(flags)]);
   for (const { path } of outputs) await checkWritable(path);
   const made = await makeReport({ ...flags, file: source }, context);
   const files: OutputFile[] = [];
@@ -95,6 +99,7 @@ async function makeReport(
   flags: ReportFlags & { readonly file: string | undefined },
   context: CliContext,
 ): Promise<MadeReport> {
+  if (isDetection(flags)) return makeDetectionReport(flags.file, flags, context);
   const { file, versus, calibrator, level, compareScores = false } = flags;
   const isOfForecasts = calibrator !== undefined && (await isRegressionCalibrator(calibrator));
   const recognised = await recogniseTask(file, isOfForecasts ? { ...flags, task: "regression" } : flags, context);
