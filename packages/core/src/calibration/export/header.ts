@@ -1,3 +1,5 @@
+import { confidenceScore } from "../../scores/confidence-score.ts";
+import { recordedScore } from "../../scores/recorded-score.ts";
 import type { Calibrator } from "../calibrator.ts";
 
 /** One line of plain text: nothing in it can end a comment or a text. */
@@ -8,6 +10,15 @@ export function plain(text: string): string {
   })
     .join("")
     .replaceAll("*/", "* /");
+}
+
+/** How the number that the code reads is made of a model's outputs, where the calibrator is of a score of them. */
+function scoreLines(calibrator: Calibrator): string[] {
+  const recorded = recordedScore(calibrator);
+  if (recorded === undefined) return [];
+  const { name, formula, map } = confidenceScore(recorded.choice, recorded.classes);
+  const outputs = recorded.classes === null ? "the forecast" : `the outputs for ${recorded.classes} classes`;
+  return [`That is x = ${name} of ${outputs}, ${formula}, given as ${map}.`];
 }
 
 /** What generated code says about itself, line by line. */
@@ -23,6 +34,7 @@ export function headerLines(calibrator: Calibrator, usage: readonly string[]): s
   return [
     `Calibrator "${method}", fitted on ${n} rows of ${data.name}${created === null ? "" : `, ${created}`}.`,
     `Reads ${reads[scoreKind]}.`,
+    ...scoreLines(calibrator),
     ...(isClasses ? [`Classes, in order: ${classNames.map((name) => JSON.stringify(name)).join(", ")}.`] : []),
     ...(segments === null ? [] : [`Segments, in order: ${segments.columns.join(", ")}.`]),
     `Calibrator ${fingerprint}`,
