@@ -20,7 +20,7 @@ export { type Compression, type DetectedFormat, type Format, formatOf, formats, 
 export { fieldsNamed, findField } from "./find-field.ts";
 export type { InputOptions, ReadContext } from "./input-options.ts";
 export { joinPredictions } from "./join-predictions.ts";
-export { knownNames, plainName, propensityName, rowIdName } from "./known-names.ts";
+export { acquisitionName, knownNames, plainName, propensityName, rowIdName } from "./known-names.ts";
 export { locateNumber } from "./locate-shared.ts";
 export { openBlob } from "./open-blob.ts";
 export type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";

@@ -88,6 +88,9 @@ export const classPrefixes: Readonly<Record<"probs" | "logits", readonly string[
 /** Name of the column with the probability of a row of being labelled, as `candor sample` and the server write it. */
 export const propensityName = "propensity";
 
+/** Name of the column that marks rows chosen to train on, as `candor sample --acquisition` writes it. */
+export const acquisitionName = "candor_acquisition";
+
 /** Name of the column with the number of the row that was selected, as `candor sample` writes it. */
 export const rowIdName = "candor_row";
 

@@ -4,7 +4,7 @@ import { baseName } from "./base-name.ts";
 import { type ClassColumns, chosenClassColumns, recogniseClassColumns, wholeTableAsClasses } from "./class-columns.ts";
 import { fieldsNamed } from "./find-field.ts";
 import type { InputOptions } from "./input-options.ts";
-import { knownNames, plainName, type Role, weakScoreNames } from "./known-names.ts";
+import { acquisitionName, knownNames, plainName, type Role, weakScoreNames } from "./known-names.ts";
 import {
   checkedNumeric,
   locateNumber,
@@ -46,7 +46,11 @@ export type ScorePlan = SharedPlan & {
   );
 
 /** All columns that are read; the truth is the true class, or whether the prediction was correct. */
-export type Plan = ScorePlan & { readonly truth: Located };
+export type Plan = ScorePlan & {
+  readonly truth: Located;
+  /** What was decided and the user should know, in sentences. */
+  readonly notes?: readonly string[];
+};
 
 const truthRole = { binary: "label", multiclass: "label", confidence: "correct" } as const;
 
@@ -157,6 +161,17 @@ function titles(fields: readonly Field[]): string {
   return nameList(fields.map((field) => field.name));
 }
 
+/** What has to be known of rows that somebody selected. */
+function selectionNotes(main: Table | undefined, propensity: Located | undefined): string[] {
+  const isChosen = main?.fields.some(({ name }) => plainName(name) === acquisitionName) ?? false;
+  return [
+    ...(propensity === undefined ? [] : [`rows weigh one over their ${printable(propensity.field.name)}`]),
+    ...(isChosen
+      ? ["rows were chosen to train on, not drawn with known probabilities: what is measured here holds for no others"]
+      : []),
+  ];
+}
+
 /** Makes a `Plan` from flags, names and shapes. */
 class Planner {
   readonly #set: TableSet;
@@ -186,7 +201,7 @@ class Planner {
       );
     const all = { ...shared, propensity };
     const named = { ...columns, [truthRole[task]]: this.#set.title(truth), ...sharedTitles(this.#set, all) };
-    return { ...all, ...source, truth, columns: named };
+    return { ...all, ...source, truth, columns: named, notes: selectionNotes(this.#set.main, propensity) };
   }
 
   /** The plan for scores of a known kind, without a truth. */

@@ -128,7 +128,8 @@ class PredictionReader implements OpenedPredictions {
     const malformed = this.#malformed();
     const skipped = this.#screen.skipped();
     if (malformed > 0) skipped.push({ reason: "malformed line", count: malformed });
-    const notes = [...this.#slots.tables.flatMap((table) => table.notes), ...this.#assembler.notes()];
+    const own = this.#plan.notes ?? [];
+    const notes = [...this.#slots.tables.flatMap((table) => table.notes), ...own, ...this.#assembler.notes()];
     return { rowsRead: this.#rowsRead + malformed, skipped: skipped.sort((a, b) => b.count - a.count), notes };
   }
 

@@ -1,5 +1,5 @@
 import { type Calibrator, calibrateValues, type Matrix, type Members, type ScoreKind, softmax } from "@candor/core";
-import { BadInput, type InputOptions, rowIdName } from "@candor/input";
+import { acquisitionName, BadInput, type InputOptions, propensityName, rowIdName } from "@candor/input";
 import { readEvidence } from "../input/features/read-evidence.ts";
 import { type OpenedScores, openScores } from "../input/index.ts";
 import type { OutputFormat } from "../output/index.ts";
@@ -36,10 +36,6 @@ export interface SampleResult {
   readonly columns: { readonly propensity: string | null; readonly acquisition: string | null; readonly rowId: string };
   readonly notes: readonly string[];
 }
-
-/** What marks rows that were chosen and not drawn, instead of a propensity. */
-const acquisitionName = "candor_acquisition";
-const propensityName = "propensity";
 
 const kindOfFlag = {
   score: "probability",

@@ -33,8 +33,7 @@ export function samplingProbabilities(uncertainty: Float64Array, options: Sampli
   if (!(budget > 0 && budget <= n))
     throw new InputError("out-of-range", `the budget must be above 0 and at most the ${n} rows, got ${budget}`);
   if (!(floor >= 0 && floor <= 1)) throw new InputError("out-of-range", `floor must be in [0, 1], got ${floor}`);
-  let total = 0;
-  let positive = 0;
+  let most = 0;
   for (let i = 0; i < n; i++) {
     const u = uncertainty[i];
     if (!(u >= 0 && u < Infinity))
@@ -43,20 +42,23 @@ export function samplingProbabilities(uncertainty: Float64Array, options: Sampli
         `uncertainty ${u} at row ${i} is not a finite number ≥ 0`,
         i,
       );
-    total += u;
-    if (u > 0) positive++;
+    if (u > most) most = u;
   }
   if (budget === n) return new Float64Array(n).fill(1);
   const even = floor * (budget / n);
-  const rest = budget - even * n;
-  if (total === 0 || rest <= 0) return new Float64Array(n).fill(budget / n);
+  if (most === 0 || floor === 1) return new Float64Array(n).fill(budget / n);
+  const relative = uncertainty.map((u) => (u < SMALLEST * most ? 0 : u / most));
+  const positive = relative.reduce((count, u) => (u > 0 ? count + 1 : count), 0);
   if (even === 0 && positive < budget)
     throw new InputError(
       "incompatible",
       `only ${positive} rows have any uncertainty but the budget is ${budget}: a floor above 0 reaches the others`,
     );
-  return cappedShares(uncertainty, even, budget);
+  return cappedShares(relative, even, budget);
 }
+
+/** Uncertainties below this part of the largest count as none. */
+const SMALLEST = 1e-12;
 
 /** min(1, even + c · u) with the c that makes them sum to the budget. */
 function cappedShares(uncertainty: Float64Array, even: number, budget: number): Float64Array {

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { Estimate, Spec } from "../estimate.ts";
+import { shareInterval } from "../intervals/share-interval.ts";
 import { type CheckedSelection, checkSelection, type SelectedLabels, type SelectedOptions } from "./selected-labels.ts";
-import { shareInterval } from "./share-interval.ts";
 
 /** Options of `selectedMean`. */
 export interface SelectedMeanOptions extends SelectedOptions {
@@ -56,7 +56,8 @@ export function selectedMean(labels: SelectedLabels, options: SelectedMeanOption
   const sums = { ...moments, power, about, normalise };
   const plain = estimateOf(sums, 0);
   const widened = estimateOf(sums, 0.5);
-  const ends = shareInterval({ ...widened, carriers: moments.carriers }, level);
+  const inside = Math.min(1 - INSIDE, Math.max(INSIDE, widened.value));
+  const ends = shareInterval({ value: inside, variance: widened.variance, carriers: moments.carriers }, level);
   const value = Math.min(1, Math.max(0, plain.value));
   const spec: Spec = {
     metric,
@@ -76,6 +77,9 @@ export function selectedMean(labels: SelectedLabels, options: SelectedMeanOption
     power,
   };
 }
+
+/** Estimates that are not normalised can leave [0, 1], where a share has an interval. */
+const INSIDE = 1e-12;
 
 /** Effective labels from which on intervals cover at 93 % to 97 % in simulation. */
 const ENOUGH = 30;
@@ -206,7 +210,7 @@ function estimateOf(sums: EstimateSums, unseen: number): { value: number; varian
     variance += (spread + 2 * power * (normalise ? cross : cross + mean * correction)) / size;
     if (!normalise) variance -= (value * value - power * power * mean * mean) / size;
   } else if (about === "stream" && !normalise) variance -= (value * value) / size;
-  return { value: Math.min(1 - 1e-12, Math.max(1e-12, value)), variance: Math.max(0, variance) };
+  return { value, variance: Math.max(0, variance) };
 }
 
 /** The λ in [0, 1] with the smallest variance of the normalised estimate. */

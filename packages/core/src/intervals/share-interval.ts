@@ -1,7 +1,7 @@
-import type { Interval } from "../intervals/proportion.ts";
 import { normalQuantile } from "../special/normal.ts";
 import { regularizedBetaInverse } from "../special/regularized-beta.ts";
 import { studentTQuantile } from "../special/student-t.ts";
+import type { Interval } from "./proportion.ts";
 
 /** What is known of a share that was estimated with a given precision. */
 export interface ShareEvidence {
@@ -32,4 +32,31 @@ export function shareInterval({ value, variance, carriers }: ShareEvidence, leve
   const lower = regularizedBetaInverse(tail, value * rows, (1 - value) * rows);
   const upper = regularizedBetaInverse(1 - tail, value * rows, (1 - value) * rows);
   return { lower: Math.min(lower, value), upper: Math.max(upper, value) };
+}
+
+/** Sums over rows of uneven weights of which a share is asked. */
+export interface WeightedShareSums {
+  /** Σw and Σw² of all rows, and of those that are hits. */
+  readonly total: number;
+  readonly squares: number;
+  readonly hits: number;
+  readonly hitSquares: number;
+}
+
+/**
+ * Interval of a weighted share by what its own rows vary, with half a row of the usual weight added on either side. It
+ * holds where the weights go with the outcome, as they do where unsure rows were labelled more often.
+ *
+ * @param level two-sided coverage in (0, 1)
+ */
+export function weightedShareInterval(
+  { total, squares, hits, hitSquares }: WeightedShareSums,
+  level: number,
+): Interval {
+  const weight = squares / total;
+  const value = (hits + weight / 2) / (total + weight);
+  const own = hitSquares + (weight * weight) / 2;
+  const all = squares + weight * weight;
+  const variance = Math.max(0, own * (1 - 2 * value) + value * value * all) / (total + weight) ** 2;
+  return shareInterval({ value, variance, carriers: (total * total) / squares }, level);
 }
