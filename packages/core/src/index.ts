@@ -352,6 +352,7 @@ export type {
   DecisionRule,
   DecisionScore,
   ExpectedOutcome,
+  InDistributionDemand,
   Objective,
   PolicyAlternative,
   PolicyChoices,
@@ -369,7 +370,6 @@ export { type VerifyOptions, verifyPolicy } from "./decisions/verify-policy.ts";
 // detections: boxes with scores against true boxes
 export { type AreaRange, areaRanges, boxSizeCodes, boxSizes } from "./detection/area-ranges.ts";
 export type { BoxDimension } from "./detection/bin-boxes.ts";
-export type { Boxes, DetectedBoxes, DetectionData, TrueBoxes } from "./detection/boxes.ts";
 export {
   applyBoxCalibrator,
   type BoxCalibrator,
@@ -380,6 +380,7 @@ export {
   isBoxCalibrator,
   openBoxCalibrator,
 } from "./detection/box-calibrator.ts";
+export type { Boxes, DetectedBoxes, DetectionData, TrueBoxes } from "./detection/boxes.ts";
 export { certifyByGroup, type GroupCertificate, type GroupRiskOptions } from "./detection/certify-by-group.ts";
 export { clusteredReliability } from "./detection/clustered-reliability.ts";
 export {
@@ -784,6 +785,7 @@ export { type PairSample, topLabelPairs } from "./report/pair-sample.ts";
 export type {
   BinaryPredictions,
   ConfidencePredictions,
+  InsidePValues,
   MulticlassPredictions,
   Predictions,
   SegmentColumn,

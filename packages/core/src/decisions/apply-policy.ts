@@ -43,6 +43,7 @@ function asTheyAre({ scoreKind }: PolicyDocument, values: Matrix): Pick<AppliedP
  * @param values what `policy.scoreKind` says: one score per row, or one value per class in the order of its classes; ≥ 1 row
  * @param segments columns that the calibrator or the rule reads, found by name
  * @param calibrator default: the policy's own; null where the scores are used as they are
+ * @param insidePValues p-value of each row's being inside, for a policy that demands one
  * @throws {InputError} as `calibrateValues` and `decide`
  */
 export function applyPolicy(
@@ -50,6 +51,7 @@ export function applyPolicy(
   values: Matrix,
   segments: readonly SegmentColumn[] = [],
   calibrator: Calibrator | null = policy.calibrator,
+  insidePValues?: Float64Array,
 ): AppliedPolicy {
   const { confidences, classes } =
     calibrator === null
@@ -58,6 +60,7 @@ export function applyPolicy(
   const scored: ScoredRows = {
     rows: values.rows,
     segments,
+    ...(insidePValues === undefined ? {} : { insidePValues }),
     ...(classes !== undefined
       ? { probabilities: classes.probabilities }
       : policy.scoreKind === "probability"

@@ -12,6 +12,7 @@ import type { CertifiedRisk } from "./risk-certificate.ts";
 import { segmentOutcomes } from "./segment-outcomes.ts";
 import { reportedSegments, type SegmentRows, segmentWarnings } from "./segment-rows.ts";
 import type { Subject } from "./verdict-sentence.ts";
+import { countText, percentGiven } from "./words.ts";
 
 /** Options of a policy on one score. */
 export interface ThresholdOptions extends ResolvedOptions {
@@ -41,10 +42,21 @@ function positiveName({ predictions, options }: ThresholdWork): string | undefin
 }
 
 /** Codes of all rows under thresholds. */
-export function codesOf({ scores }: ScoredProblem, thresholds: Thresholds): Uint8Array {
+export function codesOf({ scores, outside }: ScoredProblem, thresholds: Thresholds): Uint8Array {
   const codes = new Uint8Array(scores.length);
   applyThresholds(scores, thresholds, codes);
+  if (outside) for (let i = 0; i < codes.length; i++) if (outside[i] === 1) codes[i] = 1;
   return codes;
+}
+
+/** The rule of thresholds for all rows. */
+export function ruleOf({ choices, inDistribution }: ThresholdOptions, thresholds: Thresholds): DecisionRule {
+  return {
+    kind: "threshold",
+    on: choices.on,
+    thresholds,
+    ...(inDistribution === undefined ? {} : { inDistribution }),
+  };
 }
 
 /** The part of the document that follows from a rule and its decisions. */
@@ -84,6 +96,13 @@ export function assemble(
   };
 }
 
+/** What is in use today looks at scores alone. */
+function currentCodes({ scores }: ScoredProblem, thresholds: Thresholds): Uint8Array {
+  const codes = new Uint8Array(scores.length);
+  applyThresholds(scores, thresholds, codes);
+  return codes;
+}
+
 function alternativesTo(work: ThresholdWork, actions: Actions, outcome: OutcomeOptions): PolicyAlternative[] {
   const { problem, costs, options } = work;
   const { current } = options.choices;
@@ -92,7 +111,7 @@ function alternativesTo(work: ThresholdWork, actions: Actions, outcome: OutcomeO
   const ways: { name: string; codes: Uint8Array }[] = [{ name: "act on all", codes: constant(0) }];
   if (canReviewAll && (costs === null || costs.review !== null)) ways.push({ name: "review all", codes: constant(1) });
   if (costs !== null && costs.abstain !== null) ways.push({ name: "abstain on all", codes: constant(2) });
-  if (current !== null) ways.push({ name: "current threshold", codes: codesOf(problem, current) });
+  if (current !== null) ways.push({ name: "current threshold", codes: currentCodes(problem, current) });
   return ways.map(({ name, codes }) => ({
     name,
     expected: expectedOutcome(problem, codes),
@@ -101,7 +120,23 @@ function alternativesTo(work: ThresholdWork, actions: Actions, outcome: OutcomeO
 }
 
 /** What is said of every policy on one score: that its scores have seen these rows, or that segments are left out. */
-export function generalWarnings({ options, segments }: ThresholdWork): string[] {
+export function generalWarnings({ options, segments, problem }: ThresholdWork): string[] {
   const fitted = "The scores were fitted on these very rows: expect more errors on others.";
-  return [...(options.choices.fittedHere ? [fitted] : []), ...segmentWarnings(segments)];
+  return [
+    ...(options.choices.fittedHere ? [fitted] : []),
+    ...outsideWarnings(problem.outside, options),
+    ...segmentWarnings(segments),
+  ];
+}
+
+/** How many rows the demand sends to review. */
+export function outsideWarnings(
+  outside: Uint8Array | undefined,
+  { inDistribution }: Pick<ResolvedOptions, "inDistribution">,
+): string[] {
+  if (outside === undefined || inDistribution === undefined) return [];
+  const count = outside.reduce((sum, one) => sum + one, 0);
+  return [
+    `${countText(count)} of ${countText(outside.length)} rows have a p-value of ${percentGiven(inDistribution.level)} or less (${inDistribution.column}): they are reviewed whatever their score, which all numbers here count.`,
+  ];
 }

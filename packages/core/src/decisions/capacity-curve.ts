@@ -1,6 +1,6 @@
 import { costTable } from "./decision-problem.ts";
 import type { Capacity, CapacityPoint, Costs, Thresholds } from "./policy.ts";
-import { divideRows, type RankedRows } from "./ranked-rows.ts";
+import { allOf, divideRows, type RankedRows } from "./ranked-rows.ts";
 
 /** The curve goes to this multiple of the capacity, in steps of an eighth. */
 const LARGEST_MULTIPLE = 3;
@@ -15,7 +15,7 @@ export function costOfThresholds(ranked: RankedRows, thresholds: Thresholds, cos
     reviewed * review +
     (abstained - abstainedRight) * abstainWrong +
     abstainedRight * abstainRight;
-  return sum / ranked.total;
+  return sum / allOf(ranked);
 }
 
 /**
@@ -39,7 +39,7 @@ export function capacityCurve(
     return {
       reviews: number,
       thresholds,
-      coverage: acted / ranked.total,
+      coverage: acted / allOf(ranked),
       error: acted > 0 ? (acted - actedRight) / acted : null,
       cost: costs === null ? null : costOfThresholds(ranked, thresholds, costs),
     };

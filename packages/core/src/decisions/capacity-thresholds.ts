@@ -1,7 +1,7 @@
 import { reviewCost, thresholdsFromCosts } from "./cost-thresholds.ts";
 import { ABOVE_ALL } from "./next-up.ts";
 import type { Costs, Thresholds } from "./policy.ts";
-import { divideRows, type RankedRows } from "./ranked-rows.ts";
+import { divideRows, type RankedRows, roomFor } from "./ranked-rows.ts";
 
 /**
  * Act on the surest rows, review the least sure as far as the capacity goes, abstain from none.
@@ -9,8 +9,8 @@ import { divideRows, type RankedRows } from "./ranked-rows.ts";
  * @param share of the rows that can be reviewed, in [0, 1]; equal scores that do not fit whole are acted on
  */
 export function leastSureReviewed(ranked: RankedRows, share: number): Thresholds {
-  const { count, mass, total, scores, slack } = ranked;
-  const room = (share * total) / slack;
+  const { count, mass, total, scores } = ranked;
+  const room = roomFor(ranked, share);
   if (total <= room) return { act: null, abstain: null };
   let low = 0;
   let high = count - 1;
@@ -28,9 +28,9 @@ export function leastSureReviewed(ranked: RankedRows, share: number): Thresholds
  * @param act null where no row may be acted on: then the surest are reviewed
  */
 export function nearestReviewed(ranked: RankedRows, act: number | null, share: number): Thresholds {
-  const { count, mass, total, scores, slack } = ranked;
+  const { count, mass, total, scores } = ranked;
   const acting = divideRows(ranked, { act, abstain: null }).acted;
-  const room = acting + (share * total) / slack;
+  const room = acting + roomFor(ranked, share);
   if (total <= room) return { act, abstain: null };
   let low = 0;
   let high = count;
@@ -51,9 +51,9 @@ export function nearestReviewed(ranked: RankedRows, act: number | null, share: n
  */
 export function worthiestReviewed(ranked: RankedRows, share: number, costs: Costs): Thresholds {
   const wanted = thresholdsFromCosts(costs).thresholds;
-  const { count, mass, total, scores, slack } = ranked;
-  const room = (share * total) / slack;
-  if (divideRows(ranked, wanted).reviewed <= room) return wanted;
+  const { count, mass, scores } = ranked;
+  const room = roomFor(ranked, share);
+  if (divideRows(ranked, wanted).reviewed - (ranked.outside ?? 0) <= room) return wanted;
   const without = costs.abstain === null ? { act: 0, abstain: null } : withoutReview(costs);
   const from = without.act ?? ABOVE_ALL;
   const review = reviewCost(costs);

@@ -7,6 +7,7 @@ import { columnsByName } from "../report/columns-by-name.ts";
 import type { Predictions, SegmentColumn } from "../report/predictions.ts";
 import { checkCostMatrix } from "./check-costs.ts";
 import { leastCostActions } from "./least-cost.ts";
+import { reviewOutside } from "./outside-rows.ts";
 import type { Decision, DecisionRule, DecisionScore, Thresholds } from "./policy.ts";
 
 /** What each code of `Decisions.codes` stands for. */
@@ -22,6 +23,8 @@ export interface ScoredRows {
   /** rows × classes. */
   readonly probabilities?: Matrix;
   readonly segments?: readonly SegmentColumn[];
+  /** P-value of each row's being inside, for rules that demand one. */
+  readonly insidePValues?: Float64Array;
 }
 
 /** One decision per row. */
@@ -34,10 +37,11 @@ export interface Decisions {
 
 /** The scores of predictions, without their outcomes. */
 export function scoredRows(predictions: Predictions): ScoredRows {
-  const { rows, segments } = predictions;
-  if (predictions.task === "binary") return { rows, segments, positive: predictions.probabilities };
-  if (predictions.task === "multiclass") return { rows, segments, probabilities: predictions.probabilities };
-  return { rows, segments, confidence: predictions.confidences };
+  const { rows, segments, insidePValues } = predictions;
+  const all = { rows, segments, ...(insidePValues === undefined ? {} : { insidePValues: insidePValues.values }) };
+  if (predictions.task === "binary") return { ...all, positive: predictions.probabilities };
+  if (predictions.task === "multiclass") return { ...all, probabilities: predictions.probabilities };
+  return { ...all, confidence: predictions.confidences };
 }
 
 /**
@@ -71,11 +75,17 @@ const thresholdsByValues = remember(
  *
  * @param rule from a policy
  * @param rows calibrated scores, as the rule reads them
- * @returns one code per row; where neither threshold applies, review
- * @throws {InputError} `out-of-range` with the row for a score outside [0, 1]; `shape-mismatch`; `incompatible` where the
- *   rows lack the scores, classes or columns that the rule reads
+ * @returns one code per row; where neither threshold applies, or the row is outside where the rule demands one inside, review
+ * @throws {InputError} `out-of-range` with the row for a score or p-value outside [0, 1]; `shape-mismatch`; `incompatible`
+ *   where the rows lack the scores, classes, columns or p-values that the rule reads
  */
 export function decide(rule: DecisionRule, rows: ScoredRows): Decisions {
+  const decisions = decideScores(rule, rows);
+  if (rule.inDistribution !== undefined) reviewOutside(decisions, rows.insidePValues, rule.inDistribution);
+  return decisions;
+}
+
+function decideScores(rule: DecisionRule, rows: ScoredRows): Decisions {
   if (rule.kind === "least-cost") return leastCostDecisions(rule.matrix, rows);
   const scores = scoresOf(rows, rule.on);
   if (scores.length !== rows.rows)

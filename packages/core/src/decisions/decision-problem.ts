@@ -5,7 +5,8 @@ import { confidencePairs } from "../report/pair-sample.ts";
 import type { Predictions } from "../report/predictions.ts";
 import { reviewCost } from "./cost-thresholds.ts";
 import { checkScores, classProbabilities, scoredRows } from "./decide.ts";
-import type { CostMatrix, Costs, DecisionScore } from "./policy.ts";
+import { outsideRows } from "./outside-rows.ts";
+import type { CostMatrix, Costs, DecisionScore, InDistributionDemand } from "./policy.ts";
 
 /** Labelled rows, and what each action on each truth means: all that outcomes of decisions are computed from. */
 export interface DecisionProblem {
@@ -29,6 +30,8 @@ export interface ScoredProblem extends DecisionProblem {
   readonly on: DecisionScore;
   readonly scores: Float64Array;
   readonly truth: Uint8Array;
+  /** 1 for rows that are reviewed whatever their score; absent where none is. */
+  readonly outside?: Uint8Array;
 }
 
 /** Cost of each decision where acting is wrong and where it is right: rows wrong, right; columns act, review, abstain. */
@@ -47,6 +50,7 @@ function sampleOf({ rows, weights }: Predictions, level: number): CheckedSample 
  *
  * @param on `positive` for binary predictions only
  * @param costs for the cost of outcomes; null without
+ * @param demand rows from outside are reviewed whatever their score; default: none is
  * @throws {InputError} `empty`, `out-of-range`, `incompatible`
  */
 export function scoredProblem(
@@ -54,6 +58,7 @@ export function scoredProblem(
   on: DecisionScore,
   costs: Costs | null,
   level: number,
+  demand?: InDistributionDemand,
 ): ScoredProblem {
   if (on === "positive" && predictions.task !== "binary")
     throw new InputError(
@@ -77,6 +82,9 @@ export function scoredProblem(
     sample,
     on,
     scores: pairs.probabilities,
+    ...(demand === undefined
+      ? {}
+      : { outside: outsideRows(predictions.insidePValues?.values, predictions.rows, demand) }),
   };
 }
 

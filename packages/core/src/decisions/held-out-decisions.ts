@@ -26,7 +26,7 @@ export function heldOutDecisions(
   seed: number,
   groups?: SegmentColumn,
 ): Uint8Array | null {
-  const { rows, scores, truth } = problem;
+  const { rows, scores, truth, outside } = problem;
   const units = groups ? new Set(groups.codes).size : rows;
   if (units < 2 * TUNING_FOLDS) return null;
   const fold = assignFolds(
@@ -49,7 +49,8 @@ export function heldOutDecisions(
     decideFold(sorted.scores, folds, f, tune(ranked), codes);
   }
   const result = new Uint8Array(rows);
-  for (let k = 0; k < rows; k++) result[order[k]] = codes[k];
+  if (outside) for (let i = 0; i < rows; i++) if (outside[i] === 1) result[i] = 1;
+  for (let k = 0; k < order.length; k++) result[order[k]] = codes[k];
   return result;
 }
 

@@ -1,18 +1,37 @@
 import { dataFingerprint } from "../calibration/artefact/data-fingerprint.ts";
+import { sha256 } from "../calibration/artefact/sha256.ts";
+import { utf8 } from "../calibration/artefact/utf8.ts";
 import type { ScoreKind } from "../calibration/calibrator.ts";
 import { calibrationData } from "../calibration/from-predictions.ts";
+import type { Estimate } from "../estimate.ts";
+import { proportionEstimate } from "../intervals/proportion.ts";
+import { checkSample } from "../intervals/sample.ts";
+import { weighted } from "../metrics/weighted.ts";
 import { confidencePairs } from "../report/pair-sample.ts";
 import type { Predictions } from "../report/predictions.ts";
 import { sealPolicy } from "./artefact/seal-policy.ts";
 import { checkPredictions } from "./check-predictions.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
 import { matrixPolicy } from "./matrix-policy.ts";
-import type { PolicyDocument } from "./policy.ts";
+import { outsideRows } from "./outside-rows.ts";
+import type { InDistributionDemand, PolicyDocument } from "./policy.ts";
 import { type PolicyOptions, type ResolvedOptions, resolveOptions } from "./policy-options.ts";
 import { thresholdPolicy } from "./threshold-policy.ts";
 
 /** Scores and outcomes that a policy is made from, as one hash over the rows in order: top labels where thresholds are on them. */
 export function policyDataHash(
+  predictions: Predictions,
+  options: Pick<ResolvedOptions, "objective" | "choices" | "inDistribution">,
+): string {
+  const hash = scoresHash(predictions, options);
+  const { insidePValues } = predictions;
+  if (options.inDistribution === undefined || insidePValues === undefined) return hash;
+  const { values } = insidePValues;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return `sha256:${sha256(utf8(`${hash} ${sha256(bytes)}`))}`;
+}
+
+function scoresHash(
   predictions: Predictions,
   { objective, choices }: Pick<ResolvedOptions, "objective" | "choices">,
 ): string {
@@ -37,6 +56,17 @@ export function derivePolicy(predictions: Predictions, options: ResolvedOptions,
   return objective.kind === "cost-matrix"
     ? matrixPolicy(predictions, objective.matrix, options)
     : thresholdPolicy(predictions, { ...options, objective }, dataHash);
+}
+
+/** The share of rows that are reviewed for being outside. */
+function outsideShare(predictions: Predictions, demand: InDistributionDemand, level: number): Estimate {
+  const { rows, weights } = predictions;
+  const outside = outsideRows(predictions.insidePValues?.values, rows, demand);
+  const sample = checkSample(rows, { level, ...(weights ? { weights } : {}) });
+  let mass = 0;
+  for (let i = 0; i < rows; i++) if (outside[i] === 1) mass += weights ? weights[i] : 1;
+  const spec = { metric: "outside-share", cut: demand.level, ...weighted(sample) };
+  return proportionEstimate(mass / sample.totalWeight, spec, sample.n, sample.effectiveN, level);
 }
 
 function scoreKindOf(predictions: Predictions): ScoreKind {
@@ -64,7 +94,7 @@ export function makePolicy(predictions: Predictions, options: PolicyOptions): Po
   const dataHash = policyDataHash(predictions, resolved);
   const derived = derivePolicy(predictions, resolved, dataHash);
   const { version, source, created = null, calibrator = null } = options;
-  const { objective, costs, capacity, choices } = resolved;
+  const { objective, costs, capacity, choices, inDistribution: demand } = resolved;
   const n = derived.expected?.coverage.n ?? predictions.rows;
   const effectiveN = derived.expected?.coverage.effectiveN ?? n;
   return sealPolicy({
@@ -81,6 +111,9 @@ export function makePolicy(predictions: Predictions, options: PolicyOptions): Po
     costs,
     capacity,
     choices,
+    ...(demand === undefined
+      ? {}
+      : { inDistribution: { ...demand, outside: outsideShare(predictions, demand, choices.level) } }),
     dataHash,
     ...derived,
     calibrator,

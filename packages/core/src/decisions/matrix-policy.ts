@@ -1,4 +1,5 @@
 import type { Predictions } from "../report/predictions.ts";
+import { outsideWarnings } from "./assemble-policy.ts";
 import { binaryCostRegions } from "./binary-cost-regions.ts";
 import { classProbabilities, scoredRows } from "./decide.ts";
 import { type DecisionProblem, likeliestActions, matrixProblem } from "./decision-problem.ts";
@@ -6,6 +7,7 @@ import type { DerivedPolicy } from "./derived-policy.ts";
 import { leastCostActions } from "./least-cost.ts";
 import { ABOVE_ALL, nextUp } from "./next-up.ts";
 import { type Actions, expectedOutcome, pairedSaving } from "./outcome.ts";
+import { outsideRows } from "./outside-rows.ts";
 import type { CostMatrix, PolicyAlternative, Thresholds } from "./policy.ts";
 import type { ResolvedOptions } from "./policy-options.ts";
 import { segmentOutcomes } from "./segment-outcomes.ts";
@@ -29,12 +31,19 @@ export function matrixPolicy(predictions: Predictions, matrix: CostMatrix, optio
   const problem = matrixProblem(predictions, matrix, level);
   const probabilities = classProbabilities(scoredRows(predictions));
   const actions = leastCostActions(matrix, probabilities);
+  const outside =
+    options.inDistribution && outsideRows(predictions.insidePValues?.values, predictions.rows, options.inDistribution);
+  if (outside !== undefined) reviewActions(actions, matrix, outside);
   const expected = expectedOutcome(problem, actions);
   const alternatives = alternativesTo(predictions, problem, matrix, actions);
   const segments = rowsBySegment(predictions, by);
   const subject = { on: options.choices.on, positive: undefined, expected, alternatives };
   return {
-    rule: { kind: "least-cost", matrix },
+    rule: {
+      kind: "least-cost",
+      matrix,
+      ...(options.inDistribution === undefined ? {} : { inDistribution: options.inDistribution }),
+    },
     thresholds: matrixThresholds(matrix),
     expected,
     alternatives,
@@ -49,9 +58,15 @@ export function matrixPolicy(predictions: Predictions, matrix: CostMatrix, optio
       ...(options.choices.fittedHere
         ? ["The scores were fitted on these very rows: expect higher costs on others."]
         : []),
+      ...outsideWarnings(outside, options),
       ...segmentWarnings(segments),
     ],
   };
+}
+
+/** Sends rows from outside to review. */
+export function reviewActions(actions: Int32Array, { classNames }: CostMatrix, outside: Uint8Array): void {
+  for (let i = 0; i < actions.length; i++) if (outside[i] === 1) actions[i] = classNames.length;
 }
 
 function alternativesTo(

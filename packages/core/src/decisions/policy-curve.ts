@@ -4,7 +4,7 @@ import { riskInterval } from "../metrics/selective/risk-coverage-curve.ts";
 import { costOfThresholds } from "./capacity-curve.ts";
 import type { ScoredProblem } from "./decision-problem.ts";
 import type { Costs, PolicyPoint } from "./policy.ts";
-import type { RankedRows } from "./ranked-rows.ts";
+import { allOf, type RankedRows } from "./ranked-rows.ts";
 
 const MOST_POINTS = 200;
 
@@ -15,7 +15,8 @@ const MOST_POINTS = 200;
  * @returns by ascending coverage; pointwise Clopper–Pearson intervals of the error, Wilson's under weights
  */
 export function policyCurve(problem: ScoredProblem, ranked: RankedRows, costs: Costs | null): PolicyPoint[] {
-  const { count, scores, mass, right, squares, total, totalRight } = ranked;
+  const { count, scores, mass, right, squares, totalRight } = ranked;
+  const all = allOf(ranked);
   const { sample, hasRecall } = problem;
   const exact = isUnweighted(sample);
   const kept = thinCurve(mass, new Float64Array(count), new Uint8Array(count), MOST_POINTS);
@@ -26,7 +27,7 @@ export function policyCurve(problem: ScoredProblem, ranked: RankedRows, costs: C
     const thresholds = { act: threshold, abstain: costs?.review === null ? threshold : null };
     return {
       threshold,
-      coverage: Math.min(1, mass[g] / total),
+      coverage: Math.min(1, mass[g] / all),
       error: wrong / mass[g],
       errorLower: lower,
       errorUpper: upper,

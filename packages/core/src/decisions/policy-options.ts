@@ -2,7 +2,15 @@ import type { Calibrator } from "../calibration/calibrator.ts";
 import { InputError } from "../errors.ts";
 import type { ReportDocument, Task } from "../report/document.ts";
 import { checkByHand } from "./by-hand.ts";
-import type { Capacity, Costs, DecisionScore, Objective, PolicyChoices, Thresholds } from "./policy.ts";
+import type {
+  Capacity,
+  Costs,
+  DecisionScore,
+  InDistributionDemand,
+  Objective,
+  PolicyChoices,
+  Thresholds,
+} from "./policy.ts";
 
 /** Options of `makePolicy`. */
 export interface PolicyOptions {
@@ -35,6 +43,8 @@ export interface PolicyOptions {
   readonly seed?: number;
   /** True where the scores were fitted, chosen or calibrated on these very rows. Default false. */
   readonly fittedHere?: boolean;
+  /** Rows with a p-value (`insidePValues` of the predictions) at or below its level are reviewed, whatever their score. */
+  readonly inDistribution?: InDistributionDemand;
   /** What made the scores of the predictions given; kept in the document. Default null. */
   readonly calibrator?: Calibrator | null;
 }
@@ -45,6 +55,7 @@ export interface ResolvedOptions {
   readonly costs: Costs | null;
   readonly capacity: Capacity | null;
   readonly choices: PolicyChoices;
+  readonly inDistribution?: InDistributionDemand;
 }
 
 function defaultScore(objective: Objective, task: Task): DecisionScore {
@@ -101,6 +112,12 @@ export function resolveOptions(options: PolicyOptions, task: Task, columns: read
       "a capacity alone reviews the least sure rows, which a probability of the positive class does not say: use the confidence, or give costs",
     );
   checkThresholds(current);
+  const { inDistribution } = options;
+  if (inDistribution !== undefined && !(inDistribution.level > 0 && inDistribution.level < 1))
+    throw new InputError(
+      "out-of-range",
+      `the level at which rows are called outside must be in (0, 1), got ${inDistribution.level}`,
+    );
   const choices = { on, below, current, by, perSegment, level, seed, fittedHere };
-  return { objective, costs, capacity, choices };
+  return { objective, costs, capacity, choices, ...(inDistribution === undefined ? {} : { inDistribution }) };
 }

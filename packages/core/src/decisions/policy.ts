@@ -73,8 +73,19 @@ export interface Thresholds {
   readonly abstain: number | null;
 }
 
+/** What a row has to be, whatever its score: otherwise it is reviewed. */
+export interface InDistributionDemand {
+  /** Column with the p-value of each row's being inside, as `candor ood score` writes it. */
+  readonly column: string;
+  /** Rows with a p-value at or below it are reviewed, in (0, 1). */
+  readonly level: number;
+}
+
 /** How a row is decided, as plain data; `decide` applies it. */
-export type DecisionRule =
+export type DecisionRule = {
+  /** Rows from outside are reviewed before anything else is looked at. Absent: nothing is demanded. */
+  readonly inDistribution?: InDistributionDemand;
+} & (
   | { readonly kind: "threshold"; readonly on: DecisionScore; readonly thresholds: Thresholds }
   | {
       readonly kind: "threshold-per-segment";
@@ -85,7 +96,8 @@ export type DecisionRule =
       /** Of segments that are not listed. */
       readonly thresholds: Thresholds;
     }
-  | { readonly kind: "least-cost"; readonly matrix: CostMatrix };
+  | { readonly kind: "least-cost"; readonly matrix: CostMatrix }
+);
 
 /** What a policy is expected to do, estimated on the rows it was made from (or on held-out rows where the notes say so). */
 export interface ExpectedOutcome {
@@ -220,6 +232,8 @@ export interface PolicyDocument {
   /** Reviews per period, given as the objective or beside a risk target; null without. */
   readonly capacity: Capacity | null;
   readonly choices: PolicyChoices;
+  /** What the rule demands beside the score, and the share of rows that are reviewed for it; absent where nothing. */
+  readonly inDistribution?: InDistributionDemand & { readonly outside: Estimate };
   /**
    * `sha256:` and 64 hexadecimal digits over scores and outcomes in row order, of policies from cells over their sums; null
    * for thresholds from costs alone.

@@ -12,8 +12,11 @@ export interface RankedRows {
   readonly right: Float64Array;
   /** Σw². */
   readonly squares: Float64Array;
+  /** Σw of all of them. */
   readonly total: number;
   readonly totalRight: number;
+  /** Σw of rows that are reviewed whatever their score, which are in no group. Default 0. */
+  readonly outside?: number;
   /** One, or just below it where sums of weights carry rounding errors that must not decide. */
   readonly slack: number;
 }
@@ -23,6 +26,8 @@ export interface SortedRows {
   readonly scores: Float64Array;
   readonly truth: Uint8Array;
   readonly weights: Float64Array | undefined;
+  /** Σw of rows that are reviewed whatever their score, which are not among these. */
+  readonly outside: number;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface SortedRows {
  * @param order row numbers by ascending score
  */
 export function sortRows(
-  { scores, truth, sample: { weights } }: ScoredProblem,
+  { scores, truth, sample: { weights }, outside }: ScoredProblem,
   order: Uint32Array = argsort(scores),
 ): SortedRows {
   const n = order.length;
@@ -44,7 +49,23 @@ export function sortRows(
     sortedTruth[k] = truth[i];
     if (weights && sortedWeights) sortedWeights[k] = weights[i];
   }
-  return { scores: sorted, truth: sortedTruth, weights: sortedWeights };
+  return { scores: sorted, truth: sortedTruth, weights: sortedWeights, outside: outsideMass(outside, weights) };
+}
+
+function outsideMass(outside: Uint8Array | undefined, weights: Float64Array | undefined): number {
+  let sum = 0;
+  if (outside) for (let i = 0; i < outside.length; i++) if (outside[i] === 1) sum += weights ? weights[i] : 1;
+  return sum;
+}
+
+/** Σw of all rows, with those that are reviewed whatever their score. */
+export function allOf({ total, outside = 0 }: RankedRows): number {
+  return total + outside;
+}
+
+/** Σw of rows for whose review there is room, beside those that are reviewed whatever their score. */
+export function roomFor(ranked: RankedRows, share: number): number {
+  return Math.max(0, (share * allOf(ranked)) / ranked.slack - (ranked.outside ?? 0));
 }
 
 /**
@@ -53,7 +74,7 @@ export function sortRows(
  * @param without leaves out the rows of a fold
  */
 export function rankRows(
-  { scores, truth, weights }: SortedRows,
+  { scores, truth, weights, outside }: SortedRows,
   without?: { readonly folds: Uint8Array; readonly fold: number },
 ): RankedRows {
   const n = scores.length;
@@ -61,7 +82,7 @@ export function rankRows(
   const mass = new Float64Array(n);
   const right = new Float64Array(n);
   const squares = weights ? new Float64Array(n) : mass;
-  const count = fillGroups({ scores, truth, weights }, without, { values, mass, right, squares });
+  const count = fillGroups({ scores, truth, weights, outside }, without, { values, mass, right, squares });
   for (let g = 1; g < count; g++) {
     mass[g] += mass[g - 1];
     right[g] += right[g - 1];
@@ -76,7 +97,16 @@ export function rankRows(
     total: count > 0 ? mass[count - 1] : 0,
     totalRight: count > 0 ? right[count - 1] : 0,
     slack: weights ? 1 - 1e-12 : 1,
+    ...(outside > 0 ? { outside: outside * keptShare(n, without?.folds, without?.fold) } : {}),
   };
+}
+
+/** Of rows that are not of the fold; others are taken to lie in folds as these do. */
+function keptShare(n: number, folds: Uint8Array | undefined, fold: number | undefined): number {
+  if (folds === undefined) return 1;
+  let kept = 0;
+  for (let k = 0; k < n; k++) if (folds[k] !== fold) kept++;
+  return kept / n;
 }
 
 /** Adds up the rows of every group. */
@@ -132,7 +162,7 @@ export function divideRows(ranked: RankedRows, { act, abstain }: Thresholds): Di
   return {
     acted: massOf(acting),
     actedRight: rightOf(acting),
-    reviewed: massOf(kept) - massOf(acting),
+    reviewed: massOf(kept) - massOf(acting) + (ranked.outside ?? 0),
     abstained: total - massOf(kept),
     abstainedRight: totalRight - rightOf(kept),
   };

@@ -36,11 +36,16 @@ export function checkEqualWeights({ sample: { weights } }: DecisionProblem): voi
     );
 }
 
-/** Rows whose weight is not zero. */
-function countedRows({ rows, sample: { weights } }: ScoredProblem, chosen: Uint32Array | null): Uint32Array | null {
-  if (weights === undefined) return chosen;
-  const all = chosen ?? Uint32Array.from({ length: rows }, (_, i) => i);
-  return all.filter((i) => weights[i] > 0);
+/** Rows whose weight is not zero and that can be acted on; and how many there are with those that cannot. */
+function countedRows(
+  { rows, sample: { weights }, outside }: ScoredProblem,
+  chosen: Uint32Array | null,
+): { counted: Uint32Array | null; all: number } {
+  if (weights === undefined && outside === undefined) return { counted: chosen, all: chosen?.length ?? rows };
+  const some = chosen ?? Uint32Array.from({ length: rows }, (_, i) => i);
+  const weighing = weights === undefined ? some : some.filter((i) => weights[i] > 0);
+  const counted = outside === undefined ? weighing : weighing.filter((i) => outside[i] === 0);
+  return { counted, all: weighing.length };
 }
 
 /**
@@ -52,11 +57,15 @@ function countedRows({ rows, sample: { weights } }: ScoredProblem, chosen: Uint3
 export function certifyRisk(problem: ScoredProblem, request: RiskRequest, chosen: Uint32Array | null): CertifiedRisk {
   const { maxError, sure, minCoverage, seed, dataHash, assumptions } = request;
   checkEqualWeights(problem);
-  const rows = countedRows(problem, chosen);
+  const { counted: rows, all } = countedRows(problem, chosen);
+  if (rows !== null && rows.length === 0 && all > 0) return nothingInside(request, all);
   const confidence = rows ? Float64Array.from(rows, (i) => problem.scores[i]) : problem.scores;
   const correct = rows ? Uint8Array.from(rows, (i) => problem.truth[i]) : problem.truth;
-  const options = { maxError, sure, seed, ...(minCoverage === null ? {} : { minCoverage }) };
+  const share = confidence.length / all;
+  const wanted = (minCoverage ?? 0) / share;
+  const options = { maxError, sure, seed, ...(minCoverage === null ? {} : { minCoverage: Math.min(1, wanted) }) };
   const result = certifySelectiveRisk(confidence, correct, options);
+  if (wanted > 1 && result.certified) return refusedFor(request, result.method, result.spec, confidence.length);
   return {
     certificate: {
       certified: result.certified,
@@ -65,7 +74,7 @@ export function certifyRisk(problem: ScoredProblem, request: RiskRequest, chosen
       n: confidence.length,
       accepted: result.accepted,
       errors: result.errors,
-      coverage: result.coverage,
+      coverage: share === 1 ? result.coverage : result.accepted / all,
       threshold: result.threshold,
       upperBound: result.upperBound,
       method: result.method,
@@ -74,13 +83,41 @@ export function certifyRisk(problem: ScoredProblem, request: RiskRequest, chosen
       assumptions,
       spec: result.spec,
     },
-    missingLabels: result.certified ? null : result.missingLabels,
+    missingLabels:
+      result.certified || result.missingLabels === null || wanted > 1 ? null : Math.ceil(result.missingLabels / share),
   };
 }
 
+/** No certificate: so many rows are reviewed for being outside that the coverage asked for is out of reach. */
+function refusedFor(
+  { maxError, sure, seed, dataHash, assumptions }: RiskRequest,
+  method: string,
+  spec: RiskCertificate["spec"],
+  n: number,
+): CertifiedRisk {
+  const none = { certified: false, accepted: 0, errors: 0, coverage: 0, threshold: null, upperBound: null };
+  return {
+    certificate: { ...none, maxError, sure, n, method, seed, dataHash, assumptions, spec },
+    missingLabels: null,
+  };
+}
+
+/** No certificate: every row of a segment is reviewed for being outside. */
+function nothingInside(request: RiskRequest, rows: number): CertifiedRisk {
+  const { method, spec } = certifySelectiveRisk(Float64Array.of(0), Uint8Array.of(0), {
+    maxError: request.maxError,
+    sure: request.sure,
+    seed: request.seed,
+  });
+  return refusedFor(request, method, { ...spec, outside: rows }, 0);
+}
+
 /** What has to be true for a certificate to mean what it says, in plain sentences. */
-export function riskAssumptions(fittedHere: boolean, isGrouped: boolean): string[] {
+export function riskAssumptions(fittedHere: boolean, isGrouped: boolean, readsPValues = false): string[] {
   return [
+    ...(readsPValues
+      ? ["The p-values come from a detector that has not seen these rows, and is the same for the rows to come."]
+      : []),
     "The rows to come are like these: drawn in the same way, in no particular order.",
     isGrouped
       ? "The rows are independent. These belong to groups: rows of one group that are alike make the proof too confident."

@@ -1,4 +1,4 @@
-import { assemble, codesOf, generalWarnings, type ThresholdWork } from "./assemble-policy.ts";
+import { assemble, codesOf, generalWarnings, ruleOf, type ThresholdWork } from "./assemble-policy.ts";
 import { capacityCurve } from "./capacity-curve.ts";
 import { decide, scoredRows } from "./decide.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
@@ -14,7 +14,11 @@ type RiskObjective = Extract<Objective, { kind: "risk" }>;
 function requestOf({ options, predictions, dataHash }: ThresholdWork, objective: RiskObjective): RiskRequest {
   const { seed, fittedHere } = options.choices;
   const { maxError, sure, minCoverage } = objective;
-  const assumptions = riskAssumptions(fittedHere, predictions.groups !== undefined);
+  const assumptions = riskAssumptions(
+    fittedHere,
+    predictions.groups !== undefined,
+    options.inDistribution !== undefined,
+  );
   return { maxError, sure, minCoverage, seed, dataHash, assumptions };
 }
 
@@ -27,13 +31,13 @@ const OUTCOME = { kind: "approximate", notes: { validation: "same-rows" } } as c
 
 function policyOfAll(work: ThresholdWork, objective: RiskObjective): DerivedPolicy {
   const { problem, ranked, options, costs, segments } = work;
-  const { capacity, choices } = options;
+  const { capacity } = options;
   const request = requestOf(work, objective);
   const certified = certifyRisk(problem, request, null);
   const { certificate, missingLabels } = certified;
   const thresholds = completeThresholds(certificate.threshold, ranked, options);
   const actions = codesOf(problem, thresholds);
-  const rule: DecisionRule = { kind: "threshold", on: choices.on, thresholds };
+  const rule = ruleOf(options, thresholds);
   const certificates = certifySegments(problem, request, reportedSegments(segments));
   const { subject, ...parts } = assemble(work, { rule, thresholds, actions, outcome: OUTCOME, certificates });
   return {
@@ -79,6 +83,7 @@ function policyPerSegment(work: ThresholdWork, objective: RiskObjective): Derive
       thresholds: complete(isEnough ? found[s].certificate.threshold : null),
     })),
     thresholds,
+    ...(options.inDistribution === undefined ? {} : { inDistribution: options.inDistribution }),
   };
   const actions = decide(rule, scoredRows(predictions)).codes;
   const reported = new Set(reportedSegments(segments));

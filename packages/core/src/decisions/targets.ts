@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { Objective } from "./policy.ts";
-import type { RankedRows } from "./ranked-rows.ts";
+import { allOf, type RankedRows } from "./ranked-rows.ts";
 
 /** Objectives whose threshold is found on outcomes. */
 export type TargetObjective = Extract<Objective, { kind: "precision" | "recall" | "coverage" | "f-beta" }>;
@@ -58,7 +58,7 @@ function best(count: number, isAllowed: (g: number) => boolean, value: (g: numbe
  * Source: F-beta: van Rijsbergen (1979), "Information Retrieval", ch. 7.
  */
 export function tuneThreshold(ranked: RankedRows, objective: TargetObjective): TunedThreshold {
-  const { count, scores, mass, right, total, totalRight, slack } = ranked;
+  const { count, scores, mass, right, totalRight, slack } = ranked;
   const precision = (g: number): number => right[g] / mass[g];
   if (objective.kind === "precision") {
     const chosen = best(
@@ -72,8 +72,10 @@ export function tuneThreshold(ranked: RankedRows, objective: TargetObjective): T
   }
   if (objective.kind === "coverage") {
     let chosen = 0;
-    while (chosen < count - 1 && mass[chosen] / total < objective.target * slack) chosen++;
-    return { threshold: scores[chosen], attained: mass[chosen] / total };
+    const all = allOf(ranked);
+    while (chosen < count - 1 && mass[chosen] / all < objective.target * slack) chosen++;
+    const attained = mass[chosen] / all;
+    return { threshold: ranked.outside && attained < objective.target * slack ? null : scores[chosen], attained };
   }
   if (totalRight === 0)
     throw new InputError("one-class", `${objective.kind} is of the positive rows, and none of these rows is positive`);

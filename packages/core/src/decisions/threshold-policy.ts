@@ -1,16 +1,24 @@
+import { InputError } from "../errors.ts";
 import { argsort } from "../kernels/argsort.ts";
 import type { Predictions } from "../report/predictions.ts";
-import { assemble, codesOf, generalWarnings, type ThresholdOptions, type ThresholdWork } from "./assemble-policy.ts";
+import {
+  assemble,
+  codesOf,
+  generalWarnings,
+  ruleOf,
+  type ThresholdOptions,
+  type ThresholdWork,
+} from "./assemble-policy.ts";
 import { BY_HAND, byHandVerdict, checkByHand, checkPriced } from "./by-hand.ts";
 import { capacityCurve } from "./capacity-curve.ts";
 import { capacityShare, checkCosts } from "./check-costs.ts";
 import { emptyRegions } from "./cost-thresholds.ts";
-import { scoredProblem } from "./decision-problem.ts";
+import { type ScoredProblem, scoredProblem } from "./decision-problem.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
 import { heldOutDecisions } from "./held-out-decisions.ts";
 import type { OutcomeOptions } from "./outcome.ts";
 import { completeThresholds, thresholdsFromScores } from "./plan-thresholds.ts";
-import type { DecisionRule, Thresholds } from "./policy.ts";
+import type { Thresholds } from "./policy.ts";
 import { type RankedRows, rankRows, sortRows } from "./ranked-rows.ts";
 import { riskPolicy } from "./risk-policy.ts";
 import { rowsByCombination, rowsBySegment } from "./segment-rows.ts";
@@ -23,8 +31,8 @@ export function thresholdPolicy(predictions: Predictions, options: ThresholdOpti
   const { objective, choices } = options;
   const costs = objective.kind === "costs" ? objective.costs : options.costs;
   if (costs) checkCosts(costs);
-  const problem = scoredProblem(predictions, choices.on, costs, choices.level);
-  const order = argsort(problem.scores);
+  const problem = scoredProblem(predictions, choices.on, costs, choices.level, options.inDistribution);
+  const order = insideOrder(problem);
   const sorted = sortRows(problem, order);
   const work: ThresholdWork = {
     predictions,
@@ -42,11 +50,21 @@ export function thresholdPolicy(predictions: Predictions, options: ThresholdOpti
   return isTarget(objective) ? tunedPolicy(work) : plannedPolicy(work);
 }
 
+/** Row numbers by ascending score, without those that are reviewed whatever their score. */
+function insideOrder({ scores, outside, sample: { weights } }: ScoredProblem): Uint32Array {
+  const order = argsort(scores);
+  if (outside === undefined) return order;
+  const inside = order.filter((row) => outside[row] === 0);
+  if (!inside.some((row) => weights === undefined || weights[row] > 0))
+    throw new InputError("too-few", "every row is outside at this level, so there is none to decide by its score");
+  return inside;
+}
+
 /** Of thresholds set by hand: what they lead to on these rows, and no bound on it. */
 function policyByHand(work: ThresholdWork, thresholds: Thresholds): DerivedPolicy {
   const { problem, options, costs } = work;
   checkByHand(thresholds);
-  const rule: DecisionRule = { kind: "threshold", on: options.choices.on, thresholds };
+  const rule = ruleOf(options, thresholds);
   const { subject, ...parts } = assemble(work, {
     rule,
     thresholds,
@@ -68,7 +86,7 @@ function plannedPolicy(work: ThresholdWork): DerivedPolicy {
   const share = capacity ? capacityShare(capacity) : null;
   const thresholds = thresholdsFromScores(ranked, share, costs);
   const outcome: OutcomeOptions = capacity ? { kind: "asymptotic" } : {};
-  const rule: DecisionRule = { kind: "threshold", on: options.choices.on, thresholds };
+  const rule = ruleOf(options, thresholds);
   const { subject, ...parts } = assemble(work, { rule, thresholds, actions: codesOf(problem, thresholds), outcome });
   const empty = objective.kind === "costs" ? emptySentence(emptyRegions(thresholds)) : "";
   return {
@@ -102,7 +120,7 @@ function tunedPolicy(work: ThresholdWork): DerivedPolicy {
       ? heldOutDecisions(problem, order, sorted, tune, choices.seed, predictions.groups)
       : null;
   const validation = heldOut ? "cross-validated" : "same-rows";
-  const rule: DecisionRule = { kind: "threshold", on: choices.on, thresholds };
+  const rule = ruleOf(options, thresholds);
   const { subject, ...parts } = assemble(work, {
     rule,
     thresholds,

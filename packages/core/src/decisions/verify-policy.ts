@@ -7,7 +7,9 @@ import { type DecisionProblem, matrixProblem, scoredProblem } from "./decision-p
 import type { DerivedPolicy } from "./derived-policy.ts";
 import { leastCostActions } from "./least-cost.ts";
 import { derivePolicy, policyDataHash } from "./make-policy.ts";
+import { reviewActions } from "./matrix-policy.ts";
 import { type Actions, expectedOutcome } from "./outcome.ts";
+import { outsideRows } from "./outside-rows.ts";
 import type { PolicyChoices, PolicyDocument } from "./policy.ts";
 import { checkEqualWeights } from "./risk-certificate.ts";
 import { actionsOf, problemOf, rowsByCombination } from "./segment-rows.ts";
@@ -52,7 +54,10 @@ export function verifyPolicy(
   if (risk) checkEqualWeights(problem);
   const bounds = risk ? oneSided(acted, risk.sure) : { lower: null, upper: null };
   const known = knownSegments(policy, predictions);
-  const derived = sameData ? derivePolicy(predictions, { ...policy, choices: known }, dataHash) : null;
+  const { inDistribution: _, ...resolved } = policy;
+  const demand = policy.rule.inDistribution;
+  const asked = { ...resolved, choices: known, ...(demand === undefined ? {} : { inDistribution: demand }) };
+  const derived = sameData ? derivePolicy(predictions, asked, dataHash) : null;
   const missing = known.by.length < policy.choices.by.length;
   const differences = derived ? differencesOf(policy, derived, missing) : [];
   const numbers = sameData ? [] : comparedNumbers(policy, found);
@@ -103,13 +108,14 @@ function decided(
   predictions: Predictions,
 ): { problem: DecisionProblem; actions: Actions } {
   const rows = scoredRows(predictions);
-  if (rule.kind === "least-cost")
-    return {
-      problem: matrixProblem(predictions, rule.matrix, level),
-      actions: leastCostActions(rule.matrix, classProbabilities(rows)),
-    };
+  const demand = rule.inDistribution;
+  if (rule.kind === "least-cost") {
+    const actions = leastCostActions(rule.matrix, classProbabilities(rows));
+    if (demand !== undefined) reviewActions(actions, rule.matrix, outsideRows(rows.insidePValues, rows.rows, demand));
+    return { problem: matrixProblem(predictions, rule.matrix, level), actions };
+  }
   const own = objective.kind === "costs" ? objective.costs : costs;
-  return { problem: scoredProblem(predictions, on, own, level), actions: decide(rule, rows).codes };
+  return { problem: scoredProblem(predictions, on, own, level, demand), actions: decide(rule, rows).codes };
 }
 
 /** Rows acted on and errors among them; rows that weigh nothing are absent. */

@@ -16,6 +16,13 @@ export interface TimeColumn {
   readonly kind: "date" | "number";
 }
 
+/** How likely a row like the training data scores as unlike it as each row does. */
+export interface InsidePValues {
+  readonly name: string;
+  /** One per row, in [0, 1]; small says outside. */
+  readonly values: Float64Array;
+}
+
 interface PredictionsBase {
   readonly rows: number;
   /** One weight per row, ≥ 0; absent means all equal. */
@@ -29,6 +36,8 @@ interface PredictionsBase {
   readonly groups?: SegmentColumn;
   readonly time?: TimeColumn;
   readonly classNames: readonly string[];
+  /** Conformal p-values of each row's being inside, for policies that demand one. */
+  readonly insidePValues?: InsidePValues;
 }
 
 /** Probability of the positive class, and whether it was positive. `classNames` is [negative, positive]. */

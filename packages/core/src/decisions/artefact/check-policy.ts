@@ -46,7 +46,9 @@ function isSame(a: Thresholds, b: Thresholds): boolean {
   return a.act === b.act && a.abstain === b.abstain;
 }
 
-function checkRule({ rule, thresholds, task, classNames, objective }: PolicyDocument): void {
+function checkRule({ rule, thresholds, task, classNames, objective, inDistribution }: PolicyDocument): void {
+  if (rule.inDistribution?.column !== inDistribution?.column || rule.inDistribution?.level !== inDistribution?.level)
+    throw new InputError("incompatible", "rule.inDistribution: expected what the policy demands, got something else");
   if (rule.kind === "least-cost") {
     if (objective.kind === "thresholds")
       throw new InputError("incompatible", "rule: expected the thresholds of the objective, got a cost matrix");

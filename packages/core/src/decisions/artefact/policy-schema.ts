@@ -36,6 +36,14 @@ function kind(name: string, properties: Record<string, JsonSchema> = {}): JsonSc
   return fields({ kind: { const: name }, ...properties });
 }
 
+/** The same with fields that may be absent. */
+function withOptional(schema: JsonSchema, optional: Record<string, JsonSchema>): JsonSchema {
+  return { ...schema, properties: { ...schema.properties, ...optional } };
+}
+
+const DEMAND = { column: TEXT, level: LEVEL } as const;
+const DEMANDED: Record<string, JsonSchema> = { inDistribution: fields(DEMAND) };
+
 const CAPACITY = { reviews: AMOUNT, volume: { type: "number", exclusiveMinimum: 0 }, period: TEXT } as const;
 const SCORE: JsonSchema = { enum: ["confidence", "positive"] };
 const estimate = reference("estimate");
@@ -89,14 +97,17 @@ const DEFINITIONS: Record<string, JsonSchema> = {
   },
   rule: {
     anyOf: [
-      kind("threshold", { on: SCORE, thresholds }),
-      kind("threshold-per-segment", {
-        on: SCORE,
-        columns: listOf(TEXT, { minItems: 1 }),
-        segments: listOf(fields({ values: TEXTS, thresholds })),
-        thresholds,
-      }),
-      kind("least-cost", { matrix: reference("matrix") }),
+      withOptional(kind("threshold", { on: SCORE, thresholds }), DEMANDED),
+      withOptional(
+        kind("threshold-per-segment", {
+          on: SCORE,
+          columns: listOf(TEXT, { minItems: 1 }),
+          segments: listOf(fields({ values: TEXTS, thresholds })),
+          thresholds,
+        }),
+        DEMANDED,
+      ),
+      withOptional(kind("least-cost", { matrix: reference("matrix") }), DEMANDED),
     ],
   },
   expected: fields({
@@ -150,61 +161,64 @@ const DEFINITIONS: Record<string, JsonSchema> = {
 export const policySchema: JsonSchema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "candor.policy/1",
-  ...fields({
-    schema: { const: "candor.policy/1" },
-    version: TEXT,
-    created: nullable(TEXT),
-    task: { enum: ["binary", "multiclass", "confidence"] },
-    scoreKind: { enum: ["probability", "confidence", "probabilities", "logits"] },
-    classNames: TEXTS,
-    source: nullable(reference("source")),
-    n: AMOUNT,
-    effectiveN: AMOUNT,
-    objective: reference("objective"),
-    costs: nullable(reference("costs")),
-    capacity: nullable(fields(CAPACITY)),
-    choices: reference("choices"),
-    dataHash: nullable(DIGEST),
-    rule: reference("rule"),
-    thresholds,
-    expected: nullable(expected),
-    alternatives: listOf(fields({ name: TEXT, expected, saving: nullable(estimate) })),
-    certificate: nullable(certificate),
-    perSegment: listOf(
-      fields({
-        by: TEXT,
-        name: TEXT,
-        n: AMOUNT,
-        expected,
-        certificate: nullable(certificate),
-        missingLabels: nullable(AMOUNT),
+  ...withOptional(
+    fields({
+      schema: { const: "candor.policy/1" },
+      version: TEXT,
+      created: nullable(TEXT),
+      task: { enum: ["binary", "multiclass", "confidence"] },
+      scoreKind: { enum: ["probability", "confidence", "probabilities", "logits"] },
+      classNames: TEXTS,
+      source: nullable(reference("source")),
+      n: AMOUNT,
+      effectiveN: AMOUNT,
+      objective: reference("objective"),
+      costs: nullable(reference("costs")),
+      capacity: nullable(fields(CAPACITY)),
+      choices: reference("choices"),
+      dataHash: nullable(DIGEST),
+      rule: reference("rule"),
+      thresholds,
+      expected: nullable(expected),
+      alternatives: listOf(fields({ name: TEXT, expected, saving: nullable(estimate) })),
+      certificate: nullable(certificate),
+      perSegment: listOf(
+        fields({
+          by: TEXT,
+          name: TEXT,
+          n: AMOUNT,
+          expected,
+          certificate: nullable(certificate),
+          missingLabels: nullable(AMOUNT),
+        }),
+        { maxItems: 200 },
+      ),
+      missingLabels: nullable(AMOUNT),
+      curve: listOf(
+        fields({
+          threshold: AMOUNT,
+          coverage: SHARE,
+          error: SHARE,
+          errorLower: SHARE,
+          errorUpper: SHARE,
+          cost: nullable(NUMBER),
+          precision: nullable(SHARE),
+          recall: nullable(SHARE),
+        }),
+        { maxItems: 200 },
+      ),
+      capacityCurve: listOf(
+        fields({ reviews: AMOUNT, thresholds, coverage: SHARE, error: nullable(SHARE), cost: nullable(NUMBER) }),
+      ),
+      verdict: fields({
+        status: { enum: ["ready", "certified", "not-certified", "unreachable"] },
+        sentence: TEXT,
       }),
-      { maxItems: 200 },
-    ),
-    missingLabels: nullable(AMOUNT),
-    curve: listOf(
-      fields({
-        threshold: AMOUNT,
-        coverage: SHARE,
-        error: SHARE,
-        errorLower: SHARE,
-        errorUpper: SHARE,
-        cost: nullable(NUMBER),
-        precision: nullable(SHARE),
-        recall: nullable(SHARE),
-      }),
-      { maxItems: 200 },
-    ),
-    capacityCurve: listOf(
-      fields({ reviews: AMOUNT, thresholds, coverage: SHARE, error: nullable(SHARE), cost: nullable(NUMBER) }),
-    ),
-    verdict: fields({
-      status: { enum: ["ready", "certified", "not-certified", "unreachable"] },
-      sentence: TEXT,
+      warnings: TEXTS,
+      calibrator: nullable({ type: "object" }),
+      fingerprint: DIGEST,
     }),
-    warnings: TEXTS,
-    calibrator: nullable({ type: "object" }),
-    fingerprint: DIGEST,
-  }),
+    { inDistribution: fields({ ...DEMAND, outside: estimate }) },
+  ),
   $defs: DEFINITIONS,
 };
