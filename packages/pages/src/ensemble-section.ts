@@ -6,12 +6,19 @@ import { type Section, section } from "./section.ts";
 import { table } from "./table.ts";
 import { uncertaintyGroupTable } from "./uncertainty-group-table.ts";
 import { uncertaintyName } from "./words/ensemble-words.ts";
-import { formatCount, formatEstimate, formatNumber, formatPercent } from "./words/format.ts";
+import { formatCount, formatEstimate, formatInterval, formatNumber, formatPercent } from "./words/format.ts";
 
 interface Part {
   readonly name: string;
   readonly entropy: Estimate;
   readonly variance: Estimate;
+  readonly isShare?: true;
+}
+
+function partText({ isShare }: Part, estimate: Estimate): string {
+  if (!isShare) return formatEstimate(estimate);
+  const { value, lower, upper } = estimate;
+  return `${formatPercent(value)} ${formatInterval({ lower: 100 * lower, upper: 100 * upper }, 1)}`;
 }
 
 /**
@@ -25,12 +32,12 @@ export function ensembleSection(page: Page, ensemble: EnsembleReport): Section {
     { name: "All", entropy: entropy.total, variance: variance.total },
     { name: "Noise", entropy: entropy.aleatoric, variance: variance.aleatoric },
     { name: "Unknown", entropy: entropy.epistemic, variance: variance.epistemic },
-    { name: "Share of the unknown", entropy: entropy.epistemicShare, variance: variance.epistemicShare },
+    { name: "Share of the unknown", entropy: entropy.epistemicShare, variance: variance.epistemicShare, isShare: true },
   ];
   return section(
     page,
     { id: "members", short: "Members", title: "Where does the uncertainty come from?" },
-    ...ensemble.sentences.map((sentence, i) => make("p", i === 0 ? { class: "lead" } : {}, sentence)),
+    ...ensemble.sentences.map((sentence) => make("p", { class: "lead" }, sentence)),
     figure(page, {
       title: "Noise and unknown",
       finding: `${formatCount(picture.length)} rows drawn, ${formatCount(picture.filter(([, , correct]) => correct === 0).length)} of them predicted wrongly.`,
@@ -44,8 +51,8 @@ export function ensembleSection(page: Page, ensemble: EnsembleReport): Section {
       parts,
       [
         { title: "Uncertainty", cell: ({ name }) => name },
-        { title: "By entropy (nats)", numeric: true, cell: (part) => formatEstimate(part.entropy) },
-        { title: "By variance", numeric: true, cell: (part) => formatEstimate(part.variance) },
+        { title: "By entropy (nats)", numeric: true, cell: (part) => partText(part, part.entropy) },
+        { title: "By variance", numeric: true, cell: (part) => partText(part, part.variance) },
       ],
       { caption: "Mean over rows" },
     ),

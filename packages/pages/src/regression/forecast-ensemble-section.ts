@@ -20,7 +20,7 @@ export function forecastEnsembleSection(page: Page, ensemble: ForecastEnsembleRe
   return section(
     page,
     { id: "members", short: "Members", title: "Where does the uncertainty come from?" },
-    ...ensemble.sentences.map((sentence, i) => make("p", i === 0 ? { class: "lead" } : {}, sentence)),
+    ...ensemble.sentences.map((sentence) => make("p", { class: "lead" }, sentence)),
     table(
       page,
       parts.filter(({ estimate }) => estimate !== null),
