@@ -24,7 +24,13 @@ export const STEP_VALUES = 4;
 /** Bytes of what is known of a query: x, y, z as f32, then the address where its next candidate goes. */
 export const QUERY_FACTS = 16;
 
-/** Bytes of what is known of a tile of the bank: scales, then halves, then errors, each 8 f32. */
+/** Bytes of a row that cannot be refused: its position, then s·⟨q̂, b̂⟩ - z·h as f32. */
+export const CANDIDATE = 8;
+
+/** Bytes at the start of the memory where that of 8 rows is kept. */
+export const SCRATCH: number = 4 * BANK_TILE;
+
+/** Bytes of what is known of a tile of the bank: scales s, then squares h, then errors e, each 8 f32. */
 export const BANK_FACTS: number = 12 * BANK_TILE;
 
 /** Bytes of two values of every row of a tile. */
@@ -41,8 +47,7 @@ const plus = (value: Code, more: number): Code => i32.add(value, i32.constant(mo
  * cannot be refused, as `first` plus their place.
  *
  * A tile holds the i16 values of its rows side by side: the first two of every row, the next two of every row, and so on for
- * 2 · `steps` ≥ 2 times. A row is refused where scale·(inner product) - z·half + y·error < x, in single precision; a NaN
- * refuses nothing.
+ * 2 · `steps` ≥ 2 times. A row is refused where s·⟨q̂, b̂⟩ - z·h + y·e < x, in single precision; a NaN refuses nothing.
  */
 function compareTile(): WasmFunction {
   const frame = createFrame();
@@ -57,6 +62,8 @@ function compareTile(): WasmFunction {
   const pair = frame.local("v128");
   const kept = frame.local("i32");
   const list = frame.local("i32");
+  const place = frame.local("i32");
+  const similarity = [frame.local("v128"), frame.local("v128")];
   const sums = Array.from({ length: QUERY_TILE }, () => [frame.local("v128"), frame.local("v128")]);
 
   const half = (which: 0 | 1): Code => [
@@ -75,18 +82,22 @@ function compareTile(): WasmFunction {
     ...bank.set(plus(bank.get, 2 * BANK_STEP)),
   ];
   const refused = (sum: Code, r: number, which: 0 | 1): Code => {
-    const ofBank = (place: number): Code => v128.load(4 * BANK_TILE * place + 16 * which, bankFacts.get);
-    const ofQuery = (place: number): Code => v128.loadSplat32(QUERY_FACTS * r + 4 * place, queryFacts.get);
-    const similarity = f32x4.multiply(f32x4.fromI32x4(sum), ofBank(0));
-    const distance = f32x4.subtract(similarity, f32x4.multiply(ofQuery(2), ofBank(1)));
-    const withError = f32x4.add(distance, f32x4.multiply(ofQuery(1), ofBank(2)));
+    const ofBank = (fact: number): Code => v128.load(4 * BANK_TILE * fact + 16 * which, bankFacts.get);
+    const ofQuery = (fact: number): Code => v128.loadSplat32(QUERY_FACTS * r + 4 * fact, queryFacts.get);
+    const product = f32x4.multiply(f32x4.fromI32x4(sum), ofBank(0));
+    const withSquare = similarity[which].tee(f32x4.subtract(product, f32x4.multiply(ofQuery(2), ofBank(1))));
+    const withError = f32x4.add(withSquare, f32x4.multiply(ofQuery(1), ofBank(2)));
     return i32x4.signs(f32x4.lessThan(withError, ofQuery(0)));
   };
   const noteOne = [
-    ...i32.store(0, list.get, i32.add(first.get, i32.trailingZeros(kept.get))),
-    ...list.set(plus(list.get, 4)),
+    ...place.set(i32.trailingZeros(kept.get)),
+    ...i32.store(0, list.get, i32.add(first.get, place.get)),
+    ...i32.store(4, list.get, i32.load(0, i32.shiftLeft(place.get, i32.constant(2)))),
+    ...list.set(plus(list.get, CANDIDATE)),
   ];
   const note = (r: number): Code => [
+    ...v128.store(0, i32.constant(0), similarity[0].get),
+    ...v128.store(16, i32.constant(0), similarity[1].get),
     ...list.set(i32.load(QUERY_FACTS * r + 12, queryFacts.get)),
     ...repeatWhile(noteOne, kept.tee(i32.and(kept.get, plus(kept.get, -1)))),
     ...i32.store(QUERY_FACTS * r + 12, queryFacts.get, list.get),

@@ -1,34 +1,23 @@
 /**
- * Puts a candidate in its place among the nearest so far, which stand ascending by distance, then by index.
+ * Puts a row in its place among the k nearest so far, which stand ascending by distance; the last makes way. Of equal
+ * distances the row that came first stays first, so that offering rows in order puts the smaller index first.
  *
- * @param at where the list of at most k starts in both arrays
- * @param count how many it holds
- * @param k how many it may hold; the last makes way
- * @returns the new count
+ * @param at where the list of k starts in both arrays, Infinity where there are fewer rows yet
  */
 export function insertNearest(
   distances: Float64Array,
   indices: Int32Array,
   at: number,
-  count: number,
   k: number,
   distance: number,
   index: number,
-): number {
-  let place = at + count;
-  if (count === k) {
-    place--;
-    if (!(distance < distances[place] || (distance === distances[place] && index < indices[place]))) return k;
-  }
-  while (
-    place > at &&
-    (distance < distances[place - 1] || (distance === distances[place - 1] && index < indices[place - 1]))
-  ) {
+): void {
+  let place = at + k - 1;
+  if (!(distance < distances[place])) return;
+  for (; place > at && distance < distances[place - 1]; place--) {
     distances[place] = distances[place - 1];
     indices[place] = indices[place - 1];
-    place--;
   }
   distances[place] = distance;
   indices[place] = index;
-  return Math.min(k, count + 1);
 }

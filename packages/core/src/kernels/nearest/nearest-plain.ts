@@ -19,6 +19,6 @@ export function nearestPlain(
   for (let i = 0; i < queries.rows; i++)
     for (let j = 0; j < bank.rows; j++) {
       const distance = squaredDistance(queries.data, i * queries.cols, bank.data, j * bank.cols, bank.cols);
-      insertNearest(distances, indices, i * k, Math.min(j, k), k, distance, j);
+      insertNearest(distances, indices, i * k, k, distance, j);
     }
 }
