@@ -6,6 +6,7 @@ import { alarms, meanRuns, online } from "./online.ts";
 import { quantiles } from "./quantiles.ts";
 import { repairs } from "./repairs.ts";
 import { onAverage, riskControl, together } from "./risk-control.ts";
+import { selectedLabels } from "./selected-labels.ts";
 import { selection } from "./selection.ts";
 import { sets } from "./sets.ts";
 import { statements } from "./statements.ts";
@@ -25,5 +26,6 @@ export const families: readonly Family[] = [
   onAverage,
   together,
   selection,
+  selectedLabels,
   statements,
 ];
