@@ -29,7 +29,13 @@ const lines = [
  * @param options where and how large, and the cutoff to mark
  */
 export function cutoffLines(points: readonly DrawnCutoff[], options: CutoffLinesOptions): SVGSVGElement {
-  const { document, width = 420, height = 300, label = "Precision, recall and F1 against the cutoff", best = null } = options;
+  const {
+    document,
+    width = 420,
+    height = 300,
+    label = "Precision, recall and F1 against the cutoff",
+    best = null,
+  } = options;
   const sorted = thin(
     points.toSorted((a, b) => a.cutoff - b.cutoff),
     300,

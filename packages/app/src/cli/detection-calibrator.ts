@@ -47,7 +47,10 @@ export async function readDetectionCalibrator(path: string): Promise<DetectionCa
 }
 
 /** Segments of all detections that a calibrator or a policy reads. */
-export function detectionColumns({ detections, classNames, units }: DetectionData, columns: readonly string[]): SegmentColumn[] {
+export function detectionColumns(
+  { detections, classNames, units }: DetectionData,
+  columns: readonly string[],
+): SegmentColumn[] {
   return columns.map((name): SegmentColumn => {
     if (name === "box_size")
       return { name, codes: boxSizeCodes(detections.width, detections.height, units), values: boxSizes };
@@ -64,7 +67,10 @@ export function detectionColumns({ detections, classNames, units }: DetectionDat
 export function calibrateDetections(data: DetectionData, calibrator: DetectionCalibrator): Float64Array {
   const { score } = data.detections;
   if (calibrator.schema === "candor.box-calibrator/1") {
-    const box = relativeBoxes(data, Uint32Array.from({ length: score.length }, (_, i) => i));
+    const box = relativeBoxes(
+      data,
+      Uint32Array.from({ length: score.length }, (_, i) => i),
+    );
     if (box === null)
       throw new BadInput(
         "the calibrator reads places and sizes, expected the width and height of each image: --images FILE or --ground-truth FILE",
@@ -72,6 +78,8 @@ export function calibrateDetections(data: DetectionData, calibrator: DetectionCa
     return applyBoxCalibrator(calibrator, score, box);
   }
   if ("clip" in calibrator || calibrator.scoreKind !== "confidence")
-    throw new BadInput(`the calibrator reads ${calibrator.scoreKind}, expected one that was fitted with --ground-truth`);
+    throw new BadInput(
+      `the calibrator reads ${calibrator.scoreKind}, expected one that was fitted with --ground-truth`,
+    );
   return calibrateScores(calibrator, score, detectionColumns(data, calibrator.segments?.columns ?? []));
 }

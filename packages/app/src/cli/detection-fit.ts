@@ -44,7 +44,10 @@ function learntFrom({ data }: LoadedDetections, { iou = 0.5, maxDets = 100, by =
 }
 
 /** The calibrator with a record of what a detection was right by. */
-function ofDetections({ fingerprint: _, ...calibrator }: Calibrator, { iou = 0.5, maxDets = 100 }: DetectionFlags): Calibrator {
+function ofDetections(
+  { fingerprint: _, ...calibrator }: Calibrator,
+  { iou = 0.5, maxDets = 100 }: DetectionFlags,
+): Calibrator {
   return sealCalibrator({ ...calibrator, spec: { ...calibrator.spec, task: "detection", iou, maxDets } });
 }
 
@@ -52,7 +55,10 @@ function ofDetections({ fingerprint: _, ...calibrator }: Calibrator, { iou = 0.5
 export function computeDetectionFit(
   request: DetectionFitRequest,
   context: CliContext,
-): Promise<{ readonly kind: "scores"; readonly document: FitDocument } | { readonly kind: "box"; readonly calibrator: BoxCalibrator }> {
+): Promise<
+  | { readonly kind: "scores"; readonly document: FitDocument }
+  | { readonly kind: "box"; readonly calibrator: BoxCalibrator }
+> {
   const { file, input, method, folds, seed, level, created, more } = request;
   const options = detectionOptions(input, more);
   return withDetections(file, options, undefined, context, async (loaded, say) => {
@@ -61,7 +67,16 @@ export function computeDetectionFit(
     const { source } = loaded;
     if (method === BOX_METHOD) {
       const { iou = 0.5, maxDets = 100 } = input;
-      const how = { version, created, name: source.name, seed, level, iou, maxDets, ...(folds === undefined ? {} : { folds }) };
+      const how = {
+        version,
+        created,
+        name: source.name,
+        seed,
+        level,
+        iou,
+        maxDets,
+        ...(folds === undefined ? {} : { folds }),
+      };
       return { kind: "box", calibrator: context.whileBusy(() => fitBoxCalibrator(rows, how)) };
     }
     const document = context.whileBusy(() =>
@@ -90,7 +105,11 @@ export function computeDetectionFit(
 /** Writes a calibrator of score, place and size, unless the scores are worse after it. */
 export async function writeBoxFit(
   calibrator: BoxCalibrator,
-  { out, json, anyway }: { readonly out: string | undefined; readonly json: string | true | undefined; readonly anyway: boolean },
+  {
+    out,
+    json,
+    anyway,
+  }: { readonly out: string | undefined; readonly json: string | true | undefined; readonly anyway: boolean },
   context: CliContext,
 ): Promise<void> {
   const isRefused = calibrator.evidence !== null && calibrator.evidence.improvement.upper < 0 && !anyway;
@@ -102,11 +121,17 @@ export async function writeBoxFit(
   context.signal.throwIfAborted();
   await writeWhole(files);
   const next =
-    out === undefined ? "nothing was kept: -o cal.json writes the calibrator" : `next: candor apply ${out} DETECTIONS -o calibrated.json`;
+    out === undefined
+      ? "nothing was kept: -o cal.json writes the calibrator"
+      : `next: candor apply ${out} DETECTIONS -o calibrated.json`;
   const closing = [...files.map(({ path }) => `wrote ${path}`), ...(isRefused ? [] : [next])].join("\n");
   context.stdout.write(
-    json === true ? `${JSON.stringify(calibrator)}\n` : `${renderBoxCalibrator(calibrator, terminalOptions(context))}\n${closing}\n`,
+    json === true
+      ? `${JSON.stringify(calibrator)}\n`
+      : `${renderBoxCalibrator(calibrator, terminalOptions(context))}\n${closing}\n`,
   );
   if (isRefused)
-    throw new GateFailed(`${out === undefined ? "" : `${out} was not written: `}the scores are worse after this method (--anyway writes it)`);
+    throw new GateFailed(
+      `${out === undefined ? "" : `${out} was not written: `}the scores are worse after this method (--anyway writes it)`,
+    );
 }

@@ -18,7 +18,8 @@ export interface DetectionFlags {
 /** Reads `--iou 0.5`. */
 function parseOverlap(text: string): number {
   const overlap = Number(text);
-  if (!(overlap > 0 && overlap <= 1)) throw new InvalidArgumentError("expected an overlap above 0 and at most 1, such as 0.5");
+  if (!(overlap > 0 && overlap <= 1))
+    throw new InvalidArgumentError("expected an overlap above 0 and at most 1, such as 0.5");
   return overlap;
 }
 

@@ -19,7 +19,11 @@ type Flags = DetectionFlags &
   };
 
 /** The report on a file of detections. */
-export async function makeDetectionReport(file: string | undefined, flags: Flags, context: CliContext): Promise<MadeReport> {
+export async function makeDetectionReport(
+  file: string | undefined,
+  flags: Flags,
+  context: CliContext,
+): Promise<MadeReport> {
   const { iou, maxDets, level, by } = flags;
   const options = detectionOptions(flags, [
     [flags.versus, "--versus"],
@@ -30,7 +34,8 @@ export async function makeDetectionReport(file: string | undefined, flags: Flags
   const document: DetectionDocument = await withDetections(file, options, calibrator, context, async (loaded, say) => {
     say("computing");
     const { source, data } = loaded;
-    const notes = calibrator === undefined ? source.notes : [...source.notes, `scores as calibrated by ${calibrator.method}`];
+    const notes =
+      calibrator === undefined ? source.notes : [...source.notes, `scores as calibrated by ${calibrator.method}`];
     return context.whileBusy(() =>
       detectionReport(data, {
         version,

@@ -14,6 +14,9 @@ import { runApplyRegression } from "../apply-regression.ts";
 import { addForecastFlags } from "../column-flags.ts";
 import { confidenceFromOption } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
+import { isOfDetectionsFile, runApplyDetection } from "../detection-apply.ts";
+import { addDetectionFlags, type DetectionFlags, isDetection } from "../detection-flags.ts";
+import { addPValueFlag } from "../in-distribution.ts";
 import { collectNames, inputFiles, refuseOverwriting } from "../input-files.ts";
 import { calibratedMean, identityAfter, readEnsembleCalibrator } from "../members-calibrator.ts";
 import { addMemberFlags } from "../members-flags.ts";
@@ -25,7 +28,7 @@ import { isRegressionCalibrator } from "../read-regression-calibrator.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, writeThrough } from "../write-file.ts";
 
-interface ApplyFlags extends InputOptions {
+interface ApplyFlags extends InputOptions, DetectionFlags {
   readonly calibrator?: string;
   readonly policy?: string;
   readonly out?: string;
@@ -54,7 +57,7 @@ export function addApplyCommand(program: Command, context: CliContext): void {
     .option("--weight <column>", "of sets and intervals made with weights: that of each row")
     .option("--by <columns>", "the segments, if they are called otherwise than in the calibrator", collectNames)
     .addOption(new Option("--format <format>", "of the input, if it cannot be told").choices([...formats]));
-  addForecastFlags(addMemberFlags(command))
+  addForecastFlags(addMemberFlags(addDetectionFlags(addPValueFlag(command))))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "keep rows with bad scores, with nothing in what is added, instead of stopping")
@@ -71,6 +74,7 @@ Examples:
   candor apply cal.json demand.csv --prediction mean --sigma sd -o repaired.csv
   candor apply policy.json scores.csv -o decided.csv
   candor apply sets.json preds.parquet --probs 'p_*' -o with-sets.parquet
+  candor apply cal.json detections.json -o calibrated.json
   cat answers.jsonl | candor apply cal.json - --confidence conf > calibrated.csv`,
     )
     .action((calibrator: string, file: string | undefined, flags: ApplyFlags) =>
@@ -85,6 +89,10 @@ async function runApply(
   context: CliContext,
 ): Promise<void> {
   if (await isMultiLabelFile(first)) return runApplyMultiLabel(first, second, flags, context);
+  if ((await isOfDetectionsFile(first)) || (flags.policy !== undefined && (await isOfDetectionsFile(flags.policy))))
+    return runApplyDetection(first, second, flags, context);
+  if (isDetection(flags))
+    throw new UsageError("--ground-truth is for what was made of detections, expected a calibrator or policy of them");
   if (flags.multiLabel !== undefined)
     throw new UsageError("--multi-label is for a threshold of labels, as `candor conformal --multi-label` makes it");
   if (await isConformal(first)) return runApplyConformal(first, second, flags, context);

@@ -246,10 +246,16 @@ function groupTable(page: Page, groups: readonly (DetectionGroup | ClassDetectio
         title: "Gap, points",
         numeric: true,
         cell: ({ gap }) =>
-          gap.interval === "none" ? "too few images" : formatInterval({ lower: 100 * gap.lower, upper: 100 * gap.upper }, 1),
+          gap.interval === "none"
+            ? "too few images"
+            : formatInterval({ lower: 100 * gap.lower, upper: 100 * gap.upper }, 1),
       },
       { title: "ECE", numeric: true, cell: ({ ece }) => (ece === null ? "–" : formatNumber(ece.value)) },
-      { title: "Noise floor", numeric: true, cell: ({ noiseFloor }) => (noiseFloor === null ? "–" : formatNumber(noiseFloor)) },
+      {
+        title: "Noise floor",
+        numeric: true,
+        cell: ({ noiseFloor }) => (noiseFloor === null ? "–" : formatNumber(noiseFloor)),
+      },
       {
         title: "Found",
         cell: ({ flagged, gap }) => (flagged ? (gap.value > 0 ? "▲ scores too high" : "▼ scores too low") : ""),

@@ -48,7 +48,11 @@ function headLines(document: DetectionDocument, pen: Pen): string[] {
   const { tone } = detectionTone(document);
   const { signs } = pen;
   const [sign, style]: [string, Style] =
-    tone === "good" ? [signs.calibrated, "good"] : tone === "bad" ? [signs.notCalibrated, "bad"] : [signs.unknown, "doubt"];
+    tone === "good"
+      ? [signs.calibrated, "good"]
+      : tone === "bad"
+        ? [signs.notCalibrated, "bad"]
+        : [signs.unknown, "doubt"];
   const indent = " ".repeat(sign.length + 1);
   const lines = wrapText(document.verdict.sentence, pen.columns - indent.length).map((line, i) =>
     i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
@@ -79,7 +83,10 @@ function precisionLines(document: DetectionDocument, pen: Pen): string[] {
     row(name, formatNumber(estimate.value), formatInterval(estimate)),
   );
   if (rows.length === 0) return [];
-  return [...heading(pen, "Average precision", `as COCO defines it, ${formatLevel(document.level)} intervals by image`), ...rows];
+  return [
+    ...heading(pen, "Average precision", `as COCO defines it, ${formatLevel(document.level)} intervals by image`),
+    ...rows,
+  ];
 }
 
 function cutoffLines({ cutoffs }: DetectionDocument, pen: Pen): string[] {
@@ -115,19 +122,26 @@ function errorLines(document: DetectionDocument, pen: Pen): string[] {
       `perfect: ${formatNumber(floor.value)}, without noise: ${formatNumber(debiased.value)}`,
     ),
   );
-  return rows.length === 0 ? [] : [...heading(pen, "Calibration error", "scores against the share that is right"), ...rows];
+  return rows.length === 0
+    ? []
+    : [...heading(pen, "Calibration error", "scores against the share that is right"), ...rows];
 }
 
 function groupRow(group: DetectionGroup, pen: Pen): string {
   const { name, n, meanScore, precision, gap, flagged } = group;
-  const found = !flagged ? "" : pen.style("bad", gap.value > 0 ? `${pen.signs.over} too high` : `${pen.signs.under} too low`);
-  const shown = gap.interval === "none" ? "too few images" : formatInterval({ lower: gap.lower * 100, upper: gap.upper * 100 }, 1);
+  const found = !flagged
+    ? ""
+    : pen.style("bad", gap.value > 0 ? `${pen.signs.over} too high` : `${pen.signs.under} too low`);
+  const shown =
+    gap.interval === "none" ? "too few images" : formatInterval({ lower: gap.lower * 100, upper: gap.upper * 100 }, 1);
   return `  ${padEnd(safeName(name, 16), 16)}${padStart(formatCount(n), 9)}${padStart(formatPercent(meanScore), 9)}${padStart(formatPercent(precision), 9)}  ${padEnd(shown, 16)} ${found}`;
 }
 
 function groupLines({ sizes, perClass }: DetectionDocument, pen: Pen): string[] {
   if (sizes.length === 0) return [];
-  const worst = perClass.toSorted((a, b) => Number(b.flagged) - Number(a.flagged) || Math.abs(b.gap.value) - Math.abs(a.gap.value));
+  const worst = perClass.toSorted(
+    (a, b) => Number(b.flagged) - Number(a.flagged) || Math.abs(b.gap.value) - Math.abs(a.gap.value),
+  );
   const head = `  ${padEnd("", 16)}${padStart("rows", 9)}${padStart("stated", 9)}${padStart("right", 9)}  gap, points`;
   return [
     ...heading(pen, "Sizes and classes", "flags: at most 5 % false alarms in each list"),
@@ -173,13 +187,22 @@ export function renderBoxCalibrator(calibrator: BoxCalibrator, options: Terminal
           : "No sign that place and size say more than the score alone, on images that were not fitted.";
     const sign = isBetter ? pen.style("good", pen.signs.calibrated) : pen.style("doubt", pen.signs.unknown);
     const facts = `${formatCount(n)} detections ${pen.signs.bullet} ${formatCount(images)} images ${pen.signs.bullet} logistic in score, place and size`;
-    const head = [`${sign} ${pen.style("bold", sentence)}`, "", `  ${safeName(data.name, pen.columns - 2)}`, pen.style("dim", `  ${facts}`)];
+    const head = [
+      `${sign} ${pen.style("bold", sentence)}`,
+      "",
+      `  ${safeName(data.name, pen.columns - 2)}`,
+      pen.style("dim", `  ${facts}`),
+    ];
     if (evidence === null) return [head];
     const { before, scoreOnly, after, improvement, overScoreOnly } = evidence;
     return [
       head,
       [
-        ...heading(pen, "Log loss", `${evidence.folds} folds of whole images, ${formatLevel(before.level)} intervals by image`),
+        ...heading(
+          pen,
+          "Log loss",
+          `${evidence.folds} folds of whole images, ${formatLevel(before.level)} intervals by image`,
+        ),
         row("as they are", formatNumber(before.value), formatInterval(before)),
         row("calibrated by score", formatNumber(scoreOnly.value), formatInterval(scoreOnly)),
         row("by score, place, size", formatNumber(after.value), formatInterval(after)),
