@@ -47,6 +47,8 @@ export interface InputOptions {
    * `propensity` is recognised beside outcomes; `none` leaves it unread.
    */
   readonly propensity?: string;
+  /** Column (or NPY file) with the p-value of each row's being inside, for policies that demand one. */
+  readonly inDistribution?: string;
   /** Column that says which row of a population each row is. */
   readonly rowId?: string;
   /** Columns (or NPY files) that split the rows into groups. */

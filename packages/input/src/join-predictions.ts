@@ -69,6 +69,14 @@ export function joinPredictions(batches: readonly Predictions[]): Predictions {
     ...(first.propensities
       ? { propensities: joinDoubles(batches.flatMap(({ propensities }) => propensities ?? [])) }
       : {}),
+    ...(first.insidePValues
+      ? {
+          insidePValues: {
+            name: first.insidePValues.name,
+            values: joinDoubles(batches.flatMap(({ insidePValues }) => insidePValues?.values ?? [])),
+          },
+        }
+      : {}),
     ...(first.rowIds ? { rowIds: batches.flatMap(({ rowIds }) => rowIds ?? []) } : {}),
     ...(time ? { time } : {}),
     ...(groups ? { groups } : {}),

@@ -13,6 +13,7 @@ export interface SharedPlan {
   readonly group: Located | undefined;
   readonly propensity?: Located | undefined;
   readonly rowId?: Located | undefined;
+  readonly inDistribution?: Located | undefined;
 }
 
 /**
@@ -67,7 +68,8 @@ export async function locateShared(
     group,
     propensity,
     rowId,
-  }: Pick<InputOptions, "weight" | "time" | "by" | "group" | "propensity" | "rowId">,
+    inDistribution,
+  }: Pick<InputOptions, "weight" | "time" | "by" | "group" | "propensity" | "rowId" | "inDistribution">,
 ): Promise<SharedPlan> {
   const segments: (Located & { name: string })[] = [];
   const weights = weight === undefined ? undefined : await locateNumber(set, weight, "--weight");
@@ -80,13 +82,23 @@ export async function locateShared(
   const isGiven = propensity !== undefined && propensity !== noPropensity;
   const propensities = isGiven ? await locateNumber(set, propensity, "--propensity") : undefined;
   const ids = rowId === undefined ? undefined : await set.locate(rowId, "--row-id");
-  return { weight: weights, time: times, by: segments, group: groups, propensity: propensities, rowId: ids };
+  const inside =
+    inDistribution === undefined ? undefined : await locateNumber(set, inDistribution, "--in-distribution");
+  return {
+    weight: weights,
+    time: times,
+    by: segments,
+    group: groups,
+    propensity: propensities,
+    rowId: ids,
+    inDistribution: inside,
+  };
 }
 
 /** The names of these columns by role, for the report. */
 export function sharedTitles(
   set: TableSet,
-  { weight, time, by, group, propensity, rowId }: SharedPlan,
+  { weight, time, by, group, propensity, rowId, inDistribution }: SharedPlan,
 ): Record<string, string> {
   const title = (located: Located) => set.title(located);
   return {
@@ -96,10 +108,14 @@ export function sharedTitles(
     ...(group ? { group: title(group) } : {}),
     ...(propensity ? { propensity: title(propensity) } : {}),
     ...(rowId ? { rowId: title(rowId) } : {}),
+    ...(inDistribution ? { inDistribution: title(inDistribution) } : {}),
   };
 }
 
 /** The fields of these columns. */
-export function sharedFields({ weight, time, by, group, propensity, rowId }: SharedPlan): Set<Field> {
-  return new Set([weight, time, ...by, group, propensity, rowId].flatMap((located) => located?.field ?? []));
+export function sharedFields(plan: SharedPlan): Set<Field> {
+  const { weight, time, by, group, propensity, rowId, inDistribution } = plan;
+  return new Set(
+    [weight, time, ...by, group, propensity, rowId, inDistribution].flatMap((located) => located?.field ?? []),
+  );
 }

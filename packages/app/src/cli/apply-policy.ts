@@ -11,6 +11,7 @@ import {
 } from "../output/index.ts";
 import { type ApplyResult, notesOnDuplicates, notesOnNames } from "./apply-calibrator.ts";
 import type { CliContext } from "./context.ts";
+import { sayWhoDemands, withDemandOf } from "./in-distribution.ts";
 import { matchClasses, reorderColumns } from "./match-classes.ts";
 import { createProgress } from "./progress.ts";
 import { withScoreOfPolicy } from "./recorded-score.ts";
@@ -51,7 +52,7 @@ export async function applyPolicyToFile(
   draft: (produce: (path: string) => Promise<void>, spool: OpenedScores["spool"]) => Promise<void>,
 ): Promise<ApplyPolicyResult> {
   const { policy, output } = request;
-  const input = withScoreOfPolicy(request.input, policy);
+  const input = withDemandOf(withScoreOfPolicy(request.input, policy), policy);
   if (output.format === "npy")
     throw new UsageError("an array holds numbers only, expected a table such as .csv or .parquet for decisions");
   const progress = createProgress(context.stderr);
@@ -63,7 +64,9 @@ export async function applyPolicyToFile(
       signal: context.signal,
       stdin: context.stdin,
       onProgress: (fraction, rows) => progress.update("deciding", fraction, rows),
-    }).catch(sayWhoAsks(columns, input.by));
+    })
+      .catch(sayWhoDemands(policy, request.input.inDistribution))
+      .catch(sayWhoAsks(columns, input.by));
     try {
       const names = namesFor(request, scores);
       const counts = { act: 0, review: 0, abstain: 0 };
@@ -151,7 +154,7 @@ async function write(
     for await (const batch of scores.batches()) {
       const values = order === undefined ? batch.values : reorderColumns(batch.values, order);
       const segments = batch.segments.map((column, i) => ({ ...column, name: columns[i] ?? column.name }));
-      const decided = decideBatch(policy, values, segments);
+      const decided = decideBatch(policy, values, segments, batch.insidePValues);
       for (const code of decided.codes) counts[decisionNames[code] ?? "review"]++;
       const { confidences, classes, codes, treated } = decided;
       const words = rule.kind === "least-cost" ? [codes, treated] : [codes];
@@ -175,11 +178,18 @@ function decideBatch(
   policy: PolicyDocument,
   values: ScoreBatch["values"],
   segments: readonly SegmentColumn[],
+  insidePValues: Float64Array | undefined,
 ): DecidedBatch {
   const nothing = new Int32Array(0);
   if (values.rows === 0)
     return { confidences: new Float64Array(0), classes: emptyClasses(policy), codes: nothing, treated: nothing };
-  const { confidences, classes, codes, treatedAs } = applyPolicy(policy, values, segments);
+  const { confidences, classes, codes, treatedAs } = applyPolicy(
+    policy,
+    values,
+    segments,
+    policy.calibrator,
+    insidePValues,
+  );
   return { confidences, classes, codes: Int32Array.from(codes), treated: treatedAs ?? nothing };
 }
 

@@ -12,6 +12,7 @@ import {
 import type { InputOptions } from "@candor/input";
 import { version } from "../version.ts";
 import type { CliContext } from "./context.ts";
+import { type DemandFlags, demandOf } from "./in-distribution.ts";
 import { matrixFor } from "./policy-costs.ts";
 import type { ObjectiveFlags } from "./policy-flags.ts";
 import type { ObjectivePlan } from "./policy-objective.ts";
@@ -24,7 +25,7 @@ export interface PolicyRequest {
   readonly file: string | undefined;
   readonly input: InputOptions;
   readonly plan: ObjectivePlan;
-  readonly flags: ObjectiveFlags;
+  readonly flags: ObjectiveFlags & DemandFlags;
   readonly calibrator: Calibrator | null;
   readonly seed: number;
   readonly level: number;
@@ -50,6 +51,7 @@ export async function computePolicy(request: PolicyRequest, context: CliContext)
     if (score !== undefined) refuseCosts(score, objective);
     const on = scoreOf(flags, objective, predictions.task === "binary");
     const { thresholdsPerSegment: perSegment = false, below } = flags;
+    const demand = demandOf(flags, predictions.insidePValues?.name);
     const options: PolicyOptions = {
       version,
       created,
@@ -65,6 +67,7 @@ export async function computePolicy(request: PolicyRequest, context: CliContext)
       seed,
       fittedHere,
       calibrator,
+      ...(demand === undefined ? {} : { inDistribution: demand }),
       ...(below === undefined ? {} : { below }),
     };
     return context.whileBusy(() => makePolicy(predictions, options));

@@ -89,7 +89,7 @@ class ScoreReader implements OpenedScores {
       if (this.#values instanceof ClassValues) this.#values.begin(this.#rowsRead);
       const keep = await this.#screen.screen(columns, rows, this.#rowsRead);
       const values = this.#values.values(batch, keep);
-      const { segments, weights, propensities, rowIds } = this.#shared.parts(columns, keep);
+      const { segments, weights, propensities, rowIds, insidePValues } = this.#shared.parts(columns, keep);
       this.#rowsRead += rows;
       this.#kept += keep?.length ?? rows;
       onProgress?.(known === undefined ? tables[0]?.progress() : this.#rowsRead / Math.max(1, known), this.#rowsRead);
@@ -100,6 +100,7 @@ class ScoreReader implements OpenedScores {
         values: matrix,
         segments,
         ...(weights ? { weights } : {}),
+        ...(insidePValues ? { insidePValues: insidePValues.values } : {}),
         ...(propensities ? { propensities } : {}),
         ...(rowIds ? { rowIds } : {}),
       };

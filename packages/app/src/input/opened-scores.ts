@@ -15,6 +15,8 @@ export interface ScoreBatch {
   readonly segments: readonly SegmentColumn[];
   /** Of the good rows, where a column of weights is named. */
   readonly weights?: Float64Array;
+  /** P-value of each row's being inside, where a column of them is named. */
+  readonly insidePValues?: Float64Array;
   /** Of the good rows, where such columns are named. */
   readonly propensities?: Float64Array;
   readonly rowIds?: readonly (string | null)[];

@@ -53,6 +53,7 @@ export function scoreRows(rows: OutputRows, { name, tolerance }: ScoreChoice): C
 export function confidenceFrom(rows: OutputRows, choice: ScoreChoice): ConfidencePredictions {
   const { scores, correct } = scoreRows(rows, choice);
   const { weights, segments, groups, time } = rows;
+  const insidePValues = rows.task === "regression" ? undefined : rows.insidePValues;
   return {
     task: "confidence",
     rows: rows.rows,
@@ -61,6 +62,7 @@ export function confidenceFrom(rows: OutputRows, choice: ScoreChoice): Confidenc
     ...(weights ? { weights } : {}),
     ...(groups ? { groups } : {}),
     ...(time ? { time } : {}),
+    ...(insidePValues ? { insidePValues } : {}),
     confidences: mapScore(scores, scoreMember(choice.name).map, classesOf(rows)),
     correct,
   };

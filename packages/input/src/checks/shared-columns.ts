@@ -1,4 +1,4 @@
-import type { SegmentColumn, TimeColumn } from "@candor/core";
+import type { InsidePValues, SegmentColumn, TimeColumn } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
 import { CategoryCodes } from "../category-codes.ts";
 import type { SharedPlan } from "../locate-shared.ts";
@@ -32,6 +32,7 @@ export interface SharedParts {
   readonly time?: TimeColumn;
   readonly propensities?: Float64Array;
   readonly rowIds?: readonly (string | null)[];
+  readonly insidePValues?: InsidePValues;
 }
 
 /** Weight, time, segments and groups: what every task may have. */
@@ -40,6 +41,7 @@ export class SharedColumns {
   readonly #weight: number | undefined;
   readonly #propensity: number | undefined;
   readonly #rowId: number | undefined;
+  readonly #inside: number | undefined;
   readonly #time: number | undefined;
   readonly #segments: readonly Segment[];
   readonly #group: Segment | undefined;
@@ -50,6 +52,7 @@ export class SharedColumns {
     this.#weight = addWeight(plan, slots, screen);
     this.#propensity = addPropensity(plan, slots, screen);
     this.#rowId = plan.rowId && slots.add(plan.rowId.table, { as: "text", field: plan.rowId.field });
+    this.#inside = addInside(plan, slots, screen);
     this.#time = addTime(plan, slots, screen);
     const category = ({ table, field }: Located, limit: number, purpose: string): Segment => ({
       at: slots.add(table, { as: "category", field, limit, purpose }),
@@ -77,6 +80,7 @@ export class SharedColumns {
     const propensities = propensity?.as === "number" ? pickDoubles(propensity.values, keep) : undefined;
     const own = weights?.as === "number" ? pickDoubles(weights.values, keep) : undefined;
     const kept = propensities === undefined ? own : propensities.map((p, i) => (own === undefined ? 1 : own[i]!) / p);
+    const inside = this.#inside === undefined ? undefined : columns[this.#inside];
     const ids = this.#rowId === undefined ? undefined : columns[this.#rowId];
     if (kept) for (let i = 0; i < kept.length; i++) this.#totalWeight += kept[i]!;
     return {
@@ -86,6 +90,9 @@ export class SharedColumns {
       ...(propensities ? { propensities } : {}),
       ...(ids?.as === "text"
         ? { rowIds: keep === undefined ? ids.values : Array.from(keep, (i) => ids.values[i] ?? null) }
+        : {}),
+      ...(inside?.as === "number"
+        ? { insidePValues: { name: this.#plan.inDistribution!.field.name, values: pickDoubles(inside.values, keep) } }
         : {}),
       ...(time?.as === "time"
         ? { time: { name: this.#plan.time!.field.name, values: pickDoubles(time.values, keep), kind: time.kind } }
@@ -166,6 +173,23 @@ function addPropensity({ propensity }: SharedPlan, slots: Slots, screen: RowScre
     for (let i = 0; i < marks.length; i++) {
       const value = column.values[i]!;
       if (marks[i] === 0 && !(value >= smallestPropensity && value <= 1)) marks[i] = outside;
+    }
+  });
+  return at;
+}
+
+function addInside({ inDistribution }: SharedPlan, slots: Slots, screen: RowScreen): number | undefined {
+  if (inDistribution === undefined) return undefined;
+  const at = slots.add(inDistribution.table, { as: "number", field: inDistribution.field });
+  const check = { at, located: inDistribution, what: "p-value", expected: "a p-value in [0, 1]" };
+  checkNumbers(screen, check);
+  const outside = screen.mark("p-value outside [0, 1]", explainValue(check));
+  screen.add((columns, marks) => {
+    const column = columns[at];
+    if (column?.as !== "number") return;
+    for (let i = 0; i < marks.length; i++) {
+      const value = column.values[i]!;
+      if (marks[i] === 0 && !(value >= 0 && value <= 1)) marks[i] = outside;
     }
   });
   return at;

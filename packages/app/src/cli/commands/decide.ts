@@ -11,6 +11,7 @@ import { computePolicy, policyWithoutRows } from "../compute-policy.ts";
 import { addConfidenceFrom, refuseForecasts } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
+import { addDemandFlags, type DemandFlags, demandOf } from "../in-distribution.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
 import { addMemberFlags } from "../members-flags.ts";
 import { addObjectiveFlags, type ObjectiveFlags } from "../policy-flags.ts";
@@ -21,7 +22,7 @@ import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
-interface DecideFlags extends InputOptions, ObjectiveFlags {
+interface DecideFlags extends InputOptions, ObjectiveFlags, DemandFlags {
   readonly out?: string;
   readonly calibrator?: string;
   readonly seed: number;
@@ -43,7 +44,7 @@ export function addDecideCommand(program: Command, context: CliContext): void {
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
     .option("--calibrator <file>", "calibrate the scores first; it becomes part of the policy");
-  addObjectiveFlags(command)
+  addDemandFlags(addObjectiveFlags(command))
     .option("--seed <seed>", "of what is drawn at random", parseSeed, 0)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
     .option("--created <date>", "when it was made, for the record (default: now)", parseDate)
@@ -79,6 +80,7 @@ function parseDate(text: string): string {
 
 async function runDecide(file: string | undefined, flags: DecideFlags, context: CliContext): Promise<void> {
   checkFlags(flags);
+  demandOf(flags, undefined);
   const plan = await planObjective(flags);
   const isWithoutRows =
     file === undefined &&
@@ -88,6 +90,8 @@ async function runDecide(file: string | undefined, flags: DecideFlags, context: 
   const { source, json } = isWithoutRows
     ? { source: undefined, json: flags.json === "-" ? (true as const) : flags.json }
     : separate(file, flags, { name: "decide", purpose: "decide on" });
+  if (isWithoutRows && flags.inDistribution !== undefined)
+    throw new UsageError("--in-distribution is a column of the rows to decide on, expected a file of labelled rows");
   const outputs = [
     ...(flags.out === undefined ? [] : [{ flag: "--out", path: flags.out }]),
     ...(typeof json === "string" ? [{ flag: "--json", path: json }] : []),

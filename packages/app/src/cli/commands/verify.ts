@@ -7,6 +7,7 @@ import { addColumnFlags, separate } from "../column-flags.ts";
 import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
 import { GateFailed } from "../gate-failed.ts";
+import { addPValueFlag, sayWhoDemands, withDemandOf } from "../in-distribution.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
 import { recordedRoles, ruleColumns } from "../policy-columns.ts";
 import { readPolicyRows } from "../policy-rows.ts";
@@ -29,7 +30,7 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .description("tell whether a policy keeps what it promises, on its own rows or on new ones")
     .argument("<policy>", "what `candor decide` made")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input");
-  addConfidenceFrom(addColumnFlags(command))
+  addPValueFlag(addConfidenceFrom(addColumnFlags(command)))
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
@@ -108,7 +109,7 @@ async function verified(
 ): Promise<{ document: VerificationDocument; source: { name: string; notes: readonly string[] } }> {
   const progress = createProgress(context.stderr);
   const { by, reported, input: given } = ruleColumns(policy, flags);
-  const input = withScoreOfPolicy(given, policy);
+  const input = withDemandOf(withScoreOfPolicy(given, policy), policy);
   checkKindOf(policy, input);
   const known = policy.task === "binary" && flags.positive === undefined ? policy.classNames : undefined;
   const positive = known?.[1] ?? flags.positive;
@@ -141,10 +142,12 @@ async function verified(
   const isOnlyReported = (cause: unknown) =>
     BadInput.is(cause) && cause.column !== undefined && reported.includes(cause.column) && file !== "-";
   try {
-    const { predictions, source } = await read([...by, ...reported]).catch((cause) => {
-      if (isOnlyReported(cause)) return read(by);
-      throw cause;
-    });
+    const { predictions, source } = await read([...by, ...reported])
+      .catch((cause) => {
+        if (isOnlyReported(cause)) return read(by);
+        throw cause;
+      })
+      .catch(sayWhoDemands(policy, flags.inDistribution));
     progress.update("verifying", undefined);
     return { document: context.whileBusy(() => verifyPolicy(policy, predictions, { version })), source };
   } finally {

@@ -23,6 +23,14 @@ export function checkActivation({ model, version, calibrator, policy }: WantedAc
   const opened = policy === null ? null : openArtefact(policy);
   const beside = given?.kind === "calibrator" ? given.calibrator : null;
   const rule = opened?.kind === "policy" ? opened.policy : null;
+  const demand = rule?.rule.inDistribution;
+  if (demand !== undefined)
+    throw new HttpError(
+      400,
+      "incompatible",
+      `the policy ${policy?.id} demands that a row is in distribution (a p-value above ${demand.level} in ${demand.column}), which requests do not say: decide such rows with candor apply, or make a policy without --in-distribution`,
+      { field: "policyId" },
+    );
   if (rule !== null && beside !== null) {
     const refuse = (message: string): HttpError =>
       new HttpError(400, "incompatible", message, { field: "calibratorId" });

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { BadInput, type Field, findField, nameList, printable, type Table, type TableSet } from "@candor/input";
 import type { FileTable } from "../file-table.ts";
 
@@ -81,7 +82,7 @@ export async function featureColumns(set: TableSet<FileTable>, text: string, fla
   const own = main?.fields.find(({ name }) => name === text);
   if (main !== undefined && own !== undefined) return ofField(main, own, flag, text);
   const side = await set.side(text);
-  if (side !== undefined) return ofFile(side, flag, text);
+  if (side !== undefined) return ofFile(side, flag, basename(side.file));
   if (main === undefined) throw set.missing(text, flag);
   if (text.includes("*")) {
     if (text.split("*").length > 2) throw new BadInput(`${flag} ${printable(text)}: expected one * at most`);

@@ -129,7 +129,8 @@ export class OpenedEvidence {
   get sourceName(): string {
     const { main } = this.#sources.set;
     if (main !== undefined) return basename(main.file);
-    return [...new Set(this.#slots.tables.map(({ file }) => basename(file)))].join(" + ");
+    const tables = evidenceKinds.flatMap((kind) => this.#plan.columns[kind]?.table ?? []);
+    return [...new Set(tables.map(({ file }) => basename(file)))].join(" + ");
   }
   get skipsMalformed(): boolean {
     return this.#skipBad && this.#slots.tables.length === 1;

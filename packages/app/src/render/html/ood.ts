@@ -88,7 +88,8 @@ function metricsSection(page: Page, document: OodReportDocument): Section | unde
         `average precision; ${formatNumber(auprOutTrapezoid?.value ?? null, 3)} by trapezoids`,
       ),
     ]),
-    make("div", { class: "grid two" }, picture, ...rankingTable(page, document)),
+    make("div", { class: "grid two" }, picture),
+    ...rankingTable(page, document),
   );
 }
 
@@ -134,7 +135,7 @@ function rankingTable(page: Page, { ranking, perOutside }: OodReportDocument): H
         { caption: "Kinds of outside rows" },
       ),
     );
-  return parts.length === 0 ? [] : [page.make("div", {}, ...parts)];
+  return parts;
 }
 
 function pValueSection(page: Page, document: OodReportDocument): Section | undefined {
@@ -179,32 +180,36 @@ function pValueSection(page: Page, document: OodReportDocument): Section | undef
       `They rest on ${formatCount(calibrationRows)} held-out rows: the least that one can be is ${formatNumber(pValues.smallest, 4)}.`,
     ),
     keyNumberList(page, cards),
-    figure(page, {
-      title: "Where the p-values lie",
-      finding: pValues.areValid
-        ? `Of the inside rows ${formatPercent(size.value)} are at or below ${cut}, as promised.`
-        : `Of the inside rows ${formatPercent(size.value)} are at or below ${cut}: more than promised.`,
-      draw: (label) => pValueHistogram(histogram, { document: page.document, label }),
-      reading: `Bars of inside rows are of even height where the p-values keep their promise (distance of their scores from the held-out ones ${formatNumber(uniformity.value, 3)}, as far by chance: ${formatPValue(uniformity.pValue)}). Outside rows that are found pile up at the left.`,
-      data: table(
-        page,
-        histogram,
-        [
-          {
-            title: "P-value",
-            numeric: true,
-            cell: ({ lower, upper }) => `${formatNumber(lower, 2)}–${formatNumber(upper, 2)}`,
-          },
-          { title: "Inside rows", numeric: true, cell: ({ inside }) => formatPercent(inside) },
-          {
-            title: "Outside rows",
-            numeric: true,
-            cell: ({ outside }) => (outside === null ? "" : formatPercent(outside)),
-          },
-        ],
-        { caption: "Histogram of the p-values", hidden: true },
-      ),
-    }),
+    make(
+      "div",
+      { class: "grid two" },
+      figure(page, {
+        title: "Where the p-values lie",
+        finding: pValues.areValid
+          ? `Of the inside rows ${formatPercent(size.value)} are at or below ${cut}, as promised.`
+          : `Of the inside rows ${formatPercent(size.value)} are at or below ${cut}: more than promised.`,
+        draw: (label) => pValueHistogram(histogram, { document: page.document, label }),
+        reading: `Bars of inside rows are of even height where the p-values keep their promise (distance of their scores from the held-out ones ${formatNumber(uniformity.value, 3)}, as far by chance: ${formatPValue(uniformity.pValue)}). Outside rows that are found pile up at the left.`,
+        data: table(
+          page,
+          histogram,
+          [
+            {
+              title: "P-value",
+              numeric: true,
+              cell: ({ lower, upper }) => `${formatNumber(lower, 2)}–${formatNumber(upper, 2)}`,
+            },
+            { title: "Inside rows", numeric: true, cell: ({ inside }) => formatPercent(inside) },
+            {
+              title: "Outside rows",
+              numeric: true,
+              cell: ({ outside }) => (outside === null ? "" : formatPercent(outside)),
+            },
+          ],
+          { caption: "Histogram of the p-values", hidden: true },
+        ),
+      }),
+    ),
   );
 }
 
@@ -263,8 +268,8 @@ function selectiveSection(page: Page, { selective }: OodReportDocument): Section
           { caption: "Area under risk over coverage", hidden: true },
         ),
       }),
-      rows,
     ),
+    rows,
   );
 }
 
@@ -287,6 +292,7 @@ function originSection(page: Page, document: OodReportDocument): Section {
         rows.outside === 0 ? "none" : `${formatCount(rows.outside)}: ${formatName(source.outside.join(", "), 200)}`,
       ],
     ]),
+    make("h3", {}, "Notes"),
     make(
       "ul",
       { class: "steps" },

@@ -56,7 +56,9 @@ function factLines({ detector, calibrationFrom, source }: OodFitResult, pen: Pen
     ["Reads of each row", needs],
     [
       "P-values rest on",
-      calibration === null ? "nothing: there are none" : `${formatCount(calibration.n)} rows: ${calibrationFrom ?? ""}`,
+      calibration === null
+        ? "nothing: there are none"
+        : `${formatCount(calibration.n)} held-out rows, from ${calibrationFrom ?? "those given"}`,
     ],
     ["Fingerprint", fingerprint.slice(0, 19)],
   ];

@@ -57,8 +57,8 @@ function headLines(document: OodReportDocument, pen: Pen): string[] {
   ];
 }
 
-function row(name: string, value: string, detail = ""): string {
-  return `  ${padEnd(name, nameColumns)}${padStart(value, valueColumns)}  ${detail}`;
+function row(name: string, value: string, detail = "", columns = nameColumns): string {
+  return `  ${padEnd(name, columns)}${padStart(value, valueColumns)}  ${detail}`;
 }
 
 const number = ({ value }: Estimate): string => formatNumber(value, 3);
@@ -103,12 +103,8 @@ function batchLines({ falseDiscovery, falseDiscoveryRate }: OodReportDocument, p
   if (falseDiscovery === null) return [];
   const { target, rows, found, wrong, power, method } = falseDiscovery;
   return [
-    ...heading(
-      pen,
-      "All test rows as one batch",
-      `false discoveries ${formatLevel(target)} or less on average, ${method}`,
-    ),
-    row("Found outside", formatCount(found), `of ${formatCount(rows)} rows`),
+    ...heading(pen, "All test rows as one batch", `searched for outside rows by ${method}`),
+    row("Found", formatCount(found), `of ${formatCount(rows)} rows; ${formatLevel(target)} wrong or less on average`),
     row("  of them inside", formatPercent(falseDiscovery.value), `${formatCount(wrong)} rows`),
     row("Outside rows found", formatPercent(power.value), percents(power)),
     ...(falseDiscoveryRate === null
@@ -117,7 +113,7 @@ function batchLines({ falseDiscovery, falseDiscoveryRate }: OodReportDocument, p
           row(
             `Over ${formatCount(falseDiscoveryRate.n)} draws`,
             formatPercent(falseDiscoveryRate.value),
-            `${percents(falseDiscoveryRate)}  false discoveries on average`,
+            `${percents(falseDiscoveryRate)}  inside, on average`,
           ),
         ]),
   ];
@@ -146,7 +142,7 @@ function rankingLines({ ranking }: OodReportDocument, pen: Pen): string[] {
         difference === null
           ? "the one reported"
           : `${difference.value > 0 ? "+" : ""}${formatNumber(difference.value, 3)} ${range(difference)}`;
-      const line = row(safeName(name, nameColumns - 1), number(auroc), `${range(auroc)}  ${against}`);
+      const line = row(safeName(name, 23), number(auroc), `${range(auroc)}  ${against}`, 24);
       return isReported ? pen.style("bold", line) : line;
     }),
   ];
@@ -158,16 +154,16 @@ function selectiveLines({ selective }: OodReportDocument, pen: Pen): string[] {
   const percentOf = (estimate: Estimate | null | undefined): string =>
     padStart(estimate ? formatPercent(estimate.value) : "-", columns);
   const demanded = selective.some((part) => part.demanded !== null);
-  const head = ["act on all", "half, surest", "half, both", ...(demanded ? ["inside only", "  of rows"] : [])];
+  const head = ["all", "half, surest", "half, both", ...(demanded ? ["inside only", "share acted"] : [])];
   return [
     ...heading(pen, "Accuracy among rows acted on", "acting on an outside row is an error"),
-    pen.style("dim", `  ${padEnd("Outside rows", 14)}${head.map((text) => padStart(text, columns + 1)).join("")}`),
+    pen.style("dim", `  ${padEnd("Outside", 12)}${head.map((text) => padStart(text, columns + 1)).join("")}`),
     ...selective.map(({ outsideShare, accuracy, curves, demanded: own }) => {
       const half = (order: keyof typeof orderNames) =>
         curves.find((curve) => curve.order === order)?.accuracy.find(({ coverage }) => coverage === 0.5)?.estimate;
       const cells = [accuracy, half("confidence"), half("both") ?? half("detector")];
       const further = own === null ? [] : [own.accuracy, own.coverage];
-      return `  ${padEnd(formatPercent(outsideShare), 14)}${[...cells, ...further].map((cell) => ` ${percentOf(cell)}`).join("")}`;
+      return `  ${padEnd(formatPercent(outsideShare), 12)}${[...cells, ...further].map((cell) => ` ${percentOf(cell)}`).join("")}`;
     }),
   ];
 }
