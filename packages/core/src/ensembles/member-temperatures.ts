@@ -69,7 +69,7 @@ function memberLogits({ data, rows, classes }: Members, m: number): Float64Array
  * Source: Rahaman and Thiery (2021), "Uncertainty quantification and deep ensembles", NeurIPS, section 4, for the orders of
  * pooling and calibration.
  * Accuracy: `each` as `fitTemperature`; `together` is a root of the derivative in ln T, at the least of the local optima on a
- * grid of steps of 0.25 in ln T from e⁻⁵ to e⁵.
+ * grid of steps of 0.5 in ln T from e⁻⁵ to e⁵.
  */
 export function fitMemberTemperatures(
   members: Members,
@@ -96,7 +96,7 @@ export function fitMemberTemperatures(
 }
 
 const GRID_END = 5;
-const GRID_STEP = 0.25;
+const GRID_STEP = 0.5;
 const LARGEST_GRADIENT = 1e-10;
 
 function together(
