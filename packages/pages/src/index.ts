@@ -67,4 +67,5 @@ export {
   regressionStatus,
   shownPit,
 } from "./words/regression-words.ts";
+export { designNames, estimatorNames, estimatorsOf } from "./words/selected-labels-words.ts";
 export type { StatusWords } from "./words/status-words.ts";

@@ -10,6 +10,7 @@ import { rankingSection } from "./ranking-section.ts";
 import { reliabilitySection } from "./reliability-section.ts";
 import { scoreComparisonSection } from "./score-comparison-section.ts";
 import type { Section } from "./section.ts";
+import { selectedLabelsSection } from "./selected-labels-section.ts";
 import { sourceSection } from "./source-section.ts";
 import { specsSection } from "./specs-section.ts";
 import { verdictWords } from "./verdict-words.ts";
@@ -46,6 +47,8 @@ export function* reportSections(page: Page, document: ReportDocument): Generator
     return;
   }
   yield keyNumbers(page, document);
+  if (document.selectedLabels !== undefined)
+    yield selectedLabelsSection(page, document.selectedLabels, document.reliability.axis);
   yield reliabilitySection(page, document);
   yield rankingSection(page, document);
   if (overTime.length > 0) yield overTimeSection(page, overTime);

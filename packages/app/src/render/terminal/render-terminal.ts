@@ -8,6 +8,7 @@ import { numberLines, rankingOnlyLines } from "./number-lines.ts";
 import { reliabilityLines } from "./reliability-lines.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
 import { scoreComparisonLines } from "./score-comparison-lines.ts";
+import { selectedLabelsLines } from "./selected-labels-lines.ts";
 import { timeLines } from "./time-lines.ts";
 import { versusLines } from "./versus-lines.ts";
 
@@ -21,6 +22,7 @@ export function renderTerminal(document: ReportDocument, options: TerminalOption
   const onlyRanks = document.verdict.status === "not-a-probability";
   return renderSections(options, (pen) => [
     headLines(document, pen),
+    selectedLabelsLines(document, pen),
     ...(onlyRanks
       ? [rankingOnlyLines(document, pen), accuracyLines(document, pen)]
       : [
