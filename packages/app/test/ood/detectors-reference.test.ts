@@ -1,14 +1,19 @@
 import {
   fitOodDetector,
   fprAtTpr,
+  type LinearHead,
+  type Matrix,
+  marginScore,
   type OodFitOptions,
   type OodMethod,
+  type OodScores,
   oodAupr,
   oodAuroc,
   oodScores,
+  softmax,
 } from "@candor/core";
 import { describe, expect, it } from "vitest";
-import { isRecord } from "../calibrate/reference-json.ts";
+import { isRecord, type Reference } from "../calibrate/reference-json.ts";
 import { digits, golden, type OodData, present, resnet } from "./ood-data.ts";
 
 /** A ridge of 1e-6 of the mean variance, added, is this share of a weighted mean, all distances 1 + 1e-6 times as large. */
@@ -41,33 +46,60 @@ function close(what: string, value: number, expected: unknown, tolerance: number
   expect(difference, `${what}: ${value} against ${goal}`).toBeLessThan(tolerance);
 }
 
-function agree(rows: OodData, section: string, outside: string, dimension: number): void {
+interface Figures {
+  readonly firsts: Reference;
+  readonly figures: Reference;
+}
+
+function figuresOf(section: string, outside: string): Figures {
   const reference = golden(section);
   const firsts = reference["id_first3"];
   const figures = reference[outside];
   if (!isRecord(firsts) || !isRecord(figures)) throw new Error(`${section} has no figures`);
+  return { firsts, figures };
+}
+
+function agreeOnScores(name: string, unit: number, { firsts, figures }: Figures, scores: OodScores): void {
+  const first = firsts[name];
+  const expected = figures[name];
+  if (!Array.isArray(first) || !isRecord(expected)) throw new Error(`there is no ${name}`);
+  first.forEach((goal, i) => {
+    close(`${name}[${i}]`, (scores.inside[i] ?? Number.NaN) * unit, goal, unit === 1 ? 1e-9 : SINGULAR);
+  });
+  close(`${name} auroc`, oodAuroc(scores).value, expected["auroc"], 1e-9);
+  close(`${name} step`, oodAupr(scores).value, expected["ap_out_step"], 1e-9);
+  close(`${name} trapezoid`, oodAupr(scores, { rule: "trapezoid" }).value, expected["aupr_out_trap"], 1e-9);
+  const insidePositive = oodAupr(scores, { rule: "trapezoid", positive: "inside" });
+  close(`${name} inside`, insidePositive.value, expected["aupr_in_trap"], 1e-9);
+  close(`${name} fpr inside`, fprAtTpr(scores).value, expected["fpr95_id_positive"], 1e-9);
+  const outsidePositive = fprAtTpr(scores, { positive: "outside" });
+  close(`${name} fpr outside`, outsidePositive.value, expected["fpr95_ood_positive"], 1e-9);
+}
+
+function logitsOf({ weights, bias }: LinearHead, { data, rows, cols }: Matrix): Matrix {
+  const logits = new Float64Array(rows * weights.rows);
+  for (let i = 0; i < logits.length; i++) {
+    const row = data.subarray(Math.floor(i / weights.rows) * cols);
+    const label = i % weights.rows;
+    logits[i] = weights.data
+      .subarray(label * cols, (label + 1) * cols)
+      .reduce((sum, weight, j) => sum + weight * (row[j] ?? Number.NaN), bias[label] ?? Number.NaN);
+  }
+  return { data: logits, rows, cols: weights.rows };
+}
+
+function agree(rows: OodData, section: string, outside: string, dimension: number): void {
+  const figures = figuresOf(section, outside);
   for (const [method, name, options, unit] of names) {
     const detector = fitOodDetector(
       { features: rows.train, labels: rows.labels },
       { method, head: rows.head, ...(method === "vim" && { dimension }), ...options },
     );
-    const inside = oodScores(detector, { features: rows.test });
-    const scores = { inside, outside: oodScores(detector, { features: rows.outside }) };
-    const first = firsts[name];
-    const expected = figures[name];
-    if (!Array.isArray(first) || !isRecord(expected)) throw new Error(`${section} has no ${name}`);
-    first.forEach((goal, i) => {
-      close(`${name}[${i}]`, (inside[i] ?? Number.NaN) * unit, goal, unit === 1 ? 1e-9 : SINGULAR);
-    });
-    close(`${name} auroc`, oodAuroc(scores).value, expected["auroc"], 1e-9);
-    close(`${name} step`, oodAupr(scores).value, expected["ap_out_step"], 1e-9);
-    close(`${name} trapezoid`, oodAupr(scores, { rule: "trapezoid" }).value, expected["aupr_out_trap"], 1e-9);
-    const insidePositive = oodAupr(scores, { rule: "trapezoid", positive: "inside" });
-    close(`${name} inside`, insidePositive.value, expected["aupr_in_trap"], 1e-9);
-    close(`${name} fpr inside`, fprAtTpr(scores).value, expected["fpr95_id_positive"], 1e-9);
-    const outsidePositive = fprAtTpr(scores, { positive: "outside" });
-    close(`${name} fpr outside`, outsidePositive.value, expected["fpr95_ood_positive"], 1e-9);
+    const score = (features: Matrix): Float64Array => oodScores(detector, { features });
+    agreeOnScores(name, unit, figures, { inside: score(rows.test), outside: score(rows.outside) });
   }
+  const margins = (features: Matrix): Float64Array => marginScore(softmax(logitsOf(rows.head, features)));
+  agreeOnScores("margin", 1, figures, { inside: margins(rows.test), outside: margins(rows.outside) });
 }
 
 describe.skipIf(!present)("reference figures of detectors", () => {
