@@ -16,7 +16,7 @@ import type {
   OodSum,
   SingleOodMethod,
 } from "./detector.ts";
-import type { OodNeed } from "./detectors/kind.ts";
+import type { OodChoice, OodNeed } from "./detectors/kind.ts";
 import { oodKinds } from "./detectors/kinds.ts";
 import { predictedClasses } from "./detectors/predicted-classes.ts";
 import { type MethodPart, storedPart, type TrainingRows } from "./fit-part.ts";
@@ -61,6 +61,7 @@ export function fitOodDetector(train: OodTraining, options: OodFitOptions = {}):
     );
   const given: Given = { ...train, ...(head !== undefined && { head }) };
   const methods = methodsOf(method, given);
+  checkOptions(options, methods, method);
   const training = checkTraining(given, methods, method);
   const held = calibration === undefined ? undefined : checked(calibration, training.reads, "calibration rows");
   const outside = outliers === undefined ? undefined : checked(outliers, training.reads, "outliers");
@@ -90,6 +91,28 @@ export function fitOodDetector(train: OodTraining, options: OodFitOptions = {}):
 function methodsOf(method: OodMethod, given: Given): SingleOodMethod[] {
   if (method === "auto") return autoMethods(given);
   return method === "outlier-exposure" ? exposureMethods(given) : [method];
+}
+
+const CHOICES: readonly OodChoice[] = [
+  "temperature",
+  "gamma",
+  "top",
+  "k",
+  "shrinkage",
+  "dimension",
+  "rankTolerance",
+  "percentile",
+];
+
+function checkOptions(options: OodFitOptions, methods: readonly SingleOodMethod[], method: OodMethod): void {
+  const surplus = CHOICES.find(
+    (name) => options[name] !== undefined && !methods.some((one) => oodKinds[one].options.includes(name)),
+  );
+  if (surplus !== undefined || (options.ridge !== undefined && method !== "outlier-exposure"))
+    throw new InputError(
+      "incompatible",
+      `${method} does not read ${surplus ?? "ridge"}${methods[0] === method ? "" : `; it is made of ${methods.join(", ")}`}`,
+    );
 }
 
 function checkTraining(given: Given, methods: readonly SingleOodMethod[], method: OodMethod): TrainingRows {

@@ -445,6 +445,12 @@ describe("fitOodDetector and oodScores, bad input", () => {
     expect(fit(train, options)).toThrow(message);
   });
 
+  it("fitOodDetector(train, options) refuses choices that the method does not read", () => {
+    expect(fit({ features }, { method: "energy", head, k: 3 })).toThrow("energy does not read k");
+    expect(fit({ features }, { method: "knn", ridge: 3 })).toThrow("knn does not read ridge");
+    expect(fit({ features }, { percentile: 0.5 })).toThrow("auto does not read percentile; it is made of knn");
+  });
+
   it("fitOodDetector(train, { method }) names the methods where it does not know one", () => {
     const method: OodMethod = JSON.parse('"odin"');
     expect(fit({ features }, { method })).toThrow('unknown detector "odin"; known are auto, msp, max-logit');

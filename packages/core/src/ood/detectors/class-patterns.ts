@@ -14,6 +14,7 @@ import { predictedClasses } from "./predicted-classes.ts";
  */
 export const classPatternsKind: OodKind = {
   needs: ["logits", "features", "labels"],
+  options: [],
   settings: {},
   arrays: ({ width, classes }) => ({ patterns: [classes, width], known: [classes, 1] }),
   fit: (rows) => {

@@ -13,6 +13,7 @@ import { needHead } from "./shaped-energy.ts";
  */
 export const clippedActivationsKind: OodKind = {
   needs: ["features", "head"],
+  options: ["percentile"],
   settings: {
     percentile: numberIn({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
     threshold: numberIn({}),

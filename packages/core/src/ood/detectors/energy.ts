@@ -5,6 +5,7 @@ import { numberIn, numberOf, type OodKind } from "./kind.ts";
 /** The energy, `energy`: a smooth largest logit. Nothing is fitted. */
 export const energyKind: OodKind = {
   needs: ["logits"],
+  options: ["temperature"],
   settings: { temperature: numberIn({ exclusiveMinimum: 0 }) },
   arrays: () => ({}),
   fit: (_, { temperature = 1 }) => {

@@ -5,6 +5,7 @@ import { numberIn, numberOf, type OodKind } from "./kind.ts";
 /** Minus the generalised entropy, `gen`. Nothing is fitted. */
 export const generalisedEntropyKind: OodKind = {
   needs: ["probabilities"],
+  options: ["gamma", "top"],
   settings: { gamma: numberIn({ exclusiveMinimum: 0, maximum: 1 }), top: { type: "integer", minimum: 1 } },
   arrays: () => ({}),
   fit: (_, { gamma = 0.1, top = 100 }) => {

@@ -27,12 +27,25 @@ export interface FittedPart extends LoadedPart {
 /** What a method must be given. */
 export type OodNeed = "logits" | "probabilities" | "features" | "head" | "labels";
 
+/** A choice of `OodFitOptions` that belongs to some methods only. */
+export type OodChoice =
+  | "temperature"
+  | "gamma"
+  | "top"
+  | "k"
+  | "shrinkage"
+  | "dimension"
+  | "rankTolerance"
+  | "percentile";
+
 /** Expected rows and columns of an array; a name stands for any number, the same everywhere in a part. */
 export type ArrayLayout = Readonly<Record<string, readonly [number | string, number | string]>>;
 
 /** A method: how it is fitted and how it scores. */
 export interface OodKind {
   readonly needs: readonly OodNeed[];
+  /** Choices of `OodFitOptions` that it reads. */
+  readonly options: readonly OodChoice[];
   /** What its settings must be in a document. */
   readonly settings: Readonly<Record<string, JsonSchema>>;
   /** What its arrays must be in a document. */

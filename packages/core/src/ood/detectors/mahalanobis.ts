@@ -14,6 +14,7 @@ import { type FitRows, numberIn, type OodKind } from "./kind.ts";
  */
 export const mahalanobisKind: OodKind = {
   needs: ["features", "labels"],
+  options: ["shrinkage"],
   settings: { shrinkage: numberIn({ minimum: 0, maximum: 1 }), rank: { type: "integer", minimum: 1 } },
   arrays: ({ width }) => ({ means: ["classes", width], factor: [width, width] }),
   fit: (rows, { shrinkage = "ledoit-wolf" }) => {

@@ -4,6 +4,7 @@ import type { OodKind } from "./kind.ts";
 /** The largest logit, `max-logit`. Nothing is fitted. */
 export const maximumLogitKind: OodKind = {
   needs: ["logits"],
+  options: [],
   settings: {},
   arrays: () => ({}),
   fit: () => ({ settings: {}, arrays: {}, notes: [] }),

@@ -13,6 +13,7 @@ const DEFAULT_K = 50;
  */
 export const nearestNeighboursKind: OodKind = {
   needs: ["features"],
+  options: ["k"],
   settings: { k: { type: "integer", minimum: 1 } },
   arrays: ({ width }) => ({ bank: ["rows", width] }),
   fit: (rows, { k }) => {

@@ -4,6 +4,7 @@ import type { OodKind } from "./kind.ts";
 /** Minus the entropy, `entropy`. Nothing is fitted. */
 export const negativeEntropyKind: OodKind = {
   needs: ["probabilities"],
+  options: [],
   settings: {},
   arrays: () => ({}),
   fit: () => ({ settings: {}, arrays: {}, notes: [] }),

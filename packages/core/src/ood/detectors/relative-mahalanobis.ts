@@ -15,6 +15,7 @@ import { factorOf, needTwoRows, negatedSmallest } from "./mahalanobis.ts";
  */
 export const relativeMahalanobisKind: OodKind = {
   needs: ["features", "labels"],
+  options: ["shrinkage"],
   settings: { shrinkage: numberIn({ minimum: 0, maximum: 1 }), rank: { type: "integer", minimum: 1 } },
   arrays: ({ width }) => ({
     means: ["classes", width],

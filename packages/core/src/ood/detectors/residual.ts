@@ -10,6 +10,7 @@ import { residualLengths, residualSpace } from "./residual-space.ts";
  */
 export const residualKind: OodKind = {
   needs: ["features"],
+  options: ["dimension", "rankTolerance"],
   settings: {
     dimension: { type: "integer", minimum: 1 },
     origin: { enum: ["head", "mean"] },

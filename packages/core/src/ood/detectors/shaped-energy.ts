@@ -37,6 +37,7 @@ export function keptFeatures(width: number, percentile: number): number {
 export function shapedEnergyKind(shape: Shape, standard: number): OodKind {
   return {
     needs: ["features", "head"],
+    options: ["percentile"],
     settings: {
       percentile: numberIn({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
       kept: { type: "integer", minimum: 1 },

@@ -13,6 +13,7 @@ import { mean, residualLengths, residualSpace } from "./residual-space.ts";
  */
 export const virtualLogitKind: OodKind = {
   needs: ["logits", "features"],
+  options: ["dimension", "rankTolerance"],
   settings: {
     dimension: { type: "integer", minimum: 1 },
     origin: { enum: ["head", "mean"] },
