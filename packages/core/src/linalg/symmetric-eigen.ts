@@ -1,4 +1,6 @@
 import { InputError } from "../errors.ts";
+import { simdKernels } from "../kernels/simd/kernels.ts";
+import { MOST_ROTATED, rotationsPlain, rotationsSimd } from "./row-rotations.ts";
 import { diagonalise } from "./tridiagonal-eigen.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
@@ -10,10 +12,14 @@ export interface SymmetricEigen {
   readonly vectors: Float64Array;
 }
 
+/** Rows below which plain loops turn them before vectors would. */
+const WORTH_VECTORS = 48;
+
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix: a = V·diag(values)·Vᵀ.
  *
- * The same input gives the same bits everywhere. Eigenvectors of equal values are some orthonormal basis of their space.
+ * Eigenvectors of equal values are some orthonormal basis of their space. The same input gives the same bits wherever there
+ * are WebAssembly vectors; without them the order of the additions is another from 64 rows on.
  *
  * @param a n × n, row-major, symmetric, finite; only the lower triangle is read
  * @param n number of rows, ≥ 1
@@ -30,7 +36,9 @@ export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
   const scaled = a.slice();
   for (let i = 0; i < scaled.length; i++) scaled[i] /= scale;
   const { diagonal, beside, rotation } = tridiagonalise(scaled, n);
-  diagonalise(diagonal, beside, rotation, n);
+  const kernels = n >= WORTH_VECTORS && n <= MOST_ROTATED ? simdKernels() : null;
+  const rows = kernels === null ? rotationsPlain(rotation, n) : rotationsSimd(kernels, rotation, n);
+  diagonalise(diagonal, beside, rows, n);
   return inOrder(diagonal, rotation, n, scale);
 }
 

@@ -1,20 +1,21 @@
 import { InputError } from "../errors.ts";
+import type { RowRotations } from "./row-rotations.ts";
 
 /** Steps for one eigenvalue; two are usual, a dozen the most ever seen. */
 const MOST_STEPS = 60;
 
 /**
- * Turns a tridiagonal matrix into its eigenvalues, by implicit QL steps, and turns the rows of `rotation` along.
+ * Turns a tridiagonal matrix into its eigenvalues, by implicit QL steps.
  *
  * @param diagonal n values; becomes the eigenvalues, in no particular order
  * @param beside n values, `beside[i]` in row i and column i - 1; overwritten
- * @param rotation Z, n × n, row-major, where Zᵀ·T·Z is the matrix; row j becomes the eigenvector of `diagonal[j]`
+ * @param rows the rows of Z, where Zᵀ·T·Z is the matrix: row j is turned into the eigenvector of `diagonal[j]`
  * @throws {InputError} `incompatible` where 60 steps do not separate one eigenvalue, which has not been seen to happen
  *
  * Source: Bowdler, Martin, Reinsch and Wilkinson (1968), "The QR and QL algorithms for symmetric matrices", Numer. Math. 11,
  * procedure tql2, with the shift of EISPACK.
  */
-export function diagonalise(diagonal: Float64Array, beside: Float64Array, rotation: Float64Array, n: number): void {
+export function diagonalise(diagonal: Float64Array, beside: Float64Array, rows: RowRotations, n: number): void {
   beside.copyWithin(0, 1);
   beside[n - 1] = 0;
   const cosines = new Float64Array(n);
@@ -31,11 +32,12 @@ export function diagonalise(diagonal: Float64Array, beside: Float64Array, rotati
       while (Math.abs(beside[m]) > negligible) m++;
       shift += shiftBy(diagonal, beside, l, n);
       sweep(diagonal, beside, l, m, cosines, sines);
-      for (let i = m - 1; i >= l; i--) rotateRows(rotation, i * n, n, cosines[i], sines[i]);
+      rows.turn(l, m, cosines, sines);
     }
     diagonal[l] += shift;
     beside[l] = 0;
   }
+  rows.finish();
 }
 
 /** Subtracts a shift near eigenvalue l from the rest of the diagonal; returns it. */
@@ -85,16 +87,6 @@ function sweep(
   p = (-s * s2 * c3 * besideSecond * beside[l]) / second;
   beside[l] = s * p;
   diagonal[l] = c * p;
-}
-
-function rotateRows(z: Float64Array, at: number, n: number, c: number, s: number): void {
-  const next = at + n;
-  for (let k = 0; k < n; k++) {
-    const lower = z[next + k];
-    const upper = z[at + k];
-    z[next + k] = s * upper + c * lower;
-    z[at + k] = c * upper - s * lower;
-  }
 }
 
 /** The length of (a, b), not both 0, to the same bits in every engine. */

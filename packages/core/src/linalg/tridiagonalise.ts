@@ -1,3 +1,5 @@
+import { accumulateReflections } from "./accumulate-reflections.ts";
+
 /** A symmetric matrix as Zᵀ·T·Z with T tridiagonal and Z orthogonal. */
 export interface Tridiagonal {
   /** n diagonal values of T. */
@@ -35,7 +37,7 @@ export function tridiagonalise(a: Float64Array, n: number): Tridiagonal {
     for (let j = 0; j < i; j++) subtractTwo(a, j * n, j + 1, u[j], product, product[j], u);
   }
   const diagonal = Float64Array.from({ length: n }, (_, i) => a[i * n + i]);
-  return { diagonal, beside, rotation: accumulate(a, halves, n) };
+  return { diagonal, beside, rotation: accumulateReflections(a, halves, n) };
 }
 
 /** Turns row i into the u that reflects it onto its last element, kept in `beside[i]`; returns |u|²/2, 0 for none. */
@@ -94,22 +96,4 @@ function subtractTwo(
   u: Float64Array,
 ): void {
   for (let k = 0; k < length; k++) a[at + k] -= first * p[k] + second * u[k];
-}
-
-/** The product of the reflections, its rows being columns of what they make of the unit matrix. */
-function accumulate(a: Float64Array, halves: Float64Array, n: number): Float64Array {
-  const rotation = new Float64Array(n * n);
-  rotation[0] = 1;
-  for (let i = 1; i < n; i++) {
-    if (halves[i] !== 0) for (let r = 0; r < i; r++) reflectRow(rotation, r * n, a, i * n, i, halves[i]);
-    rotation[i * n + i] = 1;
-  }
-  return rotation;
-}
-
-function reflectRow(z: Float64Array, at: number, a: Float64Array, atU: number, length: number, half: number): void {
-  let inner = 0;
-  for (let k = 0; k < length; k++) inner += z[at + k] * a[atU + k];
-  const weight = inner / half;
-  for (let k = 0; k < length; k++) z[at + k] -= weight * a[atU + k];
 }

@@ -1,5 +1,6 @@
 import { assembleModule } from "./assemble.ts";
 import { matrixFunctions } from "./matrix-code.ts";
+import { rotationFunctions } from "./rotation-code.ts";
 import { softmaxFunctions } from "./softmax-code.ts";
 import type { WebAssemblyInterface, WebAssemblyMemory } from "./web-assembly.ts";
 
@@ -27,6 +28,7 @@ export interface SimdExports {
   readonly addTiles: Tiles;
   readonly addSquares: Tiles;
   readonly addTriangle: (w: number, x: number, y: number, tiles: number, panels: number) => void;
+  readonly rotateStrip: (strip: number, sweeps: number, count: number) => void;
   readonly packRows: Pack;
   readonly packColumns: Pack;
   readonly temperatureRows64: TemperatureRows;
@@ -64,9 +66,9 @@ export function compileKernels(engine: WebAssemblyInterface<SimdExports> | undef
   }
 }
 
-/** Bytes of the module, about 8 KiB. Chrome before version 114 refuses more than 4 on a page's main thread. */
+/** Bytes of the module, about 8.3 KiB. Chrome before version 114 refuses more than 4 on a page's main thread. */
 export function simdModule(): Uint8Array<ArrayBuffer> {
-  return assembleModule([...matrixFunctions(), ...softmaxFunctions()], MAXIMUM_PAGES);
+  return assembleModule([...matrixFunctions(), ...softmaxFunctions(), ...rotationFunctions()], MAXIMUM_PAGES);
 }
 
 /**
