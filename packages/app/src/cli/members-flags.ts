@@ -13,7 +13,7 @@ export function addMemberFlags(command: Command, isForecast = true): Command {
     .optionsGroup("Members of an ensemble, dropout passes or posterior draws:")
     .option(
       "--members <parts>",
-      "a file each, one array of members × rows × classes, or columns: 'm1_*,m2_*'; may be repeated",
+      "a file each, one array of members × rows × classes, or columns: 'm*_*' (member, class) or 'm1_*,m2_*'",
       collectNames,
     )
     .option("--member-logits", "members give logits instead of probabilities")

@@ -36,7 +36,7 @@ export function ensembleSentences(report: Omit<EnsembleReport, "sentences">): st
   else if (segments.length > 0) sentences.push("In no segment do the members surely disagree more than elsewhere.");
   const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   sentences.push(
-    `Averaging took the accuracy from ${percent(average(alone.accuracy))} (members alone) to ${percent(mean.accuracy.value)} and the confidence from ${percent(average(alone.meanConfidence))} to ${percent(mean.meanConfidence.value)}; the calibration error went from ${figure(average(alone.ece))} to ${figure(mean.ece.value)}. Calibrate what is used: the mean.`,
+    `Averaging took the accuracy from ${percent(average(alone.accuracy))} (members alone) to ${percent(mean.accuracy.value)} and the confidence from ${percent(average(alone.meanConfidence))} to ${percent(mean.meanConfidence.value)}; the calibration error went from ${figure(average(alone.ece))} to ${figure(mean.ece.value)}.${report.areCalibrated ? "" : " Calibrate what is used: the mean."}`,
   );
   sentences.push(
     effect === null

@@ -22,17 +22,23 @@ function escaped(text: string): string {
 
 interface Fitting {
   readonly field: Field;
-  /** What stands for the star. */
+  /** What stands for the stars. */
   readonly rest: string;
+  /** What stands for the first star, as short as it can be. */
+  readonly first: string;
+  /** What stands for the second. */
+  readonly second: string;
 }
 
 /** Columns that fit a pattern such as `m1_*`, in the order of the file. */
 function fitting({ fields }: Table, pattern: string): Fitting[] {
-  const source = `^${pattern.split("*").map(escaped).join("(.+)")}$`;
+  const source = `^${pattern.split("*").map(escaped).join("(.+?)")}$`;
   const matched = (flags: string) =>
     fields.flatMap((field) => {
       const match = new RegExp(source, flags).exec(field.name);
-      return match === null ? [] : [{ field, rest: match.slice(1).join("*") }];
+      if (match === null) return [];
+      const [, first = "", second = ""] = match;
+      return [{ field, rest: match.slice(1).join("*"), first, second }];
     });
   const exact = matched("su");
   return exact.length > 0 ? exact : matched("sui");
@@ -53,7 +59,8 @@ function ofPattern(main: Table, pattern: string, flag: string): Fitting[] {
 
 /**
  * Finds what the parts of `--members` name: files (one per member, or one of all members), columns, or patterns of columns
- * (one pattern per member; a single pattern names one column per member).
+ * (one pattern per member; of a single pattern the first star is the member and the second the class, or, with one star, every
+ * column is a member).
  *
  * @param texts what the flag was given, in order
  * @param flag for messages
@@ -66,13 +73,14 @@ export async function memberSources(set: TableSet, texts: readonly string[], fla
     if (text.includes("*")) {
       if (main === undefined) throw new BadInput(`${flag} ${printable(text)} names columns, expected a file with them`);
       const found = ofPattern(main, text, flag);
-      if (texts.length === 1)
+      if (texts.length === 1 && text.split("*").length === 3) sources.push(...byFirstStar(main, found));
+      else if (texts.length === 1)
         for (const { field, rest } of found)
           sources.push({ kind: "columns", name: rest, table: main, fields: [field], classNames: undefined });
       else
         sources.push({
           kind: "columns",
-          name: text,
+          name: text.replaceAll("*", "").replace(/[-_. ]+$/, "") || text,
           table: main,
           fields: found.map(({ field }) => field),
           classNames: found.length > 1 ? found.map(({ rest }) => rest) : undefined,
@@ -93,6 +101,19 @@ export async function memberSources(set: TableSet, texts: readonly string[], fla
       `${flag}: an array of all members stands alone, got ${sources.length} files; expected one array of rows × classes per member`,
     );
   return sources;
+}
+
+/** Columns such as `m1_cat`, `m1_dog`, `m2_cat`: a member for everything that stands for the first star. */
+function byFirstStar(table: Table, found: readonly Fitting[]): MemberSource[] {
+  const members = new Map<string, Fitting[]>();
+  for (const one of found) members.set(one.first, [...(members.get(one.first) ?? []), one]);
+  return [...members].map(([name, columns]) => ({
+    kind: "columns",
+    name,
+    table,
+    fields: columns.map(({ field }) => field),
+    classNames: columns.length > 1 ? columns.map(({ second }) => second) : undefined,
+  }));
 }
 
 async function ofFile(set: TableSet, path: string, flag: string): Promise<MemberSource[]> {
