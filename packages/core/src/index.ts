@@ -411,6 +411,7 @@ export type {
   SizeReliability,
 } from "./detection/detection-document.ts";
 export { type DetectionGroup, type DetectionGroupOptions, detectionGroups } from "./detection/detection-groups.ts";
+export { type DetectionPolicyOptions, detectionPolicy } from "./detection/detection-policy.ts";
 export { detectionPredictions, detectionSegments } from "./detection/detection-predictions.ts";
 export { type DetectionReportOptions, detectionReport } from "./detection/detection-report.ts";
 export { type DetectionRows, detectionRows, type RelativeBoxes, relativeBoxes } from "./detection/detection-rows.ts";

@@ -115,7 +115,7 @@ function scoreOf({ actOn }: ObjectiveFlags, { kind }: Objective, isBinary: boole
 }
 
 /** What is in use today; where one threshold is given, the rows below it fare as in the policy. */
-function currentOf(
+export function currentOf(
   { current, below }: ObjectiveFlags,
   { objective, costs }: ObjectivePlan,
   on: DecisionScore,

@@ -13,6 +13,8 @@ export interface DetectionFlags {
   readonly boxUnits?: "pixels" | "relative";
   readonly image?: string;
   readonly category?: string;
+  /** Of `decide` alone. */
+  readonly perImage?: number;
 }
 
 /** Reads `--iou 0.5`. */
@@ -28,6 +30,15 @@ function parseMost(text: string): number {
   const most = Number(text);
   if (!(Number.isSafeInteger(most) && most >= 1)) throw new InvalidArgumentError("expected a whole number from 1 on");
   return most;
+}
+
+/** Adds the flag that a certificate of detections rests on; of `decide` alone. */
+export function addPerImageFlag(command: Command): Command {
+  return command.option(
+    "--per-image <count>",
+    "of a risk target: most detections that one image can have (default: 100)",
+    parseMost,
+  );
 }
 
 /** Adds the flags of object detection; they read the same wherever boxes are read. */
@@ -52,6 +63,7 @@ const names = [
   ["boxUnits", "--box-units"],
   ["image", "--image"],
   ["category", "--category"],
+  ["perImage", "--per-image"],
 ] as const;
 
 /**

@@ -7,6 +7,8 @@ import { UsageError } from "./usage-error.ts";
 
 /** Detections in memory. */
 export interface LoadedDetections extends DetectionSet {
+  /** As they came, where a calibrator changed them. */
+  readonly raw?: DetectionData;
   readonly opened: BoxFile;
 }
 
@@ -31,7 +33,7 @@ export async function withDetections<Result>(
       onProgress: (fraction, rows) => progress.update("reading", fraction, rows),
     });
     try {
-      const loaded = calibrator === undefined ? set : { ...set, data: calibrated(set.data, calibrator) };
+      const loaded = calibrator === undefined ? set : { ...set, data: calibrated(set.data, calibrator), raw: set.data };
       return await use({ ...loaded, opened }, (what) => progress.update(what, undefined));
     } finally {
       await opened.close();

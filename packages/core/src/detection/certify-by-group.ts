@@ -28,6 +28,8 @@ export interface GroupCertificate {
   readonly accepted: number;
   readonly errors: number;
   readonly coverage: number;
+  /** Further rows after which a certificate can be expected; null where there is one, and where more would not help. */
+  readonly missingRows: number | null;
   readonly spec: Spec;
 }
 
@@ -92,9 +94,14 @@ export function certifyByGroup(
   for (let g = 1; g < grid.length; g++) if (gains.pilotGain[g] > gains.pilotGain[start]) start = g;
   let last = -1;
   const failure = 1 - sure;
+  let missingRows: number | null = null;
   for (let g = start; g < grid.length && tested > 0; g++) {
     const losses = gains.values(g).map((value) => Math.min(1, Math.max(0, (value + maxError * mostRows) / mostRows)));
-    if (!(bettingPValue(losses, maxError, failure) <= failure)) break;
+    const pValue = bettingPValue(losses, maxError, failure);
+    if (!(pValue <= failure)) {
+      if (g === start) missingRows = missing(n, -Math.log(pValue), -Math.log(failure));
+      break;
+    }
     last = g;
   }
   const threshold = last < 0 ? null : grid[last];
@@ -114,6 +121,7 @@ export function certifyByGroup(
     accepted,
     errors,
     coverage: accepted / n,
+    missingRows,
     spec: {
       metric: "selective-risk",
       unit: "group",
@@ -126,6 +134,14 @@ export function certifyByGroup(
       sure,
     },
   };
+}
+
+/** Evidence of less than this is none. */
+const SOME_EVIDENCE = 0.2;
+
+/** The logarithm of the wealth grows with the number of groups: as many more rows as it takes to reach the goal. */
+function missing(n: number, evidence: number, goal: number): number | null {
+  return evidence < SOME_EVIDENCE ? null : Math.ceil(n * (goal / evidence - 1));
 }
 
 /** Thresholds from the highest, about equally many rows apart; the lowest takes all rows. */

@@ -10,6 +10,8 @@ import { addColumnFlags, addForecastFlags, parseLevel, separate } from "../colum
 import { computePolicy, policyWithoutRows } from "../compute-policy.ts";
 import { addConfidenceFrom, refuseForecasts } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
+import { computeDetectionPolicy } from "../detection-decide.ts";
+import { addDetectionFlags, addPerImageFlag, type DetectionFlags, isDetection } from "../detection-flags.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { addDemandFlags, type DemandFlags, demandOf } from "../in-distribution.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
@@ -22,7 +24,7 @@ import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, type OutputFile, writeWhole } from "../write-file.ts";
 
-interface DecideFlags extends InputOptions, ObjectiveFlags, DemandFlags {
+interface DecideFlags extends InputOptions, ObjectiveFlags, DetectionFlags, DemandFlags {
   readonly out?: string;
   readonly calibrator?: string;
   readonly seed: number;
@@ -44,6 +46,7 @@ export function addDecideCommand(program: Command, context: CliContext): void {
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
     .option("--calibrator <file>", "calibrate the scores first; it becomes part of the policy");
+  addPerImageFlag(addDetectionFlags(command));
   addDemandFlags(addObjectiveFlags(command))
     .option("--seed <seed>", "of what is drawn at random", parseSeed, 0)
     .option("--level <level>", "coverage of the intervals", parseLevel, 0.95)
@@ -60,6 +63,7 @@ Examples:
   candor decide new.csv --capacity 200 --volume 5000 --html policy.html
   candor decide new.csv --calibrator cal.json --precision 90% -o policy.json
   candor decide --calibrator cal.json --costs costs.csv -o policy.json
+  candor decide detections.json --ground-truth instances.json --max-error 10% -o policy.json
   candor apply policy.json scores.csv -o decided.csv`,
     )
     .action((file: string | undefined, flags: DecideFlags) => runDecide(file, flags, context));
@@ -98,14 +102,12 @@ async function runDecide(file: string | undefined, flags: DecideFlags, context: 
     ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
   ];
   const costsFile = flags.costs !== undefined && /^\s*[[{]/.test(flags.costs) ? undefined : flags.costs;
-  refuseOverwriting(outputs, [source, flags.calibrator, costsFile, ...inputFiles(flags)]);
+  refuseOverwriting(outputs, [source, flags.calibrator, flags.groundTruth, flags.images, costsFile, ...inputFiles(flags)]);
   for (const { path } of outputs) await checkWritable(path);
-  const calibrator = flags.calibrator === undefined ? null : await readCalibrator(flags.calibrator);
   const { seed, level, created = context.now().toISOString() } = flags;
-  const document =
-    isWithoutRows && calibrator !== null
-      ? policyWithoutRows(calibrator, plan, flags, created)
-      : await computePolicy({ file: source, input: flags, plan, flags, calibrator, seed, level, created }, context);
+  const document = isDetection(flags)
+    ? await computeDetectionPolicy({ file: source, flags, plan, seed, level, created }, context)
+    : await policyOfRows({ source, flags, plan, isWithoutRows, created }, context);
   const refused = isRefused(document);
   const written = refused ? outputs.filter(({ flag }) => flag !== "--out") : outputs;
   const files = written.map(({ flag, path }): OutputFile => ({ path, content: contentOf(flag, document) }));
@@ -117,6 +119,25 @@ async function runDecide(file: string | undefined, flags: DecideFlags, context: 
       `${renderPolicy(document, terminalOptions(context))}${closing(flags.out, written, refused)}\n`,
     );
   if (refused) throw new GateFailed(refusal(document, flags.out));
+}
+
+interface RowsToDecide {
+  readonly source: string | undefined;
+  readonly flags: DecideFlags;
+  readonly plan: Awaited<ReturnType<typeof planObjective>>;
+  readonly isWithoutRows: boolean;
+  readonly created: string;
+}
+
+async function policyOfRows(
+  { source, flags, plan, isWithoutRows, created }: RowsToDecide,
+  context: CliContext,
+): Promise<PolicyDocument> {
+  const calibrator = flags.calibrator === undefined ? null : await readCalibrator(flags.calibrator);
+  const { seed, level } = flags;
+  return isWithoutRows && calibrator !== null
+    ? policyWithoutRows(calibrator, plan, flags, created)
+    : computePolicy({ file: source, input: flags, plan, flags, calibrator, seed, level, created }, context);
 }
 
 /** Whether what `--json` names is a file that is there already and no policy: then it is read, not overwritten. */
