@@ -50,7 +50,9 @@ export async function computeDetectionPolicy(
   return withDetections(file, options, calibrator, context, async ({ data, source, raw }, say) => {
     say("deciding");
     detectionColumns(data, by);
-    const columns = [...new Set([...by, ...(calibrator && "segments" in calibrator ? (calibrator.segments?.columns ?? []) : [])])];
+    const columns = [
+      ...new Set([...by, ...(calibrator && "segments" in calibrator ? (calibrator.segments?.columns ?? []) : [])]),
+    ];
     const matches = matchDetections(data, { thresholds: [iou], maxDets });
     const predictions = detectionPredictions(data, detectionRows(data, matches), columns);
     const isBox = calibrator?.schema === "candor.box-calibrator/1";
@@ -62,7 +64,9 @@ export async function computeDetectionPolicy(
       approximate: false,
       notes: [`a detection is right from an overlap of ${iou}; intervals count images`, ...source.notes],
     };
-    const before = raw && detectionPredictions(raw, detectionRows(raw, matchDetections(raw, { thresholds: [iou], maxDets })), columns);
+    const before =
+      raw &&
+      detectionPredictions(raw, detectionRows(raw, matchDetections(raw, { thresholds: [iou], maxDets })), columns);
     const fittedHere =
       before !== undefined && dataFingerprint(calibrationData(before)) === calibrator?.data.fingerprint;
     return context.whileBusy(() =>

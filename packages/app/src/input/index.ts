@@ -5,8 +5,8 @@ export type { BoxFile, BoxReceiver, BoxRow } from "./detection/box-rows.ts";
 export type { DetectionOptions } from "./detection/detection-options.ts";
 export { jsonElements } from "./detection/json-elements.ts";
 export { boxLayouts } from "./detection/known-box-columns.ts";
-export { replaceNumber } from "./detection/replace-number.ts";
 export { type DetectionSet, type DetectionSource, readDetections } from "./detection/read-detections.ts";
+export { replaceNumber } from "./detection/replace-number.ts";
 // Features, logits and probabilities of rows, for detectors of unlike rows.
 export { classCodes } from "./features/class-codes.ts";
 export type { EvidenceFlags, EvidenceKind, FlagNames } from "./features/evidence-plan.ts";

@@ -50,5 +50,7 @@ export function detectionTone({ verdict }: DetectionDocument): {
   readonly word: string;
 } {
   if (verdict.status === "calibrated") return { tone: "good", word: "Calibrated" };
-  return verdict.status === "unknown" ? { tone: "neutral", word: "Cannot tell" } : { tone: "bad", word: "Not calibrated" };
+  return verdict.status === "unknown"
+    ? { tone: "neutral", word: "Cannot tell" }
+    : { tone: "bad", word: "Not calibrated" };
 }

@@ -1,16 +1,16 @@
-import { assignFolds } from "../calibration/choose/folds.ts";
-import { pairedEstimate, pairedMean } from "../calibration/choose/paired-mean.ts";
-import { rowLogLoss } from "../calibration/choose/row-evidence.ts";
 import { canonicalJson } from "../calibration/artefact/canonical-json.ts";
 import { checkFingerprint } from "../calibration/artefact/check-fingerprint.ts";
 import { dataFingerprint } from "../calibration/artefact/data-fingerprint.ts";
 import { sha256 } from "../calibration/artefact/sha256.ts";
 import { utf8 } from "../calibration/artefact/utf8.ts";
+import { assignFolds } from "../calibration/choose/folds.ts";
+import { pairedEstimate, pairedMean } from "../calibration/choose/paired-mean.ts";
+import { rowLogLoss } from "../calibration/choose/row-evidence.ts";
 import type { FitCertificate } from "../calibration/fit.ts";
 import { InputError } from "../errors.ts";
 import type { Estimate, Spec } from "../estimate.ts";
-import { minimizeLoss } from "../optimize/logistic-newton.ts";
 import { fitCheckedLogistic, scaledProblem } from "../optimize/logistic.ts";
+import { minimizeLoss } from "../optimize/logistic-newton.ts";
 import type { DetectionRows, RelativeBoxes } from "./detection-rows.ts";
 
 /** What a box-conditional calibrator reads of each detection: the logit of its score, its place, and the logarithm of its size. */
@@ -165,7 +165,14 @@ function rawFeatures(scores: Float64Array, { cx, cy, width, height }: RelativeBo
 }
 
 /** All products of up to two of 1 and the standardised features of a row. */
-function expand(raw: Float64Array, row: number, means: ArrayLike<number>, scales: ArrayLike<number>, out: Float64Array, at: number): void {
+function expand(
+  raw: Float64Array,
+  row: number,
+  means: ArrayLike<number>,
+  scales: ArrayLike<number>,
+  out: Float64Array,
+  at: number,
+): void {
   const z = (j: number): number => (j === 0 ? 1 : (raw[row * WIDTH + j - 1] - means[j - 1]) / scales[j - 1]);
   let term = at;
   for (let a = 0; a <= WIDTH; a++) for (let b = a; b <= WIDTH; b++) out[term++] = z(a) * z(b);
@@ -176,7 +183,10 @@ function fitModel(raw: Float64Array, right: Uint8Array, members: Uint32Array, ri
   const outcomes = Uint8Array.from(members, (i) => right[i]);
   const hits = outcomes.reduce((sum, y) => sum + y, 0);
   if (hits === 0 || hits === rows)
-    throw new InputError("one-class", `expected right and wrong detections, but all ${rows} are ${hits === 0 ? "wrong" : "right"}`);
+    throw new InputError(
+      "one-class",
+      `expected right and wrong detections, but all ${rows} are ${hits === 0 ? "wrong" : "right"}`,
+    );
   const means = new Float64Array(WIDTH);
   const scales = new Float64Array(WIDTH);
   for (let j = 0; j < WIDTH; j++) {
@@ -216,7 +226,12 @@ function fitScoreOnly(raw: Float64Array, right: Uint8Array, members: Uint32Array
   };
 }
 
-function predict(raw: Float64Array, row: number, model: Pick<BoxCalibrator, "means" | "scales" | "coefficients">, scratch: Float64Array): number {
+function predict(
+  raw: Float64Array,
+  row: number,
+  model: Pick<BoxCalibrator, "means" | "scales" | "coefficients">,
+  scratch: Float64Array,
+): number {
   expand(raw, row, model.means, model.scales, scratch, 0);
   let sum = 0;
   for (let t = 0; t < TERMS; t++) sum += model.coefficients[t] * scratch[t];
@@ -239,7 +254,11 @@ function evidenceOf(
     const members = Uint32Array.from({ length: rows.rows }, (_, i) => i).filter((i) => fold[i] !== f);
     const own = fitModel(raw, rows.right, members, ridge);
     const alone = fitScoreOnly(raw, rows.right, members);
-    const full = { means: Array.from(own.means), scales: Array.from(own.scales), coefficients: Array.from(own.coefficients) };
+    const full = {
+      means: Array.from(own.means),
+      scales: Array.from(own.scales),
+      coefficients: Array.from(own.coefficients),
+    };
     for (let i = 0; i < rows.rows; i++) {
       if (fold[i] !== f) continue;
       box[i] = predict(raw, i, full, scratch);
@@ -247,7 +266,12 @@ function evidenceOf(
     }
   }
   const loss = (q: Float64Array, i: number): number => rowLogLoss(rows.right[i] === 1 ? q[i] : 1 - q[i]);
-  const all = { rows: Uint32Array.from({ length: rows.rows }, (_, i) => i), weights: undefined, merged: undefined, groups: rows.image };
+  const all = {
+    rows: Uint32Array.from({ length: rows.rows }, (_, i) => i),
+    weights: undefined,
+    merged: undefined,
+    groups: rows.image,
+  };
   const estimate = (metric: string, value: (row: number) => number, min?: number): Estimate =>
     pairedEstimate(
       pairedMean(value, all),
@@ -277,7 +301,8 @@ export function applyBoxCalibrator(calibrator: BoxCalibrator, scores: Float64Arr
   if (box.cx.length !== scores.length)
     throw new InputError("shape-mismatch", `there are ${scores.length} scores but ${box.cx.length} boxes`);
   const bad = scores.findIndex((score) => !(score >= 0 && score <= 1));
-  if (bad >= 0) throw new InputError("out-of-range", `the score ${scores[bad]} of detection ${bad} is not in [0, 1]`, bad);
+  if (bad >= 0)
+    throw new InputError("out-of-range", `the score ${scores[bad]} of detection ${bad} is not in [0, 1]`, bad);
   const raw = rawFeatures(scores, box);
   const scratch = new Float64Array(TERMS);
   return scores.map((_, i) => predict(raw, i, calibrator, scratch));
@@ -288,12 +313,19 @@ function fingerprintOf(draft: Omit<BoxCalibrator, "fingerprint">): string {
 }
 
 function isNumbers(value: unknown, length: number): boolean {
-  return Array.isArray(value) && value.length === length && value.every((x) => typeof x === "number" && Number.isFinite(x));
+  return (
+    Array.isArray(value) && value.length === length && value.every((x) => typeof x === "number" && Number.isFinite(x))
+  );
 }
 
 /** Whether a parsed document says that it is a box-conditional calibrator. */
 export function isBoxCalibrator(document: unknown): boolean {
-  return typeof document === "object" && document !== null && "schema" in document && `${document.schema}`.startsWith("candor.box-calibrator/");
+  return (
+    typeof document === "object" &&
+    document !== null &&
+    "schema" in document &&
+    `${document.schema}`.startsWith("candor.box-calibrator/")
+  );
 }
 
 function hasFields(document: object): document is BoxCalibrator {

@@ -67,7 +67,10 @@ export function certifyByGroup(
   const n = confidence.length;
   if (n === 0) throw new InputError("empty", "a certificate needs rows, got none");
   if (correct.length !== n || group.length !== n)
-    throw new InputError("shape-mismatch", `there are ${n} rows, ${correct.length} outcomes and ${group.length} groups`);
+    throw new InputError(
+      "shape-mismatch",
+      `there are ${n} rows, ${correct.length} outcomes and ${group.length} groups`,
+    );
   for (const [name, value] of [
     ["maxError", maxError],
     ["sure", sure],
@@ -78,7 +81,10 @@ export function certifyByGroup(
   for (const code of group) sizes.set(code, (sizes.get(code) ?? 0) + 1);
   const largest = [...sizes.values()].reduce((most, size) => Math.max(most, size), 0);
   if (!(Number.isSafeInteger(mostRows) && mostRows >= largest))
-    throw new InputError("out-of-range", `mostRows must be a whole number and at least ${largest}, the largest group, got ${mostRows}`);
+    throw new InputError(
+      "out-of-range",
+      `mostRows must be a whole number and at least ${largest}, the largest group, got ${mostRows}`,
+    );
   const shuffled = shuffle(Int32Array.from(codes), createRandom(seed));
   const pilots = Math.min(shuffled.length - 1, Math.max(1, Math.round(PILOT_SHARE * shuffled.length)));
   const place = new Map<number, number>();

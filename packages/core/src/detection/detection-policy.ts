@@ -2,12 +2,19 @@ import { pairedMean } from "../calibration/choose/paired-mean.ts";
 import { sealPolicy } from "../decisions/artefact/seal-policy.ts";
 import { BY_HAND } from "../decisions/by-hand.ts";
 import { decide } from "../decisions/decide.ts";
-import { percent } from "../decisions/words.ts";
 import { costTable } from "../decisions/decision-problem.ts";
 import { makePolicy } from "../decisions/make-policy.ts";
-import type { Costs, ExpectedOutcome, PolicyDocument, PolicyPoint, RiskCertificate, SegmentPolicy } from "../decisions/policy.ts";
+import type {
+  Costs,
+  ExpectedOutcome,
+  PolicyDocument,
+  PolicyPoint,
+  RiskCertificate,
+  SegmentPolicy,
+} from "../decisions/policy.ts";
 import type { PolicyOptions } from "../decisions/policy-options.ts";
 import { riskVerdict } from "../decisions/verdict-sentence.ts";
+import { percent } from "../decisions/words.ts";
 import { InputError } from "../errors.ts";
 import type { Estimate } from "../estimate.ts";
 import { wilson } from "../intervals/proportion.ts";
@@ -40,10 +47,10 @@ export function detectionPolicy(predictions: ConfidencePredictions, options: Det
 type RiskObjective = Extract<PolicyDocument["objective"], { kind: "risk" }>;
 
 function riskPolicy(predictions: ConfidencePredictions, options: PolicyOptions, perImage: number): PolicyDocument {
-  const { objective, capacity, perSegment, below = "review", costs, seed = 0, fittedHere = false } = options;
+  const { objective, capacity, below = "review", costs, seed = 0, fittedHere = false } = options;
   if (objective.kind !== "risk" || predictions.groups === undefined) return makePolicy(predictions, options);
   if (capacity) throw new InputError("incompatible", "a capacity beside a risk target is not offered for detections");
-  if (perSegment) throw new InputError("incompatible", "thresholds per segment are not offered for detections");
+  if (options.perSegment) throw new InputError("incompatible", "thresholds per segment are not offered for detections");
   if ((objective.minCoverage ?? 0) > 0)
     throw new InputError("incompatible", "a least coverage beside a risk target is not offered for detections");
   if (predictions.weights !== undefined) throw new InputError("incompatible", "detections have no weights");
@@ -119,7 +126,10 @@ function assumptionsFor(perImage: number, fittedHere: boolean): string[] {
 }
 
 /** Rows of a segment of one column. */
-function rowsOf({ by, name }: Pick<SegmentPolicy, "by" | "name">, { segments, rows }: ConfidencePredictions): Uint32Array {
+function rowsOf(
+  { by, name }: Pick<SegmentPolicy, "by" | "name">,
+  { segments, rows }: ConfidencePredictions,
+): Uint32Array {
   const column = segments.find((one) => one.name === by);
   const code = column?.values.indexOf(name) ?? -1;
   return Uint32Array.from({ length: rows }, (_, i) => i).filter((i) => column?.codes[i] === code);
@@ -149,7 +159,9 @@ function byImage(made: PolicyDocument, predictions: ConfidencePredictions, image
   const alternatives = made.alternatives.map((one) => {
     const constant = { "act on all": 0, "review all": 1, "abstain on all": 2 }[one.name];
     const own =
-      constant === undefined ? codesFor(current?.act ?? null, current?.abstain ?? null) : new Uint8Array(rows).fill(constant);
+      constant === undefined
+        ? codesFor(current?.act ?? null, current?.abstain ?? null)
+        : new Uint8Array(rows).fill(constant);
     return {
       ...one,
       expected: widened(one.expected, effects(own, whole)),

@@ -102,7 +102,14 @@ async function runDecide(file: string | undefined, flags: DecideFlags, context: 
     ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
   ];
   const costsFile = flags.costs !== undefined && /^\s*[[{]/.test(flags.costs) ? undefined : flags.costs;
-  refuseOverwriting(outputs, [source, flags.calibrator, flags.groundTruth, flags.images, costsFile, ...inputFiles(flags)]);
+  refuseOverwriting(outputs, [
+    source,
+    flags.calibrator,
+    flags.groundTruth,
+    flags.images,
+    costsFile,
+    ...inputFiles(flags),
+  ]);
   for (const { path } of outputs) await checkWritable(path);
   const { seed, level, created = context.now().toISOString() } = flags;
   const document = isDetection(flags)
