@@ -29,6 +29,18 @@ export interface SimdExports {
   readonly addSquares: Tiles;
   readonly addTriangle: (w: number, x: number, y: number, tiles: number, panels: number) => void;
   readonly rotateStrip: (strip: number, sweeps: number, count: number) => void;
+  readonly changeRow: (
+    row: number,
+    p: number,
+    u: number,
+    next: number,
+    out: number,
+    pairs: number,
+    first: number,
+    second: number,
+    weight: number,
+    result: number,
+  ) => void;
   readonly packRows: Pack;
   readonly packColumns: Pack;
   readonly temperatureRows64: TemperatureRows;
@@ -66,7 +78,7 @@ export function compileKernels(engine: WebAssemblyInterface<SimdExports> | undef
   }
 }
 
-/** Bytes of the module, about 8.3 KiB. Chrome before version 114 refuses more than 4 on a page's main thread. */
+/** Bytes of the module, about 8.8 KiB. Chrome before version 114 refuses more than 4 on a page's main thread. */
 export function simdModule(): Uint8Array<ArrayBuffer> {
   return assembleModule([...matrixFunctions(), ...softmaxFunctions(), ...rotationFunctions()], MAXIMUM_PAGES);
 }

@@ -55,7 +55,49 @@ function rotateStrip(): WasmFunction {
   return { name: "rotateStrip", frame, body: loopWhile(count.get, sweep) };
 }
 
-/** The function of the module that turns rows of eigenvectors. */
+/**
+ * `(row, p, u, next, out, pairs, first, second, weight, result)`: each value a of the row becomes a - (first·p + second·u),
+ * weight times it is added to `out`, and its inner product with `next` is written as two sums. `pairs` ≥ 1 of doubles.
+ */
+function changeRow(): WasmFunction {
+  const frame = createFrame();
+  const row = frame.parameter("i32");
+  const p = frame.parameter("i32");
+  const u = frame.parameter("i32");
+  const next = frame.parameter("i32");
+  const out = frame.parameter("i32");
+  const pairs = frame.parameter("i32");
+  const first = frame.parameter("f64");
+  const second = frame.parameter("f64");
+  const weight = frame.parameter("f64");
+  const result = frame.parameter("i32");
+  const firsts = frame.local("v128");
+  const seconds = frame.local("v128");
+  const weights = frame.local("v128");
+  const values = frame.local("v128");
+  const inner = frame.local("v128");
+
+  const change = f64x2.add(
+    f64x2.multiply(firsts.get, v128.load(0, p.get)),
+    f64x2.multiply(seconds.get, v128.load(0, u.get)),
+  );
+  const pair = [
+    ...v128.store(0, row.get, values.tee(f64x2.subtract(v128.load(0, row.get), change))),
+    ...v128.store(0, out.get, f64x2.add(v128.load(0, out.get), f64x2.multiply(weights.get, values.get))),
+    ...inner.set(f64x2.add(inner.get, f64x2.multiply(values.get, v128.load(0, next.get)))),
+    ...[row, p, u, next, out].flatMap((place) => place.set(i32.add(place.get, i32.constant(16)))),
+  ];
+  const body = [
+    ...firsts.set(f64x2.splat(first.get)),
+    ...seconds.set(f64x2.splat(second.get)),
+    ...weights.set(f64x2.splat(weight.get)),
+    ...repeatWhile(pair, pairs.tee(i32.add(pairs.get, i32.constant(-1)))),
+    ...v128.store(0, result.get, inner.get),
+  ];
+  return { name: "changeRow", frame, body };
+}
+
+/** The functions of the module that work on the rows of eigenvectors. */
 export function rotationFunctions(): WasmFunction[] {
-  return [rotateStrip()];
+  return [rotateStrip(), changeRow()];
 }

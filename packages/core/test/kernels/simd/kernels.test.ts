@@ -27,7 +27,7 @@ describe("simdKernels", () => {
 
   it("simdModule() is valid and small", () => {
     expect(WebAssembly.validate(simdModule())).toBe(true);
-    expect(simdModule().length).toBeLessThan(9000);
+    expect(simdModule().length).toBeLessThan(9216);
   });
 
   it("reserve(memory, bytes) grows what is too small, up to 48 MiB, and keeps its contents", () => {
