@@ -68,7 +68,7 @@ function addFit(ood: Command, context: CliContext): void {
     .option("--temperature <number>", "of the energy (default: 1)", parsePositive("1"))
     .option("--gamma <number>", "exponent of gen (default: 0.1)", parsePositive("0.1"))
     .option("--top <count>", "largest probabilities that gen reads (default: 100)", parseWhole(1))
-    .option("--ridge <number>", "penalty of outlier exposure (default: 0.01)", parsePositive("0.01"))
+    .option("--ridge <number>", "penalty of outlier exposure (default: 0.1)", parsePositive("0.1"))
     .option("--seed <seed>", "of the rows drawn to calibrate", parseWhole(0), 0)
     .option("--name <name>", "what to call the training data (default: its file)")
     .option("--created <date>", "when it was made, for the record", parseDate)
