@@ -66,6 +66,14 @@ export function scoreText(on: DecisionScore): string {
   return on === "positive" ? "probability" : "confidence";
 }
 
+/** Which rows are reviewed before their score is looked at; undefined where none is. */
+export function demandWords({ rule, inDistribution }: PolicyDocument): string | undefined {
+  const demand = rule.inDistribution;
+  if (demand === undefined) return undefined;
+  const share = inDistribution === undefined ? "" : `, ${formatPercent(inDistribution.outside.value)} of rows`;
+  return `Reviewed first: rows unlike the training data (${demand.column} of ${shareText(demand.level)} or less${share}), whatever their score.`;
+}
+
 /** When each decision is made, in the order act, review, abstain. */
 export interface RuleWords {
   readonly decision: Decision;

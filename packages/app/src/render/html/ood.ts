@@ -343,7 +343,7 @@ export function renderOodHtml(document: OodReportDocument): string {
       originSection(page, document),
     ].filter((part) => part !== undefined),
     contents: true,
-    styles: fitStyles + policyStyles,
+    styles: `${fitStyles}${policyStyles}.cards+.grid,.facts+h3{margin-top:2rem}`,
     version,
     schema,
   });

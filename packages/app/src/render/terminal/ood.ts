@@ -103,8 +103,8 @@ function batchLines({ falseDiscovery, falseDiscoveryRate }: OodReportDocument, p
   if (falseDiscovery === null) return [];
   const { target, rows, found, wrong, power, method } = falseDiscovery;
   return [
-    ...heading(pen, "All test rows as one batch", `searched for outside rows by ${method}`),
-    row("Found", formatCount(found), `of ${formatCount(rows)} rows; ${formatLevel(target)} wrong or less on average`),
+    ...heading(pen, "All test rows as one batch", `${method}, on average ${formatLevel(target)} wrong at most`),
+    row("Found", formatCount(found), `of ${formatCount(rows)} rows`),
     row("  of them inside", formatPercent(falseDiscovery.value), `${formatCount(wrong)} rows`),
     row("Outside rows found", formatPercent(power.value), percents(power)),
     ...(falseDiscoveryRate === null

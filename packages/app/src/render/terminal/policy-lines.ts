@@ -12,6 +12,7 @@ import {
   costDigits,
   costEstimate,
   costText,
+  demandWords,
   leastCostSentence,
   missingLabelsText,
   scoreText,
@@ -35,10 +36,13 @@ export function indented(text: string, pen: Pen, limit = 600): string[] {
 export function ruleLines(document: PolicyDocument, pen: Pen): string[] {
   const { rule, objective, thresholds } = document;
   const words = safeName(objectiveWords(objective), 400);
-  const head =
-    displayWidth(words) <= pen.columns - 6
+  const demand = demandWords(document);
+  const head = [
+    ...(displayWidth(words) <= pen.columns - 6
       ? heading(pen, "Rule", words)
-      : [...heading(pen, "Rule"), ...indented(words, pen).map((line) => pen.style("dim", line))];
+      : [...heading(pen, "Rule"), ...indented(words, pen).map((line) => pen.style("dim", line))]),
+    ...(demand === undefined ? [] : indented(demand, pen)),
+  ];
   if (rule.kind === "least-cost") return [...head, ...indented(leastCostSentence(document), pen)];
   const regions = thresholdWords(thresholds, scoreText(rule.on));
   const of = rule.on === "positive" ? ` of "${safeName(document.classNames[1] ?? "1", 24)}"` : "";

@@ -1,6 +1,6 @@
 import { objectiveWords, type PolicyDocument, thresholdText } from "@candor/core";
 import { formatCount, formatName, type Page, type Section, section, table } from "@candor/pages";
-import { leastCostSentence, scoreText, thresholdWords } from "../../policy-words.ts";
+import { demandWords, leastCostSentence, scoreText, thresholdWords } from "../../policy-words.ts";
 
 function capital(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
@@ -11,6 +11,7 @@ export function ruleSection(page: Page, document: PolicyDocument): Section {
   const { make } = page;
   const { rule, objective, thresholds, classNames } = document;
   const positive = classNames[1];
+  const demand = demandWords(document);
   const lead = make(
     "p",
     { class: "lead" },
@@ -18,6 +19,7 @@ export function ruleSection(page: Page, document: PolicyDocument): Section {
     ...(rule.kind !== "least-cost" && rule.on === "positive" && positive !== undefined
       ? [" The probability is that of ", page.name(positive, 40), "."]
       : []),
+    ...(demand === undefined ? [] : [` ${formatName(demand, 300)}`]),
   );
   const words = { id: "rule", short: "Rule", title: "What is done with each row" };
   if (rule.kind === "least-cost") {
