@@ -107,6 +107,7 @@ function uncertaintyOf(
 ): Float64Array {
   if (by === "column") return uncertainty ?? new Float64Array(confidences.length).fill(1);
   if (by === "accuracy") return accuracyUncertainty(confidences);
+  if (by === "least-confidence" && probabilities === undefined) return confidences.map((p) => 1 - p);
   return acquisitionScores(by, { ...(probabilities ? { probabilities } : {}), ...(members ? { members } : {}) });
 }
 

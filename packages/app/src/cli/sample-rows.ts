@@ -73,6 +73,8 @@ async function openAny(
   const [only, ...others] = opened;
   if (only !== undefined && others.length === 0) return only;
   for (const { scores } of opened) await scores.close();
+  const shared = complaints.find((error) => error instanceof BadInput && /\(--(weight|row-id)\)/.test(error.message));
+  if (shared !== undefined) throw asUncertainty(shared);
   if (only === undefined && input.members !== undefined) throw complaints[0];
   if (only === undefined)
     throw new BadInput(`${file}: no column is known to be a score, expected probabilities, logits or a confidence`, {
@@ -83,6 +85,13 @@ async function openAny(
     `${file}: several columns could be the scores: ${opened.map(({ scores }) => Object.values(scores.columns)[0]).join(", ")}`,
     { file, hint: "say which with --score, --probs, --logits or --confidence" },
   );
+}
+
+/** The column of uncertainties is read as weights are; complaints call it by its own flag. */
+function asUncertainty(error: unknown): unknown {
+  if (!(error instanceof BadInput)) return error;
+  const message = error.message.replace("(--weight)", "(--by-uncertainty)").replace("a weight", "an uncertainty");
+  return new BadInput(message, { file: error.file, column: error.column, cause: error });
 }
 
 /**
