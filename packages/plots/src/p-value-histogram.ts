@@ -14,7 +14,7 @@ import { decimal, percent } from "./words.ts";
  * @param options where and how large
  */
 export function pValueHistogram(bins: OodPValueReport["histogram"], options: PlotOptions): SVGSVGElement {
-  const { document, width = 420, height = 300, label = "P-values of inside and outside rows" } = options;
+  const { document, width = 420, height = 300, label = "Where the p-values lie" } = options;
   const drawn = bins.map(({ lower, upper, inside, outside }) => ({
     lower,
     upper,

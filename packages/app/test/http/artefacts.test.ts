@@ -1,3 +1,4 @@
+import { makePolicy } from "@candor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { binaryCalibrator, classCalibrator, logistic } from "../cli/calibrators.ts";
 import { artefactOf, costPolicy } from "../serving/serving-with.ts";
@@ -224,6 +225,34 @@ describe("/api/v1/activations", () => {
     ]);
     const both = await post("activations", { ...own, policyId: artefactOf(alone).id, calibratorId });
     expect((await both.json()).warnings).toEqual([]);
+  });
+
+  it("POST refuses a policy that demands rows in distribution, of which requests say nothing", async () => {
+    const rows = 40;
+    const confidences = Float64Array.from({ length: rows }, (_, i) => 0.5 + i / 100);
+    const demanding = makePolicy(
+      {
+        task: "confidence",
+        rows,
+        segments: [],
+        classNames: [],
+        confidences,
+        correct: Uint8Array.from(confidences, (_, i) => i % 2),
+        insidePValues: { name: "ood_p", values: Float64Array.from(confidences, (_, i) => i / rows) },
+      },
+      {
+        version: "0.1.0",
+        source: { name: "rows", rows, skipped: [], columns: {}, approximate: false, notes: [] },
+        objective: { kind: "coverage", target: 0.5 },
+        inDistribution: { column: "ood_p", level: 0.05 },
+      },
+    );
+    expect((await post("policies", { document: demanding, ...own })).status).toBe(201);
+    const { id } = artefactOf(demanding);
+    expect(await refusal("activations", { ...own, policyId: id })).toEqual([
+      400,
+      `the policy ${id} demands that a row is in distribution (a p-value above 0.05 in ood_p), which requests do not say: decide such rows with candor apply, or make a policy without --in-distribution`,
+    ]);
   });
 
   it("POST refuses what cannot be applied together, or is not there", async () => {
