@@ -37,8 +37,11 @@ export async function loadMembers(
   signal: AbortSignal | undefined,
 ): Promise<LoadedMembers> {
   const { members: texts = [], memberSigmas, memberLogits = false, memberWeights: weights, skipBad = false } = options;
+  const { label, labels, weight, time, by = [], group } = options;
+  const named = [label, labels, weight, time, group, ...by];
+  const taken = new Set(named.flatMap((name) => name?.toLowerCase() ?? []));
   const values = await memberValues(
-    await memberSources(set, texts, "--members"),
+    await memberSources(set, texts, "--members", taken),
     isForecast || texts.length === 1,
     signal,
   );
@@ -57,8 +60,11 @@ export async function loadMembers(
   const shared = { names: values.names, rows: values.rows, memberWeights: checkedWeights(weights, count) };
   if (isForecast) {
     if (memberLogits) throw new BadInput("--member-logits belongs to classes, not to forecasts of numbers");
+    const sigmas =
+      memberSigmas &&
+      (await memberValues(await memberSources(set, memberSigmas, "--member-sigmas", taken), true, signal));
     if (values.width !== 1) throw new BadInput(`expected one forecast per member and row, got ${values.width} values`);
-    return { ...shared, kind: "forecasts", ...(await checkedForecasts(set, values, memberSigmas, skipBad, signal)) };
+    return { ...shared, kind: "forecasts", ...(await checkedForecasts(values, sigmas, skipBad)) };
   }
   if (memberSigmas !== undefined)
     throw new BadInput("--member-sigmas belongs to forecasts of numbers, expected no --member-sigmas with classes");
@@ -145,14 +151,11 @@ function asMembers({ data, names, rows, width }: MemberValues, areLogits: boolea
 }
 
 async function checkedForecasts(
-  set: TableSet,
   means: MemberValues,
-  texts: readonly string[] | undefined,
+  sigmas: MemberValues | undefined,
   skipBad: boolean,
-  signal: AbortSignal | undefined,
 ): Promise<{ forecasts: MemberForecasts; bad: Uint8Array | undefined }> {
   const { names, rows } = means;
-  const sigmas = texts && (await memberValues(await memberSources(set, texts, "--member-sigmas"), true, signal));
   if (sigmas && (sigmas.names.length !== names.length || sigmas.rows !== rows || sigmas.width !== 1))
     throw new BadInput(
       `--member-sigmas has ${sigmas.names.length} members × ${sigmas.rows} rows × ${sigmas.width}, expected ${names.length} × ${rows} × 1 as --members`,

@@ -31,7 +31,7 @@ interface Fitting {
 }
 
 /** Columns that fit a pattern such as `m1_*`, in the order of the file. */
-function fitting({ fields }: Table, pattern: string): Fitting[] {
+function fitting(fields: readonly Field[], pattern: string): Fitting[] {
   const source = `^${pattern.split("*").map(escaped).join("(.+?)")}$`;
   const matched = (flags: string) =>
     fields.flatMap((field) => {
@@ -48,8 +48,9 @@ function isFileName(text: string): boolean {
   return /[/\\]|\.(npy|npz|csv|tsv|jsonl|ndjson|json|parquet|pq|gz|zst)$/i.test(text);
 }
 
-function ofPattern(main: Table, pattern: string, flag: string): Fitting[] {
-  const found = fitting(main, pattern);
+function ofPattern(main: Table, pattern: string, flag: string, taken: ReadonlySet<string>): Fitting[] {
+  const free = main.fields.filter(({ name }) => !taken.has(name.toLowerCase()));
+  const found = fitting(free, pattern);
   if (found.length > 0) return found;
   throw new BadInput(
     `${main.file}: no column fits ${flag} ${printable(pattern)}; columns: ${nameList(main.fields.map((field) => field.name))}`,
@@ -64,15 +65,21 @@ function ofPattern(main: Table, pattern: string, flag: string): Fitting[] {
  *
  * @param texts what the flag was given, in order
  * @param flag for messages
+ * @param taken names of columns, in lower case, that are something else, such as the label: a pattern passes over them
  * @throws {BadInput} for what names nothing
  */
-export async function memberSources(set: TableSet, texts: readonly string[], flag: string): Promise<MemberSource[]> {
+export async function memberSources(
+  set: TableSet,
+  texts: readonly string[],
+  flag: string,
+  taken: ReadonlySet<string>,
+): Promise<MemberSource[]> {
   const { main } = set;
   const sources: MemberSource[] = [];
   for (const text of texts) {
     if (text.includes("*")) {
       if (main === undefined) throw new BadInput(`${flag} ${printable(text)} names columns, expected a file with them`);
-      const found = ofPattern(main, text, flag);
+      const found = ofPattern(main, text, flag, taken);
       if (texts.length === 1 && text.split("*").length === 3) sources.push(...byFirstStar(main, found));
       else if (texts.length === 1)
         for (const { field, rest } of found)
