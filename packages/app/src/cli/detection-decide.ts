@@ -1,4 +1,5 @@
 import {
+  type ConfidencePredictions,
   calibrationData,
   dataFingerprint,
   detectionPolicy,
@@ -8,7 +9,7 @@ import {
   type Objective,
   type PolicyDocument,
 } from "@candor/core";
-import type { InputOptions } from "@candor/input";
+import { BadInput, type InputOptions, printable } from "@candor/input";
 import { version } from "../version.ts";
 import { currentOf } from "./compute-policy.ts";
 import type { CliContext } from "./context.ts";
@@ -37,6 +38,21 @@ function checkObjective({ objective }: ObjectivePlan, { actOn }: ObjectiveFlags)
   return objective;
 }
 
+/** Most detections of one image that a certificate rests on, where no flag says how many. */
+const PER_IMAGE = 100;
+
+/** @throws {BadInput} where an image has more detections than was said */
+function checkPerImage({ groups }: ConfidencePredictions, most: number): void {
+  const counts = new Map<number, number>();
+  for (const image of groups?.codes ?? []) counts.set(image, (counts.get(image) ?? 0) + 1);
+  const [image, count] = [...counts].reduce((largest, one) => (one[1] > largest[1] ? one : largest), [-1, 0]);
+  if (count <= most) return;
+  throw new BadInput(
+    `image ${printable(groups?.values[image] ?? "")} has ${count} detections that count, expected at most ${most} in one image`,
+    { hint: `--per-image ${count} or more, or fewer detections by --max-dets` },
+  );
+}
+
 /** Reads detections and makes a policy of them, with images as the independent units. */
 export async function computeDetectionPolicy(
   { file, flags, plan, seed, level, created }: DetectionPolicyRequest,
@@ -55,6 +71,7 @@ export async function computeDetectionPolicy(
     ];
     const matches = matchDetections(data, { thresholds: [iou], maxDets });
     const predictions = detectionPredictions(data, detectionRows(data, matches), columns);
+    if (objective.kind === "risk") checkPerImage(predictions, flags.perImage ?? PER_IMAGE);
     const isBox = calibrator?.schema === "candor.box-calibrator/1";
     const own = {
       name: source.name,
@@ -86,7 +103,7 @@ export async function computeDetectionPolicy(
         fittedHere,
         calibrator: calibrator === undefined || isBox ? null : calibrator,
         ...(below === undefined ? {} : { below }),
-        ...(flags.perImage === undefined ? {} : { perImage: flags.perImage }),
+        perImage: flags.perImage ?? PER_IMAGE,
       }),
     );
   });

@@ -62,6 +62,10 @@ async function runVerify(
   refuseOverwriting(outputs, [policyFile, path, ...inputFiles(flags)]);
   for (const output of outputs) await checkWritable(output.path);
   const policy = await readPolicy(policyFile);
+  if (policy.source?.columns["box"] !== undefined)
+    throw new UsageError(
+      "a policy of detections is not verified on a table of rows: `candor decide` with the same files, flags and --created makes the same fingerprint again",
+    );
   const { document, source } = await verified(policy, path, flags, context);
   const text = `${JSON.stringify(document)}\n`;
   context.signal.throwIfAborted();

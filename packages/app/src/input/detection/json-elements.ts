@@ -164,8 +164,18 @@ export async function* jsonElements(
 
 /** A parsed element. */
 export function parseElement({ text, list, index }: JsonElement, file: string): Readonly<Record<string, unknown>> {
+  const parse = (): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      // Python writes NaN and Infinity, which JSON does not have; as null they are found by the checks of their row.
+      const without = text.replace(/([:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, "$1null");
+      if (without === text) throw cause;
+      return JSON.parse(without);
+    }
+  };
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parse();
     if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value));
   } catch (cause) {
     throw new BadInput(`${file}: ${placeOf(list, index)} is no JSON object`, { file, cause });

@@ -310,7 +310,7 @@ export async function readDetections(
     const unit = units !== undefined && truthUnits !== undefined && units !== truthUnits ? "pixels" : common;
     if (unit === "relative" && boxUnits === undefined)
       notes.push("all boxes lie within 0 to 1: read as relative to their images (--box-units says otherwise)");
-    if (unit === "pixels" && sizes === null)
+    if (knows && unit === "pixels" && sizes === null)
       notes.push("the sizes of the images are not known: no calibration over the place and size of boxes");
     if (truths !== undefined && truths.skipped > 0)
       notes.push(`${truths.skipped.toLocaleString("en")} rows of the ground truth were left out`);
