@@ -97,6 +97,11 @@ describe("fitOodDetector, unusual data", () => {
     expect(Array.from(found)).toEqual([-1, -1, -1].map((x) => expect.closeTo(x, 9)));
   });
 
+  it("oodScores of a row that was learned from are 0, not -0", () => {
+    const detector = fitOodDetector({ features: rows }, { method: "knn", k: 1 });
+    expect(Array.from(oodScores(detector, { features: rows }))).toEqual(new Array(10).fill(0));
+  });
+
   it("fitOodDetector(train, { method: knn }) says that there are fewer than 50 rows", () => {
     const detector = fitOodDetector({ features: rows }, { method: "knn" });
     expect(detector.spec["k"]).toBe(10);

@@ -50,7 +50,7 @@ export function negatedSmallest({ data, rows, cols }: Matrix): Float64Array {
   for (let i = 0; i < rows; i++) {
     let least = data[i * cols];
     for (let j = i * cols + 1; j < (i + 1) * cols; j++) if (data[j] < least) least = data[j];
-    scores[i] = -least;
+    scores[i] = 0 - least;
   }
   return scores;
 }

@@ -34,7 +34,7 @@ export const nearestNeighboursKind: OodKind = {
     const bank = unitRows(part.arrays.bank);
     return (rows) => {
       const { data } = nearestDistances(unitRows(rows.features()), bank, k).distances;
-      return Float64Array.from({ length: rows.count }, (_, i) => -Math.sqrt(data[i * k + k - 1]));
+      return Float64Array.from({ length: rows.count }, (_, i) => 0 - Math.sqrt(data[i * k + k - 1]));
     };
   },
 };

@@ -25,5 +25,5 @@ export const residualKind: OodKind = {
   scorer:
     ({ arrays: { origin, directions } }) =>
     (rows) =>
-      residualLengths(rows.features(), { origin, directions }).map((length) => -length),
+      residualLengths(rows.features(), { origin, directions }).map((length) => 0 - length),
 };

@@ -59,6 +59,13 @@ describe("a detector as a document", () => {
     expect(sealOodDetector(fitted())).toEqual(fitted());
   });
 
+  it("fitOodDetector(train) has the same fingerprint wherever it runs", () => {
+    const options = { method: "knn", k: 2, version: "1" } as const;
+    expect(fitOodDetector({ features }, options).fingerprint).toBe(
+      "sha256:a2d7affd68b559616bec1e5df0e5938998285b956afad48ba3c70a22b00276b3",
+    );
+  });
+
   it("detachArrays(detector) takes arrays out and attachArrays puts them back", () => {
     const detector = fitted();
     const { document, arrays } = detachArrays(detector, { above: 40 });
