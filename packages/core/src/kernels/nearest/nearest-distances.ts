@@ -26,8 +26,8 @@ export interface Nearest {
 /**
  * The k rows of the bank nearest to each query, by Euclidean distance; exact, all rows are compared.
  *
- * A query that is itself in the bank finds itself, at distance 0. Needs the size of the result and at most 48 MiB, however
- * many rows there are. With WebAssembly vectors, 10 000 queries × 50 000 rows × 128 columns take about 4 s of one core;
+ * A query that is itself in the bank finds itself, at distance 0. Needs the size of the result and less than 100 MB,
+ * however many rows there are. With WebAssembly vectors, 10 000 queries × 50 000 rows × 128 columns take about 4 s of one core;
  * the result is the same without, to the last bit.
  *
  * @param queries any number of rows of finite reals

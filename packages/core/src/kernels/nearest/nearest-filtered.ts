@@ -16,6 +16,9 @@ const CHUNK_ROWS = 2048;
 const BLOCK = 2 ** 15;
 const BLOCK_ROWS = 256;
 
+/** Bytes at most, unless of few queries, of the candidates of a block and their bounds. */
+const CANDIDATES = 2 ** 25;
+
 /** Largest relative error of rounding to single precision. */
 const SINGLE = 2 ** -24;
 
@@ -51,7 +54,9 @@ export function nearestFiltered(
   const perRow = 2 * upTo(bank.cols, STEP_VALUES);
   const resident = within(RESIDENT, perRow + BANK_FACTS / BANK_TILE, BANK_TILE, bank.rows);
   const chunk = within(CHUNK, perRow, BANK_TILE, Math.min(CHUNK_ROWS, resident));
-  const block = within(BLOCK, perRow, QUERY_TILE, Math.min(BLOCK_ROWS, queries.rows));
+  const room = 2 * chunk + 4 * k;
+  const most = Math.min(BLOCK_ROWS, queries.rows, CANDIDATES / (8 * k + 12 * room));
+  const block = within(BLOCK, perRow, QUERY_TILE, Math.max(QUERY_TILE, QUERY_TILE * Math.floor(most / QUERY_TILE)));
   const atBankFacts = SCRATCH + resident * perRow;
   const atQueries = atBankFacts + (resident / BANK_TILE) * BANK_FACTS;
   const atQueryFacts = atQueries + block * perRow;
@@ -63,7 +68,7 @@ export function nearestFiltered(
   const addresses = new Int32Array(buffer);
   const bankFacts = quantisedFacts(resident);
   const queryFacts = quantisedFacts(block);
-  const candidates = noCandidates(block, k, 2 * chunk);
+  const candidates = noCandidates(block, k, room);
 
   for (let from = 0; from < bank.rows; from += resident) {
     const to = Math.min(from + resident, bank.rows);

@@ -93,6 +93,7 @@ describe("nearestDistances", () => {
   it("nearestDistances(queries, bank, k) equals plain loops for many rows, wide rows, ties and far queries", () => {
     compare(rows(5, 3, 1, 0, 0), rows(70_000, 3, 2, 0, 0), 7);
     compare(rows(3500, 2, 21, 0, 0), rows(4200, 2, 22, 0, 0), 2);
+    compare(rows(33, 20, 23, 0, 0), rows(4000, 20, 24, 1, 0), 700);
     compare(rows(3, 4099, 3, 0, 1), rows(300, 4099, 4, 0, 1), 10);
     compare(rows(40, 24, 5, 0, 1e7), rows(2000, 24, 6, 0, 0), 3);
     compare(rows(40, 24, 7, 0, 0), rows(2000, 24, 8, 18, 0), 30);
