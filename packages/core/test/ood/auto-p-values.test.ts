@@ -6,7 +6,7 @@ import { oodScores } from "../../src/ood/ood-scores.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { regularizedBeta } from "../../src/special/regularized-beta.ts";
 
-const DRAWS = 1500;
+const DRAWS = 800;
 const WIDTH = 3;
 
 function drawn(random: Random, count: number): { features: Matrix; labels: Int32Array } {
