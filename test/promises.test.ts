@@ -57,7 +57,9 @@ describe("flags", () => {
 
   it("that the pages name exist, and those that exist are on a page", async () => {
     const commandsIn = (text: string): string[] =>
-      [...(text.split("Commands:")[1] ?? "").matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name ?? "");
+      [...(text.split("\nCommands:\n")[1]?.split("\n\n")[0] ?? "").matchAll(/^ {2}([a-z]+) /gm)].map(
+        ([, name]) => name ?? "",
+      );
     const texts: string[] = [];
     const readAll = async (...args: string[]): Promise<void> => {
       const text = await help(...args);
