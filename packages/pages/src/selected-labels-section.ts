@@ -20,6 +20,33 @@ function drawnBins({ calibration }: SelectedLabelsReport): ReliabilityBin[] {
   );
 }
 
+function binTable(page: Page, { calibration }: SelectedLabelsReport): HTMLElement {
+  return table(
+    page,
+    calibration.bins,
+    [
+      { title: "Confidence", cell: ({ lower, upper }) => `${formatPercent(lower)} to ${formatPercent(upper)}` },
+      { title: "Share of rows", numeric: true, cell: ({ share }) => formatPercent(share) },
+      { title: "Labels", numeric: true, cell: ({ labels }) => formatCount(labels) },
+      { title: "Stated", numeric: true, cell: ({ meanConfidence }) => formatNumber(meanConfidence) },
+      {
+        title: "Observed",
+        numeric: true,
+        cell: ({ observed, observedLower, observedUpper }) =>
+          observed === null
+            ? "no label"
+            : formatEstimate({
+                value: observed,
+                lower: observedLower ?? 0,
+                upper: observedUpper ?? 1,
+                interval: "asymptotic",
+              }),
+      },
+    ],
+    { caption: "Bins of confidence, estimated for all rows", hidden: true },
+  );
+}
+
 /**
  * What labels of selected rows say of all rows: accuracy by estimator, calibration, errors by threshold, labels needed.
  *
@@ -69,7 +96,7 @@ export function selectedLabelsSection(page: Page, selected: SelectedLabelsReport
       draw: (label) => reliabilityBinned({ axis, bins: drawnBins(selected) }, { document: page.document, label }),
       reading:
         "Each bin is estimated from its labels, weighted by 1/propensity; the shares below are those of all rows.",
-      data: specDetails(page, specs, page.name),
+      data: make("div", {}, binTable(page, selected), specDetails(page, specs, page.name)),
     }),
     table(
       page,

@@ -20,7 +20,7 @@ export interface LabelsNeeded {
 export interface LabelsNeededOptions extends SelectedOptions {
   /** Wanted width of the interval of the accuracy, in (0, 1). */
   readonly width: number;
-  /** As in `samplingProbabilities`. Default 0.25. */
+  /** As in `samplingProbabilities`. Default 0.5. */
   readonly floor?: number;
 }
 
@@ -45,7 +45,7 @@ interface Cell {
  * `samplingProbabilities`, with squared errors from the pilot.
  */
 export function labelsNeeded(labels: SelectedLabels, options: LabelsNeededOptions): readonly LabelsNeeded[] {
-  const { width, floor = 0.25, population, about = "stream", level = 0.95 } = options;
+  const { width, floor = 0.5, population, about = "stream", level = 0.95 } = options;
   const { n, weights, totalWeight, size } = checkSelection(labels, options);
   if (!(width > 0 && width < 1)) throw new InputError("out-of-range", `width must be in (0, 1), got ${width}`);
   if (!(floor >= 0 && floor <= 1)) throw new InputError("out-of-range", `floor must be in [0, 1], got ${floor}`);

@@ -48,7 +48,7 @@ export function addSampleCommand(program: Command, context: CliContext): void {
       "--by-uncertainty <what>",
       `probability in proportion to ${rowScores.join(", ")} or a column (default: accuracy)`,
     )
-    .option("--floor <share>", "share of the budget spread evenly over all rows", parseShare("closed", "0.25"), 0.25)
+    .option("--floor <share>", "share of the budget spread evenly over all rows", parseShare("closed", "0.5"), 0.5)
     .option(
       "--below <confidence>",
       "instead of a budget: all rows below this confidence, and --above of the others",
