@@ -450,6 +450,12 @@ describe("fitOodDetector and oodScores, bad input", () => {
     expect(fit(train, options)).toThrow(message);
   });
 
+  it("fitOodDetector(train) refuses the single output of a sigmoid, and says what to do", () => {
+    expect(fit({ logits: normal(60, 1, 1) }, {})).toThrow(
+      "auto needs an output for every class, got one per row; for a sigmoid give two logits, 0 and its own",
+    );
+  });
+
   it("fitOodDetector(train, options) refuses choices that the method does not read", () => {
     expect(fit({ features }, { method: "energy", head, k: 3 })).toThrow("energy does not read k");
     expect(fit({ features }, { method: "knn", ridge: 3 })).toThrow("knn does not read ridge");
