@@ -17,6 +17,7 @@ import { outsideRows } from "./outside-rows.ts";
 import type { InDistributionDemand, PolicyDocument } from "./policy.ts";
 import { type PolicyOptions, type ResolvedOptions, resolveOptions } from "./policy-options.ts";
 import { thresholdPolicy } from "./threshold-policy.ts";
+import { percent } from "./words.ts";
 
 /** Scores and outcomes that a policy is made from, as one hash over the rows in order: top labels where thresholds are on them. */
 export function policyDataHash(
@@ -52,10 +53,17 @@ function scoresHash(
 
 /** Derives a policy from rows; everything but the names and dates of the document. */
 export function derivePolicy(predictions: Predictions, options: ResolvedOptions, dataHash: string): DerivedPolicy {
-  const { objective } = options;
-  return objective.kind === "cost-matrix"
-    ? matrixPolicy(predictions, objective.matrix, options)
-    : thresholdPolicy(predictions, { ...options, objective }, dataHash);
+  const { objective, inDistribution } = options;
+  if (objective.kind === "risk") return thresholdPolicy(predictions, { ...options, objective }, dataHash);
+  const derived =
+    objective.kind === "cost-matrix"
+      ? matrixPolicy(predictions, objective.matrix, options)
+      : thresholdPolicy(predictions, { ...options, objective }, dataHash);
+  if (inDistribution === undefined) return derived;
+  const { value } = outsideShare(predictions, inDistribution, options.choices.level);
+  const { status, sentence } = derived.verdict;
+  const also = `${percent(value)} of rows are reviewed for being outside, whatever their score.`;
+  return { ...derived, verdict: { status, sentence: `${sentence} ${also}` } };
 }
 
 /** The share of rows that are reviewed for being outside. */

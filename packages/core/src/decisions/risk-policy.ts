@@ -56,7 +56,7 @@ function policyOfAll(work: ThresholdWork, objective: RiskObjective): DerivedPoli
           costs,
         )
       : [],
-    verdict: riskVerdict(objective, certified, subject.on, subject.positive),
+    verdict: riskVerdict(objective, certified, subject.on, subject.positive, options.inDistribution !== undefined),
     warnings: generalWarnings(work),
   };
 }

@@ -131,17 +131,19 @@ export function riskVerdict(
   { certificate, missingLabels }: CertifiedRisk,
   on: DecisionScore,
   positive: string | undefined,
+  isInsideOnly = false,
 ): Verdict {
   const { maxError, sure, n, coverage, threshold } = certificate;
+  const inside = isInsideOnly ? "in distribution" : "";
   if (certificate.certified && threshold === 0)
     return {
       status: "certified",
-      sentence: `Act on all rows: at most ${percentGiven(maxError)} of them are wrong, ${percentGiven(sure)} sure.`,
+      sentence: `Act on all rows${isInsideOnly ? ` ${inside}, ${percent(coverage)}` : ""}: at most ${percentGiven(maxError)} of them are wrong, ${percentGiven(sure)} sure.`,
     };
   if (certificate.certified && threshold !== null)
     return {
       status: "certified",
-      sentence: `Act on the ${percent(coverage)} of rows with ${scoreName(on, positive)} of ${scoreText(threshold)} or more: at most ${percentGiven(maxError)} of them are wrong, ${percentGiven(sure)} sure.`,
+      sentence: `Act on the ${percent(coverage)} of rows ${isInsideOnly ? `${inside} ` : ""}with ${scoreName(on, positive)} of ${scoreText(threshold)} or more: at most ${percentGiven(maxError)} of them are wrong, ${percentGiven(sure)} sure.`,
     };
   const asked = `an error of at most ${percentGiven(maxError)}${
     objective.minCoverage === null || objective.minCoverage === 0
