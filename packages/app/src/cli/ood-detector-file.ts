@@ -49,13 +49,20 @@ export async function writeDetector(path: string, detector: OodDetector, signal:
   const folder = dirname(path);
   const names = filesBeside(path, document);
   const before = await knownFiles(path);
-  for (const [name, file] of names) {
-    const matrix = arrays[name];
-    if (matrix === undefined) throw new TypeError(`the array ${name} was not taken out`);
-    await writeThrough(join(folder, file), (draft) => writeArray(draft, matrix));
-    signal.throwIfAborted();
+  const made: string[] = [];
+  try {
+    for (const [name, file] of names) {
+      const matrix = arrays[name];
+      if (matrix === undefined) throw new TypeError(`the array ${name} was not taken out`);
+      if (!before.includes(file)) made.push(join(folder, file));
+      await writeThrough(join(folder, file), (draft) => writeArray(draft, matrix));
+      signal.throwIfAborted();
+    }
+    await writeWhole([{ path, content: `${JSON.stringify(document)}\n` }]);
+  } catch (error) {
+    for (const file of made) await rm(file, { force: true });
+    throw error;
   }
-  await writeWhole([{ path, content: `${JSON.stringify(document)}\n` }]);
   const kept = new Set(names.values());
   for (const file of before) if (!kept.has(file)) await rm(join(folder, file), { force: true });
   return [path, ...[...names.values()].map((file) => join(folder, file))];

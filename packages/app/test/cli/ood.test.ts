@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRandom } from "@candor/core";
+import { createRandom, fitOodDetector } from "@candor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readDetector, writeDetector } from "../../src/cli/ood-detector-file.ts";
 import { candor } from "./run.ts";
 
 let folder = "";
@@ -96,6 +97,26 @@ describe("candor ood fit", () => {
       /the array knn\.bank of the detector is missing, expected det\.knn\.bank\./,
     );
     writeFileSync(at(bank), content);
+  });
+
+  it("candor ood fit that is stopped leaves the detector that was there, and nothing else", async () => {
+    const args = ["ood", "fit", at("train.csv"), "-o", at("kept.json")];
+    expect((await run(...args)).code).toBe(0);
+    const files = () => readdirSync(folder).filter((name) => name.startsWith("kept."));
+    const before = files();
+    const detector = JSON.parse(readFileSync(at("kept.json"), "utf8"));
+    const other = fitOodDetector(
+      { features: { data: Float64Array.from({ length: 9000 }, (_, i) => Math.sin(i * i)), rows: 1500, cols: 6 } },
+      { method: "knn" },
+    );
+    const stopped = new AbortController();
+    stopped.abort();
+    await expect(writeDetector(at("kept.json"), other, stopped.signal)).rejects.toThrow(/abort/i);
+    expect(files()).toEqual(before);
+    expect((await readDetector(at("kept.json"))).fingerprint).toBe(detector.fingerprint);
+    await writeDetector(at("kept.json"), other, new AbortController().signal);
+    expect((await readDetector(at("kept.json"))).fingerprint).toBe(other.fingerprint);
+    expect(files()).toHaveLength(2);
   });
 
   it("candor ood fit FILE reads columns, draws calibration rows and says so; --json tells what was fitted", async () => {
