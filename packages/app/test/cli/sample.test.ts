@@ -303,7 +303,7 @@ describe("candor report on selected labels", () => {
     expect(plain.code).toBe(0);
     expect(readFileSync(at("cal.json"), "utf8")).not.toBe(readFileSync(at("plain.json"), "utf8"));
     expect(await refusal("decide", labelled, "--max-error", "20%", "-o", at("p.json"))).toContain(
-      "rows of equal weight",
+      "a certificate counts rows of equal weight, and these weigh one over their propensity",
     );
     expect((await candor(["decide", labelled, "--cost-error", "5", "--cost-review", "1"])).code).toBe(0);
   });
