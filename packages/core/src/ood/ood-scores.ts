@@ -47,7 +47,8 @@ function checkAttached({ head, parts }: OodDetector): void {
  * @param detector sealed or opened, its arrays attached
  * @param rows what the detector reads (`detector.reads`), as wide as in the training rows; more is ignored
  * @returns one score per row, larger = more like the training rows; the unit is that of the method, the zero means nothing
- * @throws {InputError} `incompatible` for what is missing, `shape-mismatch` with both widths, `not-finite` with the row
+ * @throws {InputError} `incompatible` for what is missing, `shape-mismatch` with both widths, `not-finite` with the row;
+ *   `out-of-range` for values so large that a distance or a logit overflows
  *
  * Accuracy: a row's score is the same in batches of any size up to rounding, 1e-12 of the distances and logits it comes from.
  */
@@ -60,8 +61,26 @@ export function oodScores(detector: OodDetector, rows: OodEvidence): Float64Arra
   for (let start = 0; start < count; start += BLOCK) {
     const end = Math.min(start + BLOCK, count);
     const block = oodRows(sliceEvidence(rows, start, end), end - start, reads, head);
-    const parts = scorers.map((score) => score(block));
+    const parts = fromRow(start, () => scorers.map((score) => score(block)));
     scores.set(combination === null ? parts[0] : combineScores(parts, combination), start);
   }
+  checkFinite(scores);
   return scores;
+}
+
+function checkFinite(scores: Float64Array): void {
+  const bad = scores.findIndex((score) => !Number.isFinite(score));
+  if (bad >= 0)
+    throw new InputError("out-of-range", `the values of row ${bad} are too large: its score is ${scores[bad]}`, bad);
+}
+
+/** Errors about rows of a block that starts at a row, told as of that row. */
+function fromRow<Value>(start: number, make: () => Value): Value {
+  try {
+    return make();
+  } catch (error) {
+    if (start === 0 || !InputError.is(error) || error.index === undefined) throw error;
+    const message = `${error.message} (row ${start + error.index} in all: this part starts at ${start})`;
+    throw new InputError(error.code, message, start + error.index);
+  }
 }

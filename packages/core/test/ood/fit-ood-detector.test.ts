@@ -485,6 +485,16 @@ describe("fitOodDetector and oodScores, bad input", () => {
     );
   });
 
+  it.each(["mahalanobis", "energy", "scale", "vim", "residual", "she"] as const)(
+    "oodScores(detector, rows) of %s names the row whose values are too large",
+    (method) => {
+      const detector = fitOodDetector({ features, labels }, { method, head });
+      const many = normal(4200, 7, 1);
+      many.data.fill(1e308, 4150 * 7, 4151 * 7);
+      expect(() => oodScores(detector, { features: many })).toThrow(expect.objectContaining({ index: 4150 }));
+    },
+  );
+
   it("oodScores(detector, rows) of no rows is empty", () => {
     const detector = fitOodDetector({ features }, { method: "knn" });
     expect(oodScores(detector, { features: { data: new Float64Array(0), rows: 0, cols: 7 } })).toHaveLength(0);
