@@ -31,6 +31,10 @@ export function appliers(calibrator: Calibrator | null, policy: PolicyDocument |
         ? "the policy was made for scores as they are, expected no --calibrator"
         : "the policy was made for another calibrator than that of --calibrator",
     );
+  if (policy?.rule.inDistribution !== undefined)
+    throw new UsageError(
+      `the policy demands that a row is in distribution, which answers do not say, expected one without`,
+    );
   if (policy?.rule.kind === "threshold-per-segment")
     throw new UsageError(`the policy decides by segment, ${throughTable}`);
   if (policy?.rule.kind === "least-cost" || policy?.task === "multiclass")

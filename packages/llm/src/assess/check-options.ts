@@ -34,6 +34,11 @@ function binaryCalibrator(calibrator: Calibrator): BinaryCalibrator {
 }
 
 function checkRule({ rule, task }: PolicyDocument): void {
+  if (rule.inDistribution !== undefined)
+    throw new InputError(
+      "incompatible",
+      `the policy demands that a row is in distribution by its p-value (${rule.inDistribution.column}), which an answer does not have`,
+    );
   if (rule.kind === "least-cost")
     throw new InputError(
       "incompatible",

@@ -454,6 +454,17 @@ describe("assess", () => {
       VERSION,
     );
     expect(() => assess(sure, { policy: matrix })).toThrow(/cost matrix of classes/);
+    const costs = { error: 10, review: 1, abstain: null, missed: 0, reviewError: 0 };
+    const { fingerprint: _, ...plain } = policyFromCosts({ scoreKind: "confidence", classNames: [] }, costs, VERSION);
+    const demand = { column: "ood_p", level: 0.05 };
+    const share = { value: 0.1, lower: 0, upper: 0.2, level: 0.95, n: 9, effectiveN: 9 };
+    const outside = { ...share, interval: "asymptotic", spec: { metric: "outside-share", cut: 0.05 } } as const;
+    const demanding = sealPolicy({
+      ...plain,
+      rule: { ...plain.rule, inDistribution: demand },
+      inDistribution: { ...demand, outside },
+    });
+    expect(() => assess(sure, { policy: demanding })).toThrow(/in distribution by its p-value \(ood_p\)/);
     const own = policyFromCosts(squared, COSTS, VERSION);
     const other = calibratorOf({ method: "identity", map: { kind: "identity" } });
     expect(assess(unsure, { policy: own })).toMatchObject({ probability: 0.3, calibrated: true });
