@@ -27,6 +27,8 @@ export interface InputOptions {
   readonly prediction?: string;
   /** Its standard deviation. */
   readonly sigma?: string;
+  /** Its variance, instead of the standard deviation. */
+  readonly variance?: string;
   /** `q*`, `a,b,c` or `0.05=a,0.95=b`: one forecast quantile per column. */
   readonly quantiles?: string;
   /** Ends of the interval that holds the outcome with probability `intervalLevel`. */

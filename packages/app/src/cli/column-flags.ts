@@ -39,6 +39,7 @@ export function addForecastFlags(command: Command): Command {
     .optionsGroup("Forecasts of a number (what came is --label):")
     .option("--prediction <column>", "the number forecast, or an NPY file")
     .option("--sigma <column>", "its standard deviation")
+    .option("--variance <column>", "its variance, instead of --sigma")
     .option("--quantiles <columns>", "one quantile per column: 'q*', a,b or 0.05=a,0.95=b")
     .option("--lower <column>", "lower end of an interval for the number")
     .option("--upper <column>", "upper end of that interval")

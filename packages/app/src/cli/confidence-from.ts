@@ -53,7 +53,7 @@ function isSame(given: string, recorded: string): boolean {
   return a?.name === b.name && a.tolerance === b.tolerance;
 }
 
-const forecastFlags = ["prediction", "sigma", "quantiles", "lower", "upper", "intervalLevel"] as const;
+const forecastFlags = ["prediction", "sigma", "variance", "quantiles", "lower", "upper", "intervalLevel"] as const;
 
 /** Refuses forecasts of numbers where nothing makes a confidence of them. */
 export function refuseForecasts(input: InputOptions & { readonly calibrator?: string }): void {

@@ -14,6 +14,7 @@ export function inputFiles({
   correct,
   prediction,
   sigma,
+  variance,
   lower,
   upper,
   weight,
@@ -26,7 +27,7 @@ export function inputFiles({
   memberSigmas,
 }: InputOptions): string[] {
   const classes = [score, probs, logits, confidence, correct];
-  const forecasts = [prediction, sigma, lower, upper];
+  const forecasts = [prediction, sigma, variance, lower, upper];
   const named = [
     ...classes,
     ...forecasts,

@@ -139,6 +139,15 @@ describe("candor report --confidence-from", () => {
     );
     expect(within.score).toMatchObject({ name: "within:2", isProbability: true, classes: null });
     expect(within.accuracy.value).toBeCloseTo(4 / 6, 14);
+    const squared = write("v.csv", "mean,v,sold\n10,1,10.5\n10,16,18\n20,4,21\n20,4,19\n30,64,21\n30,1,30\n");
+    const columns = ["--prediction", "mean", "--variance", "v", "--label", "sold"];
+    const ofVariance = await report(squared, "--confidence-from", "within:2", ...columns);
+    expect(ofVariance.metrics).toEqual(within.metrics);
+    expect(await refused("report", squared, ...columns, "--sigma", "v")).toMatch(
+      /--sigma and --variance exclude each other/,
+    );
+    const negative = write("n.csv", "mean,v,sold\n10,-1,10.5\n");
+    expect(await refused("report", negative, ...columns)).toMatch(/column v: expected a variance above 0, got -1/);
   });
 
   it("candor report --confidence-from names what is missing, or in the way", async () => {

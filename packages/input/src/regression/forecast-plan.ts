@@ -13,7 +13,13 @@ import { chosenQuantiles, recognisedQuantiles, recogniseQuantiles } from "./quan
 /** Which columns hold the forecast. */
 export type ForecastColumns =
   | { readonly kind: "point"; readonly point: Located }
-  | { readonly kind: "point-and-sigma"; readonly point: Located; readonly sigma: Located }
+  | {
+      readonly kind: "point-and-sigma";
+      readonly point: Located;
+      readonly sigma: Located;
+      /** The column holds the square of the standard deviation. */
+      readonly isVariance: boolean;
+    }
   | {
       readonly kind: "quantiles";
       readonly table: Table;
@@ -52,18 +58,21 @@ const classFlags = ["score", "probs", "logits", "confidence", "correct", "positi
 
 /** The complaint about flags that do not go together; undefined when they do. */
 function conflict(options: InputOptions): string | undefined {
-  const { prediction, sigma, quantiles, lower, upper, intervalLevel, label, labels, normalise } = options;
+  const { prediction, quantiles, lower, upper, intervalLevel, label, labels, normalise } = options;
+  if (options.sigma !== undefined && options.variance !== undefined) return "--sigma and --variance exclude each other";
+  const sigma = options.sigma ?? options.variance;
+  const spread = options.sigma === undefined ? "variance" : "sigma";
   const other = classFlags.find((flag) => options[flag] !== undefined);
   if (other !== undefined) return `--${other} belongs to scores of classes, not to forecasts of numbers`;
   if (normalise) return "--normalise belongs to probabilities, not to forecasts of numbers";
   if (quantiles !== undefined) {
     if (prediction !== undefined)
       return "--quantiles and --prediction exclude each other: the median of the quantiles is the forecast";
-    const beside = (["sigma", "lower", "upper"] as const).find((flag) => options[flag] !== undefined);
+    const beside = (["sigma", "variance", "lower", "upper"] as const).find((flag) => options[flag] !== undefined);
     if (beside !== undefined) return `--quantiles and --${beside} exclude each other`;
   }
   if (sigma !== undefined && (lower !== undefined || upper !== undefined))
-    return "--sigma and --lower, --upper exclude each other";
+    return `--${spread} and --lower, --upper exclude each other`;
   if ((lower === undefined) !== (upper === undefined))
     return `--${lower === undefined ? "upper" : "lower"} needs --${lower === undefined ? "lower" : "upper"} beside it`;
   if (intervalLevel !== undefined && (sigma !== undefined || quantiles !== undefined))
@@ -115,7 +124,8 @@ class ForecastPlanner {
   }
 
   #flaggedKind(): Kind | undefined {
-    const { prediction, sigma, quantiles, lower, intervalLevel } = this.#options;
+    const { prediction, quantiles, lower, intervalLevel } = this.#options;
+    const sigma = this.#options.sigma ?? this.#options.variance;
     if (quantiles !== undefined) return "quantiles";
     if (sigma !== undefined) return "point-and-sigma";
     if (lower !== undefined || intervalLevel !== undefined) return "interval";
@@ -196,6 +206,12 @@ class ForecastPlanner {
     return given === undefined ? this.#pick(role, role, taken) : locateNumber(this.#set, given, `--${role}`);
   }
 
+  async #spread(taken: ReadonlySet<Field>): Promise<{ readonly sigma: Located; readonly isVariance: boolean }> {
+    const { variance } = this.#options;
+    if (variance === undefined) return { sigma: await this.#numberOf("sigma", taken), isVariance: false };
+    return { sigma: await locateNumber(this.#set, variance, "--variance"), isVariance: true };
+  }
+
   async #forecast(kind: Kind, taken: ReadonlySet<Field>): Promise<ForecastColumns> {
     switch (kind) {
       case "point": {
@@ -204,7 +220,7 @@ class ForecastPlanner {
         return { kind, point };
       }
       case "point-and-sigma":
-        return { kind, point: await this.#numberOf("prediction", taken), sigma: await this.#numberOf("sigma", taken) };
+        return { kind, point: await this.#numberOf("prediction", taken), ...(await this.#spread(taken)) };
       case "quantiles":
         return this.#quantiles(taken);
       case "interval": {
@@ -256,7 +272,10 @@ class ForecastPlanner {
       case "point":
         return { prediction: title(forecast.point) };
       case "point-and-sigma":
-        return { prediction: title(forecast.point), sigma: title(forecast.sigma) };
+        return {
+          prediction: title(forecast.point),
+          [forecast.isVariance ? "variance" : "sigma"]: title(forecast.sigma),
+        };
       case "quantiles":
         return { quantiles: forecast.fields.map(({ name }) => name).join(", ") };
       case "interval": {

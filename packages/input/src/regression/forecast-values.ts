@@ -63,7 +63,7 @@ export class ForecastValues {
         return ({ columns }, keep) => ({ kind: "point", point: pickDoubles(numbersAt(columns, at), keep) });
       }
       case "point-and-sigma": {
-        const [point, sigma] = [this.#point(plan.point), this.#sigma(plan.sigma)];
+        const [point, sigma] = [this.#point(plan.point), this.#sigma(plan.sigma, plan.isVariance)];
         return ({ columns }, keep) => ({
           kind: "point-and-sigma",
           point: pickDoubles(numbersAt(columns, point), keep),
@@ -81,14 +81,19 @@ export class ForecastValues {
     return addNumber(this.#slots, this.#screen, located, "forecast", "a number");
   }
 
-  #sigma(located: Located): number {
-    const expected = "a standard deviation above 0";
-    const at = addNumber(this.#slots, this.#screen, located, "standard deviation", expected);
-    const check: NumberCheck = { at, located, what: "standard deviation", expected };
-    const notPositive = this.#screen.mark("standard deviation not above 0", explainValue(check));
+  #sigma(located: Located, isVariance: boolean): number {
+    const what = isVariance ? "variance" : "standard deviation";
+    const expected = `a ${what} above 0`;
+    const at = addNumber(this.#slots, this.#screen, located, what, expected);
+    const check: NumberCheck = { at, located, what, expected };
+    const notPositive = this.#screen.mark(`${what} not above 0`, explainValue(check));
     this.#screen.add((columns, marks) => {
       const values = numbersAt(columns, at);
-      for (let i = 0; i < marks.length; i++) if (!(values[i]! > 0) && marks[i] === 0) marks[i] = notPositive;
+      for (let i = 0; i < marks.length; i++) {
+        if (marks[i] !== 0) continue;
+        if (!(values[i]! > 0)) marks[i] = notPositive;
+        else if (isVariance) values[i] = Math.sqrt(values[i]!);
+      }
     });
     return at;
   }

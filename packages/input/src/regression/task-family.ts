@@ -9,7 +9,7 @@ import { levelPart, readLevels } from "./quantile-levels.ts";
 /** What rows can be: forecasts of numbers, or scores of classes. */
 export type TaskFamily = "regression" | "classes";
 
-const forecastFlags = ["prediction", "sigma", "quantiles", "lower", "upper", "intervalLevel"] as const;
+const forecastFlags = ["prediction", "sigma", "variance", "quantiles", "lower", "upper", "intervalLevel"] as const;
 const classFlags = ["score", "probs", "logits", "confidence", "correct", "positive", "normalise"] as const;
 
 /** What the flags alone decide. */

@@ -4,7 +4,19 @@ import type { CardSection } from "./card-content.ts";
 import { schemeWords } from "./validation-words.ts";
 
 const FLAGS = [
-  ...["score", "confidence", "probs", "logits", "prediction", "sigma", "quantiles", "lower", "upper", "interval-level"],
+  ...[
+    "score",
+    "confidence",
+    "probs",
+    "logits",
+    "prediction",
+    "sigma",
+    "variance",
+    "quantiles",
+    "lower",
+    "upper",
+    "interval-level",
+  ],
   ...["confidence-from", "label", "correct", "weight", "time", "by", "group"],
 ];
 const NAME_LIMIT = 200;
