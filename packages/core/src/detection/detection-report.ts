@@ -95,7 +95,7 @@ export function detectionReport(data: DetectionData, options: DetectionReportOpt
       const own = byName.get(group.name);
       return { ...group, truths: own?.truths ?? 0, ap: own?.ap ?? null, ap50: own?.ap50 ?? null };
     }),
-    verdict: verdictOf(calibration, iou),
+    verdict: verdictOf(calibration, sizes, iou),
     warnings: warningsOn(data, rows, calibration, sizes, classes, maxDets),
   };
 }
@@ -165,12 +165,24 @@ function percent(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
-function verdictOf(calibration: DetectionCalibration | null, iou: number): DetectionDocument["verdict"] {
+function verdictOf(
+  calibration: DetectionCalibration | null,
+  sizes: readonly DetectionGroup[],
+  iou: number,
+): DetectionDocument["verdict"] {
   if (calibration === null) return { status: "unknown", sentence: "There are no detections that count." };
   const { ece, gap, meanScore, precision } = calibration;
   const size = `scores are off by ${percent(ece.error.value)} on average, a perfect detector would show ${percent(ece.floor.value)} here`;
   if (ece.error.effectiveN < 20)
     return { status: "unknown", sentence: `Too few images have detections to tell: ${size}.` };
+  const [worst] = sizes
+    .filter(({ flagged }) => flagged)
+    .toSorted((a, b) => Math.abs(b.gap.value) - Math.abs(a.gap.value));
+  if (ece.floor.pValue > 0.05 && worst !== undefined)
+    return {
+      status: "not-calibrated",
+      sentence: `Right over all boxes together, and wrong by their size: scores of ${worst.name} boxes say ${percent(worst.meanScore)}, and ${percent(worst.precision)} are right; all together ${size}.`,
+    };
   if (ece.floor.pValue > 0.05)
     return {
       status: "calibrated",

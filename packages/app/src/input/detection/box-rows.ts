@@ -1,6 +1,7 @@
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
 import {
   BadInput,
   type ColumnRequest,
@@ -80,6 +81,23 @@ async function copyOfStdin(input: NodeJS.ReadableStream, spool: Spool): Promise<
   return path;
 }
 
+const cocoKeys = /^\s*\{\s*"(info|licenses|images|annotations|categories|type|videos)"/;
+
+/** Whether a file is one JSON value: an object on a single line looks like a line of many. */
+async function isWholeJson(path: string, { format, compression }: DetectedFormat, wanted: string | undefined): Promise<boolean> {
+  if (format !== "jsonl" || wanted !== undefined) return format === "json";
+  const source = createReadStream(path, { end: 65_535 });
+  const bytes: AsyncIterable<Buffer> = compression === "gzip" ? source.pipe(createGunzip()) : source;
+  try {
+    for await (const chunk of bytes) return cocoKeys.test(chunk.toString("utf8").replace(/^\ufeff/, ""));
+  } catch {
+    return false;
+  } finally {
+    source.destroy();
+  }
+  return false;
+}
+
 /**
  * Opens a file of boxes: COCO JSON, or a table with one box per row.
  *
@@ -105,7 +123,7 @@ export async function openBoxes(
     );
     const format = purpose === "detections" ? options.format : undefined;
     const detected = isThere ? await detectFormat(place, file, format) : undefined;
-    if (detected?.format === "json") {
+    if (detected !== undefined && (await isWholeJson(place, detected, format))) {
       return {
         file,
         isCoco: true,
