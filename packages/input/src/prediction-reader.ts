@@ -139,6 +139,18 @@ class PredictionReader implements OpenedPredictions {
   }
 }
 
+/** Refuses outputs for another number of classes than a score was recorded of. */
+function checkClasses(
+  { task, classNames, sourceName: file }: OpenedPredictions,
+  { confidenceFrom, confidenceClasses }: InputOptions,
+): void {
+  if (task !== "multiclass" || confidenceClasses === undefined || classNames.length === confidenceClasses) return;
+  throw new BadInput(
+    `${file}: the calibrator is of ${confidenceFrom} of ${confidenceClasses} classes, got ${classNames.length}`,
+    { file },
+  );
+}
+
 /**
  * Decides, from flags and names, what the columns of opened files are, and reads the first rows.
  *
@@ -158,7 +170,10 @@ export async function predictionsOf(
     const { onOutputs, keepLogits = false } = context;
     const reading = { ...context, keepLogits: keepLogits || score !== undefined || onOutputs !== undefined };
     const reader = await new PredictionReader(plan, sources, options, reading).begin();
-    if (score !== undefined) return scoredPredictions(reader, score, context);
+    if (score !== undefined) {
+      checkClasses(reader, options);
+      return scoredPredictions(reader, score, context);
+    }
     return onOutputs === undefined ? reader : watchedPredictions(reader, onOutputs);
   } catch (error) {
     await sources.close();

@@ -264,6 +264,8 @@ describe("a calibrator of a score", () => {
     );
     const two = write("two.csv", "z_a,z_b\n1,2\n");
     expect(await refused("apply", cal, two)).toMatch(/the calibrator is of energy of 3 classes, got 2/);
+    const labelled = write("labelled.csv", "z_a,z_b,label\n1,2,b\n2,1,b\n");
+    expect(await refused("report", labelled, "--calibrator", cal)).toMatch(/is of energy of 3 classes, got 2/);
     expect(await printed("export", cal, "--to", "ts")).toContain("That is x = energy of the outputs for 3 classes");
   });
 
