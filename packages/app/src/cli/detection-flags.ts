@@ -98,6 +98,7 @@ const foreign = [
   ["group", "--group"],
   ["task", "--task"],
   ["normalise", "--normalise"],
+  ["inDistribution", "--in-distribution"],
 ] as const;
 
 /**

@@ -35,6 +35,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 const ACRONYMS = new Set([
+  "fpr",
+  "tpr",
   "auc",
   "augrc",
   "auarc",
