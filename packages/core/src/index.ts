@@ -419,6 +419,7 @@ export { type LocalisationErrorOptions, localisationAwareError } from "./detecti
 export { type DetectionMatches, type MatchOptions, matchDetections } from "./detection/match-detections.ts";
 // text that somebody else wrote
 // ensembles: members, noise and unknown, disagreement, calibration, the number of members
+export type { OrderEvidence } from "./ensembles/compare-orders.ts";
 export {
   decomposeEntropy,
   type UncertaintyParts,
@@ -457,7 +458,6 @@ export {
   type EnsembleFitDocument,
   type EnsembleFitOptions,
   fitEnsembleCalibrator,
-  type OrderEvidence,
 } from "./ensembles/fit-ensemble-calibrator.ts";
 export {
   type ForecastEnsembleOptions,

@@ -1,25 +1,13 @@
 import { createSha256 } from "../calibration/artefact/sha256.ts";
 import { utf8 } from "../calibration/artefact/utf8.ts";
-import { pairedEstimate, pairedMean } from "../calibration/choose/paired-mean.ts";
-import { planFolds } from "../calibration/choose/plan-folds.ts";
-import type { FitCertificate } from "../calibration/fit.ts";
-import { calibrationData } from "../calibration/from-predictions.ts";
-import { checkClassRows } from "../calibration/multiclass/class-rows.ts";
-import { logitsFromProbabilities } from "../calibration/multiclass/logits-from-probabilities.ts";
-import { temperatureOptimum } from "../calibration/multiclass/temperature.ts";
 import { InputError } from "../errors.ts";
-import type { Estimate } from "../estimate.ts";
 import { checkSample } from "../intervals/sample.ts";
-import type { Matrix } from "../matrix.ts";
-import { expectedCalibrationError } from "../metrics/calibration/binned-calibration-error.ts";
-import { correctness, topLabel } from "../metrics/ranking/top-label.ts";
 import type { ReportDocument } from "../report/document.ts";
 import type { Predictions } from "../report/predictions.ts";
-import { type EnsembleCalibrator, type PoolingOrder, pooled, sealEnsembleCalibrator } from "./ensemble-calibrator.ts";
+import { comparedRows, compareOrders, fitOrder, type OrderEvidence } from "./compare-orders.ts";
+import { type EnsembleCalibrator, type PoolingOrder, sealEnsembleCalibrator } from "./ensemble-calibrator.ts";
 import { sharesOfSeveral } from "./member-shares.ts";
-import { fitMemberTemperatures, MEMBER_CLIP } from "./member-temperatures.ts";
 import type { MemberOptions, Members } from "./members.ts";
-import { selectMemberRows } from "./select-members.ts";
 
 /** Choices of `fitEnsembleCalibrator`. */
 export interface EnsembleFitOptions extends MemberOptions {
@@ -36,22 +24,6 @@ export interface EnsembleFitOptions extends MemberOptions {
   readonly level?: number;
 }
 
-/** How one order of calibration and pooling does on rows that it was not fitted to. */
-export interface OrderEvidence {
-  readonly order: PoolingOrder | "none";
-  /** Of the fit to all rows; empty where there is none. */
-  readonly temperatures: readonly number[];
-  readonly meanTemperature: number;
-  readonly logLoss: Estimate;
-  /** Summed over classes. */
-  readonly brier: Estimate;
-  readonly ece: Estimate;
-  readonly meanConfidence: number;
-  readonly accuracy: number;
-  /** Log loss of this order minus that of the chosen one, on the same rows; positive is worse. */
-  readonly worse: Estimate;
-}
-
 /** Everything `candor fit --members --pool` shows, as one JSON document. */
 export interface EnsembleFitDocument {
   readonly schema: "candor.ensemble-fit/1";
@@ -60,6 +32,8 @@ export interface EnsembleFitDocument {
   readonly source: ReportDocument["source"];
   readonly members: number;
   readonly n: number;
+  /** Rows that the orders were compared on: all, or a sample drawn by the seed. */
+  readonly compared: number;
   readonly folds: number;
   /** The chosen order, the others, and none; on held-out rows. */
   readonly orders: readonly OrderEvidence[];
@@ -67,8 +41,6 @@ export interface EnsembleFitDocument {
   readonly notFitted: readonly { readonly order: PoolingOrder; readonly reason: string }[];
   readonly sentence: string;
 }
-
-const ORDERS: readonly PoolingOrder[] = ["calibrate-mean", "calibrate-members", "calibrate-jointly", "calibrate-both"];
 
 /**
  * Temperatures for an ensemble in the order asked for, and what every order is worth on rows held out.
@@ -88,66 +60,12 @@ export function fitEnsembleCalibrator(
   const labels = labelsOf(predictions);
   if (labels.length !== members.rows)
     throw new InputError("shape-mismatch", `members have ${members.rows} rows but there are ${labels.length} labels`);
-  const data = calibrationData(predictions);
-  const plan = planFolds(data, { seed, ...(options.folds === undefined ? {} : { folds: options.folds }) });
-  const sample = checkSample(labels.length, { level, ...(data.weights ? { weights: data.weights } : {}) });
-  const training = { labels, weights: data.weights, memberWeights };
-  const chosen = fitOrder(order, members, training);
-
-  const folds = Array.from({ length: plan.folds }, (_, f) => splitRows(plan.fold, f, plan.scheme === "time")).filter(
-    ({ train }) => train.length > 0,
-  );
-  const held = Uint32Array.from(folds.flatMap(({ test }) => [...test])).sort();
-  const evidence = new Map<PoolingOrder | "none", { fit: OrderFit; means: Matrix }>();
-  const notFitted: { order: PoolingOrder; reason: string }[] = [];
-  evidence.set("none", {
-    fit: identity(members.members),
-    means: pooled(members, identity(members.members).temperatures, 1, memberWeights ?? null),
-  });
-  for (const candidate of ORDERS) {
-    try {
-      const fit = candidate === order ? chosen : fitOrder(candidate, members, training);
-      evidence.set(candidate, { fit, means: heldOutMeans(candidate, members, training, folds) });
-    } catch (error) {
-      if (!InputError.is(error) || (candidate === order && error.code !== "incompatible")) throw error;
-      if (candidate === order)
-        throw new InputError("incompatible", `${candidate} cannot be checked on rows held out: ${error.message}`);
-      notFitted.push({ order: candidate, reason: error.message });
-    }
-  }
-  const dependent = {
-    rows: held,
-    weights: data.weights,
-    merged: undefined,
-    groups: data.groups?.codes,
-  };
-  const losses = new Map([...evidence].map(([key, { means }]) => [key, rowLosses(means, labels)]));
-  const own = losses.get(order);
-  if (own === undefined) throw new TypeError(`${order} was not fitted`);
-  const orders = [...evidence].map(([key, { fit, means }]): OrderEvidence => {
-    const { logLoss, brier } = losses.get(key) ?? own;
-    const estimate = (value: (row: number) => number, metric: string, min = 0) =>
-      pairedEstimate(pairedMean(value, dependent), held.length, { metric, rows: "held out" }, { level, min });
-    const top = topLabel(means);
-    const correct = correctness(top.predicted, labels);
-    const heldWeights = data.weights && Float64Array.from(held, (row) => data.weights?.[row] ?? 1);
-    const ece = expectedCalibrationError(
-      Float64Array.from(held, (row) => top.confidence[row]),
-      Uint8Array.from(held, (row) => correct[row]),
-      { level, label: "top-label", ...(heldWeights ? { weights: heldWeights } : {}) },
-    );
-    return {
-      order: key,
-      temperatures: fit.temperatures,
-      meanTemperature: fit.meanTemperature,
-      logLoss: estimate((row) => logLoss[row], "log-loss"),
-      brier: estimate((row) => brier[row], "brier-score"),
-      ece,
-      meanConfidence: pairedMean((row) => top.confidence[row], dependent).mean,
-      accuracy: pairedMean((row) => correct[row], dependent).mean,
-      worse: estimate((row) => logLoss[row] - own.logLoss[row], "log-loss-difference", -Infinity),
-    };
-  });
+  const { weights } = predictions;
+  const sample = checkSample(labels.length, { level, ...(weights ? { weights } : {}) });
+  const chosen = fitOrder(order, members, { labels, weights, memberWeights });
+  const compared = comparedRows(members, labels, predictions, seed);
+  const folding = { seed, ...(options.folds === undefined ? {} : { folds: options.folds }) };
+  const { folds, orders, notFitted } = compareOrders(compared, { order, chosen, memberWeights, level, folding });
   const calibrator = sealEnsembleCalibrator({
     schema: "candor.ensemble-calibrator/1",
     version,
@@ -161,7 +79,7 @@ export function fitEnsembleCalibrator(
     n: sample.n,
     effectiveN: sample.effectiveN,
     certificates: chosen.certificates,
-    data: { name, fingerprint: membersFingerprint(members, labels, data.weights) },
+    data: { name, fingerprint: membersFingerprint(members, labels, weights) },
   });
   return {
     schema: "candor.ensemble-fit/1",
@@ -170,27 +88,12 @@ export function fitEnsembleCalibrator(
     source,
     members: members.members,
     n: sample.n,
-    folds: plan.folds,
+    compared: compared.labels.length,
+    folds,
     orders,
     notFitted,
     sentence: verdictOn(order, orders),
   };
-}
-
-interface OrderFit {
-  readonly temperatures: readonly number[];
-  readonly meanTemperature: number;
-  readonly certificates: readonly FitCertificate[];
-}
-
-interface TrainingRows {
-  readonly labels: Int32Array;
-  readonly weights: Float64Array | undefined;
-  readonly memberWeights: Float64Array | undefined;
-}
-
-function identity(members: number): OrderFit {
-  return { temperatures: Array.from({ length: members }, () => 1), meanTemperature: 1, certificates: [] };
 }
 
 function labelsOf(predictions: Predictions): Int32Array {
@@ -202,67 +105,6 @@ function labelsOf(predictions: Predictions): Int32Array {
     case "confidence":
       throw new InputError("incompatible", "members need the probabilities of classes, got the confidence in one");
   }
-}
-
-function fitOrder(order: PoolingOrder, members: Members, rows: TrainingRows): OrderFit {
-  const { labels, weights, memberWeights } = rows;
-  const options = { ...(weights ? { weights } : {}), ...(memberWeights ? { memberWeights } : {}) };
-  if (order === "calibrate-mean") return withMean(identity(members.members), members, rows);
-  const fit = order === "calibrate-jointly" ? "together" : "each";
-  const own = { ...fitMemberTemperatures(members, labels, { ...options, fit }), meanTemperature: 1 };
-  return order === "calibrate-both" ? withMean(own, members, rows) : own;
-}
-
-/** The fit, and the temperature that is best for the mean after it. */
-function withMean(fit: OrderFit, members: Members, { labels, weights, memberWeights }: TrainingRows): OrderFit {
-  const mean = pooled(members, fit.temperatures, 1, memberWeights ?? null);
-  const logits = logitsFromProbabilities(mean, MEMBER_CLIP);
-  const { beta, certificate } = temperatureOptimum(checkClassRows(logits, labels, weights ? { weights } : {}));
-  return { ...fit, meanTemperature: 1 / beta, certificates: [...fit.certificates, certificate] };
-}
-
-function splitRows(fold: Int32Array, f: number, isTime: boolean): { train: Int32Array; test: Int32Array } {
-  const train: number[] = [];
-  const test: number[] = [];
-  fold.forEach((of, row) => {
-    if (of === f) test.push(row);
-    else if (!isTime || of < f) train.push(row);
-  });
-  return { train: Int32Array.from(train), test: Int32Array.from(test) };
-}
-
-/** The mean of every held-out row by the fit that did not see it; rows never held out stay 0. */
-function heldOutMeans(
-  order: PoolingOrder,
-  members: Members,
-  { labels, weights, memberWeights }: TrainingRows,
-  folds: readonly { readonly train: Int32Array; readonly test: Int32Array }[],
-): Matrix {
-  const data = new Float64Array(members.rows * members.classes);
-  for (const { train, test } of folds) {
-    const fit = fitOrder(order, selectMemberRows(members, train), {
-      labels: Int32Array.from(train, (row) => labels[row]),
-      weights: weights && Float64Array.from(train, (row) => weights[row]),
-      memberWeights,
-    });
-    const means = pooled(selectMemberRows(members, test), fit.temperatures, fit.meanTemperature, memberWeights ?? null);
-    test.forEach((row, j) => {
-      data.set(means.data.subarray(j * members.classes, (j + 1) * members.classes), row * members.classes);
-    });
-  }
-  return { data, rows: members.rows, cols: members.classes };
-}
-
-function rowLosses({ data, cols }: Matrix, labels: Int32Array): { logLoss: Float64Array; brier: Float64Array } {
-  const logLoss = new Float64Array(labels.length);
-  const brier = new Float64Array(labels.length);
-  for (let i = 0; i < labels.length; i++) {
-    let sum = 0;
-    for (let k = 0; k < cols; k++) sum += (data[i * cols + k] - (labels[i] === k ? 1 : 0)) ** 2;
-    brier[i] = sum;
-    logLoss[i] = -Math.log(Math.max(1e-15, data[i * cols + labels[i]]));
-  }
-  return { logLoss, brier };
 }
 
 function membersFingerprint(members: Members, labels: Int32Array, weights: Float64Array | undefined): string {
