@@ -121,7 +121,7 @@ function cutoffSection(page: Page, { cutoffs, level }: DetectionDocument): Secti
     { id: "cutoffs", short: "Cutoffs", title: "Which detections to keep" },
     page.make(
       "div",
-      { class: "grid" },
+      { class: "grid two" },
       figure(page, {
         title: "Against the cutoff",
         finding,
@@ -184,7 +184,7 @@ function calibrationSection(page: Page, document: DetectionDocument): Section | 
     ),
     page.make(
       "div",
-      { class: "grid" },
+      { class: "grid two" },
       figure(page, {
         title: "Reliability",
         finding: document.verdict.sentence,
