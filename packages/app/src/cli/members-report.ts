@@ -29,6 +29,8 @@ export interface MemberReporter {
 /** Members of the rows that a report is on. */
 export interface KeptMembers {
   readonly loaded: LoadedMembers;
+  /** As given, or as the calibrator of members holds them; undefined where all count alike. */
+  readonly memberWeights: Float64Array | undefined;
   /** As the report splits their uncertainty: tempered, where a calibrator of members was applied. */
   readonly members: Members | undefined;
   readonly forecasts: MemberForecasts | undefined;
@@ -62,10 +64,12 @@ export function memberReporter(calibrator: EnsembleCalibrator | undefined, level
     known ??= keptMembers(loaded, Int32Array.from(numbers), calibrator);
     return known;
   };
-  const optionsFor = ({ loaded: { names, memberWeights }, rowNumbers }: KeptMembers) => {
-    const weights = calibrator?.memberWeights ? Float64Array.from(calibrator.memberWeights) : memberWeights;
-    return { memberNames: names, rowNumbers, level, ...(weights ? { memberWeights: weights } : {}) };
-  };
+  const optionsFor = ({ loaded: { names }, memberWeights, rowNumbers }: KeptMembers) => ({
+    memberNames: names,
+    rowNumbers,
+    level,
+    ...(memberWeights ? { memberWeights } : {}),
+  });
   return {
     hooks,
     kept,
@@ -96,10 +100,11 @@ function keptMembers(
   const isWhole = rowNumbers.length === loaded.rows;
   if (rowNumbers.some((row) => row > loaded.rows)) throw new BadInput("the members have fewer rows than the labels");
   const picked = rowNumbers.map((row) => row - 1);
+  const memberWeights = calibrator?.memberWeights ? Float64Array.from(calibrator.memberWeights) : loaded.memberWeights;
   if (loaded.kind === "classes") {
     const chosen = isWhole ? loaded.members : selectMemberRows(loaded.members, picked);
     const members = calibrator ? temperedMembers(chosen, calibrator.temperatures) : chosen;
-    return { loaded, members, forecasts: undefined, rowNumbers };
+    return { loaded, memberWeights, members, forecasts: undefined, rowNumbers };
   }
   const { forecasts } = loaded;
   const pick = (values: Float64Array): Float64Array => {
@@ -118,5 +123,5 @@ function keptMembers(
         rows: picked.length,
         ...(forecasts.sigmas ? { sigmas: pick(forecasts.sigmas) } : {}),
       };
-  return { loaded, members: undefined, forecasts: chosen, rowNumbers };
+  return { loaded, memberWeights, members: undefined, forecasts: chosen, rowNumbers };
 }

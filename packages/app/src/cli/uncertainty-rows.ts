@@ -22,9 +22,9 @@ export function uncertaintyRows(kept: KeptMembers, classNames: readonly string[]
   return kept.forecasts === undefined ? classRows(kept, classNames) : forecastRows(kept);
 }
 
-function classRows({ members, loaded, rowNumbers }: KeptMembers, classNames: readonly string[]): string {
+function classRows({ members, memberWeights, rowNumbers }: KeptMembers, classNames: readonly string[]): string {
   if (members === undefined) throw new TypeError("these members forecast numbers");
-  const options = loaded.memberWeights ? { memberWeights: loaded.memberWeights } : {};
+  const options = memberWeights ? { memberWeights } : {};
   const { predicted, confidence } = topLabel(predictiveMean(members, options));
   const columns = measuresOf(members, options);
   return written(["row", "predicted", "confidence", ...Object.keys(columns)], rowNumbers, (i) => [
@@ -50,9 +50,9 @@ function measuresOf(members: Members, options: { memberWeights?: Float64Array })
   };
 }
 
-function forecastRows({ forecasts, loaded, rowNumbers }: KeptMembers): string {
+function forecastRows({ forecasts, memberWeights, rowNumbers }: KeptMembers): string {
   if (forecasts === undefined) throw new TypeError("these members give probabilities");
-  const options = loaded.memberWeights ? { memberWeights: loaded.memberWeights } : {};
+  const options = memberWeights ? { memberWeights } : {};
   const { mean, aleatoric, epistemic, total } = decomposeForecastVariance(forecasts, options);
   const interval = forecasts.sigmas === undefined ? undefined : mixtureIntervals(forecasts, { ...options, level: 0.9 });
   const columns: Record<string, Float64Array> = {

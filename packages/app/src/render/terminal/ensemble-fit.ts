@@ -8,11 +8,12 @@ import { renderSections, type TerminalOptions } from "./render-sections.ts";
 
 /** A fit of the temperatures of an ensemble as text: what was fitted, and what every order is worth on rows held out. */
 export function renderEnsembleFit(document: EnsembleFitDocument, options: TerminalOptions): string {
-  const { calibrator, source, members, n, folds, orders, notFitted, sentence } = document;
+  const { calibrator, source, members, n, compared, folds, orders, notFitted, sentence } = document;
+  const drawn = compared < n ? `, compared on ${formatCount(compared)} drawn` : "";
   return renderSections(options, (pen) => [
     [
       `${pen.style("bold", poolingOrderName(calibrator.order))}  ${safeName(source.name, 40)}`,
-      pen.style("dim", `${formatCount(members)} members, ${formatCount(n)} rows, ${folds} folds`),
+      pen.style("dim", `${formatCount(members)} members, ${formatCount(n)} rows${drawn}, ${folds} folds`),
       ...sentenceLines([sentence], pen),
     ],
     [
