@@ -27,19 +27,26 @@ export function addPValueFlag(command: Command): Command {
   return command.option("--in-distribution <column>", "p-values that the policy reads, if they are called otherwise");
 }
 
+/** @throws {UsageError} for a level without a column */
+export function checkDemand({ inDistribution, oodLevel }: DemandFlags): void {
+  if (inDistribution === undefined && oodLevel !== undefined)
+    throw new UsageError("--ood-level is for --in-distribution COLUMN, expected both");
+}
+
 /**
  * What a policy shall demand of rows beside their score.
  *
  * @param name of the column of p-values that was read; undefined where none was
- * @throws {UsageError} for a level without a column
+ * @throws {UsageError} where a column is asked for and these rows cannot have one
  */
 export function demandOf(
   { inDistribution, oodLevel }: DemandFlags,
   name: string | undefined,
 ): InDistributionDemand | undefined {
-  if (inDistribution === undefined && oodLevel !== undefined)
-    throw new UsageError("--ood-level is for --in-distribution COLUMN, expected both");
-  return name === undefined ? undefined : { column: name, level: oodLevel ?? LEVEL };
+  if (inDistribution === undefined) return undefined;
+  if (name === undefined)
+    throw new UsageError("--in-distribution cannot be read beside these inputs, expected a table of scores");
+  return { column: name, level: oodLevel ?? LEVEL };
 }
 
 /**

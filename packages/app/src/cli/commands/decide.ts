@@ -13,7 +13,7 @@ import type { CliContext } from "../context.ts";
 import { computeDetectionPolicy } from "../detection-decide.ts";
 import { addDetectionFlags, addPerImageFlag, type DetectionFlags, isDetection } from "../detection-flags.ts";
 import { GateFailed } from "../gate-failed.ts";
-import { addDemandFlags, type DemandFlags, demandOf } from "../in-distribution.ts";
+import { addDemandFlags, checkDemand, type DemandFlags } from "../in-distribution.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
 import { addMemberFlags } from "../members-flags.ts";
 import { addObjectiveFlags, type ObjectiveFlags } from "../policy-flags.ts";
@@ -84,7 +84,7 @@ function parseDate(text: string): string {
 
 async function runDecide(file: string | undefined, flags: DecideFlags, context: CliContext): Promise<void> {
   checkFlags(flags);
-  demandOf(flags, undefined);
+  checkDemand(flags);
   const plan = await planObjective(flags);
   const isWithoutRows =
     file === undefined &&
