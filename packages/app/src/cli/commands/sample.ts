@@ -133,7 +133,7 @@ async function runSample(file: string, flags: SampleFlags, context: CliContext):
   );
   const document = documentOf(result, design, flags, out);
   for (const note of document.notes) context.stderr.write(`note: ${note}\n`);
-  context.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : sayWhat(document, file));
+  context.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : sayWhat(document, file, flags));
 }
 
 function designOf(flags: SampleFlags, by: SampleDesign["by"]): SampleDesign {
@@ -240,7 +240,16 @@ function documentOf(result: SampleResult, design: SampleDesign, flags: SampleFla
   };
 }
 
-function sayWhat(document: SampleDocument, file: string): string {
+/** Flags that the report needs too. */
+function reportFlags({ score, probs, logits, confidence, rowId }: SampleFlags): string {
+  const given = { score, probs, logits, confidence, "row-id": rowId };
+  const quoted = (value: string): string => (/^[\w./-]+$/.test(value) ? value : `'${value}'`);
+  return Object.entries(given)
+    .flatMap(([flag, value]) => (value === undefined ? [] : [` --${flag} ${quoted(value)}`]))
+    .join("");
+}
+
+function sayWhat(document: SampleDocument, file: string, flags: SampleFlags): string {
   const {
     output,
     selected,
@@ -266,7 +275,7 @@ function sayWhat(document: SampleDocument, file: string): string {
     );
   if (propensity !== null)
     lines.push(
-      `next: fill in a column of labels, then candor report ${output} --population ${file}${rowId === "candor_row" ? "" : ` --row-id ${rowId}`}`,
+      `next: fill in a column of labels, then candor report ${output} --population ${file}${reportFlags(flags)}`,
     );
   return `${lines.join("\n")}\n`;
 }
