@@ -90,7 +90,7 @@ export async function evidencePlan(
   const labels =
     flags.labels !== undefined
       ? await located(set, flags.labels, names.labels)
-      : wantsLabels && main !== undefined && main.named
+      : wantsLabels && main?.named
         ? ownLabel(main)
         : undefined;
   return { columns, labels };
