@@ -84,7 +84,11 @@ async function copyOfStdin(input: NodeJS.ReadableStream, spool: Spool): Promise<
 const cocoKeys = /^\s*\{\s*"(info|licenses|images|annotations|categories|type|videos)"/;
 
 /** Whether a file is one JSON value: an object on a single line looks like a line of many. */
-async function isWholeJson(path: string, { format, compression }: DetectedFormat, wanted: string | undefined): Promise<boolean> {
+async function isWholeJson(
+  path: string,
+  { format, compression }: DetectedFormat,
+  wanted: string | undefined,
+): Promise<boolean> {
   if (format !== "jsonl" || wanted !== undefined) return format === "json";
   const source = createReadStream(path, { end: 65_535 });
   const bytes: AsyncIterable<Buffer> = compression === "gzip" ? source.pipe(createGunzip()) : source;
