@@ -139,12 +139,23 @@ async function runFit(file: string | undefined, flags: FitFlags, context: CliCon
   let document: FitDocument;
   if (isDetection(flags)) {
     const fitted = await computeDetectionFit(detectionRequest(source, flags, created), context);
-    if (fitted.kind === "box") return writeBoxFit(fitted.calibrator, { out: flags.out, json, anyway: flags.anyway ?? false }, context);
+    if (fitted.kind === "box")
+      return writeBoxFit(fitted.calibrator, { out: flags.out, json, anyway: flags.anyway ?? false }, context);
     document = fitted.document;
   } else {
     const recognised = await recogniseTask(source, flags, context);
     const reading = recognised.stdin === undefined ? context : { ...context, stdin: recognised.stdin };
-    const request = { file: source, input: flags, method, seed, level, folds, keepOrder, created, mode: sizeMode(flags) };
+    const request = {
+      file: source,
+      input: flags,
+      method,
+      seed,
+      level,
+      folds,
+      keepOrder,
+      created,
+      mode: sizeMode(flags),
+    };
     try {
       if (recognised.task === "regression") {
         refuseClassFlags(flags);

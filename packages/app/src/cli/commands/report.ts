@@ -81,7 +81,15 @@ async function runReport(file: string | undefined, flags: ReportFlags, context: 
     ...(flags.html === undefined ? [] : [{ flag: "--html", path: flags.html }]),
     ...(flags.rows === undefined ? [] : [{ flag: "--rows", path: flags.rows }]),
   ];
-  refuseOverwriting(outputs, [source, flags.versus, flags.calibrator, flags.groundTruth, flags.images, flags.population, ...inputFiles(flags)]);
+  refuseOverwriting(outputs, [
+    source,
+    flags.versus,
+    flags.calibrator,
+    flags.groundTruth,
+    flags.images,
+    flags.population,
+    ...inputFiles(flags),
+  ]);
   for (const { path } of outputs) await checkWritable(path);
   const made = await makeReport({ ...flags, file: source }, context);
   const files: OutputFile[] = [];
