@@ -16,6 +16,9 @@ type Flags = DetectionFlags &
     readonly calibrator?: string;
     readonly versus?: string;
     readonly approximate?: boolean;
+    readonly compareScores?: true;
+    readonly population?: string;
+    readonly rows?: string;
   };
 
 /** The report on a file of detections. */
@@ -29,6 +32,9 @@ export async function makeDetectionReport(
     [flags.versus, "--versus"],
     [flags.approximate, "--approximate"],
     [by, "--by"],
+    [flags.compareScores, "--compare-scores"],
+    [flags.population, "--population"],
+    [flags.rows, "--rows"],
   ]);
   const calibrator = flags.calibrator === undefined ? undefined : await readDetectionCalibrator(flags.calibrator);
   const document: DetectionDocument = await withDetections(file, options, calibrator, context, async (loaded, say) => {

@@ -126,6 +126,21 @@ describe("candor report DETECTIONS --ground-truth TRUTH", () => {
   });
 });
 
+describe("candor report of a small ground truth on one line", () => {
+  it("candor report reads it as COCO JSON, not as a line of many", async () => {
+    const small = write("small.json", {
+      images: [{ id: 1, width: 640, height: 480 }],
+      annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [10, 10, 50, 50], area: 2500, iscrowd: 0 }],
+      categories: [{ id: 1, name: "cat" }],
+    });
+    const found = write("found.json", [{ image_id: 1, category_id: 1, bbox: [10, 10, 50, 50], score: 0.9 }]);
+    const document = await report(found, "--ground-truth", small);
+    expect(document.averagePrecision.ap?.value).toBe(1);
+    const table = write("found.csv", "image_id,category,score,x,y,w,h\n1,cat,0.9,10,10,50,50\n");
+    expect((await report(table, "--ground-truth", small)).averagePrecision.ap?.value).toBe(1);
+  });
+});
+
 describe("candor report of bad boxes", () => {
   const [first, second, third] = table.detections;
   const bad = (name: string, change: Partial<Record<keyof Result, unknown>>) =>
