@@ -48,7 +48,7 @@ interface FilledBin extends Subset {
   readonly share: number;
   readonly weight: number;
   readonly effectiveN: number;
-  /** Mean of y − f, and its variance with half a row added on either side. */
+  /** Mean of y − f, and its variance with a row added on either side. */
   readonly gap: number;
   readonly variance: number;
   readonly meanConfidence: number;
@@ -143,7 +143,7 @@ function fill(subset: Subset, lower: number, upper: number, checked: CheckedSele
   const effectiveN = (w * w) / ww;
   const typical = ww / w;
   const p = said / w;
-  const added = 0.5 * typical * typical * ((1 - p - gap) ** 2 + (p + gap) ** 2);
+  const added = typical * typical * ((1 - p - gap) ** 2 + (p + gap) ** 2);
   const known = population && population.length > 0 ? population : undefined;
   return {
     ...subset,
@@ -152,7 +152,7 @@ function fill(subset: Subset, lower: number, upper: number, checked: CheckedSele
     weight: w,
     effectiveN,
     gap,
-    variance: (((squares + added) / (w * w)) * effectiveN) / (effectiveN + 1),
+    variance: (((squares + added) / (w * w)) * (effectiveN + 1)) / (effectiveN + 2),
     share: known && checked.size ? known.length / checked.size : w / checked.totalWeight,
     meanConfidence: known ? known.reduce((sum, f) => sum + f, 0) / known.length : p,
   };

@@ -182,15 +182,15 @@ function ownDispersion(bins: BinStatistics, b: number, perRow: number): number {
 }
 
 /**
- * Σw²(y − p)² of a bin with half a row added on either side: under uneven weights a bin can carry most of the weight on a
+ * Σw²(y − p)² of a bin with a row added on either side: under uneven weights a bin can carry most of the weight on a
  * dozen rows, and where those happen to be all right, their own dispersion says next to nothing.
  */
 function unevenDispersion(bins: BinStatistics, b: number): number {
   const weight = bins.squared[b] / bins.weight[b];
   const rows = bins.weight[b] / weight;
   const p = bins.probability[b] / bins.weight[b];
-  const added = 0.5 * weight * weight * ((1 - p) * (1 - p) + p * p);
-  return ((bins.residual[b] + added) * rows) / (rows + 1);
+  const added = weight * weight * ((1 - p) * (1 - p) + p * p);
+  return ((bins.residual[b] + added) * (rows + 1)) / (rows + 2);
 }
 
 /** E|X − np| of a binomial count over that of a normal variable of the same variance; at most √(π/2), for one coin toss. */
