@@ -1,7 +1,7 @@
 // What the rest of the app may use of file reading, besides @candor/input.
 
 // Boxes with scores, and true boxes.
-export type { BoxFile, BoxReceiver, BoxRow } from "./detection/box-rows.ts";
+export type { BoxFile } from "./detection/box-rows.ts";
 export type { DetectionOptions } from "./detection/detection-options.ts";
 export { jsonElements } from "./detection/json-elements.ts";
 export { boxLayouts } from "./detection/known-box-columns.ts";
