@@ -19,7 +19,7 @@ const WORTH_VECTORS = 48;
  * Eigenvalues and eigenvectors of a symmetric matrix: a = V·diag(values)·Vᵀ.
  *
  * Eigenvectors of equal values are some orthonormal basis of their space. The same input gives the same bits wherever there
- * are WebAssembly vectors; without them the order of the additions is another from 64 rows on.
+ * are WebAssembly vectors; without them the order of the additions is another from 48 rows on.
  *
  * @param a n × n, row-major, symmetric, finite; only the lower triangle is read
  * @param n number of rows, ≥ 1
