@@ -68,9 +68,10 @@ describe("fitBoxCalibrator", () => {
 
   it("applyBoxCalibrator(calibrator, scores, box) names a score that is no probability", () => {
     const rows = rowsBySize(200, 3);
-    if (rows.box === null) throw new Error("expected boxes");
+    const { box, scores } = rows;
+    if (box === null) throw new Error("expected boxes");
     const fit = fitBoxCalibrator(rows, { ...options, folds: 0 });
     expect(fit.evidence).toBeNull();
-    expect(() => applyBoxCalibrator(fit, rows.scores.with(7, 1.5), rows.box)).toThrow("the score 1.5 of detection 7");
+    expect(() => applyBoxCalibrator(fit, scores.with(7, 1.5), box)).toThrow("the score 1.5 of detection 7");
   });
 });
