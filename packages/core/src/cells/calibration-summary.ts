@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { wilson } from "../intervals/proportion.ts";
-import { sampleOfSums } from "../intervals/sample.ts";
+import { hasUnevenWeights, sampleOfSums } from "../intervals/sample.ts";
+import { weightedShareInterval } from "../intervals/share-interval.ts";
 import { type BinStatistics, emptyStatistics } from "../metrics/calibration/bin-statistics.ts";
 import { debiasedL1, gapInterval } from "../metrics/calibration/binned-calibration-error.ts";
 import { gapSpread } from "../metrics/calibration/calibration-in-the-large.ts";
@@ -33,11 +34,11 @@ export interface CalibrationSummary {
   /** Rows, and rows after Kish. */
   readonly n: number;
   readonly effectiveN: number;
-  /** Share of outcomes that were 1: the accuracy, where the probability is a confidence. Wilson's interval. */
+  /** Share of outcomes that were 1: the accuracy, where the probability is a confidence. The interval of `accuracy`. */
   readonly rate: Bounded;
   /** Mean probability of the same rows. Student-t interval. */
   readonly meanProbability: Bounded;
-  /** Share of rows on whose side of 0.5 the outcome fell. Wilson's interval. */
+  /** Share of rows on whose side of 0.5 the outcome fell. The interval of `accuracy`. */
   readonly accuracy: Bounded;
   /** Mean of max(p, 1 − p). Student-t interval. */
   readonly meanConfidence: Bounded;
@@ -82,7 +83,7 @@ export function calibrationSummary(
   const total = new Float64Array(TOTALS);
   for (let g = 0; g < size; g++) if (sums.weight[g] > 0) addGroup(sums, g, groups, bins, total);
   const [n, weight, squared, positive, probability, signed, residual, variance, right, confident] = total;
-  const [confidentSquares, squaredLoss, lossOfSquares, squaresOfP] = total.subarray(10);
+  const [confidentSquares, squaredLoss, lossOfSquares, squaresOfP, squaredPositive, squaredRight] = total.subarray(10);
   if (!(weight > 0)) throw new InputError("empty", "at least one pair with weight is needed, got none");
   const sample = sampleOfSums(n, weight, squared, level);
   const { effectiveN } = sample;
@@ -92,9 +93,12 @@ export function calibrationSummary(
     const half = quantile < Infinity ? quantile * Math.sqrt((Math.max(0, spread) * effectiveN) / freedom) : Infinity;
     return { value, lower: Math.max(least, value - half), upper: Math.min(most, value + half) };
   };
-  const share = (hits: number): Bounded => {
+  const isUneven = hasUnevenWeights(sample);
+  const share = (hits: number, hitSquares: number): Bounded => {
     const value = Math.min(1, Math.max(0, hits / weight));
-    return { value, ...wilson(value, effectiveN, level) };
+    if (!isUneven) return { value, ...wilson(value, effectiveN, level) };
+    const { lower, upper } = weightedShareInterval({ total: weight, squares: squared, hits, hitSquares }, level);
+    return { value, lower: Math.min(lower, value), upper: Math.max(upper, value) };
   };
   const unit = weight * weight;
   const meanP = probability / weight;
@@ -110,9 +114,9 @@ export function calibrationSummary(
   return {
     n,
     effectiveN,
-    rate: share(positive),
+    rate: share(positive, squaredPositive),
     meanProbability: around(meanP, (squaresOfP - meanP * meanP * squared) / unit, 0, 1),
-    accuracy: share(right),
+    accuracy: share(right, squaredRight),
     meanConfidence: around(meanConfidence, (confidentSquares - meanConfidence * meanConfidence * squared) / unit, 0, 1),
     gap: {
       value: gap,
@@ -140,7 +144,7 @@ function sides({ probability, outcome, bins }: BinStatistics, weight: number): [
   return [high, low];
 }
 
-const TOTALS = 14;
+const TOTALS = 16;
 
 /** Adds a group to the sums of its bin and to the totals, in the order in which `calibrationSummary` reads them. */
 function addGroup(sums: GroupSums, g: number, groups: CellGroups, bins: BinStatistics, total: Float64Array): void {
@@ -188,4 +192,6 @@ function addGroup(sums: GroupSums, g: number, groups: CellGroups, bins: BinStati
   const squareNegative = meanNegative * meanNegative;
   total[12] += qPositive * squarePositive * squarePositive + qNegative * squareNegative * squareNegative;
   total[13] += ofP;
+  total[14] += qPositive;
+  total[15] += isPositive ? qPositive : qNegative;
 }

@@ -140,8 +140,8 @@ export function isUnweighted({ weights, n, totalWeight, effectiveN }: CheckedSam
 /** True where some original rows weigh more than others; rows that weigh nothing do not count. */
 export function hasUnevenWeights(sample: CheckedSample): boolean {
   const { weights, counts, n, effectiveN } = sample;
-  if (weights === undefined || isUnweighted(sample)) return false;
-  if (counts) return effectiveN < n * (1 - 1e-9);
+  if (counts || weights === undefined) return effectiveN < n * (1 - 1e-9);
+  if (isUnweighted(sample)) return false;
   const common = weights.find((w) => w > 0);
   return weights.some((w) => w > 0 && w !== common);
 }
