@@ -1,3 +1,4 @@
+import { countText, percent } from "../decisions/words.ts";
 import type { Spec } from "../estimate.ts";
 import type { Matrix } from "../matrix.ts";
 import { storedArray } from "./array.ts";
@@ -55,7 +56,7 @@ export function assembleDetector(fitted: Fitted): OodDetector {
       : []),
     ...new Set(parts.flatMap((part) => part.notes)),
     ...fitted.notes,
-    ...(calibration === undefined ? ["There are no held-out rows, so scores have no p-values."] : []),
+    ...pValueNotes(calibration?.count),
   ];
   const needsHead = reads.logits === "head" || parts.some((part) => oodKinds[part.method].needs.includes("head"));
   const draft: OodDetectorDraft = {
@@ -76,6 +77,17 @@ export function assembleDetector(fitted: Fitted): OodDetector {
   if (calibration === undefined) return sealOodDetector(draft);
   const scores = Array.from(oodScores({ ...draft, fingerprint: "" }, calibration.evidence).sort());
   return sealOodDetector({ ...draft, calibration: { n: scores.length, scores } });
+}
+
+/** Held-out rows below which no row can have a p-value of 5 % or less. */
+const FEWEST_HELD_OUT = 19;
+
+function pValueNotes(heldOut: number | undefined): string[] {
+  if (heldOut === undefined) return ["There are no held-out rows, so scores have no p-values."];
+  if (heldOut >= FEWEST_HELD_OUT) return [];
+  return [
+    `With ${countText(heldOut)} held-out ${heldOut === 1 ? "row" : "rows"} no p-value is below ${percent(1 / (heldOut + 1))}: ${FEWEST_HELD_OUT} are needed to call a row outside at 5 %.`,
+  ];
 }
 
 function storedHead({ weights, bias }: LinearHead): OodDetector["head"] {

@@ -6,6 +6,7 @@ import type { OodDetector, OodLogistic, OodMethod, OodSum, SingleOodMethod } fro
 import { isOodMethod, oodMethods } from "./methods.ts";
 import { exposedScores, exposureMethods } from "./outlier-exposure.ts";
 import type { Given } from "./reads.ts";
+import { sharedRowsNotes } from "./shared-rows.ts";
 import { type HeldOutScores, heldOutScores } from "./standardise.ts";
 import type { OodFitOptions, OodTraining } from "./training.ts";
 
@@ -39,6 +40,7 @@ export function fitOodDetector(train: OodTraining, options: OodFitOptions = {}):
   const training = checkTraining(given, methods, method);
   const held = calibration === undefined ? undefined : checkFurther(calibration, training.reads, "calibration rows");
   const outside = outliers === undefined ? undefined : checkFurther(outliers, training.reads, "outliers");
+  const shared = held === undefined ? [] : sharedRowsNotes(training, held);
   const settings = { ...options, ...(method !== methods[0] && { k: options.k ?? autoNeighbour(training.count) }) };
   const parts = fitParts(training, methods, settings);
   if (methods.length === 1 && method !== "outlier-exposure")
@@ -49,7 +51,7 @@ export function fitOodDetector(train: OodTraining, options: OodFitOptions = {}):
       method,
       parts,
       combination: null,
-      notes: [],
+      notes: shared,
       calibration: held,
     });
   const stride = method === "outlier-exposure" ? STRIDES["outlier-exposure"] : STRIDES.auto;
@@ -65,7 +67,7 @@ export function fitOodDetector(train: OodTraining, options: OodFitOptions = {}):
     method,
     parts: scaled.parts,
     combination: scaled.combination,
-    notes: [...scaled.notes, ...scaleNotes(known, held !== undefined)],
+    notes: [...shared, ...scaled.notes, ...scaleNotes(known, held !== undefined)],
     calibration: known.rest === undefined ? undefined : { evidence: known.rest, count: known.restCount },
     scaledBy: known,
   });

@@ -241,7 +241,7 @@ describe("fitOodDetector, auto", () => {
   it("fitOodDetector(train, { calibration }) of a single method uses all calibration rows", () => {
     const detector = fitOodDetector({ features }, { method: "knn", calibration: { features: rows } });
     expect(detector.calibration?.n).toBe(10);
-    expect(detector.notes).toHaveLength(0);
+    expect(detector.notes).toEqual([expect.stringContaining("With 10 held-out rows")]);
   });
 
   it("fitOodDetector(train) leaves out a score that is the same for all rows, and refuses where all are", () => {
@@ -498,5 +498,38 @@ describe("fitOodDetector and oodScores, bad input", () => {
   it("oodScores(detector, rows) of no rows is empty", () => {
     const detector = fitOodDetector({ features }, { method: "knn" });
     expect(oodScores(detector, { features: { data: new Float64Array(0), rows: 0, cols: 7 } })).toHaveLength(0);
+  });
+});
+
+describe("fitOodDetector, notes on the rows that calibrate", () => {
+  const train = { features: normal(300, 4, 1) };
+  const notesOf = (calibration: Matrix, options: OodFitOptions = {}): string =>
+    fitOodDetector(train, { method: "knn", calibration: { features: calibration }, ...options }).notes.join(" ");
+
+  it("fitOodDetector says where calibration rows are training rows, too", () => {
+    expect(notesOf(train.features)).toContain("300 of 300 calibration rows are training rows, too");
+    expect(notesOf(train.features, { method: "residual" })).toContain("300 of 300 calibration rows");
+    const some = normal(100, 4, 2);
+    some.data.set(train.features.data.subarray(40, 60), 8);
+    expect(notesOf(some)).toContain("5 of 100 calibration rows are training rows");
+    expect(notesOf(normal(100, 4, 2))).not.toContain("training rows, too");
+  });
+
+  it("fitOodDetector takes rows that are alike by chance for what they are", () => {
+    const rounded = (seed: number): Matrix => {
+      const { data, ...shape } = normal(400, 1, seed);
+      return { data: data.map((value) => (value > 0 ? 1 : -0)), ...shape };
+    };
+    const { notes } = fitOodDetector(
+      { features: rounded(1) },
+      { method: "knn", calibration: { features: rounded(2) } },
+    );
+    expect(notes.join(" ")).not.toContain("training rows, too");
+  });
+
+  it("fitOodDetector says how many held-out rows a p-value of 5 % needs", () => {
+    expect(notesOf(normal(1, 4, 2))).toContain("With 1 held-out row no p-value is below 50 %: 19 are needed");
+    expect(notesOf(normal(18, 4, 2))).toContain("With 18 held-out rows no p-value is below 5.3 %");
+    expect(notesOf(normal(19, 4, 2))).not.toContain("are needed");
   });
 });
