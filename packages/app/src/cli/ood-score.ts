@@ -126,7 +126,7 @@ export async function runOodScore(file: string | undefined, flags: OodScoreFlags
       discoveries: discoveriesOf(scored),
       notes: own,
     };
-    stdout.write(`${flags.json ? JSON.stringify(document) : wrote(out, rows, names, scored, flags)}\n`);
+    stdout.write(`${flags.json ? JSON.stringify(document) : wrote(out, rows, names, scored, flags, detectors)}\n`);
   } finally {
     progress.clear();
     await opened.close();
@@ -303,19 +303,26 @@ function wrote(
   names: readonly string[],
   { pValue, discoveries }: Scored,
   { fdr }: OodScoreFlags,
+  detectors: readonly Named[],
 ): string {
   const isArray = /\.npy$/i.test(out);
   const added = isArray ? (pValue === undefined ? "the scores" : "the p-values") : `added ${names.join(", ")}`;
   const lines = [`wrote ${out}: ${rows.toLocaleString("en")} rows, ${added}`];
-  if (pValue !== undefined) {
-    const low = pValue.reduce((count, p) => count + (p <= 0.05 ? 1 : 0), 0);
-    lines.push(
-      `p-value of 0.05 or less: ${low.toLocaleString("en")} rows (expected by chance: ${Math.round(0.05 * pValue.length).toLocaleString("en")})`,
-    );
-  }
+  if (pValue !== undefined) lines.push(lowPValues(pValue, detectors));
   if (discoveries !== undefined && fdr !== undefined)
     lines.push(
       `found outside: ${discoveries.count.toLocaleString("en")} rows, at most ${Number((100 * fdr).toPrecision(12))} % of them wrong on average`,
     );
   return lines.join("\n");
+}
+
+/** How many rows look unlike, and how many of as many inside rows would. */
+function lowPValues(pValue: Float64Array, detectors: readonly Named[]): string {
+  const low = pValue.reduce((count, p) => count + (p <= 0.05 ? 1 : 0), 0);
+  const n = detectors.length === 1 ? detectors[0]?.detector.calibration?.n : undefined;
+  const share = n === undefined ? 0.05 : Math.floor((n + 1) / 20) / (n + 1);
+  if (n !== undefined && share === 0)
+    return `p-value of 0.05 or less: no row can have one, with ${n} held-out ${n === 1 ? "row" : "rows"} the least is ${Number((1 / (n + 1)).toPrecision(2))}`;
+  const chance = Math.round(share * pValue.length).toLocaleString("en");
+  return `p-value of 0.05 or less: ${low.toLocaleString("en")} rows (by chance: ${chance} at most on average)`;
 }

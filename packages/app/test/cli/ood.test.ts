@@ -330,6 +330,9 @@ describe("candor ood report", () => {
     const text = await run(...args, "--html", at("r.html"), "--json", at("r.json"));
     expect(text.stdout.split("\n").filter((line) => line.length > 80 && !line.startsWith("wrote "))).toEqual([]);
     expect(text.stdout).toMatch(/AUROC +0\.99|AUROC +1/);
+    expect(text.stdout).toMatch(
+      /\n {2}Outside +all +surest +surest half, +inside +share\n +rows +half +inside first +only +acted on\n/,
+    );
     expect(JSON.parse(readFileSync(at("r.json"), "utf8"))).toEqual(document);
     const html = readFileSync(at("r.html"), "utf8");
     expect(html).toMatch(/Where the p-values lie/);

@@ -151,7 +151,7 @@ function pValueSection(page: Page, document: OodReportDocument): Section | undef
       `${cut} or less promised; so many by chance: ${formatPValue(sizePValue)}`,
     ),
     ...(power === null ? [] : [percentCard(`Outside rows at or below ${cut}`, power, "found")]),
-    ...(falseDiscovery === null
+    ...(falseDiscovery === null || falseDiscovery.found === 0
       ? []
       : [
           percentCard(
@@ -159,8 +159,10 @@ function pValueSection(page: Page, document: OodReportDocument): Section | undef
             falseDiscovery,
             `${formatCount(falseDiscovery.wrong)} of ${formatCount(falseDiscovery.found)} rows found; ${formatLevel(falseDiscovery.target)} or less on average`,
           ),
-          percentCard("Outside rows found by the batch", falseDiscovery.power, falseDiscovery.method),
         ]),
+    ...(falseDiscovery === null
+      ? []
+      : [percentCard("Outside rows found by the batch", falseDiscovery.power, falseDiscovery.method)]),
     ...(falseDiscoveryRate === null
       ? []
       : [

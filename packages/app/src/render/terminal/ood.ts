@@ -105,7 +105,15 @@ function batchLines({ falseDiscovery, falseDiscoveryRate }: OodReportDocument, p
   return [
     ...heading(pen, "All test rows as one batch", `${method}, on average ${formatLevel(target)} wrong at most`),
     row("Found", formatCount(found), `of ${formatCount(rows)} rows`),
-    row("  of them inside", formatPercent(falseDiscovery.value), `${formatCount(wrong)} rows`),
+    ...(found === 0
+      ? []
+      : [
+          row(
+            "  of them inside",
+            formatPercent(falseDiscovery.value),
+            `${percents(falseDiscovery)}  ${formatCount(wrong)} rows`,
+          ),
+        ]),
     row("Outside rows found", formatPercent(power.value), percents(power)),
     ...(falseDiscoveryRate === null
       ? []
@@ -150,20 +158,36 @@ function rankingLines({ ranking }: OodReportDocument, pen: Pen): string[] {
 
 function selectiveLines({ selective }: OodReportDocument, pen: Pen): string[] {
   if (selective === null) return [];
-  const columns = 11;
+  const columns = 13;
   const percentOf = (estimate: Estimate | null | undefined): string =>
     padStart(estimate ? formatPercent(estimate.value) : "-", columns);
   const demanded = selective.some((part) => part.demanded !== null);
-  const head = ["all", "half, surest", "half, both", ...(demanded ? ["inside only", "share acted"] : [])];
+  const head = [
+    ["all", "rows"],
+    ["surest", "half"],
+    demanded ? ["surest half,", "inside first"] : ["half most", "like training"],
+    ...(demanded
+      ? [
+          ["inside", "only"],
+          ["share", "acted on"],
+        ]
+      : []),
+  ];
+  const headLine = (line: number): string =>
+    pen.style(
+      "dim",
+      `  ${padEnd(["Outside", ""][line] ?? "", 10)}${head.map((words) => padStart(words[line] ?? "", columns)).join("")}`,
+    );
   return [
     ...heading(pen, "Accuracy among rows acted on", "acting on an outside row is an error"),
-    pen.style("dim", `  ${padEnd("Outside", 12)}${head.map((text) => padStart(text, columns + 1)).join("")}`),
+    headLine(0),
+    headLine(1),
     ...selective.map(({ outsideShare, accuracy, curves, demanded: own }) => {
       const half = (order: keyof typeof orderNames) =>
         curves.find((curve) => curve.order === order)?.accuracy.find(({ coverage }) => coverage === 0.5)?.estimate;
       const cells = [accuracy, half("confidence"), half("both") ?? half("detector")];
       const further = own === null ? [] : [own.accuracy, own.coverage];
-      return `  ${padEnd(formatPercent(outsideShare), 12)}${[...cells, ...further].map((cell) => ` ${percentOf(cell)}`).join("")}`;
+      return `  ${padEnd(formatPercent(outsideShare), 10)}${[...cells, ...further].map(percentOf).join("")}`;
     }),
   ];
 }
