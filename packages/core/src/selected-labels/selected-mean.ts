@@ -1,6 +1,8 @@
 import { InputError } from "../errors.ts";
 import type { Estimate, Spec } from "../estimate.ts";
-import { shareInterval } from "../intervals/share-interval.ts";
+import type { Interval } from "../intervals/proportion.ts";
+import { type ShareEvidence, shareInterval } from "../intervals/share-interval.ts";
+import { studentTQuantile } from "../special/student-t.ts";
 import { type CheckedSelection, checkSelection, type SelectedLabels, type SelectedOptions } from "./selected-labels.ts";
 
 /** Options of `selectedMean`. */
@@ -57,7 +59,9 @@ export function selectedMean(labels: SelectedLabels, options: SelectedMeanOption
   const plain = estimateOf(sums, 0);
   const widened = estimateOf(sums, 0.5);
   const inside = Math.min(1 - INSIDE, Math.max(INSIDE, widened.value));
-  const ends = shareInterval({ value: inside, variance: widened.variance, carriers: moments.carriers }, level);
+  const evidence = { value: inside, variance: widened.variance, carriers: moments.carriers };
+  const share = shareInterval(evidence, level);
+  const ends = normalise ? share : withSymmetric(share, { ...evidence, value: widened.value }, level);
   const value = Math.min(1, Math.max(0, plain.value));
   const spec: Spec = {
     metric,
@@ -80,6 +84,18 @@ export function selectedMean(labels: SelectedLabels, options: SelectedMeanOption
 
 /** Estimates that are not normalised can leave [0, 1], where a share has an interval. */
 const INSIDE = 1e-12;
+
+/**
+ * Widened to Student's interval. An estimate that is not normalised varies with how many rows were drawn, so that near 0 and 1
+ * it varies on both sides, where a share could vary on one only.
+ */
+function withSymmetric(share: Interval, { value, variance, carriers }: ShareEvidence, level: number): Interval {
+  const freedom = carriers - 1;
+  if (!(freedom > 0.05)) return { lower: 0, upper: 1 };
+  const reach = studentTQuantile(0.5 + level / 2, freedom) * Math.sqrt(variance);
+  const within = (x: number): number => Math.min(1, Math.max(0, x));
+  return { lower: Math.min(share.lower, within(value - reach)), upper: Math.max(share.upper, within(value + reach)) };
+}
 
 /** Effective labels from which on intervals cover at 93 % to 97 % in simulation. */
 const ENOUGH = 30;

@@ -163,4 +163,19 @@ describe("selectedMean covers the truth", () => {
       }
       expect(binomialAtMost(betting, runs / 5, 0.95)).toBeGreaterThan(0.0005);
     });
+
+  it("selectedMean(labels, { normalise: false }) covers a high share too, of which rows drawn by chance vary on both sides", () => {
+    const random = createRandom(5);
+    const runs = 300;
+    let hits = 0;
+    for (let r = 0; r < runs; r++) {
+      const confidences = Float64Array.from({ length: 1000 }, () => 0.8 + 0.2 * random.uniform());
+      const right = Uint8Array.from(confidences, () => (random.uniform() < 0.98 ? 1 : 0));
+      const chances = samplingProbabilities(accuracyUncertainty(confidences), { budget: 100 });
+      const labels = labelsOf({ confidences, right }, poissonSample(chances, random), chances);
+      const { lower, upper } = selectedMean(labels, { population: confidences, power: 0, normalise: false });
+      hits += lower <= 0.98 && 0.98 <= upper ? 1 : 0;
+    }
+    expect(binomialAtMost(hits, runs, 0.93)).toBeGreaterThan(0.0005);
+  });
 });
