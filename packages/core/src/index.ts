@@ -417,6 +417,7 @@ export { type DetectionReportOptions, detectionReport } from "./detection/detect
 export { type DetectionRows, detectionRows, type RelativeBoxes, relativeBoxes } from "./detection/detection-rows.ts";
 export { type LocalisationErrorOptions, localisationAwareError } from "./detection/localisation-aware-error.ts";
 export { type DetectionMatches, type MatchOptions, matchDetections } from "./detection/match-detections.ts";
+export { verifyDetectionPolicy } from "./detection/verify-detection-policy.ts";
 // text that somebody else wrote
 // ensembles: members, noise and unknown, disagreement, calibration, the number of members
 export type { OrderEvidence } from "./ensembles/compare-orders.ts";

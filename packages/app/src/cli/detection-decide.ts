@@ -38,6 +38,10 @@ function checkObjective({ objective }: ObjectivePlan, { actOn }: ObjectiveFlags)
   return objective;
 }
 
+/** Fields of a policy's `source.columns` with what a detection was right by. */
+export const OVERLAP = "iou";
+export const MOST_DETECTIONS = "max-dets";
+
 /** Most detections of one image that a certificate rests on, where no flag says how many. */
 const PER_IMAGE = 100;
 
@@ -77,7 +81,12 @@ export async function computeDetectionPolicy(
       name: source.name,
       rows: source.rows,
       skipped: source.skipped,
-      columns: { ...source.columns, ...(isBox ? { [BOX_CALIBRATOR]: calibrator.fingerprint } : {}) },
+      columns: {
+        ...source.columns,
+        [OVERLAP]: `${iou}`,
+        [MOST_DETECTIONS]: `${maxDets}`,
+        ...(isBox ? { [BOX_CALIBRATOR]: calibrator.fingerprint } : {}),
+      },
       approximate: false,
       notes: [`a detection is right from an overlap of ${iou}; intervals count images`, ...source.notes],
     };

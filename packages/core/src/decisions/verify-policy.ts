@@ -164,14 +164,19 @@ function knownSegments({ choices }: PolicyDocument, { segments }: Predictions): 
   return { ...choices, by: choices.by.filter((name) => segments.some((column) => column.name === name)) };
 }
 
-/** @param isMissing a column of segments is missing, so that these, and what is said of them, cannot be compared */
-function differencesOf(policy: PolicyDocument, derived: DerivedPolicy, isMissing: boolean): string[] {
+/**
+ * Names of the parts of the document that were derived otherwise.
+ *
+ * @param isMissing a column of segments is missing, so that these, and what is said of them, cannot be compared
+ */
+export function differencesOf(policy: PolicyDocument, derived: DerivedPolicy, isMissing: boolean): string[] {
   return PARTS.filter((part) => !(isMissing && (part === "perSegment" || part === "warnings"))).filter(
     (part) => canonicalJson(policy[part]) !== canonicalJson(derived[part]),
   );
 }
 
-function answerOfSame(
+/** The answer on the rows that a policy was made from. */
+export function answerOfSame(
   { certificate, verdict }: PolicyDocument,
   differences: readonly string[],
   isMissing: boolean,

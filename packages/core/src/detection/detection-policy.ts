@@ -142,6 +142,19 @@ function reworded(sentence: string, before: Estimate | null, after: Estimate | n
   return sentence.replace(ends(before), ends(after));
 }
 
+/** What a policy does on detections, with intervals by image in the place of those of independent rows. */
+export function outcomeByImage(
+  policy: PolicyDocument,
+  predictions: ConfidencePredictions,
+  found: ExpectedOutcome,
+): ExpectedOutcome {
+  const { confidences, correct, segments, rows, groups } = predictions;
+  const { codes } = decide(policy.rule, { rows, confidence: confidences, segments });
+  const costs = policy.objective.kind === "costs" ? policy.objective.costs : policy.costs;
+  const images = groups?.codes ?? Int32Array.from({ length: rows }, (_, i) => i);
+  return widened(found, effectsOf(codes, new Uint8Array(rows).fill(1), correct, images, costs));
+}
+
 /** The policy with intervals by image. */
 function byImage(made: PolicyDocument, predictions: ConfidencePredictions, images: Int32Array): PolicyDocument {
   const { confidences, correct, segments } = predictions;

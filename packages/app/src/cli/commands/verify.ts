@@ -6,6 +6,8 @@ import { version } from "../../version.ts";
 import { addColumnFlags, separate } from "../column-flags.ts";
 import { addConfidenceFrom } from "../confidence-from.ts";
 import type { CliContext } from "../context.ts";
+import { addDetectionFlags, type DetectionFlags, isDetection } from "../detection-flags.ts";
+import { verifyOnDetections } from "../detection-verify.ts";
 import { GateFailed } from "../gate-failed.ts";
 import { addPValueFlag, sayWhoDemands, withDemandOf } from "../in-distribution.ts";
 import { inputFiles, refuseOverwriting } from "../input-files.ts";
@@ -18,7 +20,8 @@ import { terminalOptions } from "../terminal-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkWritable, writeWhole } from "../write-file.ts";
 
-interface VerifyFlags extends InputOptions {
+interface VerifyFlags extends InputOptions, DetectionFlags {
+  readonly calibrator?: string;
   readonly json?: string | true;
   readonly strict?: true;
 }
@@ -30,7 +33,8 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .description("tell whether a policy keeps what it promises, on its own rows or on new ones")
     .argument("<policy>", "what `candor decide` made")
     .argument("[file]", "CSV, TSV, JSONL, JSON, Parquet (also .gz, .zst), NPY or NPZ; - reads standard input");
-  addPValueFlag(addConfidenceFrom(addColumnFlags(command)))
+  addDetectionFlags(addPValueFlag(addConfidenceFrom(addColumnFlags(command))))
+    .option("--calibrator <file>", "of a policy of `candor fit --method box`: that calibrator")
     .optionsGroup("How to treat the rows:")
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "leave bad rows out and say how many, instead of stopping")
@@ -46,7 +50,8 @@ broken.
 
 Examples:
   candor verify policy.json labelled.csv --score p --label y
-  candor verify policy.json march.parquet --strict --json march.json`,
+  candor verify policy.json march.parquet --strict --json march.json
+  candor verify policy.json detections.json --ground-truth instances.json`,
     )
     .action((policy: string, file: string | undefined, flags: VerifyFlags) => runVerify(policy, file, flags, context));
 }
@@ -59,14 +64,19 @@ async function runVerify(
 ): Promise<void> {
   const { source: path, json } = separate(file, flags, { name: "verify POLICY", purpose: "verify on" });
   const outputs = typeof json === "string" ? [{ flag: "--json", path: json }] : [];
-  refuseOverwriting(outputs, [policyFile, path, ...inputFiles(flags)]);
+  refuseOverwriting(outputs, [
+    policyFile,
+    path,
+    flags.groundTruth,
+    flags.images,
+    flags.calibrator,
+    ...inputFiles(flags),
+  ]);
   for (const output of outputs) await checkWritable(output.path);
   const policy = await readPolicy(policyFile);
-  if (policy.source?.columns["box"] !== undefined)
-    throw new UsageError(
-      "a policy of detections is not verified on a table of rows: `candor decide` with the same files, flags and --created makes the same fingerprint again",
-    );
-  const { document, source } = await verified(policy, path, flags, context);
+  const { document, source } = await (policy.source?.columns["box"] === undefined
+    ? verified(policy, path, withoutBoxes(flags), context)
+    : verifyOnDetections(policy, path, flags, context));
   const text = `${JSON.stringify(document)}\n`;
   context.signal.throwIfAborted();
   await writeWhole(outputs.map((output) => ({ path: output.path, content: text })));
@@ -77,6 +87,15 @@ async function runVerify(
     );
   if (document.status === "broken") throw new GateFailed("the policy does not hold");
   if (document.status === "not-shown" && flags.strict) throw new GateFailed("it is not shown that the policy holds");
+}
+
+/** @throws {UsageError} for flags of boxes, which this policy does not read */
+function withoutBoxes(flags: VerifyFlags): VerifyFlags {
+  if (isDetection(flags) || flags.calibrator !== undefined)
+    throw new UsageError(
+      "the policy was not made for detections, expected neither --ground-truth nor --calibrator (a policy carries its own)",
+    );
+  return flags;
 }
 
 const kindNames: Readonly<Record<PolicyDocument["task"], string>> = {
