@@ -112,7 +112,16 @@ describe("candor sample", () => {
       ["--acquisition", "least-confidence"],
       ["--acquisition", "coverage", "--features", array],
     ]) {
-      const { code, stderr } = await candor(["sample", path, "--budget", "10", "-o", at("train.csv"), ...args]);
+      const { code, stderr } = await candor([
+        "sample",
+        path,
+        "--budget",
+        "10",
+        "-o",
+        at("train.csv"),
+        "--overwrite",
+        ...args,
+      ]);
       expect(code).toBe(0);
       expect(stderr).toContain("an accuracy measured on them says nothing about the other rows");
       const head = readFileSync(at("train.csv"), "utf8").split("\n")[0];
@@ -144,11 +153,25 @@ describe("candor sample", () => {
         "6",
         "-o",
         at("m.csv"),
+        "--overwrite",
         ...args,
       ]);
       expect({ code, stderr: stderr.replace(/^note: .*\n/gm, "") }).toEqual({ code: 0, stderr: "" });
       expect(stdout).toContain("6 of 60 rows to label");
     }
+  });
+
+  it("candor sample FILE -o FILE never replaces labels that were filled in, unless told to", async () => {
+    const { path, right } = pool();
+    const args = ["sample", path, "--budget", "30", "-o", at("filled.csv")];
+    await candor(args);
+    expect((await candor(args)).code).toBe(0);
+    label(at("filled.csv"), right, "filled.csv");
+    const filled = readFileSync(at("filled.csv"), "utf8");
+    expect(await refusal(...args)).toContain("holds something else, labels perhaps");
+    expect(readFileSync(at("filled.csv"), "utf8")).toBe(filled);
+    expect((await candor([...args, "--overwrite"])).code).toBe(0);
+    expect(readFileSync(at("filled.csv"), "utf8")).not.toBe(filled);
   });
 
   it("candor sample says what is missing or does not fit", async () => {

@@ -38,7 +38,8 @@ interface Cell {
  * there are already.
  *
  * @param labels a pilot, selected in any known way; from 50 labels on the numbers are of use
- * @returns one number per design; estimates, as good as the pilot: with 100 labels about ±25 %
+ * @returns one number per design; estimates, as good as the pilot: in 90 % of pilots of 100 labels within ±30 % where a
+ *   fifth is wrong and within a factor of 2 where a tenth is; a factor of 4 where 2 % are, of which a pilot holds few or none
  * @throws {InputError} as `selectedMean`; `too-few` below 10 labels; `out-of-range` for width and floor
  *
  * Source: the variances in Zrnic and Candès (2024), "Active statistical inference", ICML, at the propensities of

@@ -1,3 +1,4 @@
+import { readFile, stat } from "node:fs/promises";
 import { normalQuantile } from "@candor/core";
 import { formats, type InputOptions } from "@candor/input";
 import { formatCount, formatNumber } from "@candor/pages";
@@ -25,6 +26,7 @@ interface SampleFlags extends InputOptions {
   readonly seed: number;
   readonly calibrator?: string;
   readonly features?: string;
+  readonly overwrite?: true;
   readonly json?: true;
 }
 
@@ -81,6 +83,7 @@ export function addSampleCommand(program: Command, context: CliContext): void {
     .option("--normalise", "divide probabilities that do not sum to 1 by their sum")
     .option("--skip-bad", "never select bad rows, and say how many there are, instead of stopping")
     .optionsGroup("What to make:")
+    .option("--overwrite", "replace a file of the name of --out that holds something else, labels perhaps")
     .option("--json", "what was done, as JSON on standard output")
     .addHelpText(
       "after",
@@ -129,11 +132,29 @@ async function runSample(file: string, flags: SampleFlags, context: CliContext):
   const result = await sampleToFile(
     { file, input, uncertainty, features, calibrator, design, rowId, output },
     context,
-    (produce) => writeThrough(out, produce),
+    (produce) =>
+      writeThrough(out, async (draft) => {
+        await produce(draft);
+        if (flags.overwrite === undefined) await refuseOtherContent(out, draft);
+      }),
   );
   const document = documentOf(result, design, flags, out);
   for (const note of document.notes) context.stderr.write(`note: ${note}\n`);
   context.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : sayWhat(document, file, flags));
+}
+
+/**
+ * Confirms that nothing is lost where a file is replaced: labels are filled in by hand into what was written before.
+ *
+ * @throws {UsageError} where a file of that name holds anything but what is about to be written
+ */
+async function refuseOtherContent(out: string, draft: string): Promise<void> {
+  const found = await stat(out).catch(() => undefined);
+  if (found === undefined || !found.isFile() || found.size === 0) return;
+  if (found.size === (await stat(draft)).size && (await readFile(out)).equals(await readFile(draft))) return;
+  throw new UsageError(
+    `${out} exists and holds something else, labels perhaps: expected another name, or --overwrite to replace it`,
+  );
 }
 
 function designOf(flags: SampleFlags, by: SampleDesign["by"]): SampleDesign {
