@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { decide, decisionNames, type PolicyDocument } from "@candor/core";
-import { BadInput, type InputOptions } from "@candor/input";
+import { BadInput, type InputOptions, nameList } from "@candor/input";
 import { type BoxFile, jsonElements, replaceNumber } from "../input/index.ts";
 import { nameAdded, type OutputFormat, openWriter, outputEndings, outputFormat, uniqueNames } from "../output/index.ts";
 import { version } from "../version.ts";
@@ -96,6 +96,45 @@ function checkPlan({ calibrator, policy }: Plan): DetectionCalibrator | undefine
   return calibrator;
 }
 
+/**
+ * What to say of detections whose class has no correction or threshold of its own.
+ *
+ * @throws {BadInput} where that is so of every class: then the file names them otherwise than the true boxes did
+ */
+function unknownClasses(
+  { data: { detections, classNames }, source }: LoadedDetections,
+  calibrator: DetectionCalibrator | undefined,
+  policy: PolicyDocument | undefined,
+): string[] {
+  const segments = calibrator !== undefined && "segments" in calibrator ? calibrator.segments : null;
+  const rule = policy?.rule.kind === "threshold-per-segment" ? policy.rule : undefined;
+  const readers = [
+    ...(segments === null ? [] : [{ what: "calibrator", columns: segments.columns, parts: segments.maps }]),
+    ...(rule === undefined ? [] : [{ what: "policy", columns: rule.columns, parts: rule.segments }]),
+  ];
+  return readers.flatMap(({ what, columns, parts }) => {
+    const at = columns.indexOf("class");
+    if (at < 0 || detections.category.length === 0) return [];
+    const known = [...new Set(parts.map(({ values }) => values[at] ?? ""))];
+    const isUnknown = classNames.map((name) => !known.includes(name));
+    const count = detections.category.reduce((sum, code) => sum + (isUnknown[code] ? 1 : 0), 0);
+    if (count === 0) return [];
+    const used = new Set(detections.category);
+    const names = nameList(
+      classNames.filter((_, code) => isUnknown[code] && used.has(code)),
+      5,
+    );
+    if (count === detections.category.length && known.length > 0)
+      throw new BadInput(
+        `${source.name}: the ${what} knows the classes ${nameList(known, 5)}, and all detections are of others: ${names}`,
+        { file: source.name, hint: "--ground-truth FILE (COCO JSON, boxes or not) says which id is which class" },
+      );
+    return [
+      `${count === 1 ? "1 detection is of a class" : `${count.toLocaleString("en")} detections are of classes`} that the ${what} does not know: ${names}`,
+    ];
+  });
+}
+
 /** What is added to each detection. */
 interface Made {
   readonly scores: Float64Array;
@@ -141,6 +180,7 @@ export async function runApplyDetection(
     await checkWritable(out);
   }
   await withDetections(file, options, undefined, context, async (loaded, say) => {
+    const unknown = unknownClasses(loaded, calibrator, policy);
     say("calibrating");
     const made = madeOf(loaded, calibrator, policy);
     say("writing");
@@ -155,6 +195,7 @@ export async function runApplyDetection(
     for (const note of [
       ...source.skipped.map(({ reason, count }) => `${count.toLocaleString("en")} left out: ${reason}`),
       ...source.notes,
+      ...unknown,
     ])
       context.stderr.write(`note: ${note}\n`);
     const decisions = countsOf(made);
@@ -180,7 +221,7 @@ export async function runApplyDetection(
           rows,
           skipped: source.skipped,
           added,
-          notes: source.notes,
+          notes: [...source.notes, ...unknown],
         })}\n`,
       );
     else if (out !== undefined) context.stdout.write(`${said(out, rows, added, decisions)}\n`);

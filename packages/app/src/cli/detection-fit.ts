@@ -33,6 +33,10 @@ export interface DetectionFitRequest {
   readonly more: readonly (readonly [value: unknown, flag: string])[];
 }
 
+/** What a reader of the intervals of a fit has to know. */
+const BY_DETECTION =
+  "log loss and Brier score count images; intervals of ECE, accuracy and shares count detections, and are too narrow where those of an image are alike (candor report --calibrator counts images everywhere)";
+
 /** Name of the method that reads place and size. */
 export const BOX_METHOD = "box";
 
@@ -89,7 +93,7 @@ export function computeDetectionFit(
           rows: source.rows,
           skipped: source.skipped,
           columns: source.columns,
-          notes: source.notes,
+          notes: [BY_DETECTION, ...source.notes],
           approximate: false,
         },
         method,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BoxCalibrator, DetectionDocument, FitDocument, PolicyDocument } from "@candor/core";
+import type { BoxCalibrator, DetectionDocument, FitDocument, PolicyDocument, VerificationDocument } from "@candor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { candor } from "../cli/run.ts";
 
@@ -279,5 +279,73 @@ describe("candor fit, apply and decide on detections", () => {
     expect(verdict.status).toBe("not-certified");
     expect(stderr).toContain("not certified");
     expect(await refused("decide", detections, "--ground-truth", truth, "--max-error", "5%")).toContain("image 3 has");
+  });
+
+  it("candor verify derives a policy of detections again, and counts images on other ones", async () => {
+    const out = path("verify-policy.json");
+    const made = ["decide", detections, "--ground-truth", truth, "--cost-error", "3", "--cost-review", "1", "-o", out];
+    expect((await candor(made)).code).toBe(0);
+    const same = await candor(["verify", out, detections, "--ground-truth", truth, "--json"]);
+    expect(same.code, same.stderr).toBe(0);
+    expect(JSON.parse(same.stdout)).toMatchObject({ status: "holds", sameData: true, differences: [] });
+    const half = write("half.json", table.detections.slice(0, Math.floor(table.detections.length / 2)));
+    const other: VerificationDocument = JSON.parse(
+      (await candor(["verify", out, half, "--ground-truth", truth, "--json"])).stdout,
+    );
+    expect(other.sameData).toBe(false);
+    expect(other.found.coverage.spec["clustered"]).toBe("images");
+    expect(await refused("verify", out, detections)).toContain("expected the true boxes too: --ground-truth FILE");
+  });
+
+  it("candor apply refuses classes of which none is known to the corrections by class, and names some", async () => {
+    const out = path("by-class.json");
+    const images = Array.from({ length: 120 }, (_, i) => ({ id: i + 1, width: 100, height: 100 }));
+    const boxes = images.flatMap(({ id }) =>
+      [1, 2].map((category_id) => ({ image_id: id, category_id, bbox: [10 * category_id, 10, 8, 8] })),
+    );
+    const categories = [
+      { id: 1, name: "cat" },
+      { id: 2, name: "dog" },
+    ];
+    const pets = write("pets.json", { images, categories, annotations: boxes.map((box, i) => ({ ...box, id: i })) });
+    // Cats are found in 9 of 10 images, dogs in 3 of 10.
+    const found = boxes.map((box, i) => {
+      const isRight = (i * 7) % 10 < (box.category_id === 1 ? 9 : 3);
+      return { ...box, bbox: isRight ? box.bbox : [60, 60, 8, 8], score: 0.4 + ((i * 13) % 20) / 100 };
+    });
+    const file = write("found.json", found);
+    const fitted = await candor([
+      ...["fit", file, "--ground-truth", pets, "--by", "class", "--method", "platt", "-o", out, "--anyway"],
+    ]);
+    expect(fitted.code, fitted.stderr).toBe(0);
+    expect(fitted.stdout).toContain(`next: candor apply ${out} DETECTIONS -o calibrated.json`);
+    expect(await refused("apply", out, file, "-o", path("no.json"))).toMatch(
+      /the calibrator knows the classes cat, dog, and all detections are of others: 1, 2; --ground-truth FILE/,
+    );
+    const named = await candor(["apply", out, file, "--ground-truth", pets, "-o", path("named.json")]);
+    expect(named.code, named.stderr).toBe(0);
+    const rows = found.map((row, i) => ({ ...row, category_id: i === 0 ? "yeti" : i % 2 === 0 ? "cat" : "dog" }));
+    const partly = await candor(["apply", out, write("partly.json", rows), "-o", path("partly-out.json")]);
+    expect(partly.code, partly.stderr).toBe(0);
+    expect(partly.stderr).toContain("1 detection is of a class that the calibrator does not know: yeti");
+    const scoresIn = (name: string): number[] =>
+      JSON.parse(readFileSync(path(name), "utf8")).map(({ score }: Result) => score);
+    expect(scoresIn("partly-out.json").slice(1)).toEqual(scoresIn("named.json").slice(1));
+  });
+
+  it("candor report reads a ground truth without categories by their ids, and says where there are no true boxes", async () => {
+    const { images, annotations } = table.truth;
+    const nameless = await report(
+      detections,
+      "--ground-truth",
+      write("nameless.json", { images, annotations }),
+      "--skip-bad",
+    );
+    expect(nameless.source.notes).toEqual([]);
+    expect(nameless.averagePrecision.ap?.value).toBeGreaterThan(0);
+    const bare = write("bare.json", { ...table.truth, annotations: [] });
+    expect((await report(detections, "--ground-truth", bare)).source.notes).toContain(
+      "the ground truth has no true boxes: every detection counts as wrong",
+    );
   });
 });

@@ -240,13 +240,18 @@ function contentOf(flag: string, path: string, document: FitDocument): string {
 
 function closing(
   { improvement }: FitDocument,
-  { out, anyway = false }: FitFlags,
+  { out, groundTruth, anyway = false }: FitFlags,
   written: readonly { readonly path: string }[],
 ): string {
   const lines = written.map(({ path }) => `wrote ${path}`);
   if (improvement.logLoss.upper < 0 && !anyway) return lines.map((line) => `\n${line}`).join("");
   if (out === undefined) lines.push("nothing was kept: -o cal.json writes the calibrator");
-  else lines.push(`next: candor apply ${out} FILE -o calibrated.csv`);
+  else
+    lines.push(
+      groundTruth === undefined
+        ? `next: candor apply ${out} FILE -o calibrated.csv`
+        : `next: candor apply ${out} DETECTIONS -o calibrated.json`,
+    );
   return `\n${lines.join("\n")}`;
 }
 

@@ -129,7 +129,7 @@ export class BoxCollector {
       const names = nameList([...counts.keys()], 5);
       const isImage = what === "image";
       throw new BadInput(
-        `${this.#file}: ${total.toLocaleString("en")} ${total === 1 ? "detection is" : "detections are"} of ${isImage ? "images" : "classes"} that ${isImage ? images : classes} does not have: ${names}`,
+        `${this.#file}: ${total.toLocaleString("en")} ${this.#hasScore ? "detection" : "true box"}${total === 1 ? " is" : this.#hasScore ? "s are" : "es are"} of ${isImage ? "images" : "classes"} that ${isImage ? images : classes} does not have: ${names}`,
         {
           file: this.#file,
           hint: isImage

@@ -173,6 +173,8 @@ export async function readDetections(
     const unit = units !== undefined && truthUnits !== undefined && units !== truthUnits ? "pixels" : common;
     if (unit === "relative" && boxUnits === undefined)
       notes.push("all boxes lie within 0 to 1: read as relative to their images (--box-units says otherwise)");
+    if (all !== undefined && all.row.length === 0)
+      notes.push("the ground truth has no true boxes: every detection counts as wrong");
     if (knows && unit === "pixels" && sizes === null)
       notes.push("the sizes of the images are not known: no calibration over the place and size of boxes");
     if (truths !== undefined && truths.skipped > 0)
@@ -238,6 +240,8 @@ async function readTruths(
         learn(words, row, opened.file);
       },
     });
+    if (words.categories.names.length === 0)
+      for (const { category } of late) if (category !== null) addCategory(words, category);
     for (const row of late) take(row);
     if (opened.isCoco && !isListed) throw new BadInput(`${opened.file}: there are no images`, { file: opened.file });
     collector.finish('its own list "images"', 'its own list "categories"');

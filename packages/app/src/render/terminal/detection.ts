@@ -61,8 +61,8 @@ function headLines(document: DetectionDocument, pen: Pen): string[] {
   const facts = [
     `${formatCount(n)} detections`,
     `${formatCount(truths)} true boxes`,
-    `${formatCount(images)} images`,
-    `${formatCount(classes)} classes`,
+    `${formatCount(images)} ${images === 1 ? "image" : "images"}`,
+    `${formatCount(classes)} ${classes === 1 ? "class" : "classes"}`,
     `right from an overlap of ${iou}`,
     `best ${formatCount(maxDets)} per image and class`,
   ];
