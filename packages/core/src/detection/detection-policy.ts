@@ -252,11 +252,16 @@ function shareEffect(part: (i: number) => number, of: (i: number) => number, ima
   const share = found / total;
   if (!(share > 0 && share < 1)) return kish(rows, total);
   let spread = 0;
-  for (let k = 0; k < most; k++) spread += (hits[k] - share * rows[k]) ** 2;
-  return Math.max(1, spread / (total * share * (1 - share)));
+  let seen = 0;
+  for (let k = 0; k < most; k++) {
+    spread += (hits[k] - share * rows[k]) ** 2;
+    if (rows[k] > 0) seen++;
+  }
+  if (seen === 1) return kish(rows, total);
+  return Math.max(1, ((seen / (seen - 1)) * spread) / (total * share * (1 - share)));
 }
 
-/** Where all are alike, rows of an image count as one. */
+/** Where all are alike, or of one image, rows of an image count as one. */
 function kish(rows: Float64Array, total: number): number {
   let squares = 0;
   for (const n of rows) squares += n * n;

@@ -90,7 +90,7 @@ function answerByImage(
     return Math.min(1, Math.max(0, gain / mostRows + maxError));
   });
   const failure = 1 - sure;
-  const seen = `${countText(errors)} of ${countText(accepted)} detections acted on, in ${countText(sums.size)} images, are wrong (${percent(errors / accepted)})`;
+  const seen = `${countText(errors)} of ${countText(accepted)} detections acted on, in ${sums.size === 1 ? "one image" : `${countText(sums.size)} images`}, are wrong (${percent(errors / accepted)})`;
   const [bound, surely] = [`at most ${percentGiven(maxError)}`, `${percentGiven(sure)} sure`];
   const isBelow = bettingPValue(losses, maxError, failure);
   if (isBelow <= failure)

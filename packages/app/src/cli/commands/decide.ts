@@ -123,7 +123,7 @@ async function runDecide(file: string | undefined, flags: DecideFlags, context: 
   if (json === true) context.stdout.write(`${JSON.stringify(document)}\n`);
   else
     context.stdout.write(
-      `${renderPolicy(document, terminalOptions(context))}${closing(flags.out, written, refused)}\n`,
+      `${renderPolicy(document, terminalOptions(context))}${closing(flags.out, written, refused, flags.groundTruth !== undefined)}\n`,
     );
   if (refused) throw new GateFailed(refusal(document, flags.out));
 }
@@ -166,13 +166,20 @@ function contentOf(flag: string, document: PolicyDocument): string {
   return flag === "--out" ? `${JSON.stringify(document, undefined, 1)}\n` : `${JSON.stringify(document)}\n`;
 }
 
-function closing(out: string | undefined, written: readonly { readonly path: string }[], refused: boolean): string {
+function closing(
+  out: string | undefined,
+  written: readonly { readonly path: string }[],
+  refused: boolean,
+  isOfBoxes: boolean,
+): string {
   const lines = written.map(({ path }) => `wrote ${path}`);
   if (!refused)
     lines.push(
       out === undefined
         ? "nothing was kept: -o policy.json writes the policy"
-        : `next: candor apply ${out} FILE -o decided.csv`,
+        : isOfBoxes
+          ? `next: candor apply ${out} DETECTIONS -o decided.json`
+          : `next: candor apply ${out} FILE -o decided.csv`,
     );
   return lines.length === 0 ? "" : `\n${lines.join("\n")}`;
 }

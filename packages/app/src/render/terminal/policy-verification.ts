@@ -76,7 +76,13 @@ function riskLines(
   const line = (name: string, value: string) =>
     `  ${padEnd(name, nameColumns)}${padStart(value, Math.max(9, value.length))}`;
   return [
-    ...heading(pen, "Errors", `among rows acted on; each bound holds ${shareText(sure)} sure`),
+    ...heading(
+      pen,
+      "Errors",
+      lower === null && upper === null
+        ? "among rows acted on"
+        : `among rows acted on; each bound holds ${shareText(sure)} sure`,
+    ),
     line("Promised at most", shareText(maxError)),
     `${line("Wrong on these rows", formatPercent(errors / accepted, 2))}  ${formatCount(errors)} of ${formatCount(accepted)}`,
     ...(lower === null ? [] : [line("  at least", formatPercent(lower, 2))]),
