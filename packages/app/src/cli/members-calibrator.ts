@@ -53,6 +53,7 @@ export function calibratedMean(calibrator: EnsembleCalibrator, loaded: LoadedMem
   const missing = classNames && calibrator.classNames.find((name) => !classNames.includes(name));
   if (missing !== undefined)
     throw new BadInput(`the members have no class ${missing}, which the calibrator was fitted with`);
+  checkOrder(calibrator, loaded.names.map(ownName));
   try {
     return applyEnsembleCalibrator(calibrator, loaded.members);
   } catch (cause) {
@@ -60,6 +61,23 @@ export function calibratedMean(calibrator: EnsembleCalibrator, loaded: LoadedMem
     throw cause;
   }
 }
+
+/** What a member is called, without the folder that it is in. */
+export function ownName(name: string): string {
+  return name.replace(/^.*[\\/]/, "");
+}
+
+/** Members of the same names in another order would take each other's temperatures. Files of other rows have other names. */
+function checkOrder({ memberNames }: EnsembleCalibrator, names: readonly string[]): void {
+  if (memberNames === undefined || memberNames.length !== names.length) return;
+  const isSame = names.every((name, m) => name === memberNames[m]);
+  if (isSame || !names.every((name) => memberNames.includes(name))) return;
+  throw new BadInput(
+    `the calibrator was fitted to the members ${listed(memberNames)} in this order, got ${listed(names)}: each has a temperature of its own`,
+  );
+}
+
+const listed = (names: readonly string[]): string => printable(names.join(", "), 200);
 
 /** What was done, in a sentence. */
 export function ensembleNote({ order, n, data, fingerprint }: EnsembleCalibrator): string {

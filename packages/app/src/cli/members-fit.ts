@@ -5,6 +5,7 @@ import { renderEnsembleFit } from "../render/terminal/ensemble-fit.ts";
 import { version } from "../version.ts";
 import type { CliContext } from "./context.ts";
 import { GateFailed } from "./gate-failed.ts";
+import { ownName } from "./members-calibrator.ts";
 import { memberReporter } from "./members-report.ts";
 import { createProgress } from "./progress.ts";
 import { terminalOptions } from "./terminal-options.ts";
@@ -82,6 +83,7 @@ export async function computeEnsembleFit(
           seed,
           level,
           ...(folds === undefined ? {} : { folds }),
+          memberNames: loaded.names.map(ownName),
           ...(loaded.memberWeights ? { memberWeights: loaded.memberWeights } : {}),
         });
       } catch (cause) {

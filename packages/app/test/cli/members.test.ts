@@ -374,6 +374,17 @@ describe("candor fit --members --pool", () => {
     expect(await complaint(...decide)).toContain("apply it first");
   });
 
+  it("refuses the same members in another order, which would take each other's temperatures", async () => {
+    const out = inFolder("named.json");
+    const fit = ["fit", "--members", files.join(","), "--labels", truth, "--pool", "calibrate-members", "-o", out];
+    expect(await candor(fit)).toMatchObject({ code: 0 });
+    const turned = [...files].reverse().join(",");
+    expect(await complaint("apply", out, "--members", turned)).toContain(
+      "was fitted to the members m0.npy, m1.npy, m2.npy in this order, got m2.npy, m1.npy, m0.npy",
+    );
+    expect(await candor(["apply", out, "--members", files.join(",")])).toMatchObject({ code: 0 });
+  });
+
   it("prints one document with --json, and calibrates the mean as any scores by default", async () => {
     const fit = ["fit", "--members", block, "--labels", truth];
     const { stdout } = await candor([...fit, "--pool", "calibrate-jointly", "--json"]);

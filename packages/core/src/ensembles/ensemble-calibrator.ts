@@ -29,6 +29,8 @@ export interface EnsembleCalibrator {
   readonly meanTemperature: number;
   /** One per member, as given; `null` where all count alike. */
   readonly memberWeights: readonly number[] | null;
+  /** What the members were called, in their order; absent where they had no names. */
+  readonly memberNames?: readonly string[];
   /** Members say the probability of one class (binary), or one per class. */
   readonly scoreKind: "probability" | "probabilities";
   readonly classNames: readonly string[];
@@ -49,33 +51,41 @@ const DIGEST: JsonSchema = {
   description: "sha256: and 64 hexadecimal digits",
 };
 
-function fields(properties: Record<string, JsonSchema>): JsonSchema {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+function fields(properties: Record<string, JsonSchema>, optional: Record<string, JsonSchema> = {}): JsonSchema {
+  return {
+    type: "object",
+    properties: { ...properties, ...optional },
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
 }
 
 /** The JSON Schema of `candor.ensemble-calibrator/1`. */
 export const ensembleCalibratorSchema: JsonSchema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: SCHEMA,
-  ...fields({
-    schema: { const: SCHEMA },
-    version: TEXT,
-    created: { anyOf: [TEXT, { type: "null" }] },
-    order: { enum: ["calibrate-mean", "calibrate-members", "calibrate-jointly", "calibrate-both"] },
-    temperatures: { type: "array", items: POSITIVE, minItems: 2 },
-    meanTemperature: POSITIVE,
-    memberWeights: { anyOf: [{ type: "array", items: COUNT, minItems: 2 }, { type: "null" }] },
-    scoreKind: { enum: ["probability", "probabilities"] },
-    classNames: { type: "array", items: TEXT, minItems: 2 },
-    n: COUNT,
-    effectiveN: COUNT,
-    certificates: {
-      type: "array",
-      items: fields({ objective: { type: "number" }, gradientNorm: COUNT, iterations: COUNT }),
+  ...fields(
+    {
+      schema: { const: SCHEMA },
+      version: TEXT,
+      created: { anyOf: [TEXT, { type: "null" }] },
+      order: { enum: ["calibrate-mean", "calibrate-members", "calibrate-jointly", "calibrate-both"] },
+      temperatures: { type: "array", items: POSITIVE, minItems: 2 },
+      meanTemperature: POSITIVE,
+      memberWeights: { anyOf: [{ type: "array", items: COUNT, minItems: 2 }, { type: "null" }] },
+      scoreKind: { enum: ["probability", "probabilities"] },
+      classNames: { type: "array", items: TEXT, minItems: 2 },
+      n: COUNT,
+      effectiveN: COUNT,
+      certificates: {
+        type: "array",
+        items: fields({ objective: { type: "number" }, gradientNorm: COUNT, iterations: COUNT }),
+      },
+      data: fields({ name: TEXT, fingerprint: DIGEST }),
+      fingerprint: DIGEST,
     },
-    data: fields({ name: TEXT, fingerprint: DIGEST }),
-    fingerprint: DIGEST,
-  }),
+    { memberNames: { type: "array", items: TEXT, minItems: 2 } },
+  ),
 };
 
 /** SHA-256 over the canonical JSON of all fields but `fingerprint`. */
@@ -119,7 +129,12 @@ function checkShape(value: unknown): asserts value is EnsembleCalibrator {
 function check(value: unknown): asserts value is EnsembleCalibrator {
   checkShape(value);
   checkFingerprint(value, fingerprintOf(value), "calibrator");
-  const { memberWeights, temperatures } = value;
+  const { memberWeights, memberNames, temperatures } = value;
+  if (memberNames !== undefined && memberNames.length !== temperatures.length)
+    throw new InputError(
+      "shape-mismatch",
+      `memberNames: expected ${temperatures.length} as there are temperatures, got ${memberNames.length}`,
+    );
   if (memberWeights !== null && memberWeights.length !== temperatures.length)
     throw new InputError(
       "shape-mismatch",

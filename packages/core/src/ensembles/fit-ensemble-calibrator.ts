@@ -17,6 +17,8 @@ export interface EnsembleFitOptions extends MemberOptions {
   readonly name: string;
   readonly source: ReportDocument["source"];
   readonly created?: string;
+  /** What the members are called, in their order: kept, to tell another order of the same members. Default: no names. */
+  readonly memberNames?: readonly string[];
   /** Folds of the comparison. Default: 10 below 200 rows, 5 from there on. */
   readonly folds?: number;
   readonly seed?: number;
@@ -74,6 +76,7 @@ export function fitEnsembleCalibrator(
     temperatures: [...chosen.temperatures],
     meanTemperature: chosen.meanTemperature,
     memberWeights: memberWeights === undefined ? null : [...memberWeights],
+    ...(options.memberNames === undefined ? {} : { memberNames: [...options.memberNames] }),
     scoreKind: predictions.task === "binary" ? "probability" : "probabilities",
     classNames: [...predictions.classNames],
     n: sample.n,
