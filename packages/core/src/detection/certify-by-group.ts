@@ -45,10 +45,10 @@ export const groupRiskMethod: string = "selective-risk-by-group/1";
 /**
  * The lowest threshold at which the share of errors among accepted rows is certified, where rows come in dependent groups.
  *
- * The share of errors is above `maxError` exactly where the mean over groups of (errors − maxError · accepted rows) is above 0. That
- * mean is bounded by betting, which holds for any dependence within a group, any n, and needs only that groups are independent and
- * have at most `mostRows` rows. A pilot of one group in five chooses the threshold with the most room; from there thresholds fall
- * until a test fails (fixed sequence), so that all tests share one failure.
+ * The share of errors is above `maxError` exactly where the mean over groups of (errors − maxError · accepted rows) is above
+ * 0. That mean is bounded by betting, which holds for any dependence within a group, any n, and needs only that groups are
+ * independent and have at most `mostRows` rows. A pilot of one group in five chooses the thresholds and which of them has the
+ * most room; from there thresholds fall until a test fails (fixed sequence), so that all tests share one failure.
  *
  * @param confidence n values
  * @param correct n values, 0 or 1
@@ -93,7 +93,10 @@ export function certifyByGroup(
   });
   const placeOf = Int32Array.from(group, (code) => place.get(code) ?? 0);
   const order = argsort(confidence).reverse();
-  const grid = gridOf(confidence, order);
+  const grid = gridOf(
+    confidence,
+    order.filter((i) => placeOf[i] < pilots),
+  );
   const tested = shuffled.length - pilots;
   const gains = walk(confidence, correct, placeOf, order, grid, maxError, shuffled.length, pilots);
   let start = 0;
@@ -135,7 +138,7 @@ export function certifyByGroup(
       mostRows,
       pilot: pilots,
       bound: "betting",
-      order: "fixed sequence from the pilot's best threshold down",
+      order: "fixed sequence of the pilot's thresholds from its best down",
       thresholds: grid.length,
       sure,
     },
@@ -150,7 +153,10 @@ function missing(n: number, evidence: number, goal: number): number | null {
   return evidence < SOME_EVIDENCE ? null : Math.ceil(n * (goal / evidence - 1));
 }
 
-/** Thresholds from the highest, about equally many rows apart; the lowest takes all rows. */
+/**
+ * Thresholds from the highest, about equally many rows of the pilot apart; the lowest takes all of these. Rows that are
+ * tested have no say: a threshold that depended on them would not be one that was fixed before the test.
+ */
 function gridOf(confidence: Float64Array, order: Uint32Array): Float64Array {
   const distinct: number[] = [];
   for (let k = 1; k <= GRID; k++) {

@@ -48,7 +48,7 @@ describe("certifyByGroup", () => {
   });
 
   it("certifyByGroup(...) says how many rows are missing where there is evidence but not enough", () => {
-    const { confidence, correct, group } = alike(60, 4);
+    const { confidence, correct, group } = alike(200, 4);
     const found = certifyByGroup(confidence, correct, group, { maxError: 0.2, sure: 0.99, mostRows: 20 });
     expect(found).toMatchObject({ certified: false, threshold: null, accepted: 0, errors: 0 });
     expect(found.missingRows).toBeGreaterThan(0);
