@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BoxCalibrator, DetectionDocument, FitDocument, PolicyDocument, VerificationDocument } from "@candor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { displayWidth } from "../../src/render/terminal/display-width.ts";
 import { candor } from "../cli/run.ts";
 
 interface Annotation {
@@ -78,6 +79,15 @@ function csv(layout: "xywh" | "xyxy" | "yxyx", header: string, rows: readonly Re
   });
   return `${header}\n${lines.join("\n")}\n`;
 }
+
+describe("candor report DETECTIONS --ground-truth TRUTH in a terminal", () => {
+  it("keeps to 80 columns", async () => {
+    const { code, stdout } = await candor(["report", detections, "--ground-truth", truth]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("precision wanted");
+    expect(stdout.split("\n").filter((line) => displayWidth(line) > 80)).toEqual([]);
+  });
+});
 
 describe("candor report DETECTIONS --ground-truth TRUTH", () => {
   it("candor report of COCO JSON is what pycocotools finds", async () => {

@@ -7,9 +7,9 @@ import { type Pen, type Style, safeName } from "./pen.ts";
 import { reliabilityLines } from "./reliability-lines.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
 
-const nameColumns = 24;
+const nameColumns = 22;
 const valueColumns = 9;
-const intervalColumns = 20;
+const intervalColumns = 19;
 const mostClasses = 8;
 
 /**
@@ -95,12 +95,6 @@ function cutoffLines({ cutoffs }: DetectionDocument, pen: Pen): string[] {
   const share = (value: number | null): string => (value === null ? "" : formatPercent(value));
   return [
     ...heading(pen, "Cutoffs", "of the score, all classes together"),
-    row(
-      "largest F1",
-      formatNumber(best.cutoff, 3),
-      "",
-      `precision ${share(best.precision.value)}, recall ${share(best.recall.value)}, F1 ${formatNumber(best.f1.value, 3)}`,
-    ),
     pen.style("dim", row("precision wanted", "observed", "recall there", "sure (whole curve)")),
     ...targets.map(({ precision, cutoff, recall, sureCutoff, sureRecall }) =>
       row(
@@ -109,6 +103,12 @@ function cutoffLines({ cutoffs }: DetectionDocument, pen: Pen): string[] {
         share(recall),
         `${cutoffText(sureCutoff)}${sureRecall === null ? "" : `, recall ${share(sureRecall)}`}`,
       ),
+    ),
+    row(
+      "largest F1",
+      formatNumber(best.cutoff, 3),
+      share(best.recall.value),
+      `precision ${share(best.precision.value)}, F1 ${formatNumber(best.f1.value, 3)}`,
     ),
   ];
 }
@@ -119,12 +119,16 @@ function errorLines(document: DetectionDocument, pen: Pen): string[] {
       name,
       formatNumber(error.value),
       formatInterval(error),
-      `perfect: ${formatNumber(floor.value)}, without noise: ${formatNumber(debiased.value)}`,
+      padStart(formatNumber(floor.value), 7) + padStart(formatNumber(debiased.value), 15),
     ),
   );
   return rows.length === 0
     ? []
-    : [...heading(pen, "Calibration error", "scores against the share that is right"), ...rows];
+    : [
+        ...heading(pen, "Calibration error", "scores against the share that is right"),
+        pen.style("dim", row("", "error", "", "perfect  without noise")),
+        ...rows,
+      ];
 }
 
 function groupRow(group: DetectionGroup, pen: Pen): string {
