@@ -88,6 +88,9 @@ export const classPrefixes: Readonly<Record<"probs" | "logits", readonly string[
 /** Name of the column with the probability of a row of being labelled, as `candor sample` and the server write it. */
 export const propensityName = "propensity";
 
+/** The column of an export of a server that is one over the propensity: who weighs by it does not need that one besides. */
+export const labelWeightName = "label_weight";
+
 /** Name of the column that marks rows chosen to train on, as `candor sample --acquisition` writes it. */
 export const acquisitionName = "candor_acquisition";
 

@@ -1,6 +1,6 @@
 import { BadInput } from "./bad-input.ts";
 import type { InputOptions } from "./input-options.ts";
-import { plainName, propensityName, type Role } from "./known-names.ts";
+import { labelWeightName, plainName, propensityName, type Role } from "./known-names.ts";
 import { printable } from "./show.ts";
 import type { Field, Table } from "./table.ts";
 import type { Located, TableSet } from "./table-set.ts";
@@ -50,10 +50,11 @@ export const noPropensity = "none";
  */
 export function recognisedPropensity(
   main: Table | undefined,
-  { propensity }: Pick<InputOptions, "propensity">,
+  { propensity, weight }: Pick<InputOptions, "propensity" | "weight">,
   taken: ReadonlySet<Field>,
 ): Located | undefined {
   if (propensity !== undefined || main === undefined || !main.named) return undefined;
+  if (weight !== undefined && plainName(weight) === labelWeightName) return undefined;
   const found = main.fields.filter((field) => plainName(field.name) === propensityName && !taken.has(field));
   return found.length === 1 ? checkedNumeric({ table: main, field: found[0]! }, "--propensity") : undefined;
 }

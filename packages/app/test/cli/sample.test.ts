@@ -279,6 +279,28 @@ describe("candor report on selected labels", () => {
     expect(await refusal("report", labelled, "--weight", "candor_row")).toContain("expected no --weight besides");
   });
 
+  it("candor report FILE reads what a server exported: by propensities, or by label_weight, and as it is where all are 1", async () => {
+    const { labelled } = await reviewed("exported");
+    const [head = "", ...rows] = readFileSync(labelled, "utf8").trimEnd().split("\n");
+    expect(head).toMatch(/,propensity,candor_row,[a-z]+$/);
+    const exported = (propensity: (given: string) => string): string => {
+      const lines = rows.map((line) =>
+        line.replace(/,([\d.]+),(\d+),(\d)$/, (_, given: string, row: string, label: string) => {
+          const p = propensity(given);
+          return `,${p},${row},${label},${1 / Number(p)}`;
+        }),
+      );
+      return write("exported.csv", [`${head},label_weight`, ...lines, ""].join("\n"));
+    };
+    const uneven = exported((given) => given);
+    const [byPropensity, byWeight] = [await document(uneven), await document(uneven, "--weight", "label_weight")];
+    expect(byPropensity.selectedLabels).toBeDefined();
+    expect(byWeight.selectedLabels).toBeUndefined();
+    expect(byWeight.accuracy).toEqual(byPropensity.accuracy);
+    const even = await document(exported(() => "1"));
+    expect([even.selectedLabels, even.effectiveN]).toEqual([undefined, rows.length]);
+  });
+
   it("candor report FILE --population FILE refuses rows that are not those of the population", async () => {
     const { path, labelled } = await reviewed("match");
     const lines = readFileSync(path, "utf8").split("\n");

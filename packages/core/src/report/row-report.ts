@@ -61,7 +61,7 @@ function selectedPart(
   { calibration, confidence }: { readonly calibration: PairSample; readonly confidence: PairSample },
   { source, level = 0.95, population, width }: ReportOptions,
 ): SelectedLabelsReport | undefined {
-  if (propensities === undefined) return undefined;
+  if (propensities === undefined || propensities.every((p) => p === 1)) return undefined;
   const labels = ({ probabilities: confidences, outcomes }: PairSample) => ({ confidences, outcomes, propensities });
   return selectedLabelsReport({
     accuracy: labels(confidence),

@@ -63,7 +63,7 @@ function columnsOf(format: ExportFormat, keys: readonly string[]): readonly (rea
     ["certified", "p.certified"],
     ["outcome", "l.outcome"],
     ["observed_at", moment("l.observed")],
-    ["propensity", "p.propensity"],
+    ["propensity", "coalesce(p.propensity, 1)"],
     ["label_weight", "1 / coalesce(p.propensity, 1)"],
     ["calibrator_id", text("p.calibrator")],
     ["policy_id", text("p.policy")],

@@ -496,7 +496,7 @@ export function eventReadsContract(open: OpenEvents): void {
             certified: p.certified,
           },
           ...{ outcome: counted?.outcome ?? null, observed_at: counted === null ? null : iso(counted.observedAt) },
-          ...{ propensity: p.propensity, label_weight: 1 / (p.propensity ?? 1) },
+          ...{ propensity: p.propensity ?? 1, label_weight: 1 / (p.propensity ?? 1) },
           ...{ calibrator_id: p.calibratorId, policy_id: p.policyId },
           ...{ received_at: iso(p.receivedAt), evidence: p.evidence, segments: p.segments },
           ...{ segment_region: p.segments["region"], segment_tier: p.segments["tier"] ?? null },
