@@ -1,4 +1,5 @@
 import { BadInput } from "./bad-input.ts";
+import { fieldsLike } from "./fields-like.ts";
 import { findField } from "./find-field.ts";
 import { classPrefixes, notClasses } from "./known-names.ts";
 import { nameList, printable } from "./show.ts";
@@ -18,22 +19,14 @@ function isUsable(field: Field, className: string): boolean {
   return className !== "" && !(field.kind === "text" && notClasses.includes(className.toLowerCase()));
 }
 
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-}
-
 /** Columns whose names fit a pattern such as `p_*`, in the order of the file. */
 function fitting(fields: readonly Field[], pattern: string): ClassColumns {
-  const source = `^${pattern.split("*").map(escaped).join("(.*)")}$`;
-  const matched = (flags: string) =>
-    fields.flatMap((field) => {
-      const match = new RegExp(source, flags).exec(field.name);
-      const className = match?.slice(1).join("*") ?? "";
-      return match && isUsable(field, className) ? [{ field, className }] : [];
-    });
-  const exact = matched("su");
-  const found = exact.length > 0 ? exact : matched("sui");
-  return { fields: found.map(({ field }) => field), classNames: found.map((m) => m.className), title: pattern };
+  const found = fieldsLike(fields, pattern, ({ field, stars }) => isUsable(field, stars.join("*")));
+  return {
+    fields: found.map(({ field }) => field),
+    classNames: found.map(({ stars }) => stars.join("*")),
+    title: pattern,
+  };
 }
 
 function namesOfClasses(fields: readonly Field[], kind: Kind): string[] {

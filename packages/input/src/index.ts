@@ -16,6 +16,7 @@ export { type Collected, collectBatches, EXACT_ROWS, EXACT_VALUES, type SizeMode
 export { type CsvDialect, csvDialect, splitLine } from "./csv/csv-dialect.ts";
 export { isNoNumber, numberOfText } from "./csv/read-number.ts";
 export type { DataSource } from "./data-source.ts";
+export { type FittingField, fieldsLike } from "./fields-like.ts";
 export { type Compression, type DetectedFormat, type Format, formatOf, formats, headBytes } from "./file-format.ts";
 export { fieldsNamed, findField } from "./find-field.ts";
 export type { InputOptions, ReadContext } from "./input-options.ts";

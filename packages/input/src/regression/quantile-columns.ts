@@ -1,4 +1,5 @@
 import { BadInput } from "../bad-input.ts";
+import { fieldsLike } from "../fields-like.ts";
 import { findField } from "../find-field.ts";
 import { nameList, printable, shownValue } from "../show.ts";
 import type { Field, Table } from "../table.ts";
@@ -64,19 +65,9 @@ export function recognisedQuantiles(table: Table, fields: readonly Field[]): Qua
   return resolved(table, named, `columns ${nameList(fields.map(({ name }) => name))}`);
 }
 
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-}
-
 function fitting(fields: readonly Field[], pattern: string): Named[] {
-  const source = `^${pattern.split("*").map(escaped).join("(.*)")}$`;
-  const matched = (flags: string) =>
-    fields.flatMap((field) => {
-      const text = new RegExp(source, flags).exec(field.name)?.[1];
-      return text !== undefined && isLevelText(text) ? [{ field, text }] : [];
-    });
-  const exact = matched("su");
-  return exact.length > 0 ? exact : matched("sui");
+  const found = fieldsLike(fields, pattern, ({ stars: [text = ""] }) => isLevelText(text));
+  return found.map(({ field, stars: [text = ""] }) => ({ field, text }));
 }
 
 function listed(table: Table, text: string): QuantileColumns {

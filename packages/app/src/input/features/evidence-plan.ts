@@ -1,6 +1,6 @@
-import { BadInput, type Field, fieldsNamed, type Located, nameList, type TableSet } from "@candor/input";
+import { BadInput, type Field, fieldsLike, fieldsNamed, type Located, nameList, type TableSet } from "@candor/input";
 import type { FileTable } from "../file-table.ts";
-import { columnsLike, type FeatureColumns, featureColumns } from "./feature-columns.ts";
+import { type FeatureColumns, featureColumns } from "./feature-columns.ts";
 
 /** What rows of evidence can have. */
 export type EvidenceKind = "features" | "logits" | "probabilities";
@@ -51,7 +51,7 @@ function recognised(table: FileTable, kind: EvidenceKind): string | undefined {
   const wide = table.fields.filter((field) => field.kind === "list" || field.kind === "matrix");
   const named = names.flatMap((name) => fieldsNamed(wide, name).map((field) => field.name));
   if (named.length > 0) return named[0];
-  return patterns.find((pattern) => columnsLike(table, pattern).length > 1);
+  return patterns.find((pattern) => fieldsLike(table.fields, pattern).length > 1);
 }
 
 function recognisedLabel(table: FileTable): Field | undefined {

@@ -1,5 +1,14 @@
 import { basename } from "node:path";
-import { BadInput, type Field, findField, nameList, printable, type Table, type TableSet } from "@candor/input";
+import {
+  BadInput,
+  type Field,
+  fieldsLike,
+  findField,
+  nameList,
+  printable,
+  type Table,
+  type TableSet,
+} from "@candor/input";
 import type { FileTable } from "../file-table.ts";
 
 /** Columns, or one array, with some numbers per row. */
@@ -14,24 +23,8 @@ export interface FeatureColumns {
   readonly title: string;
 }
 
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-}
-
 function isNumeric({ kind }: Field): boolean {
   return kind === "number" || kind === "boolean";
-}
-
-/** The columns of a pattern with one `*`: exactly, or else but for upper and lower case, in the order of the file. */
-export function columnsLike(table: Table, pattern: string): { readonly field: Field; readonly name: string }[] {
-  const source = `^${pattern.split("*").map(escaped).join("(.*)")}$`;
-  const matched = (flags: string) =>
-    table.fields.flatMap((field) => {
-      const name = new RegExp(source, flags).exec(field.name)?.[1] ?? "";
-      return name === "" ? [] : [{ field, name }];
-    });
-  const exact = matched("su");
-  return exact.length > 0 ? exact : matched("sui");
 }
 
 function refuse(table: Table, what: string, column?: string): never {
@@ -86,11 +79,11 @@ export async function featureColumns(set: TableSet<FileTable>, text: string, fla
   if (main === undefined) throw set.missing(text, flag);
   if (text.includes("*")) {
     if (text.split("*").length > 2) throw new BadInput(`${flag} ${printable(text)}: expected one * at most`);
-    const found = columnsLike(main, text);
+    const found = fieldsLike(main.fields, text);
     if (found.length === 0)
       refuse(
         main,
-        `no column fits ${flag} ${printable(text)}; columns: ${nameList(main.fields.map(({ name }) => name))}`,
+        `no column fits ${flag} ${printable(text)}; columns: ${nameList(main.fields.map(({ stars }) => stars.join("*")))}`,
       );
     const [first] = found;
     if (found.length === 1 && first !== undefined) return ofField(main, first.field, flag, text);

@@ -1,4 +1,14 @@
-import { BadInput, type Field, findField, nameList, printable, type Table, type TableSet } from "@candor/input";
+import {
+  BadInput,
+  type Field,
+  type FittingField,
+  fieldsLike,
+  findField,
+  nameList,
+  printable,
+  type Table,
+  type TableSet,
+} from "@candor/input";
 import { type NpyArray, openNpyArray } from "../npy/npy-array.ts";
 import { openNpzArrays } from "../npy/npz.ts";
 
@@ -16,41 +26,13 @@ export type MemberSource =
   /** All members in one array: members × rows × classes, or members × rows. */
   | { readonly kind: "block"; readonly file: string; readonly array: NpyArray };
 
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-}
-
-interface Fitting {
-  readonly field: Field;
-  /** What stands for the stars. */
-  readonly rest: string;
-  /** What stands for the first star, as short as it can be. */
-  readonly first: string;
-  /** What stands for the second. */
-  readonly second: string;
-}
-
-/** Columns that fit a pattern such as `m1_*`, in the order of the file. */
-function fitting(fields: readonly Field[], pattern: string): Fitting[] {
-  const source = `^${pattern.split("*").map(escaped).join("(.+?)")}$`;
-  const matched = (flags: string) =>
-    fields.flatMap((field) => {
-      const match = new RegExp(source, flags).exec(field.name);
-      if (match === null) return [];
-      const [, first = "", second = ""] = match;
-      return [{ field, rest: match.slice(1).join("*"), first, second }];
-    });
-  const exact = matched("su");
-  return exact.length > 0 ? exact : matched("sui");
-}
-
 function isFileName(text: string): boolean {
   return /[/\\]|\.(npy|npz|csv|tsv|jsonl|ndjson|json|parquet|pq|gz|zst)$/i.test(text);
 }
 
-function ofPattern(main: Table, pattern: string, flag: string, taken: ReadonlySet<string>): Fitting[] {
+function ofPattern(main: Table, pattern: string, flag: string, taken: ReadonlySet<string>): FittingField[] {
   const free = main.fields.filter(({ name }) => !taken.has(name.toLowerCase()));
-  const found = fitting(free, pattern);
+  const found = fieldsLike(free, pattern);
   if (found.length > 0) return found;
   throw new BadInput(
     `${main.file}: no column fits ${flag} ${printable(pattern)}; columns: ${nameList(main.fields.map((field) => field.name))}`,
@@ -82,15 +64,15 @@ export async function memberSources(
       const found = ofPattern(main, text, flag, taken);
       if (texts.length === 1 && text.split("*").length === 3) sources.push(...byFirstStar(main, found));
       else if (texts.length === 1)
-        for (const { field, rest } of found)
-          sources.push({ kind: "columns", name: rest, table: main, fields: [field], classNames: undefined });
+        for (const { field, stars } of found)
+          sources.push({ kind: "columns", name: stars.join("*"), table: main, fields: [field], classNames: undefined });
       else
         sources.push({
           kind: "columns",
           name: text.replaceAll("*", "").replace(/[-_. ]+$/, "") || text,
           table: main,
           fields: found.map(({ field }) => field),
-          classNames: found.length > 1 ? found.map(({ rest }) => rest) : undefined,
+          classNames: found.length > 1 ? found.map(({ stars }) => stars.join("*")) : undefined,
         });
       continue;
     }
@@ -111,15 +93,18 @@ export async function memberSources(
 }
 
 /** Columns such as `m1_cat`, `m1_dog`, `m2_cat`: a member for everything that stands for the first star. */
-function byFirstStar(table: Table, found: readonly Fitting[]): MemberSource[] {
-  const members = new Map<string, Fitting[]>();
-  for (const one of found) members.set(one.first, [...(members.get(one.first) ?? []), one]);
+function byFirstStar(table: Table, found: readonly FittingField[]): MemberSource[] {
+  const members = new Map<string, FittingField[]>();
+  for (const one of found) {
+    const [first = ""] = one.stars;
+    members.set(first, [...(members.get(first) ?? []), one]);
+  }
   return [...members].map(([name, columns]) => ({
     kind: "columns",
     name,
     table,
     fields: columns.map(({ field }) => field),
-    classNames: columns.length > 1 ? columns.map(({ second }) => second) : undefined,
+    classNames: columns.length > 1 ? columns.map(({ stars: [, second = ""] }) => second) : undefined,
   }));
 }
 

@@ -1,4 +1,13 @@
-import { BadInput, type Field, findField, nameList, printable, type Table, type TableSet } from "@candor/input";
+import {
+  BadInput,
+  type Field,
+  fieldsLike,
+  findField,
+  nameList,
+  printable,
+  type Table,
+  type TableSet,
+} from "@candor/input";
 
 /** Columns with one value per label. */
 export interface LabelColumns {
@@ -14,22 +23,6 @@ export interface LabelColumns {
 
 /** The flag that names such columns. */
 export type LabelFlag = "--multi-label" | "--truth";
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-}
-
-/** The columns of a pattern: exactly, or else but for upper and lower case. */
-function fitting(fields: readonly Field[], pattern: string): { field: Field; name: string }[] {
-  const source = `^${pattern.split("*").map(escaped).join("(.*)")}$`;
-  const matched = (flags: string) =>
-    fields.flatMap((field) => {
-      const name = new RegExp(source, flags).exec(field.name)?.[1] ?? "";
-      return name === "" ? [] : [{ field, name }];
-    });
-  const exact = matched("su");
-  return exact.length > 0 ? exact : matched("sui");
-}
 
 /** Names without what they all begin with, up to a sign that is no letter or digit. */
 function withoutPrefix(names: readonly string[]): string[] {
@@ -61,13 +54,13 @@ function checkFields(table: Table, fields: readonly Field[], names: readonly str
 
 function fromPattern(table: Table, pattern: string, flag: LabelFlag, taken: ReadonlySet<Field>): LabelColumns {
   if (pattern.split("*").length > 2) throw new BadInput(`${flag} ${printable(pattern)}: expected one * at most`);
-  const found = fitting(
+  const found = fieldsLike(
     table.fields.filter((field) => !taken.has(field)),
     pattern,
   );
   if (found.length === 0) throw complaint(table, `no column fits ${flag} ${printable(pattern)}`);
   const fields = found.map(({ field }) => field);
-  const names = found.map(({ name }) => name);
+  const names = found.map(({ stars: [name = ""] }) => name);
   checkFields(table, fields, names, flag);
   return { table, fields, width: fields.length, names, title: pattern };
 }
