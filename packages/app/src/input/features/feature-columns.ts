@@ -83,7 +83,7 @@ export async function featureColumns(set: TableSet<FileTable>, text: string, fla
     if (found.length === 0)
       refuse(
         main,
-        `no column fits ${flag} ${printable(text)}; columns: ${nameList(main.fields.map(({ stars }) => stars.join("*")))}`,
+        `no column fits ${flag} ${printable(text)}; columns: ${nameList(main.fields.map(({ name }) => name))}`,
       );
     const [first] = found;
     if (found.length === 1 && first !== undefined) return ofField(main, first.field, flag, text);
@@ -92,7 +92,7 @@ export async function featureColumns(set: TableSet<FileTable>, text: string, fla
       found.map(({ field }) => field),
       flag,
     );
-    return { table: main, fields, width: fields.length, names: found.map(({ name }) => name), title: text };
+    return { table: main, fields, width: fields.length, names: found.map(({ stars: [name = ""] }) => name), title: text };
   }
   if (text.includes(",")) {
     const wanted = text.split(",").flatMap((name) => (name.trim() === "" ? [] : [name.trim()]));
