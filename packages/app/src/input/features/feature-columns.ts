@@ -92,7 +92,13 @@ export async function featureColumns(set: TableSet<FileTable>, text: string, fla
       found.map(({ field }) => field),
       flag,
     );
-    return { table: main, fields, width: fields.length, names: found.map(({ stars: [name = ""] }) => name), title: text };
+    return {
+      table: main,
+      fields,
+      width: fields.length,
+      names: found.map(({ stars: [name = ""] }) => name),
+      title: text,
+    };
   }
   if (text.includes(",")) {
     const wanted = text.split(",").flatMap((name) => (name.trim() === "" ? [] : [name.trim()]));
