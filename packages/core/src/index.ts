@@ -418,13 +418,9 @@ export { type DetectionRows, detectionRows, type RelativeBoxes, relativeBoxes } 
 export { type LocalisationErrorOptions, localisationAwareError } from "./detection/localisation-aware-error.ts";
 export { type DetectionMatches, type MatchOptions, matchDetections } from "./detection/match-detections.ts";
 export { verifyDetectionPolicy } from "./detection/verify-detection-policy.ts";
-// text that somebody else wrote
 // ensembles: members, noise and unknown, disagreement, calibration, the number of members
 export type { OrderEvidence } from "./ensembles/compare-orders.ts";
-export {
-  decomposeEntropy,
-  type UncertaintyParts,
-} from "./ensembles/decompose-entropy.ts";
+export { decomposeEntropy } from "./ensembles/decompose-entropy.ts";
 export {
   decomposeForecastVariance,
   type ForecastVarianceOptions,
@@ -490,6 +486,7 @@ export { expectedPairwiseKl, maximumConsensusKl, type PairwiseKlOptions } from "
 export { predictiveMean } from "./ensembles/predictive-mean.ts";
 export { type SampleIntervalOptions, sampleIntervals } from "./ensembles/sample-intervals.ts";
 export { selectMemberRows, selectMembers } from "./ensembles/select-members.ts";
+export type { UncertaintyParts } from "./ensembles/split-uncertainty.ts";
 export { meanVariationRatio, voteVariationRatio } from "./ensembles/variation-ratio.ts";
 export { voteEntropy } from "./ensembles/vote-entropy.ts";
 export { memberVotes, voteShares } from "./ensembles/votes.ts";

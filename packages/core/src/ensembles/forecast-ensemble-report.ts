@@ -9,6 +9,7 @@ import { meanWidth } from "../regression/metrics/mean-width.ts";
 import { unlessUndefined } from "../report/unless-undefined.ts";
 import { decomposeForecastVariance, type ForecastVarianceParts } from "./decompose-forecast-variance.ts";
 import type { UncertaintyGroup } from "./ensemble-document.ts";
+import { sentencesOfSegments } from "./ensemble-sentences.ts";
 import type { MemberForecasts } from "./member-forecasts.ts";
 import type { MemberOptions } from "./members.ts";
 import { mixtureIntervals } from "./normal-mixture.ts";
@@ -232,16 +233,7 @@ function sentencesOf(report: Omit<ForecastEnsembleReport, "sentences">): string[
           ? `The stated variance is too large: ${percent(explained.value)} of the squared error (${percent(explained.lower)} to ${percent(explained.upper)}).`
           : `The stated variance agrees with the squared error: ${percent(explained.value)} of it (${percent(explained.lower)} to ${percent(explained.upper)}).`,
     );
-  const lacking = segments.filter(({ isLacking }) => isLacking);
-  if (lacking.length > 0)
-    sentences.push(
-      `Knowledge is lacking where ${lacking
-        .slice(0, 3)
-        .map(({ by, name }) => `${by} is ${name}`)
-        .join(
-          ", ",
-        )}${lacking.length > 3 ? ` and in ${lacking.length - 3} more segments` : ""}: the members disagree more than elsewhere.`,
-    );
+  sentences.push(...sentencesOfSegments(segments));
   if (effect === null)
     sentences.push("The members have weights of their own: what one more would bring cannot be told.");
   else

@@ -1,8 +1,8 @@
 import { InputError } from "../errors.ts";
-import { divergenceTerm } from "./decompose-entropy.ts";
-import { sharesOfSeveral, squaredShares } from "./member-shares.ts";
+import { informationTerm } from "./decompose-entropy.ts";
+import { squaredShares } from "./member-shares.ts";
 import type { MemberOptions, Members } from "./members.ts";
-import { predictiveMean } from "./predictive-mean.ts";
+import { compareMembers } from "./split-uncertainty.ts";
 
 /** Choices of `expectedPairwiseKl`. */
 export interface PairwiseKlOptions extends MemberOptions {
@@ -31,39 +31,20 @@ export interface PairwiseKlOptions extends MemberOptions {
 export function expectedPairwiseKl(members: Members, options: PairwiseKlOptions = {}): Float64Array {
   const { pairs = "all", clip = 0 } = options;
   if (!(clip >= 0 && clip < 1)) throw new InputError("out-of-range", `clip must be in [0, 1), got ${clip}`);
-  const shares = sharesOfSeveral(members.members, "the divergence between members", options);
-  const { data, rows, classes } = members;
-  const mean = predictiveMean(members, options).data;
-  const result = new Float64Array(rows);
-  shares.forEach((share, m) => {
-    if (share > 0) addMember(result, data, m * mean.length, mean, classes, share, clip);
+  const result = new Float64Array(members.rows);
+  const { shares, visit } = compareMembers(members, "the divergence between members", options);
+  const term = (p: number, average: number) => {
+    const d = p - average;
+    if (d === 0) return 0;
+    if (p > clip && average > clip) return d * Math.log1p(d / average);
+    return d * (Math.log(Math.max(p, clip)) - Math.log(Math.max(average, clip)));
+  };
+  visit(term, (row, sum, share) => {
+    result[row] += share * sum;
   });
   if (pairs === "all") return result;
   const scale = 1 / (1 - squaredShares(shares));
   return result.map((value) => value * scale);
-}
-
-function addMember(
-  sums: Float64Array,
-  data: Float64Array,
-  from: number,
-  mean: Float64Array,
-  classes: number,
-  share: number,
-  clip: number,
-): void {
-  for (let i = 0; i < sums.length; i++) {
-    let sum = 0;
-    for (let k = i * classes; k < (i + 1) * classes; k++) {
-      const p = data[from + k];
-      const average = mean[k];
-      const d = p - average;
-      if (d === 0) continue;
-      if (p > clip && average > clip) sum += d * Math.log1p(d / average);
-      else sum += d * (Math.log(Math.max(p, clip)) - Math.log(Math.max(average, clip)));
-    }
-    sums[i] += share * sum;
-  }
 }
 
 /**
@@ -75,18 +56,9 @@ function addMember(
  * Source: McCallum and Nigam (1998), ICML (divergence from the consensus of a committee), by its maximum.
  */
 export function maximumConsensusKl(members: Members, options: MemberOptions = {}): Float64Array {
-  const shares = sharesOfSeveral(members.members, "the divergence from the consensus", options);
-  const { data, rows, classes } = members;
-  const mean = predictiveMean(members, options).data;
-  const result = new Float64Array(rows);
-  shares.forEach((share, m) => {
-    if (!(share > 0)) return;
-    for (let i = 0; i < rows; i++) {
-      let sum = 0;
-      for (let k = i * classes; k < (i + 1) * classes; k++)
-        if (mean[k] > 0) sum += mean[k] * divergenceTerm((data[m * mean.length + k] - mean[k]) / mean[k]);
-      if (sum > result[i]) result[i] = sum;
-    }
+  const result = new Float64Array(members.rows);
+  compareMembers(members, "the divergence from the consensus", options).visit(informationTerm, (row, sum) => {
+    if (sum > result[row]) result[row] = sum;
   });
   return result;
 }

@@ -4,9 +4,9 @@ import { benjaminiHochberg } from "../metrics/tests/benjamini-hochberg.ts";
 import { codeGroups } from "../report/code-groups.ts";
 import type { SegmentColumn } from "../report/predictions.ts";
 import { erfc } from "../special/erf.ts";
-import type { UncertaintyParts } from "./decompose-entropy.ts";
 import { shareEstimate } from "./effect-of-members.ts";
 import type { UncertaintyGroup } from "./ensemble-document.ts";
+import type { UncertaintyParts } from "./split-uncertainty.ts";
 
 /** The weights of the rows and the level of intervals. */
 export interface GroupSample {
