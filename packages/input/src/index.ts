@@ -37,6 +37,7 @@ export { openedForecasts, regressionOf } from "./regression/regression-reader.ts
 export { flaggedFamily, looksLikeForecasts, type TaskFamily } from "./regression/task-family.ts";
 export { type CollectedRows, type CollectOptions, collectForReport, type ReportWords, reportOn } from "./report-on.ts";
 export { chosenScore, type ScoreNeed, scoreNeed } from "./score-need.ts";
+export { type ScreenedBatch, ScreenedRows } from "./screened-rows.ts";
 export { nameList, nearestName, printable, shownValue } from "./show.ts";
 export { Slots } from "./slots.ts";
 export {

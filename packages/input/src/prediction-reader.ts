@@ -3,21 +3,18 @@ import { BadInput } from "./bad-input.ts";
 import { ClassAssembler } from "./checks/assemble-classes.ts";
 import { ScoreAssembler } from "./checks/assemble-scores.ts";
 import type { Assembler } from "./checks/assembler.ts";
-import { RowScreen } from "./checks/row-screen.ts";
 import type { InputOptions, ReadContext } from "./input-options.ts";
 import type { OpenedPredictions, ReadSummary } from "./opened-predictions.ts";
-import { type OpenedTables, rowsPerBatch, sourceName } from "./opened-tables.ts";
+import { type OpenedTables, sourceName } from "./opened-tables.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { regressionOf } from "./regression/regression-reader.ts";
 import { chosenScore, scoreNeed } from "./score-need.ts";
 import { scoredPredictions, watchedPredictions } from "./scored-predictions.ts";
-import { Slots } from "./slots.ts";
-import type { ColumnBatch } from "./table.ts";
+import { type ScreenedBatch, ScreenedRows } from "./screened-rows.ts";
 
 function assemblerFor(
   plan: Plan,
-  slots: Slots,
-  screen: RowScreen,
+  { slots, screen }: ScreenedRows,
   { normalise = false, positive }: InputOptions,
   { keepLogits = false, classNames }: ReadContext,
 ): Assembler {
@@ -29,27 +26,18 @@ function assemblerFor(
 class PredictionReader implements OpenedPredictions {
   readonly #plan: Plan;
   readonly #sources: OpenedTables;
-  readonly #context: ReadContext;
-  readonly #screen: RowScreen;
-  readonly #slots = new Slots();
+  readonly #rows: ScreenedRows;
   readonly #assembler: Assembler;
-  readonly #stream: AsyncGenerator<ColumnBatch>;
+  readonly #stream: AsyncGenerator<ScreenedBatch>;
   #first: Predictions | undefined;
-  #rowsRead = 0;
-  #kept = 0;
   #started = false;
 
   constructor(plan: Plan, sources: OpenedTables, options: InputOptions, context: ReadContext) {
     this.#plan = plan;
     this.#sources = sources;
-    this.#context = context;
-    this.#screen = new RowScreen(options.skipBad === true, context.onScreened);
-    this.#assembler = assemblerFor(plan, this.#slots, this.#screen, options, context);
-    this.#stream = this.#slots.stream({
-      batchRows: rowsPerBatch(plan.task === "multiclass" ? plan.classes.width : 1),
-      skipBad: options.skipBad === true,
-      signal: context.signal,
-    });
+    this.#rows = new ScreenedRows(options, context);
+    this.#assembler = assemblerFor(plan, this.#rows, options, context);
+    this.#stream = this.#rows.read(plan.task === "multiclass" ? plan.classes.width : 1);
   }
 
   get task(): Plan["task"] {
@@ -65,36 +53,19 @@ class PredictionReader implements OpenedPredictions {
     return sourceName(this.#plan, this.#sources.set, this.#plan.truth);
   }
   get rowsKnown(): number | undefined {
-    return this.#slots.tables.find((table) => table.rows !== undefined)?.rows;
+    return this.#rows.rowsKnown;
   }
 
   /** Reads the first batch: only its labels tell the names of two classes. */
   async begin(): Promise<this> {
     this.#first = await this.#next();
-    if (this.#first !== undefined) return this;
-    const { file } = this.#slots.tables[0]!;
-    const malformed = this.#malformed();
-    throw malformed > 0
-      ? new BadInput(`${file}: none of its ${malformed} lines is a row`, { file })
-      : new BadInput(`${file}: no rows, expected some below the header`, { file });
+    if (this.#first === undefined) throw this.#rows.noRows();
+    return this;
   }
 
   async #next(): Promise<Predictions | undefined> {
     const next = await this.#stream.next();
-    if (next.done === true) return undefined;
-    const predictions = await this.#assembler.assemble(next.value, this.#rowsRead);
-    this.#rowsRead += next.value.rows;
-    this.#kept += predictions.rows;
-    this.#report();
-    return predictions;
-  }
-
-  #report(): void {
-    const { onProgress } = this.#context;
-    if (onProgress === undefined) return;
-    const known = this.rowsKnown;
-    const fraction = known === undefined ? this.#slots.tables[0]?.progress() : this.#rowsRead / Math.max(1, known);
-    onProgress(fraction, this.#rowsRead);
+    return next.done === true ? undefined : this.#assembler.assemble(next.value);
   }
 
   async *batches(): AsyncGenerator<Predictions> {
@@ -106,31 +77,11 @@ class PredictionReader implements OpenedPredictions {
       yield batch;
       batch = await this.#next();
     }
-    this.#finish();
-  }
-
-  #finish(): void {
-    if (this.#kept === 0) {
-      const first = this.#screen.firstBad;
-      const { file } = this.#slots.tables[0]!;
-      throw new BadInput(`${file}: all ${this.#rowsRead} rows are bad, the first because of ${first?.message ?? "?"}`, {
-        file,
-      });
-    }
     this.#assembler.finish();
   }
 
-  #malformed(): number {
-    return this.#slots.tables.reduce((total, table) => total + table.malformed, 0);
-  }
-
   summary(): ReadSummary {
-    const malformed = this.#malformed();
-    const skipped = this.#screen.skipped();
-    if (malformed > 0) skipped.push({ reason: "malformed line", count: malformed });
-    const own = this.#plan.notes ?? [];
-    const notes = [...this.#slots.tables.flatMap((table) => table.notes), ...own, ...this.#assembler.notes()];
-    return { rowsRead: this.#rowsRead + malformed, skipped: skipped.sort((a, b) => b.count - a.count), notes };
+    return this.#rows.summary([...(this.#plan.notes ?? []), ...this.#assembler.notes()]);
   }
 
   async close(): Promise<void> {

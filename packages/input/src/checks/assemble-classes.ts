@@ -1,9 +1,9 @@
 import { logSoftmax, NO_LABEL_YET, type Predictions, softmax } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
 import type { Plan } from "../plan.ts";
+import type { ScreenedBatch } from "../screened-rows.ts";
 import { nameList, shownValue } from "../show.ts";
 import type { Slots } from "../slots.ts";
-import type { ColumnBatch } from "../table.ts";
 import type { Assembler } from "./assembler.ts";
 import { labelState } from "./binary-labels.ts";
 import { ClassLabels } from "./class-labels.ts";
@@ -99,10 +99,8 @@ export class ClassAssembler implements Assembler {
     return this.#labels.classNames;
   }
 
-  async assemble(batch: ColumnBatch, before: number): Promise<Predictions> {
-    const { rows, columns } = batch;
-    this.#values.begin(before);
-    const keep = await this.#screen.screen(columns, rows, before);
+  assemble(batch: ScreenedBatch): Predictions {
+    const { columns, keep } = batch;
     const labels = pickInts(this.#classes, keep);
     const data = this.#values.values(batch, keep);
     const parts = this.#shared.parts(columns, keep);

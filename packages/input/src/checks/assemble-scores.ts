@@ -1,9 +1,9 @@
 import { NO_LABEL_YET, type Predictions } from "@candor/core";
 import { BadInput } from "../bad-input.ts";
 import type { Plan } from "../plan.ts";
+import type { ScreenedBatch } from "../screened-rows.ts";
 import { printable, shownValue } from "../show.ts";
 import type { Slots } from "../slots.ts";
-import type { ColumnBatch } from "../table.ts";
 import type { Assembler } from "./assembler.ts";
 import { BinaryLabels, isSameLabel, labelState } from "./binary-labels.ts";
 import { complainAbout } from "./complain.ts";
@@ -104,9 +104,8 @@ export class ScoreAssembler implements Assembler {
     return this.#labels.names(this.#known);
   }
 
-  async assemble(batch: ColumnBatch, before: number): Promise<Predictions> {
-    const { rows, columns } = batch;
-    const keep = await this.#screen.screen(columns, rows, before);
+  assemble(batch: ScreenedBatch): Predictions {
+    const { columns, keep } = batch;
     const probabilities = this.#score.values(batch, keep);
     const outcomes = new Uint8Array(probabilities.length);
     for (let i = 0; i < outcomes.length; i++) outcomes[i] = this.#classes[keep === undefined ? i : keep[i]!]!;

@@ -22,7 +22,6 @@ export class ClassValues {
   readonly #clipping = new Clipping();
   readonly #normalise: boolean;
   readonly #block: number;
-  #before = 0;
   #largestDeviation = 0;
   #deviantRow = 0;
   #logitsLookNormal = true;
@@ -38,11 +37,6 @@ export class ClassValues {
     this.#checkCells();
     if (areLogits) screen.add((columns) => this.#watchLogits(this.#blockOf(columns)));
     else this.#checkRows();
-  }
-
-  /** @param before rows read before the batch that is screened next */
-  begin(before: number): void {
-    this.#before = before;
   }
 
   #blockOf(columns: ColumnBatch["columns"]): BlockColumn {
@@ -129,7 +123,7 @@ export class ClassValues {
       this.#explainCell(bad, isOutside, this.#mistake(bad)),
     );
     const wrongSum = this.#screen.mark("probabilities do not sum to 1", (bad) => this.#explainSum(bad));
-    this.#screen.add((columns, marks) => {
+    this.#screen.add((columns, marks, before) => {
       const { values, width } = this.#blockOf(columns);
       for (let i = 0; i < marks.length; i++) {
         if (marks[i] !== 0) continue;
@@ -149,18 +143,19 @@ export class ClassValues {
         }
         if (marks[i] !== 0) continue;
         if (this.#normalise && sum > 0 && sum < Number.POSITIVE_INFINITY)
-          this.#divide(values, start, width, pairwiseSum(values, start, start + width));
+          this.#divide(values, i, pairwiseSum(values, start, start + width), width, before);
         else if (!(Math.abs(sum - 1) <= sumTolerance)) marks[i] = wrongSum;
       }
     });
   }
 
-  #divide(values: Float64Array, start: number, width: number, sum: number): void {
+  #divide(values: Float64Array, row: number, sum: number, width: number, before: number): void {
     const deviation = Math.abs(sum - 1);
     if (deviation > this.#largestDeviation) {
       this.#largestDeviation = deviation;
-      this.#deviantRow = this.#before + start / width + 1;
+      this.#deviantRow = before + row + 1;
     }
+    const start = row * width;
     for (let cell = start; cell < start + width; cell++) values[cell] = values[cell]! / sum;
   }
 

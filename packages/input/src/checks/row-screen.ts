@@ -13,8 +13,12 @@ export interface BadRow {
 
 export type Explain = (bad: BadRow) => Promise<BadInput>;
 
-/** Marks the bad rows of a batch; 0 stays where a row is good, and the first mark of a row counts. */
-export type Check = (columns: readonly Column[], marks: Uint8Array) => void;
+/**
+ * Marks the bad rows of a batch; 0 stays where a row is good, and the first mark of a row counts.
+ *
+ * @param before rows read before this batch
+ */
+export type Check = (columns: readonly Column[], marks: Uint8Array, before: number) => void;
 
 /** Stops at the first bad row, or leaves bad rows out and counts them by reason. */
 export class RowScreen {
@@ -68,7 +72,7 @@ export class RowScreen {
 
   async #kept(columns: readonly Column[], rows: number, before: number): Promise<Int32Array | undefined> {
     const marks = new Uint8Array(rows);
-    for (const check of this.#checks) check(columns, marks);
+    for (const check of this.#checks) check(columns, marks, before);
     let bad = 0;
     for (let i = 0; i < rows; i++) if (marks[i] !== 0) bad++;
     if (bad === 0) return undefined;

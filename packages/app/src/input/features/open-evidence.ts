@@ -1,18 +1,10 @@
 import { basename } from "node:path";
 import type { Matrix, OodEvidence } from "@candor/core";
-import {
-  BadInput,
-  complainAbout,
-  type InputOptions,
-  type ReadSummary,
-  RowScreen,
-  rowsPerBatch,
-  Slots,
-} from "@candor/input";
+import { complainAbout, type InputOptions, type ReadSummary } from "@candor/input";
+import type { CheckedBlock } from "../checked-block.ts";
 import type { FileContext } from "../file-context.ts";
-import { openSources, type Sources } from "../open-sources.ts";
-import type { RowSource } from "../row-source.ts";
-import type { Spool } from "../spool.ts";
+import { FileRows } from "../file-rows.ts";
+import { openSources } from "../open-sources.ts";
 import {
   type EvidenceFlags,
   type EvidenceKind,
@@ -21,7 +13,7 @@ import {
   evidencePlan,
   type FlagNames,
 } from "./evidence-plan.ts";
-import { EvidenceValues } from "./evidence-values.ts";
+import { evidenceValues } from "./evidence-values.ts";
 
 /** What to read of some rows. */
 export interface EvidenceRequest extends Pick<InputOptions, "skipBad" | "format"> {
@@ -54,45 +46,28 @@ const mostLabels = 100_000;
 /** Features, logits or probabilities of rows, ready to be read. */
 export class OpenedEvidence {
   readonly #plan: EvidencePlan;
-  readonly #sources: Sources;
-  readonly #context: FileContext;
-  readonly #skipBad: boolean;
-  readonly #screen: RowScreen;
-  readonly #slots = new Slots();
-  readonly #values: Partial<Record<EvidenceKind, EvidenceValues>> = {};
+  readonly #rows: FileRows;
+  readonly #values: Partial<Record<EvidenceKind, CheckedBlock>> = {};
   readonly #label: number | undefined;
-  /** How all columns of the main file are copied; undefined where there is none, or an array. */
-  readonly rowSource: RowSource | undefined;
   #labelValues: readonly string[] = [];
-  #rowsRead = 0;
-  #kept = 0;
 
-  constructor(
-    plan: EvidencePlan,
-    sources: Sources,
-    rowSource: RowSource | undefined,
-    { skipBad = false }: EvidenceRequest,
-    context: FileContext,
-  ) {
+  constructor(plan: EvidencePlan, rows: FileRows) {
     this.#plan = plan;
-    this.#sources = sources;
-    this.#context = context;
-    this.#skipBad = skipBad;
-    this.#screen = new RowScreen(skipBad);
-    this.rowSource = rowSource;
+    this.#rows = rows;
     for (const kind of evidenceKinds) {
       const columns = plan.columns[kind];
-      if (columns !== undefined) this.#values[kind] = new EvidenceValues(columns, kind, this.#slots, this.#screen);
+      if (columns !== undefined) this.#values[kind] = evidenceValues(columns, kind, rows);
     }
     this.#label = plan.labels && this.#addLabel(plan.labels);
   }
 
   #addLabel(labels: NonNullable<EvidencePlan["labels"]>): number {
     const { table, field } = labels;
+    const { slots, screen } = this.#rows;
     const purpose = "which are no classes";
-    const at = this.#slots.add(table, { as: "category", field, limit: mostLabels, purpose });
-    const missing = this.#screen.mark("missing label", ({ row }) => complainAbout(labels, row, "a label", undefined));
-    this.#screen.add((columns, marks) => {
+    const at = slots.add(table, { as: "category", field, limit: mostLabels, purpose });
+    const missing = screen.mark("missing label", ({ row }) => complainAbout(labels, row, "a label", undefined));
+    screen.add((columns, marks) => {
       const column = columns[at];
       if (column?.as !== "category") throw new TypeError("not a column of labels");
       for (let i = 0; i < marks.length; i++) if (column.codes[i] === -1 && marks[i] === 0) marks[i] = missing;
@@ -127,16 +102,20 @@ export class OpenedEvidence {
     return this.kinds.reduce((total, kind) => total + (this.#values[kind]?.width ?? 0), 0);
   }
   get sourceName(): string {
-    const { main } = this.#sources.set;
+    const { main } = this.#rows.sources.set;
     if (main !== undefined) return basename(main.file);
     const tables = evidenceKinds.flatMap((kind) => this.#plan.columns[kind]?.table ?? []);
     return [...new Set(tables.map(({ file }) => basename(file)))].join(" + ");
   }
-  get skipsMalformed(): boolean {
-    return this.#skipBad && this.#slots.tables.length === 1;
+  /** How all columns of the main file are copied; undefined where there is none, or an array. */
+  get rowSource(): FileRows["rowSource"] {
+    return this.#rows.rowSource;
   }
-  get spool(): () => Spool {
-    return this.#sources.spool;
+  get skipsMalformed(): boolean {
+    return this.#rows.skipsMalformed;
+  }
+  get spool(): FileRows["spool"] {
+    return this.#rows.spool;
   }
 
   /**
@@ -145,15 +124,7 @@ export class OpenedEvidence {
    * @throws {BadInput} about the first bad row (or, with `skipBad`, when no row is good)
    */
   async *batches(): AsyncGenerator<EvidenceBatch> {
-    const { signal, onProgress } = this.#context;
-    const { tables } = this.#slots;
-    const known = tables.find((table) => table.rows !== undefined)?.rows;
-    const options = { batchRows: rowsPerBatch(Math.max(1, this.width)), skipBad: this.#skipBad, signal };
-    for await (const { rows, columns } of this.#slots.stream(options)) {
-      const keep = await this.#screen.screen(columns, rows, this.#rowsRead);
-      this.#rowsRead += rows;
-      this.#kept += keep?.length ?? rows;
-      onProgress?.(known === undefined ? tables[0]?.progress() : this.#rowsRead / Math.max(1, known), this.#rowsRead);
+    for await (const { rows, columns, keep, kept } of this.#rows.read(this.width)) {
       const evidence: Partial<Record<EvidenceKind, Matrix>> = {};
       for (const kind of this.kinds) {
         const matrix = this.#values[kind]?.matrix(columns, keep);
@@ -162,42 +133,19 @@ export class OpenedEvidence {
       const column = this.#label === undefined ? undefined : columns[this.#label];
       if (column?.as === "category") this.#labelValues = column.values;
       const labels = column?.as === "category" ? pickedCodes(column.codes, keep) : undefined;
-      yield { rows, keep, evidence, count: keep?.length ?? rows, labels };
+      yield { rows, keep, evidence, count: kept, labels };
     }
-    await this.#finish();
-  }
-
-  async #finish(): Promise<void> {
-    const { tables } = this.#slots;
-    const { file } = tables[0]!;
-    const first = this.#screen.firstBad;
-    if (this.#kept === 0 && first !== undefined)
-      throw new BadInput(`${file}: all ${this.#rowsRead} rows are bad, the first because of ${first.message}`, {
-        file,
-      });
-    if (this.#rowsRead === 0) throw new BadInput(`${file}: no rows, expected some`, { file });
-    const { main } = this.#sources.set;
-    if (main === undefined || tables.includes(main)) return;
-    const rows = main.rows ?? (await this.rowSource?.count(false));
-    if (rows === undefined || rows === this.#rowsRead) return;
-    throw new BadInput(`${main.file} has ${rows} rows but ${file} has ${this.#rowsRead}, expected the same in both`, {
-      file,
-    });
+    if (this.#rows.rowsRead === 0) throw this.#rows.noRows();
   }
 
   /** Complete once the batches have ended. */
   summary(): ReadSummary {
-    const { tables } = this.#slots;
-    const malformed = tables.reduce((total, table) => total + table.malformed, 0);
-    const skipped = this.#screen.skipped();
-    if (malformed > 0) skipped.push({ reason: "malformed line", count: malformed });
-    const notes = tables.flatMap((table) => table.notes);
-    return { rowsRead: this.#rowsRead + malformed, skipped: skipped.sort((a, b) => b.count - a.count), notes };
+    return this.#rows.summary([]);
   }
 
   /** Frees the file and removes temporary ones. Closing twice is harmless. */
   close(): Promise<void> {
-    return this.#sources.close();
+    return this.#rows.close();
   }
 }
 
@@ -215,7 +163,7 @@ export async function openEvidence(request: EvidenceRequest, context: FileContex
   const sources = await openSources(file, format === undefined ? {} : { format }, context);
   try {
     const plan = await evidencePlan(sources.set, flags, names, { kinds, wantsLabels });
-    return new OpenedEvidence(plan, sources, await sources.set.main?.rowSource(), request, context);
+    return new OpenedEvidence(plan, await FileRows.of(sources, request, context));
   } catch (error) {
     await sources.close();
     throw error;

@@ -139,12 +139,8 @@ class ImportReader implements OpenedImport {
   ): Promise<Tops | undefined> {
     const classes = this.#classes;
     if (classes === undefined) return undefined;
-    classes.begin(before);
     const at = new Int32Array(rows).fill(-1);
-    const keep = await this.#screen.screen(columns, rows, before).catch((error: unknown) => {
-      if (!BadInput.is(error)) throw error;
-      return undefined;
-    });
+    const keep = await this.#screen.screen(columns, rows, before);
     if (keep === undefined) for (let i = 0; i < rows; i++) at[i] = i;
     else
       keep.forEach((row, k) => {

@@ -1,11 +1,10 @@
 import type { Matrix } from "@candor/core";
-import { BadInput, type InputOptions, pickRows, type ReadSummary, RowScreen, rowsPerBatch, Slots } from "@candor/input";
+import { type InputOptions, printable, type ReadSummary } from "@candor/input";
+import { CheckedBlock } from "../checked-block.ts";
 import type { FileContext } from "../file-context.ts";
-import { openSources, type Sources } from "../open-sources.ts";
-import type { RowSource } from "../row-source.ts";
-import type { Spool } from "../spool.ts";
+import { FileRows } from "../file-rows.ts";
+import { openSources } from "../open-sources.ts";
 import { type LabelPlan, type LabelRequest, makeLabelPlan } from "./label-plan.ts";
-import { LabelValues } from "./label-values.ts";
 
 /** What to read, and what scores can be. */
 export interface LabelOptions extends LabelRequest, Pick<InputOptions, "skipBad" | "format"> {
@@ -25,57 +24,37 @@ export interface LabelBatch {
   readonly truth: Uint8Array | undefined;
 }
 
-/** Makes the truth, which is checked to be 0 or 1, of the numbers read. */
-function bytesOf(values: Float64Array): Uint8Array {
-  return Uint8Array.from(values);
-}
-
 /** A file with one score per label and row, ready to be read. */
 export class OpenedLabels {
   readonly #plan: LabelPlan;
-  readonly #sources: Sources;
-  readonly #context: FileContext;
-  readonly #skipBad: boolean;
-  readonly #screen: RowScreen;
-  readonly #slots = new Slots();
-  readonly #scores: LabelValues;
-  readonly #truth: LabelValues | undefined;
-  /** How all columns of the main file are copied; undefined where there is none, or an array. */
-  readonly rowSource: RowSource | undefined;
-  #rowsRead = 0;
-  #kept = 0;
+  readonly #rows: FileRows;
+  readonly #scores: CheckedBlock;
+  readonly #truth: CheckedBlock | undefined;
 
-  constructor(
-    plan: LabelPlan,
-    sources: Sources,
-    rowSource: RowSource | undefined,
-    { skipBad = false, scoreRange }: LabelOptions,
-    context: FileContext,
-  ) {
+  constructor(plan: LabelPlan, rows: FileRows, [from, to]: LabelOptions["scoreRange"]) {
     const { labelNames, scores, truth } = plan;
-    const [from, to] = scoreRange;
     this.#plan = plan;
-    this.#sources = sources;
-    this.#context = context;
-    this.#skipBad = skipBad;
-    this.#screen = new RowScreen(skipBad);
-    this.rowSource = rowSource;
+    this.#rows = rows;
+    const which = (k: number) => ` for label ${printable(labelNames[k] ?? "")}`;
     const score = {
       what: "score",
+      wrongLength: "wrong number of values in score",
       expected: `a score in [${from}, ${to}]`,
       outside: `score outside [${from}, ${to}]`,
       isGood: (value: number) => value >= from && value <= to,
+      which,
       hint: from === 0 && to === 1 ? "scores on another scale need --score-range LOWEST,HIGHEST" : undefined,
     };
-    this.#scores = new LabelValues(scores, labelNames, score, this.#slots, this.#screen);
+    this.#scores = new CheckedBlock(scores, score, rows);
     const outcome = {
       what: "truth",
+      wrongLength: "wrong number of values in truth",
       expected: "0 or 1",
       outside: "truth neither 0 nor 1",
       isGood: (value: number) => value === 0 || value === 1,
-      hint: undefined,
+      which,
     };
-    this.#truth = truth && new LabelValues(truth, labelNames, outcome, this.#slots, this.#screen);
+    this.#truth = truth && new CheckedBlock(truth, outcome, rows);
   }
 
   get labelNames(): readonly string[] {
@@ -93,13 +72,17 @@ export class OpenedLabels {
   get sourceName(): string {
     return this.#plan.sourceName;
   }
+  /** How all columns of the main file are copied; undefined where there is none, or an array. */
+  get rowSource(): FileRows["rowSource"] {
+    return this.#rows.rowSource;
+  }
   /** What is not a row at all is left out and counted instead of refused. */
   get skipsMalformed(): boolean {
-    return this.#skipBad && this.#slots.tables.length === 1;
+    return this.#rows.skipsMalformed;
   }
   /** A place for temporary files, gone when the file is closed. */
-  get spool(): () => Spool {
-    return this.#sources.spool;
+  get spool(): FileRows["spool"] {
+    return this.#rows.spool;
   }
 
   /**
@@ -108,53 +91,20 @@ export class OpenedLabels {
    * @throws {BadInput} about the first bad row (or, with `skipBad`, when no row is good)
    */
   async *batches(): AsyncGenerator<LabelBatch> {
-    const { signal, onProgress } = this.#context;
-    const { tables } = this.#slots;
-    const known = tables.find((table) => table.rows !== undefined)?.rows;
-    const cols = this.labelNames.length;
-    const options = { batchRows: rowsPerBatch(cols), skipBad: this.#skipBad, signal };
-    for await (const { rows, columns } of this.#slots.stream(options)) {
-      const keep = await this.#screen.screen(columns, rows, this.#rowsRead);
-      this.#rowsRead += rows;
-      this.#kept += keep?.length ?? rows;
-      onProgress?.(known === undefined ? tables[0]?.progress() : this.#rowsRead / Math.max(1, known), this.#rowsRead);
-      const data = pickRows(this.#scores.block(columns).values, cols, keep);
-      const truth = this.#truth && bytesOf(pickRows(this.#truth.block(columns).values, cols, keep));
-      yield { rows, keep, scores: { data, rows: keep?.length ?? rows, cols }, truth };
+    for await (const { rows, columns, keep } of this.#rows.read(this.labelNames.length)) {
+      const truth = this.#truth && Uint8Array.from(this.#truth.matrix(columns, keep).data);
+      yield { rows, keep, scores: this.#scores.matrix(columns, keep), truth };
     }
-    await this.#finish();
-  }
-
-  async #finish(): Promise<void> {
-    const { tables } = this.#slots;
-    const { file } = tables[0]!;
-    const first = this.#screen.firstBad;
-    if (this.#kept === 0 && first !== undefined)
-      throw new BadInput(`${file}: all ${this.#rowsRead} rows are bad, the first because of ${first.message}`, {
-        file,
-      });
-    const { main } = this.#sources.set;
-    if (main === undefined || tables.includes(main)) return;
-    const rows = main.rows ?? (await this.rowSource?.count(false));
-    if (rows === undefined || rows === this.#rowsRead) return;
-    throw new BadInput(`${main.file} has ${rows} rows but ${file} has ${this.#rowsRead}, expected the same in both`, {
-      file,
-    });
   }
 
   /** Complete once the batches have ended. */
   summary(): ReadSummary {
-    const { tables } = this.#slots;
-    const malformed = tables.reduce((total, table) => total + table.malformed, 0);
-    const skipped = this.#screen.skipped();
-    if (malformed > 0) skipped.push({ reason: "malformed line", count: malformed });
-    const notes = [...tables.flatMap((table) => table.notes), ...this.#plan.notes];
-    return { rowsRead: this.#rowsRead + malformed, skipped: skipped.sort((a, b) => b.count - a.count), notes };
+    return this.#rows.summary(this.#plan.notes);
   }
 
   /** Frees the file and removes temporary ones. Closing twice is harmless. */
   close(): Promise<void> {
-    return this.#sources.close();
+    return this.#rows.close();
   }
 }
 
@@ -173,7 +123,7 @@ export async function openLabels(
   const sources = await openSources(path, format === undefined ? {} : { format }, context);
   try {
     const plan = await makeLabelPlan(sources.set, options);
-    return new OpenedLabels(plan, sources, await sources.set.main?.rowSource(), options, context);
+    return new OpenedLabels(plan, await FileRows.of(sources, options, context), options.scoreRange);
   } catch (error) {
     await sources.close();
     throw error;
