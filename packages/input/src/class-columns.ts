@@ -2,7 +2,7 @@ import { BadInput } from "./bad-input.ts";
 import { fieldsLike } from "./fields-like.ts";
 import { findField } from "./find-field.ts";
 import { classPrefixes, notClasses } from "./known-names.ts";
-import { nameList, printable } from "./show.ts";
+import { printable, titles } from "./show.ts";
 import type { Field, Table } from "./table.ts";
 
 /** Columns with one value per class. */
@@ -71,7 +71,7 @@ export function chosenClassColumns(
 ): ClassColumns | undefined {
   const { fields, file } = table;
   const complain = (what: string, hint?: string) =>
-    new BadInput(`${file}: ${what}; columns: ${nameList(fields.map((f) => f.name))}`, { file, hint });
+    new BadInput(`${file}: ${what}; columns: ${titles(fields)}`, { file, hint });
   if (text.includes("*")) {
     const columns = fitting(
       fields.filter((field) => !taken.has(field)),
@@ -80,7 +80,7 @@ export function chosenClassColumns(
     if (columns.fields.length === 0) throw complain(`no column fits --${kind} ${printable(text)}`);
     if (columns.fields.length === 1)
       throw complain(
-        `--${kind} ${printable(text)} fits only the column ${nameList([columns.fields[0]!.name])}, expected one per class`,
+        `--${kind} ${printable(text)} fits only the column ${titles(columns.fields)}, expected one per class`,
       );
     return columns;
   }
@@ -99,5 +99,5 @@ export function chosenClassColumns(
 export function wholeTableAsClasses(table: Table, kind: Kind): ClassColumns | undefined {
   const fields = table.fields.filter((field) => field.kind === "number");
   if (fields.length < 2 || fields.length < table.fields.length) return undefined;
-  return { fields, classNames: namesOfClasses(fields, kind), title: nameList(fields.map((field) => field.name)) };
+  return { fields, classNames: namesOfClasses(fields, kind), title: titles(fields) };
 }

@@ -26,6 +26,11 @@ export function nameList(names: readonly string[], limit = 30): string {
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
 }
 
+/** The names of fields for a message. */
+export function titles(fields: readonly { readonly name: string }[]): string {
+  return nameList(fields.map((field) => field.name));
+}
+
 /** Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other. */
 function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];

@@ -2,7 +2,7 @@ import { BadInput } from "./bad-input.ts";
 import { baseName } from "./base-name.ts";
 import { fieldsNamed, findField, noSuchField } from "./find-field.ts";
 import { knownNames, plainName, type Role } from "./known-names.ts";
-import { nameList, printable } from "./show.ts";
+import { printable, titles } from "./show.ts";
 import type { Field, Table } from "./table.ts";
 
 /** A field and the file it is in. */
@@ -71,7 +71,7 @@ function onlyField(table: Table, flag: string, role: Role | undefined): Field {
   const known = role === undefined ? [] : table.fields.filter((f) => knownNames[role].includes(plainName(f.name)));
   if (known.length === 1) return known[0]!;
   throw new BadInput(
-    `${table.file}: expected a file with one column for ${flag}, got the columns ${nameList(table.fields.map((f) => f.name))}`,
+    `${table.file}: expected a file with one column for ${flag}, got the columns ${titles(table.fields)}`,
     { file: table.file },
   );
 }

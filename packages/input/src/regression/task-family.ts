@@ -1,6 +1,6 @@
+import { looksLikeClasses } from "../candidates.ts";
 import type { InputOptions } from "../input-options.ts";
 import { plainName, weakScoreNames } from "../known-names.ts";
-import { looksLikeClasses } from "../plan.ts";
 import type { Field, Table } from "../table.ts";
 import { knownFields } from "./forecast-plan.ts";
 import { recogniseQuantiles } from "./quantile-columns.ts";
