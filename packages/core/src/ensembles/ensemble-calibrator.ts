@@ -1,6 +1,16 @@
 import { canonicalJson } from "../calibration/artefact/canonical-json.ts";
 import { checkFingerprint } from "../calibration/artefact/check-fingerprint.ts";
 import { checkJsonSchema, type JsonSchema } from "../calibration/artefact/json-schema.ts";
+import {
+  AMOUNT,
+  DIGEST,
+  fields,
+  listOf,
+  NUMBER,
+  nullable,
+  POSITIVE,
+  TEXT,
+} from "../calibration/artefact/schema-parts.ts";
 import { sha256 } from "../calibration/artefact/sha256.ts";
 import { utf8 } from "../calibration/artefact/utf8.ts";
 import type { FitCertificate } from "../calibration/fit.ts";
@@ -42,23 +52,6 @@ export interface EnsembleCalibrator {
 }
 
 const SCHEMA = "candor.ensemble-calibrator/1";
-const TEXT: JsonSchema = { type: "string" };
-const COUNT: JsonSchema = { type: "number", minimum: 0 };
-const POSITIVE: JsonSchema = { type: "number", exclusiveMinimum: 0 };
-const DIGEST: JsonSchema = {
-  type: "string",
-  pattern: "^sha256:[0-9a-f]{64}$",
-  description: "sha256: and 64 hexadecimal digits",
-};
-
-function fields(properties: Record<string, JsonSchema>, optional: Record<string, JsonSchema> = {}): JsonSchema {
-  return {
-    type: "object",
-    properties: { ...properties, ...optional },
-    required: Object.keys(properties),
-    additionalProperties: false,
-  };
-}
 
 /** The JSON Schema of `candor.ensemble-calibrator/1`. */
 export const ensembleCalibratorSchema: JsonSchema = {
@@ -68,23 +61,20 @@ export const ensembleCalibratorSchema: JsonSchema = {
     {
       schema: { const: SCHEMA },
       version: TEXT,
-      created: { anyOf: [TEXT, { type: "null" }] },
+      created: nullable(TEXT),
       order: { enum: ["calibrate-mean", "calibrate-members", "calibrate-jointly", "calibrate-both"] },
-      temperatures: { type: "array", items: POSITIVE, minItems: 2 },
+      temperatures: listOf(POSITIVE, 2),
       meanTemperature: POSITIVE,
-      memberWeights: { anyOf: [{ type: "array", items: COUNT, minItems: 2 }, { type: "null" }] },
+      memberWeights: nullable(listOf(AMOUNT, 2)),
       scoreKind: { enum: ["probability", "probabilities"] },
-      classNames: { type: "array", items: TEXT, minItems: 2 },
-      n: COUNT,
-      effectiveN: COUNT,
-      certificates: {
-        type: "array",
-        items: fields({ objective: { type: "number" }, gradientNorm: COUNT, iterations: COUNT }),
-      },
+      classNames: listOf(TEXT, 2),
+      n: AMOUNT,
+      effectiveN: AMOUNT,
+      certificates: listOf(fields({ objective: NUMBER, gradientNorm: AMOUNT, iterations: AMOUNT })),
       data: fields({ name: TEXT, fingerprint: DIGEST }),
       fingerprint: DIGEST,
     },
-    { memberNames: { type: "array", items: TEXT, minItems: 2 } },
+    { memberNames: listOf(TEXT, 2) },
   ),
 };
 

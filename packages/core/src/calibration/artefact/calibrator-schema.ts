@@ -1,51 +1,31 @@
 import type { JsonSchema } from "./json-schema.ts";
+import {
+  AMOUNT,
+  COUNT,
+  DIGEST,
+  fields,
+  INTERVAL,
+  kind,
+  LEVEL,
+  listOf,
+  NUMBER,
+  nullable,
+  reference,
+  SHARE,
+  SPEC,
+  TEXT,
+} from "./schema-parts.ts";
 
-const NUMBER: JsonSchema = { type: "number" };
-const TEXT: JsonSchema = { type: "string" };
-const PROBABILITY: JsonSchema = { type: "number", minimum: 0, maximum: 1 };
 const NUMBERS: JsonSchema = { type: "array", items: NUMBER };
-const PROBABILITIES: JsonSchema = { type: "array", items: PROBABILITY };
-const WEIGHT: JsonSchema = { type: "number", minimum: 0 };
+const PROBABILITIES: JsonSchema = { type: "array", items: SHARE };
 const CLIP: JsonSchema = { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 0.5 };
-const DIGEST: JsonSchema = {
-  type: "string",
-  pattern: "^sha256:[0-9a-f]{64}$",
-  description: "sha256: and 64 hexadecimal digits",
-};
-const NULL: JsonSchema = { type: "null" };
-
-function reference(name: string): JsonSchema {
-  return { $ref: `#/$defs/${name}` };
-}
-
-function nullable(schema: JsonSchema): JsonSchema {
-  return { anyOf: [schema, NULL] };
-}
-
-function listOf(items: JsonSchema, minItems = 0): JsonSchema {
-  return minItems === 0 ? { type: "array", items } : { type: "array", items, minItems };
-}
-
-/** An object with exactly these fields, or these and some of the optional ones. */
-function fields(properties: Record<string, JsonSchema>, optional: Record<string, JsonSchema> = {}): JsonSchema {
-  return {
-    type: "object",
-    properties: { ...properties, ...optional },
-    required: Object.keys(properties),
-    additionalProperties: false,
-  };
-}
-
-function kind(name: string, properties: Record<string, JsonSchema> = {}): JsonSchema {
-  return fields({ kind: { const: name }, ...properties });
-}
 
 const binaryMap = reference("binaryMap");
 const classMap = reference("classMap");
-const parts = (map: JsonSchema): JsonSchema => listOf(fields({ weight: WEIGHT, map }), 1);
+const parts = (map: JsonSchema): JsonSchema => listOf(fields({ weight: AMOUNT, map }), 1);
 
 const DEFINITIONS: Record<string, JsonSchema> = {
-  stepMap: kind("step", { x: NUMBERS, at: PROBABILITIES, between: listOf(PROBABILITY, 1) }),
+  stepMap: kind("step", { x: NUMBERS, at: PROBABILITIES, between: listOf(SHARE, 1) }),
   binaryMap: {
     anyOf: [
       kind("identity"),
@@ -59,7 +39,7 @@ const DEFINITIONS: Record<string, JsonSchema> = {
         ),
         clip: CLIP,
       }),
-      kind("interpolated", { x: listOf(NUMBER, 1), y: listOf(PROBABILITY, 1) }),
+      kind("interpolated", { x: listOf(NUMBER, 1), y: listOf(SHARE, 1) }),
       reference("stepMap"),
       kind("venn-abers", { lower: reference("stepMap"), upper: reference("stepMap") }),
       kind("spline", {
@@ -77,7 +57,7 @@ const DEFINITIONS: Record<string, JsonSchema> = {
       kind("linear", {
         scale: { anyOf: [NUMBER, listOf({ anyOf: [NUMBER, listOf(NUMBER, 1)] }, 1)] },
         bias: nullable(listOf(NUMBER, 1)),
-        prepare: nullable(fields({ beta: NUMBER, mix: PROBABILITY })),
+        prepare: nullable(fields({ beta: NUMBER, mix: SHARE })),
       }),
       kind("blend", { parts: parts(classMap) }),
       kind("uniform"),
@@ -87,30 +67,25 @@ const DEFINITIONS: Record<string, JsonSchema> = {
       kind("chain", { maps: listOf(classMap, 1) }),
     ],
   },
-  spec: {
-    type: "object",
-    properties: { metric: TEXT },
-    required: ["metric"],
-    additionalProperties: { anyOf: [TEXT, NUMBER, { type: "boolean" }] },
-  },
+  spec: SPEC,
   estimate: fields(
     {
       value: NUMBER,
       lower: nullable(NUMBER),
       upper: nullable(NUMBER),
-      level: PROBABILITY,
-      n: WEIGHT,
-      effectiveN: WEIGHT,
-      interval: { enum: ["exact", "asymptotic", "conservative", "approximate", "none"] },
+      level: SHARE,
+      n: AMOUNT,
+      effectiveN: AMOUNT,
+      interval: INTERVAL,
       spec: reference("spec"),
     },
-    { z: NUMBER, pValue: PROBABILITY },
+    { z: NUMBER, pValue: SHARE },
   ),
   scores: fields({ logLoss: reference("estimate"), brier: reference("estimate"), ece: reference("estimate") }),
 };
 
 function segments(map: JsonSchema): JsonSchema {
-  const correction = fields({ values: listOf(TEXT, 1), map, n: WEIGHT });
+  const correction = fields({ values: listOf(TEXT, 1), map, n: AMOUNT });
   return nullable(fields({ columns: listOf(TEXT, 1), maps: listOf(correction) }));
 }
 
@@ -119,11 +94,9 @@ const COMMON: Record<string, JsonSchema> = {
   version: TEXT,
   method: TEXT,
   parameters: { type: "object", additionalProperties: { anyOf: [NUMBER, NUMBERS] } },
-  certificate: nullable(
-    fields({ objective: NUMBER, gradientNorm: WEIGHT, iterations: { type: "integer", minimum: 0 } }),
-  ),
-  n: WEIGHT,
-  effectiveN: WEIGHT,
+  certificate: nullable(fields({ objective: NUMBER, gradientNorm: AMOUNT, iterations: COUNT })),
+  n: AMOUNT,
+  effectiveN: AMOUNT,
   created: nullable(TEXT),
   spec: reference("spec"),
   data: fields({ name: TEXT, fingerprint: DIGEST }),
@@ -156,7 +129,7 @@ export const calibratorSchema: JsonSchema = {
       ...COMMON,
       scoreKind: { enum: ["probabilities", "logits"] },
       classNames: listOf(TEXT, 2),
-      clip: nullable({ type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+      clip: nullable(LEVEL),
       map: classMap,
       segments: segments(classMap),
     }),

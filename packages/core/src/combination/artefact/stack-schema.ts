@@ -1,34 +1,21 @@
 import type { JsonSchema } from "../../calibration/artefact/json-schema.ts";
+import {
+  AMOUNT,
+  COUNT,
+  fields,
+  INTERVAL,
+  listOf,
+  NUMBER,
+  nullable,
+  SHARE,
+  SPEC,
+  TEXT,
+  TRUTH,
+} from "../../calibration/artefact/schema-parts.ts";
 
-const NUMBER: JsonSchema = { type: "number" };
-const TEXT: JsonSchema = { type: "string" };
-const AMOUNT: JsonSchema = { type: "number", minimum: 0 };
-const SHARE: JsonSchema = { type: "number", minimum: 0, maximum: 1 };
-const COUNT: JsonSchema = { type: "integer", minimum: 0 };
-const FLAG: JsonSchema = { type: "boolean" };
-const NULL: JsonSchema = { type: "null" };
 const DIRECTION: JsonSchema = { enum: ["up", "down"] };
 const SCALE: JsonSchema = { enum: ["logit", "identity"] };
 const DIGEST: JsonSchema = { type: "string", pattern: "^sha256:[0-9a-f]{64}$" };
-
-function nullable(schema: JsonSchema): JsonSchema {
-  return { anyOf: [schema, NULL] };
-}
-
-function listOf(items: JsonSchema, minItems = 0): JsonSchema {
-  return { type: "array", items, minItems };
-}
-
-function fields(properties: Record<string, JsonSchema>): JsonSchema {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
-}
-
-const SPEC: JsonSchema = {
-  type: "object",
-  properties: { metric: TEXT },
-  required: ["metric"],
-  additionalProperties: { anyOf: [TEXT, NUMBER, FLAG] },
-};
 
 const ESTIMATE = fields({
   value: NUMBER,
@@ -37,7 +24,7 @@ const ESTIMATE = fields({
   level: SHARE,
   n: AMOUNT,
   effectiveN: AMOUNT,
-  interval: { enum: ["exact", "asymptotic", "conservative", "approximate", "none"] },
+  interval: INTERVAL,
   spec: SPEC,
 });
 
@@ -52,7 +39,7 @@ export const stackSchema: JsonSchema = {
     version: TEXT,
     created: nullable(TEXT),
     scores: listOf(
-      fields({ name: TEXT, direction: DIRECTION, scale: SCALE, cost: AMOUNT, missing: SHARE, used: FLAG }),
+      fields({ name: TEXT, direction: DIRECTION, scale: SCALE, cost: AMOUNT, missing: SHARE, used: TRUTH }),
       1,
     ),
     models: listOf(

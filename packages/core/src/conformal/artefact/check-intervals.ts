@@ -1,4 +1,5 @@
 import { checkJsonSchema, type JsonSchema } from "../../calibration/artefact/json-schema.ts";
+import { fields, kind, listOf, NUMBER, nullable, TEXT, TRUTH } from "../../calibration/artefact/schema-parts.ts";
 import { InputError } from "../../errors.ts";
 import type { ConformalIntervals, TwoSidedPart } from "../conformal-document.ts";
 import { intervalCoverageRange } from "../intervals/covered-ranks.ts";
@@ -6,21 +7,7 @@ import { isTwoSided, readsQuantiles } from "../intervals/interval-base.ts";
 import { sideLevel } from "../intervals/side-level.ts";
 import { conformalRank } from "../rank.ts";
 import { checkParts, checkThresholds } from "./check-parts.ts";
-import {
-  BASE,
-  fields,
-  kind,
-  listOf,
-  NUMBER,
-  nullable,
-  PART,
-  TESTED,
-  TEXT,
-  TRUTH,
-  UPPER_PART,
-  WEIGHTED_PART,
-  WEIGHTED_UPPER_PART,
-} from "./conformal-schema.ts";
+import { BASE, PART, TESTED, UPPER_PART, WEIGHTED_PART, WEIGHTED_UPPER_PART } from "./conformal-schema.ts";
 
 const SIMPLE = ["split", "split-signed", "normalised", "gamma", "cqr", "cqr-asymmetric", "cqr-r", "cqr-m"];
 

@@ -1,10 +1,9 @@
 import { checkJsonSchema, type JsonSchema } from "../../calibration/artefact/json-schema.ts";
+import { AMOUNT, COUNT, fields, kind, listOf, TEXT, TRUTH } from "../../calibration/artefact/schema-parts.ts";
 import { InputError } from "../../errors.ts";
 import type { ConformalSets } from "../conformal-document.ts";
 import { checkParts } from "./check-parts.ts";
-import { BASE, COUNT, fields, kind, listOf, PART, TESTED, TEXT, TRUTH, WEIGHTED_PART } from "./conformal-schema.ts";
-
-const SIZE: JsonSchema = { type: "number", minimum: 0 };
+import { BASE, PART, TESTED, WEIGHTED_PART } from "./conformal-schema.ts";
 
 const SETS: JsonSchema = fields(
   {
@@ -18,8 +17,8 @@ const SETS: JsonSchema = fields(
         kind("margin"),
         kind("top-k"),
         kind("aps"),
-        kind("raps", { penalty: SIZE, freeRanks: COUNT }),
-        kind("saps", { weight: SIZE }),
+        kind("raps", { penalty: AMOUNT, freeRanks: COUNT }),
+        kind("saps", { weight: AMOUNT }),
       ],
     },
     randomised: TRUTH,

@@ -1,69 +1,34 @@
 import type { JsonSchema } from "../../calibration/artefact/json-schema.ts";
-
-export const NUMBER: JsonSchema = { type: "number" };
-export const TEXT: JsonSchema = { type: "string" };
-export const COUNT: JsonSchema = { type: "integer", minimum: 0 };
-export const TRUTH: JsonSchema = { type: "boolean" };
-const PROBABILITY: JsonSchema = { type: "number", minimum: 0, maximum: 1 };
-const SIZE: JsonSchema = { type: "number", minimum: 0 };
-const DIGEST: JsonSchema = {
-  type: "string",
-  pattern: "^sha256:[0-9a-f]{64}$",
-  description: "sha256: and 64 hexadecimal digits",
-};
-
-/** The schema, or null. */
-export function nullable(schema: JsonSchema): JsonSchema {
-  return { anyOf: [schema, { type: "null" }] };
-}
-
-/** A list of at least `minItems`. */
-export function listOf(items: JsonSchema, minItems = 0): JsonSchema {
-  return minItems === 0 ? { type: "array", items } : { type: "array", items, minItems };
-}
-
-/** An object with exactly these fields, or these and some of the optional ones. */
-export function fields(properties: Record<string, JsonSchema>, optional: Record<string, JsonSchema> = {}): JsonSchema {
-  return {
-    type: "object",
-    properties: { ...properties, ...optional },
-    required: Object.keys(properties),
-    additionalProperties: false,
-  };
-}
-
-/** An object told apart from its alternatives by `kind`. */
-export function kind(name: string, properties: Record<string, JsonSchema> = {}): JsonSchema {
-  return fields({ kind: { const: name }, ...properties });
-}
+import {
+  AMOUNT,
+  COUNT,
+  DIGEST,
+  fields,
+  INTERVAL,
+  LEVEL,
+  listOf,
+  NUMBER,
+  nullable,
+  SHARE,
+  SOURCE,
+  SPEC,
+  TEXT,
+  TRUTH,
+} from "../../calibration/artefact/schema-parts.ts";
 
 const ESTIMATE = fields(
   {
     value: NUMBER,
     lower: nullable(NUMBER),
     upper: nullable(NUMBER),
-    level: PROBABILITY,
+    level: SHARE,
     n: COUNT,
-    effectiveN: SIZE,
-    interval: { enum: ["exact", "asymptotic", "conservative", "approximate", "none"] },
-    spec: {
-      type: "object",
-      properties: { metric: TEXT },
-      required: ["metric"],
-      additionalProperties: { anyOf: [TEXT, NUMBER, TRUTH] },
-    },
+    effectiveN: AMOUNT,
+    interval: INTERVAL,
+    spec: SPEC,
   },
-  { z: NUMBER, pValue: PROBABILITY },
+  { z: NUMBER, pValue: SHARE },
 );
-
-const SOURCE = fields({
-  name: TEXT,
-  rows: COUNT,
-  skipped: listOf(fields({ reason: TEXT, count: COUNT })),
-  columns: { type: "object", additionalProperties: TEXT },
-  approximate: TRUTH,
-  notes: listOf(TEXT),
-});
 
 const EVALUATION = fields({
   n: COUNT,
@@ -76,10 +41,10 @@ const EVALUATION = fields({
   classCoverage: listOf(fields({ name: TEXT, n: COUNT, coverage: nullable(ESTIMATE) })),
   groupCoverage: listOf(fields({ name: TEXT, n: COUNT, coverage: ESTIMATE })),
   sizeCoverage: listOf(fields({ from: NUMBER, to: NUMBER, n: COUNT, coverage: ESTIMATE })),
-  pValue: nullable(PROBABILITY),
+  pValue: nullable(SHARE),
 });
 
-const WEIGHTED = fields({ scores: listOf(NUMBER), weights: listOf(SIZE) }, { thinnedFrom: COUNT });
+const WEIGHTED = fields({ scores: listOf(NUMBER), weights: listOf(AMOUNT) }, { thinnedFrom: COUNT });
 
 /** One threshold and what it rests on. */
 export const PART: Record<string, JsonSchema> = {
@@ -106,11 +71,11 @@ export const BASE: Record<string, JsonSchema> = {
   version: TEXT,
   created: nullable(TEXT),
   method: TEXT,
-  level: { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 },
+  level: LEVEL,
   n: COUNT,
   rank: nullable({ type: "integer", minimum: 1 }),
   quantile: nullable(NUMBER),
-  coverageRange: nullable(fields({ lower: PROBABILITY, upper: PROBABILITY })),
+  coverageRange: nullable(fields({ lower: SHARE, upper: SHARE })),
   weighted: TRUTH,
   source: SOURCE,
   dataHash: DIGEST,
@@ -122,7 +87,7 @@ export const BASE: Record<string, JsonSchema> = {
 
 /** Fields that only documents with test rows have. */
 export const TESTED: Record<string, JsonSchema> = {
-  coverage: PROBABILITY,
+  coverage: SHARE,
   meanSize: nullable(NUMBER),
-  classCoverage: listOf(nullable(PROBABILITY)),
+  classCoverage: listOf(nullable(SHARE)),
 };

@@ -1,10 +1,18 @@
 import { checkJsonSchema, type JsonSchema } from "../../calibration/artefact/json-schema.ts";
+import {
+  AMOUNT,
+  COUNT,
+  fields,
+  kind,
+  listOf,
+  NUMBER,
+  nullable,
+  POSITIVE,
+  TEXT,
+} from "../../calibration/artefact/schema-parts.ts";
 import { InputError } from "../../errors.ts";
-import { COUNT, fields, kind, listOf, NUMBER, nullable, TEXT } from "../artefact/conformal-schema.ts";
 import type { OnlineSnapshot } from "./online-method.ts";
 
-const POSITIVE: JsonSchema = { type: "number", exclusiveMinimum: 0 };
-const SIZE: JsonSchema = { type: "number", minimum: 0 };
 const DECIMAL: JsonSchema = { anyOf: [NUMBER, TEXT] };
 const WINDOW: JsonSchema = nullable({ type: "integer", minimum: 1 });
 
@@ -17,7 +25,7 @@ const SNAPSHOT: JsonSchema = fields({
       kind("quantile-tracking", {
         learningRate: POSITIVE,
         start: NUMBER,
-        integral: nullable(fields({ gain: SIZE, saturation: POSITIVE })),
+        integral: nullable(fields({ gain: AMOUNT, saturation: POSITIVE })),
       }),
       kind("aggregated-aci", {
         gammas: listOf(POSITIVE, 1),
@@ -31,7 +39,7 @@ const SNAPSHOT: JsonSchema = fields({
   missed: COUNT,
   range: nullable({ type: "array", items: NUMBER, minItems: 2, maxItems: 2 }),
   window: nullable(fields({ kind: { const: "streaming-calibrator" }, window: WINDOW, scores: listOf(NUMBER) })),
-  experts: nullable(fields({ alphas: listOf(NUMBER), weights: listOf(SIZE) })),
+  experts: nullable(fields({ alphas: listOf(NUMBER), weights: listOf(AMOUNT) })),
 });
 
 function checkShape(value: unknown): asserts value is OnlineSnapshot {

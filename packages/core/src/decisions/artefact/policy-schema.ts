@@ -1,40 +1,25 @@
 import type { JsonSchema } from "../../calibration/artefact/json-schema.ts";
+import {
+  AMOUNT,
+  COUNT,
+  DIGEST,
+  fields,
+  INTERVAL,
+  kind,
+  LEVEL,
+  listOf,
+  NUMBER,
+  nullable,
+  POSITIVE,
+  reference,
+  SHARE,
+  SOURCE,
+  SPEC,
+  TEXT,
+  TRUTH,
+} from "../../calibration/artefact/schema-parts.ts";
 
-const NUMBER: JsonSchema = { type: "number" };
-const TEXT: JsonSchema = { type: "string" };
-const YES_NO: JsonSchema = { type: "boolean" };
-const SHARE: JsonSchema = { type: "number", minimum: 0, maximum: 1 };
-const LEVEL: JsonSchema = { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 };
-const AMOUNT: JsonSchema = { type: "number", minimum: 0 };
-const COUNT: JsonSchema = { type: "integer", minimum: 0 };
-const TEXTS: JsonSchema = { type: "array", items: TEXT };
-const NULL: JsonSchema = { type: "null" };
-const DIGEST: JsonSchema = {
-  type: "string",
-  pattern: "^sha256:[0-9a-f]{64}$",
-  description: "sha256: and 64 hexadecimal digits",
-};
-
-function reference(name: string): JsonSchema {
-  return { $ref: `#/$defs/${name}` };
-}
-
-function nullable(schema: JsonSchema): JsonSchema {
-  return { anyOf: [schema, NULL] };
-}
-
-function listOf(items: JsonSchema, limits: { minItems?: number; maxItems?: number } = {}): JsonSchema {
-  return { type: "array", items, ...limits };
-}
-
-/** An object with exactly these fields. */
-function fields(properties: Record<string, JsonSchema>): JsonSchema {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
-}
-
-function kind(name: string, properties: Record<string, JsonSchema> = {}): JsonSchema {
-  return fields({ kind: { const: name }, ...properties });
-}
+const TEXTS = listOf(TEXT);
 
 /** The same with fields that may be absent. */
 function withOptional(schema: JsonSchema, optional: Record<string, JsonSchema>): JsonSchema {
@@ -44,7 +29,7 @@ function withOptional(schema: JsonSchema, optional: Record<string, JsonSchema>):
 const DEMAND = { column: TEXT, level: LEVEL } as const;
 const DEMANDED: Record<string, JsonSchema> = { inDistribution: fields(DEMAND) };
 
-const CAPACITY = { reviews: AMOUNT, volume: { type: "number", exclusiveMinimum: 0 }, period: TEXT } as const;
+const CAPACITY = { reviews: AMOUNT, volume: POSITIVE, period: TEXT } as const;
 const SCORE: JsonSchema = { enum: ["confidence", "positive"] };
 const estimate = reference("estimate");
 const expected = reference("expected");
@@ -52,12 +37,7 @@ const thresholds = reference("thresholds");
 const certificate = reference("certificate");
 
 const DEFINITIONS: Record<string, JsonSchema> = {
-  spec: {
-    type: "object",
-    properties: { metric: TEXT },
-    required: ["metric"],
-    additionalProperties: { anyOf: [TEXT, NUMBER, YES_NO] },
-  },
+  spec: SPEC,
   estimate: fields({
     value: NUMBER,
     lower: NUMBER,
@@ -65,7 +45,7 @@ const DEFINITIONS: Record<string, JsonSchema> = {
     level: LEVEL,
     n: AMOUNT,
     effectiveN: AMOUNT,
-    interval: { enum: ["exact", "asymptotic", "conservative", "approximate", "none"] },
+    interval: INTERVAL,
     spec: reference("spec"),
   }),
   thresholds: fields({ act: nullable(AMOUNT), abstain: nullable(AMOUNT) }),
@@ -77,8 +57,8 @@ const DEFINITIONS: Record<string, JsonSchema> = {
     reviewError: SHARE,
   }),
   matrix: fields({
-    classNames: listOf(TEXT, { minItems: 2 }),
-    costs: listOf(listOf(NUMBER, { minItems: 2 }), { minItems: 2 }),
+    classNames: listOf(TEXT, 2),
+    costs: listOf(listOf(NUMBER, 2), 2),
     review: nullable(AMOUNT),
     abstain: nullable(AMOUNT),
   }),
@@ -90,7 +70,7 @@ const DEFINITIONS: Record<string, JsonSchema> = {
       kind("precision", { target: SHARE }),
       kind("recall", { target: SHARE }),
       kind("coverage", { target: SHARE }),
-      kind("f-beta", { beta: { type: "number", exclusiveMinimum: 0 } }),
+      kind("f-beta", { beta: POSITIVE }),
       kind("thresholds", { thresholds }),
       kind("risk", { maxError: LEVEL, sure: LEVEL, minCoverage: nullable(SHARE) }),
     ],
@@ -101,7 +81,7 @@ const DEFINITIONS: Record<string, JsonSchema> = {
       withOptional(
         kind("threshold-per-segment", {
           on: SCORE,
-          columns: listOf(TEXT, { minItems: 1 }),
+          columns: listOf(TEXT, 1),
           segments: listOf(fields({ values: TEXTS, thresholds })),
           thresholds,
         }),
@@ -119,7 +99,7 @@ const DEFINITIONS: Record<string, JsonSchema> = {
     recall: nullable(estimate),
   }),
   certificate: fields({
-    certified: YES_NO,
+    certified: TRUTH,
     maxError: LEVEL,
     sure: LEVEL,
     n: COUNT,
@@ -139,19 +119,12 @@ const DEFINITIONS: Record<string, JsonSchema> = {
     below: { enum: ["review", "abstain"] },
     current: nullable(thresholds),
     by: TEXTS,
-    perSegment: YES_NO,
+    perSegment: TRUTH,
     level: LEVEL,
     seed: COUNT,
-    fittedHere: YES_NO,
+    fittedHere: TRUTH,
   }),
-  source: fields({
-    name: TEXT,
-    rows: COUNT,
-    skipped: listOf(fields({ reason: TEXT, count: COUNT })),
-    columns: { type: "object", additionalProperties: TEXT },
-    approximate: YES_NO,
-    notes: TEXTS,
-  }),
+  source: SOURCE,
 };
 
 /**
@@ -182,31 +155,35 @@ export const policySchema: JsonSchema = {
       expected: nullable(expected),
       alternatives: listOf(fields({ name: TEXT, expected, saving: nullable(estimate) })),
       certificate: nullable(certificate),
-      perSegment: listOf(
-        fields({
-          by: TEXT,
-          name: TEXT,
-          n: AMOUNT,
-          expected,
-          certificate: nullable(certificate),
-          missingLabels: nullable(AMOUNT),
-        }),
-        { maxItems: 200 },
-      ),
+      perSegment: {
+        ...listOf(
+          fields({
+            by: TEXT,
+            name: TEXT,
+            n: AMOUNT,
+            expected,
+            certificate: nullable(certificate),
+            missingLabels: nullable(AMOUNT),
+          }),
+        ),
+        maxItems: 200,
+      },
       missingLabels: nullable(AMOUNT),
-      curve: listOf(
-        fields({
-          threshold: AMOUNT,
-          coverage: SHARE,
-          error: SHARE,
-          errorLower: SHARE,
-          errorUpper: SHARE,
-          cost: nullable(NUMBER),
-          precision: nullable(SHARE),
-          recall: nullable(SHARE),
-        }),
-        { maxItems: 200 },
-      ),
+      curve: {
+        ...listOf(
+          fields({
+            threshold: AMOUNT,
+            coverage: SHARE,
+            error: SHARE,
+            errorLower: SHARE,
+            errorUpper: SHARE,
+            cost: nullable(NUMBER),
+            precision: nullable(SHARE),
+            recall: nullable(SHARE),
+          }),
+        ),
+        maxItems: 200,
+      },
       capacityCurve: listOf(
         fields({ reviews: AMOUNT, thresholds, coverage: SHARE, error: nullable(SHARE), cost: nullable(NUMBER) }),
       ),

@@ -1,22 +1,17 @@
 import type { JsonSchema } from "../../calibration/artefact/json-schema.ts";
+import {
+  AMOUNT,
+  COUNT,
+  fields,
+  listOf,
+  NUMBER,
+  nullable,
+  POSITIVE,
+  SPEC,
+  TEXT,
+} from "../../calibration/artefact/schema-parts.ts";
 
-const NUMBER: JsonSchema = { type: "number" };
-const TEXT: JsonSchema = { type: "string" };
-const COUNT: JsonSchema = { type: "integer", minimum: 0 };
-const NULL: JsonSchema = { type: "null" };
 const DIGEST: JsonSchema = { type: "string", pattern: "^sha256:[0-9a-f]{64}$" };
-
-function nullable(schema: JsonSchema): JsonSchema {
-  return { anyOf: [schema, NULL] };
-}
-
-function listOf(items: JsonSchema, minItems = 0): JsonSchema {
-  return { type: "array", items, minItems };
-}
-
-function fields(properties: Record<string, JsonSchema>): JsonSchema {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
-}
 
 function mapOf(entries: JsonSchema): JsonSchema {
   return { type: "object", additionalProperties: entries };
@@ -28,22 +23,19 @@ const ARRAY = fields({
   values: nullable({ type: "array" }),
 });
 
-const SPREAD: JsonSchema = { type: "number", exclusiveMinimum: 0 };
-const WEIGHT: JsonSchema = { type: "number", exclusiveMinimum: 0 };
-
-const SUM = fields({ kind: { const: "sum" }, centres: listOf(NUMBER, 1), spreads: listOf(SPREAD, 1) });
+const SUM = fields({ kind: { const: "sum" }, centres: listOf(NUMBER, 1), spreads: listOf(POSITIVE, 1) });
 
 const LOGISTIC = fields({
   kind: { const: "logistic" },
   centres: listOf(NUMBER, 1),
-  spreads: listOf(SPREAD, 1),
-  weights: listOf(WEIGHT, 1),
+  spreads: listOf(POSITIVE, 1),
+  weights: listOf(POSITIVE, 1),
   intercept: NUMBER,
-  ridge: { type: "number", exclusiveMinimum: 0 },
+  ridge: POSITIVE,
   outliers: { type: "integer", minimum: 1 },
   certificate: fields({
-    objective: { type: "number", minimum: 0 },
-    gradientNorm: { type: "number", minimum: 0 },
+    objective: AMOUNT,
+    gradientNorm: AMOUNT,
     iterations: COUNT,
   }),
 });
@@ -59,12 +51,7 @@ export const oodDetectorSchema: JsonSchema = {
     version: TEXT,
     created: nullable(TEXT),
     method: TEXT,
-    spec: {
-      type: "object",
-      properties: { metric: TEXT },
-      required: ["metric"],
-      additionalProperties: { anyOf: [TEXT, NUMBER, { type: "boolean" }] },
-    },
+    spec: SPEC,
     reads: fields({ logits: SOURCE, probabilities: SOURCE, features: SOURCE, classes: COUNT, width: COUNT }),
     head: nullable(fields({ weights: ARRAY, bias: ARRAY })),
     parts: listOf(fields({ method: TEXT, settings: mapOf({ anyOf: [NUMBER, TEXT] }), arrays: mapOf(ARRAY) }), 1),

@@ -1,6 +1,20 @@
 import { canonicalJson } from "../../calibration/artefact/canonical-json.ts";
 import { checkFingerprint } from "../../calibration/artefact/check-fingerprint.ts";
 import { checkJsonSchema, type JsonSchema } from "../../calibration/artefact/json-schema.ts";
+import {
+  AMOUNT,
+  DIGEST,
+  fields,
+  kind,
+  LEVEL,
+  listOf,
+  NUMBER,
+  nullable,
+  POSITIVE,
+  reference,
+  SPEC,
+  TEXT,
+} from "../../calibration/artefact/schema-parts.ts";
 import { sha256 } from "../../calibration/artefact/sha256.ts";
 import { utf8 } from "../../calibration/artefact/utf8.ts";
 import { InputError } from "../../errors.ts";
@@ -8,28 +22,8 @@ import { checkLevels } from "../check-forecast.ts";
 import type { RegressionCalibrator, RegressionMap } from "../regression-calibrator.ts";
 
 const SCHEMA = "candor.regression-calibrator/1";
-const NUMBER: JsonSchema = { type: "number" };
-const TEXT: JsonSchema = { type: "string" };
-const COUNT: JsonSchema = { type: "number", minimum: 0 };
-const NUMBERS: JsonSchema = { type: "array", items: NUMBER };
-const LEVELS: JsonSchema = {
-  type: "array",
-  items: { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 },
-  minItems: 1,
-};
-const DIGEST: JsonSchema = {
-  type: "string",
-  pattern: "^sha256:[0-9a-f]{64}$",
-  description: "sha256: and 64 hexadecimal digits",
-};
-
-function fields(properties: Record<string, JsonSchema>): JsonSchema {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
-}
-
-function kind(name: string, properties: Record<string, JsonSchema> = {}): JsonSchema {
-  return fields({ kind: { const: name }, ...properties });
-}
+const NUMBERS = listOf(NUMBER);
+const LEVELS = listOf(LEVEL, 1);
 
 /** The JSON Schema of `candor.regression-calibrator/1`. */
 export const regressionCalibratorSchema: JsonSchema = {
@@ -38,19 +32,14 @@ export const regressionCalibratorSchema: JsonSchema = {
   ...fields({
     schema: { const: SCHEMA },
     version: TEXT,
-    created: { anyOf: [TEXT, { type: "null" }] },
+    created: nullable(TEXT),
     forecast: { enum: ["point", "point-and-sigma", "quantiles", "interval"] },
     levels: NUMBERS,
     method: TEXT,
-    map: { $ref: "#/$defs/map" },
-    n: COUNT,
-    effectiveN: COUNT,
-    spec: {
-      type: "object",
-      properties: { metric: TEXT },
-      required: ["metric"],
-      additionalProperties: { anyOf: [TEXT, NUMBER, { type: "boolean" }] },
-    },
+    map: reference("map"),
+    n: AMOUNT,
+    effectiveN: AMOUNT,
+    spec: SPEC,
     data: fields({ name: TEXT, fingerprint: DIGEST }),
     fingerprint: DIGEST,
   }),
@@ -58,13 +47,13 @@ export const regressionCalibratorSchema: JsonSchema = {
     map: {
       anyOf: [
         kind("identity"),
-        kind("shift-and-scale", { shift: NUMBER, scale: { type: "number", exclusiveMinimum: 0 } }),
+        kind("shift-and-scale", { shift: NUMBER, scale: POSITIVE }),
         kind("levels", {
           levels: LEVELS,
-          from: { type: "array", items: { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }, minItems: 1 },
+          from: LEVELS,
         }),
         kind("quantile-shifts", { levels: LEVELS, shifts: NUMBERS }),
-        kind("chain", { maps: { type: "array", items: { $ref: "#/$defs/map" }, minItems: 1 } }),
+        kind("chain", { maps: listOf(reference("map"), 1) }),
       ],
     },
   },

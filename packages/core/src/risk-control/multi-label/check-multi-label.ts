@@ -1,14 +1,18 @@
-import { checkJsonSchema, type JsonSchema } from "../../calibration/artefact/json-schema.ts";
+import { checkJsonSchema } from "../../calibration/artefact/json-schema.ts";
 import {
-  BASE,
+  AMOUNT,
   COUNT,
   fields,
+  INTERVAL,
+  LEVEL,
   listOf,
   NUMBER,
   nullable,
+  SPEC,
   TEXT,
   TRUTH,
-} from "../../conformal/artefact/conformal-schema.ts";
+} from "../../calibration/artefact/schema-parts.ts";
+import { BASE } from "../../conformal/artefact/conformal-schema.ts";
 import { InputError } from "../../errors.ts";
 import type { MultiLabelDocument } from "./multi-label-document.ts";
 
@@ -16,23 +20,15 @@ const SCHEMA = "candor.multi-label/1";
 /** How far an upper bound may be above the target because of rounding, relative. */
 const ROUNDING = 1e-9;
 
-const SHARE: JsonSchema = { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 };
-const RISK: JsonSchema = { type: "number", minimum: 0 };
-
 const ESTIMATE = fields({
-  value: RISK,
-  lower: RISK,
-  upper: RISK,
-  level: SHARE,
+  value: AMOUNT,
+  lower: AMOUNT,
+  upper: AMOUNT,
+  level: LEVEL,
   n: COUNT,
-  effectiveN: RISK,
-  interval: { enum: ["exact", "asymptotic", "conservative", "approximate", "none"] },
-  spec: {
-    type: "object",
-    properties: { metric: TEXT },
-    required: ["metric"],
-    additionalProperties: { anyOf: [TEXT, NUMBER, TRUTH] },
-  },
+  effectiveN: AMOUNT,
+  interval: INTERVAL,
+  spec: SPEC,
 });
 
 const DOCUMENT = fields({
@@ -40,8 +36,8 @@ const DOCUMENT = fields({
   version: TEXT,
   created: nullable(TEXT),
   risk: { enum: ["fnr", "fdr"] },
-  target: SHARE,
-  sure: nullable(SHARE),
+  target: LEVEL,
+  sure: nullable(LEVEL),
   method: { enum: ["crc", "rcps", "ltt"] },
   bound: {
     anyOf: [
@@ -54,12 +50,12 @@ const DOCUMENT = fields({
   },
   threshold: NUMBER,
   attained: TRUTH,
-  calibrationRisk: RISK,
-  upperBound: RISK,
+  calibrationRisk: AMOUNT,
+  upperBound: AMOUNT,
   n: { type: "integer", minimum: 1 },
   rows: { type: "integer", minimum: 1 },
   qualifying: COUNT,
-  meanLabels: RISK,
+  meanLabels: AMOUNT,
   missingRows: nullable(COUNT),
   labelNames: listOf(TEXT, 1),
   candidates: fields({ from: NUMBER, to: NUMBER, count: { type: "integer", minimum: 2 } }),
