@@ -342,6 +342,7 @@ export {
 export { leastCostActions } from "./decisions/least-cost.ts";
 export { makePolicy } from "./decisions/make-policy.ts";
 export { objectiveWords } from "./decisions/objective-words.ts";
+export { isOutside } from "./decisions/outside-rows.ts";
 // decisions: a policy as data
 export type {
   Capacity,

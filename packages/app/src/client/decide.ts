@@ -30,6 +30,8 @@ export interface DecideRequest {
   readonly probabilities?: ClassValues;
   /** The response of a language model, and which part of it is meant; the API describes the members. */
   readonly llm?: Readonly<Record<string, unknown>>;
+  /** P-value of being like the training data; null where it is not known. Policies that demand rows inside read it. */
+  readonly inDistribution?: number | null;
   /** Kept only where the project asks for it. */
   readonly content?: Readonly<Record<string, unknown>>;
 }

@@ -1,10 +1,12 @@
 import {
   type Calibrator,
+  type InDistributionDemand,
   InputError,
   openCalibrator,
   openPolicy,
   type PolicyDocument,
   type ScoreKind,
+  sealPolicy,
 } from "@candor/core";
 import { StoreError } from "../store/errors.ts";
 import type { Activation, Artefact, ProjectSettings } from "../store/state-store.ts";
@@ -28,6 +30,10 @@ export interface Active {
   readonly calibratorId: string | null;
   readonly policy: PolicyDocument | null;
   readonly policyId: string | null;
+  /** The policy without what it demands besides a score. */
+  readonly byScore: PolicyDocument | null;
+  /** Rows outside are reviewed whatever their score; null where nothing of the kind is demanded. */
+  readonly demand: InDistributionDemand | null;
   /** What scores have to be; null where nothing is active. */
   readonly scoreKind: ScoreKind | null;
   readonly classNames: readonly string[];
@@ -68,6 +74,14 @@ export function columnsOf(calibrator: Calibrator | null, policy: PolicyDocument 
   return [...columns, ...own.filter((name) => !columns.includes(name))];
 }
 
+/** A policy without what it demands besides a score, or itself. */
+export function byScoreAlone(policy: PolicyDocument): PolicyDocument {
+  if (policy.rule.inDistribution === undefined) return policy;
+  const { fingerprint: _, inDistribution: __, ...draft } = policy;
+  const { inDistribution: ___, ...rule } = policy.rule;
+  return sealPolicy({ ...draft, rule });
+}
+
 /** For whom something is active. */
 export interface Place {
   readonly model: string;
@@ -98,6 +112,8 @@ export function activeOf(
     calibratorId: calibrator === null ? null : artefactId("calibrator", calibrator.fingerprint),
     policy,
     policyId: policyArtefact?.artefact.id ?? null,
+    byScore: policy === null ? null : byScoreAlone(policy),
+    demand: policy?.rule.inDistribution ?? null,
     scoreKind: applied?.scoreKind ?? null,
     classNames: calibrator?.classNames ?? policy?.classNames ?? [],
     columns: columnsOf(calibrator, policy),

@@ -35,11 +35,11 @@ export interface AppliedRows {
  * @param segments its `columns`
  */
 export function applyActive(active: Active, values: Matrix, segments: readonly SegmentColumn[]): AppliedRows {
-  const { calibrator, policy } = active;
+  const { calibrator, byScore } = active;
   const applied =
-    policy === null
+    byScore === null
       ? { ...ownOf(calibrator, values, segments), codes: null, treatedAs: null }
-      : applyPolicy(policy, values, segments, calibrator);
+      : applyPolicy(byScore, values, segments, calibrator);
   const { confidences, classes, codes, treatedAs } = applied;
   return { confidences, predictions: classes?.predictions ?? null, codes, treatedAs, ...rangeOf(calibrator, values) };
 }

@@ -24,12 +24,12 @@ function recorded({ calibrator }: Active): ConfidenceName | undefined {
 }
 
 function optionsOf(active: Active, request: DecideRequest, llm: LlmGiven): AssessOptions {
-  const { policy, calibrator, columns } = active;
+  const { byScore, calibrator, columns } = active;
   const { score = llm.field === undefined ? recorded(active) : undefined, field, index, question } = llm;
   const segments = Object.fromEntries(columns.map((name) => [name, segmentOf(request, name) ?? ""]));
   return {
     segments,
-    ...(policy === null ? {} : { policy }),
+    ...(byScore === null ? {} : { policy: byScore }),
     ...(calibrator === null || !isBinaryCalibrator(calibrator) ? {} : { calibrator }),
     ...(score === undefined ? {} : { score }),
     ...(field === undefined ? {} : { field }),

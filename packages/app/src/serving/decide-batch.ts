@@ -11,6 +11,7 @@ import {
   isWide,
   missingSegment,
   segmentOf,
+  unsaidInside,
   unwantedPrediction,
   wrongKind,
   wrongScore,
@@ -46,8 +47,9 @@ function segmentColumns(columns: readonly string[], rows: readonly DecideRequest
 }
 
 function finish(active: Active, request: DecideRequest, outcome: Outcome): DecideResult {
-  const { rawConfidence, probability, interval, intervalReason: covers, prediction, treatAs, evidence } = outcome;
-  const said = sayWhy(active, outcome);
+  const { rawConfidence, probability, interval, intervalReason: covers, prediction, treatAs } = outcome;
+  const { insidePValue: pValue } = request;
+  const said = sayWhy(active, outcome, pValue ?? null);
   const task = taskOf(active, request);
   return {
     decided: {
@@ -62,7 +64,7 @@ function finish(active: Active, request: DecideRequest, outcome: Outcome): Decid
       prediction,
       comparedWith: task === "binary" ? (active.classNames[1] ?? request.prediction) : prediction,
       treatAs: said.decision === "act" ? treatAs : null,
-      evidence,
+      evidence: pValue === undefined ? outcome.evidence : { ...outcome.evidence, inDistribution: pValue },
     },
   };
 }
@@ -81,12 +83,12 @@ function decideLlm(active: Active, request: DecideRequest): DecideResult {
 }
 
 function decideMissing(active: Active, request: DecideRequest): DecideResult {
-  const { policy, columns } = active;
+  const { byScore, columns } = active;
   return finish(active, request, {
     ...unsaid,
     probability: null,
     intervalReason: "",
-    decision: policy === null ? null : decideWithout(policy, segmentColumns(columns, [request])),
+    decision: byScore === null ? null : decideWithout(byScore, segmentColumns(columns, [request])),
     rawConfidence: null,
     prediction: request.prediction,
     missing: "The score is missing.",
@@ -162,7 +164,11 @@ function decideRows(active: Active, rows: readonly Row[], results: DecideResult[
 
 /** A result where the row is decided or refused by itself, else the numbers that go with those of other rows. */
 function prepare(active: Active, request: DecideRequest, at: number): DecideResult | Row {
-  const wrong = wrongKind(active, request) ?? unwantedPrediction(request) ?? missingSegment(active, request);
+  const wrong =
+    wrongKind(active, request) ??
+    unwantedPrediction(request) ??
+    missingSegment(active, request) ??
+    unsaidInside(active, request);
   if (wrong !== null) return refusal(wrong);
   const { given } = request;
   if (given.kind === "llm") return decideLlm(active, request);

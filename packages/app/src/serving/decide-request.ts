@@ -35,4 +35,6 @@ export interface DecideRequest {
   /** What a score is a probability of where nothing is active that says it. Default `confidence`. */
   readonly task: SpineTask | null;
   readonly given: Given;
+  /** P-value of being like the training data, in [0, 1]; null where it is not known, undefined where nothing is said. */
+  readonly insidePValue?: number | null;
 }

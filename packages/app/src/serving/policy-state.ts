@@ -2,6 +2,7 @@ import {
   type Costs,
   certificateSentence,
   type DecisionScore,
+  type InDistributionDemand,
   objectiveWords,
   type PolicyDocument,
   type RiskCertificate,
@@ -30,6 +31,8 @@ export interface PolicyState {
   readonly thresholds: Thresholds | null;
   readonly costs: Costs | null;
   readonly capacity: PolicyDocument["capacity"];
+  /** Rows with a p-value at or below the level are reviewed, whatever their score; null where nothing is demanded. */
+  readonly inDistribution: InDistributionDemand | null;
   readonly certificate: RiskCertificate | null;
   readonly state: CertificateState;
   /** What the policy warns of. */
@@ -81,7 +84,7 @@ export function policyState(
   active: Active,
   segment: { readonly key: string; readonly value: string } | null = null,
 ): PolicyState {
-  const { policy, policyId, calibratorId, scope } = active;
+  const { policy, policyId, calibratorId, scope, demand } = active;
   const costs = policy === null ? null : policy.objective.kind === "costs" ? policy.objective.costs : policy.costs;
   return {
     policyId,
@@ -92,6 +95,7 @@ export function policyState(
     thresholds: policy === null ? null : thresholdsOf(policy, segment),
     costs,
     capacity: policy?.capacity ?? null,
+    inDistribution: demand,
     certificate: policy?.certificate ?? null,
     state: stateOf(active),
     warnings: policy?.warnings ?? [],

@@ -130,6 +130,16 @@ export function missingSegment(active: Active, request: DecideRequest): Refused 
   return refuse("segment", `segments.${missing}`, `${owner(active)} reads the segments ${all}; ${missing} is missing`);
 }
 
+/** Why a row is refused of which nothing says whether it is in distribution, where the policy asks; null where it is not. */
+export function unsaidInside({ demand, policyId }: Active, { insidePValue }: DecideRequest): Refused | null {
+  if (demand === null || insidePValue !== undefined) return null;
+  return refuse(
+    "in-distribution",
+    "inDistribution",
+    `the policy ${policyId} demands that a row is in distribution, with a p-value above ${demand.level}: inDistribution must be given, null where it is not known`,
+  );
+}
+
 /** Whether evidence is a row of values of classes. */
 export function isWide(given: Given): given is Extract<Given, { kind: "logits" | "probabilities" }> {
   return given.kind === "logits" || given.kind === "probabilities";

@@ -7,11 +7,13 @@ import {
   type SegmentColumn,
 } from "@candor/core";
 import type { PredictionEvent } from "../store/events.ts";
+import { byScoreAlone } from "./active.ts";
 import { decisionSentences } from "./decision-sentences.ts";
+import { whyOutside } from "./why-outside.ts";
 
 type Recorded = Pick<
   PredictionEvent,
-  "decision" | "certified" | "confidence" | "task" | "segments" | "route" | "policyId"
+  "decision" | "certified" | "confidence" | "task" | "segments" | "route" | "policyId" | "evidence"
 >;
 
 function columnsOf({ segments, route }: Recorded, names: readonly string[]): SegmentColumn[] {
@@ -34,6 +36,13 @@ function decisionBy({ rule }: PolicyDocument, recorded: Recorded, confidence: nu
   }
 }
 
+/** Why the policy reviews it whatever its confidence; null where it does not. */
+function outsideOf({ evidence }: Recorded, { rule }: PolicyDocument): string | null {
+  const pValue = evidence?.["inDistribution"];
+  if (rule.inDistribution === undefined || pValue === undefined) return null;
+  return whyOutside(typeof pValue === "number" ? pValue : null, rule.inDistribution);
+}
+
 /**
  * Why a prediction was decided as it is recorded: what the policy it names says of its confidence, held against the decision.
  *
@@ -45,10 +54,12 @@ export function recordedReason(recorded: Recorded, policy: PolicyDocument | null
   if (decision === null) return null;
   if (policyId === null) return "The sender decided: no policy is recorded with it.";
   if (policy === null) return `Decided by ${policyId}, which is not kept here.`;
+  const outside = outsideOf(recorded, policy);
+  if (outside !== null && decision === "review") return outside;
   if (confidence === null) return "Without a probability the policy does not act.";
   const sentences = decisionSentences(policy);
   if (policy.rule.kind === "least-cost") return sentences[decision];
-  const wanted = decisionBy(policy, recorded, confidence);
+  const wanted = decisionBy(byScoreAlone(policy), recorded, confidence);
   if (wanted === decision) return sentences[decision];
   if (wanted === null) return "The recorded policy does not read a confidence of this kind.";
   if (wanted === "act" && decision === "review" && certified === false)

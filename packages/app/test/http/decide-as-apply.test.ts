@@ -55,6 +55,13 @@ function simulated(): [scores: Float64Array, outcomes: Uint8Array] {
   return [scores, Uint8Array.from(scores, (score) => (random.uniform() < score ** 2 ? 1 : 0))];
 }
 
+/** The same rows with a p-value each. */
+function withInside(csv: string, seed: number): string {
+  const random = createRandom(seed);
+  const [head = "", ...lines] = csv.trim().split("\n");
+  return [`${head},ood_p`, ...lines.map((line) => `${line},${(random.uniform() ** 2).toFixed(4)}`)].join("\n");
+}
+
 const cases: readonly Case[] = [
   {
     name: "score",
@@ -76,6 +83,16 @@ const cases: readonly Case[] = [
       save(path, binaryCalibrator({ scoreKind: "confidence", classNames: [], map }));
     },
     given: (row) => ({ score: Number(row["confidence"]) }),
+  },
+  {
+    name: "inside",
+    rows: withInside(scoresCsv(300, 4), 1),
+    make: async (path) => {
+      const train = `${path}.csv`;
+      writeFileSync(train, withInside(scoresCsv(2000, 3), 2));
+      await run("decide", train, "--max-error", "30%", "--in-distribution", "ood_p", "-o", path);
+    },
+    given: (row) => ({ score: Number(row["score"]), inDistribution: Number(row["ood_p"]) }),
   },
   {
     name: "classes",
@@ -107,7 +124,7 @@ describe("POST /api/v1/decide", () => {
     expect(applied.length).toBe(300);
     applied.forEach((row, i) => {
       expect([items[i].probability, items[i].decision]).toEqual([
-        Number(row["calibrated_confidence"] ?? row["confidence"]),
+        Number(row["calibrated_confidence"] ?? row["confidence"] ?? row["score"]),
         row["decision"],
       ]);
     });

@@ -265,7 +265,7 @@ describe("POST /api/v1/decide", () => {
     [{ ...answer, logits: [1, 2] }, "one of score, logits, probabilities, llm must be given, got score and logits"],
     [
       { ...answer, confidence: 0.9 },
-      "confidence is not a field of a request to decide; these are: id, model, version, time, route, segments, prediction, task, propensity, content, score, logits, probabilities, llm",
+      "confidence is not a field of a request to decide; these are: id, model, version, time, route, segments, prediction, task, propensity, content, score, logits, probabilities, llm, inDistribution",
     ],
     [{ ...answer, score: "0.9" }, 'score must be a number in [0, 1] or null, got the text "0.9"'],
     [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { binaryCalibrator, classCalibrator, halved } from "../cli/calibrators.ts";
-import { artefactOf, costPolicy } from "../serving/serving-with.ts";
+import { artefactOf, costPolicy, demandingPolicy } from "../serving/serving-with.ts";
 import { openServer, type TestServer } from "./open-server.ts";
 
 const now = { value: Date.UTC(2026, 2, 1, 12), ms: 0 };
@@ -20,6 +20,9 @@ beforeAll(async () => {
   const pets = { model: "pets", version: "1" };
   await post("calibrators", { document: classCalibrator(), ...pets });
   await post("activations", { ...pets, calibratorId: artefactOf(classCalibrator()).id });
+  const demanding = { model: "demanding", version: "1" };
+  await post("policies", { document: demandingPolicy(), ...demanding });
+  await post("activations", { ...demanding, policyId: artefactOf(demandingPolicy()).id });
   await post("activations", { model: "anyversion", calibratorId: artefactOf(classCalibrator()).id });
 });
 afterAll(() => server.close());
@@ -180,6 +183,28 @@ describe("POST /v2/models/{model}/infer", () => {
     ]);
   });
 
+  it("POST has rows reviewed whose p-value says that they are not in distribution, where the policy demands that", async () => {
+    expect((await (await get("/v2/models/demanding")).json()).inputs).toEqual([
+      { name: "score", datatype: "FP64", shape: [-1] },
+      { name: "inDistribution", datatype: "FP64", shape: [-1] },
+    ]);
+    const inside = { name: "inDistribution", shape: [3], datatype: "FP64", data: [0.4, 0.01, null] };
+    const sure = { ...score, shape: [3], data: [0.99, 0.99, 0.99] };
+    const outputs = await outputsOf(await infer({ inputs: [sure, inside] }, "/v2/models/demanding/infer"));
+    expect(outputs.get("decision")?.data).toEqual(["act", "review", "review"]);
+    const without = await infer({ inputs: [sure] }, "/v2/models/demanding/infer");
+    expect([without.status, (await without.json()).error]).toEqual([
+      400,
+      expect.stringContaining("inDistribution must be given, null where it is not known"),
+    ]);
+    const wide = { ...inside, shape: [1, 3] };
+    const wrong = await infer({ inputs: [{ ...score, shape: [1], data: [0.9] }, wide] }, "/v2/models/demanding/infer");
+    expect([wrong.status, await wrong.json()]).toEqual([
+      400,
+      { error: "input inDistribution: expected the shape [n] or [n, 1], got [1, 3]" },
+    ]);
+  });
+
   it("POST of no rows is answered with none", async () => {
     const outputs = await outputsOf(await infer({ inputs: [{ ...score, shape: [0], data: [] }] }));
     expect(outputs.get("probability")).toEqual({ name: "probability", shape: [0], datatype: "FP64", data: [] });
@@ -190,7 +215,7 @@ describe("POST /v2/models/{model}/infer", () => {
     [{ inputs: [3] }, "inputs: expected objects with name, shape, datatype and data, got 3"],
     [
       { inputs: [{ ...score, name: "input0" }] },
-      "input input0: expected one of score, logits, probabilities, and beside it id, prediction or segment:NAME",
+      "input input0: expected one of score, logits, probabilities, and beside it id, prediction, inDistribution or segment:NAME",
     ],
     [{ inputs: [score, score] }, "input score: it is there twice"],
     [

@@ -3,7 +3,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideBatch, decideOne } from "../../src/serving/decide-batch.ts";
 import { binaryCalibrator, classCalibrator, halved, logistic, logisticValue } from "../cli/calibrators.ts";
-import { artefactOf, costPolicy, costs, decidedOf, refusedOf, requestOf, scored, servingWith } from "./serving-with.ts";
+import {
+  artefactOf,
+  costPolicy,
+  costs,
+  decidedOf,
+  demandingPolicy,
+  refusedOf,
+  requestOf,
+  scored,
+  servingWith,
+} from "./serving-with.ts";
 
 const confidence = binaryCalibrator({ scoreKind: "confidence", classNames: [] });
 const positive = binaryCalibrator({ classNames: ["legit", "fraud"] });
@@ -92,6 +102,41 @@ describe("decideOne(request, serving)", () => {
     expect(decided.rawConfidence).toBeCloseTo(1 / (1 + Math.exp(-2)), 14);
     const listed = requestOf({ kind: "probabilities", values: [0.1, 0.2, 0.7] });
     expect(decidedOf(decideOne(listed, servingWith([])))).toMatchObject({ prediction: "2", rawConfidence: 0.7 });
+  });
+
+  it("decideOne(score) has a person review what is not in distribution, where the policy demands that", () => {
+    const demanding = artefactOf(demandingPolicy());
+    const serving = servingWith([demanding]);
+    const at = (insidePValue: number | null, score: number | null = 0.99) =>
+      decidedOf(decideOne(scored(score, { insidePValue }), serving));
+    expect(at(0.06)).toMatchObject({ decision: "act", certified: true, evidence: { inDistribution: 0.06 } });
+    expect(at(0.05)).toMatchObject({
+      decision: "review",
+      certified: true,
+      probability: 0.99,
+      reason: "The row is not in distribution (p-value 0.05, the policy wants more than 0.05), so a person reviews it.",
+      evidence: { inDistribution: 0.05 },
+    });
+    expect(at(null)).toMatchObject({
+      decision: "review",
+      reason: "Whether the row is in distribution is not known, so a person reviews it.",
+      evidence: { inDistribution: null },
+    });
+    expect(at(0.01, null)).toMatchObject({ decision: "review", probability: null });
+    expect(at(0.5, null).reason).toMatch(/^The score is missing\./);
+    const response = { choices: [{ message: { role: "assistant", content: "yes" }, logprobs: null }] };
+    const answer = requestOf({ kind: "llm", llm: { response } }, { insidePValue: 0.001 });
+    expect(decidedOf(decideOne(answer, serving)).reason).toMatch(/^The row is not in distribution/);
+    expect(refusedOf(decideOne(scored(0.99), serving))).toEqual({
+      code: "in-distribution",
+      field: "inDistribution",
+      message: `the policy ${demanding.id} demands that a row is in distribution, with a p-value above 0.05: inDistribution must be given, null where it is not known`,
+    });
+  });
+
+  it("decideOne(score) keeps a p-value that nothing asks for, and decides by the score", () => {
+    const decided = decidedOf(decideOne(scored(0.999, { insidePValue: 0 }), servingWith([artefactOf(policy)])));
+    expect(decided).toMatchObject({ decision: "act", evidence: { inDistribution: 0 } });
   });
 
   it("decideOne(score: null) never acts, whatever the policy", () => {

@@ -2,7 +2,7 @@ import { createRandom, makePolicy, type Objective, type PolicyDocument } from "@
 import { describe, expect, it } from "vitest";
 import { policyState } from "../../src/serving/policy-state.ts";
 import { binaryCalibrator } from "../cli/calibrators.ts";
-import { artefactOf, costPolicy, servingWith } from "./serving-with.ts";
+import { artefactOf, costPolicy, demandingPolicy, servingWith } from "./serving-with.ts";
 
 const rows = 2000;
 const random = createRandom(4);
@@ -36,6 +36,10 @@ describe("policyState", () => {
       thresholds: null,
       state: { status: "none" },
     });
+  });
+  it("policyState(active) says what is demanded besides the score", () => {
+    expect(stateOf(demandingPolicy()).inDistribution).toEqual({ column: "ood_p", level: 0.05 });
+    expect(stateOf(made(risk(0.2))).inDistribution).toBeNull();
   });
   it("policyState(active) says what is certified, on what, and since when", () => {
     const policy = made(risk(0.2));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { recordedReason } from "../../src/serving/recorded-reason.ts";
 import { binaryCalibrator } from "../cli/calibrators.ts";
-import { costPolicy } from "./serving-with.ts";
+import { costPolicy, demandingPolicy } from "./serving-with.ts";
 
 const policy = costPolicy(binaryCalibrator({ scoreKind: "confidence", classNames: [] }));
 const { rule } = policy;
@@ -14,6 +14,7 @@ const recorded = {
   segments: {},
   route: null,
   policyId: "pol_1",
+  evidence: null,
 };
 
 describe("recordedReason(prediction, policy)", () => {
@@ -32,6 +33,18 @@ describe("recordedReason(prediction, policy)", () => {
   it("never explains a decision by a policy that says another one", () => {
     const wrong = { ...recorded, confidence: 0 };
     expect(recordedReason(wrong, policy)).toMatch(/^The recorded policy says .* something else decided\.$/);
+  });
+
+  it("says that a row was not in distribution, where that was recorded", () => {
+    const demanding = demandingPolicy();
+    const reviewed = { ...recorded, confidence: 0.99, decision: "review" as const };
+    expect(recordedReason({ ...reviewed, evidence: { inDistribution: 0.01 } }, demanding)).toMatch(
+      /^The row is not in distribution \(p-value 0\.01, /,
+    );
+    expect(recordedReason({ ...reviewed, evidence: { inDistribution: null } }, demanding)).toMatch(/is not known/);
+    expect(recordedReason(reviewed, demanding)).toMatch(/something else decided\.$/);
+    const acted = { ...reviewed, decision: "act" as const, evidence: { inDistribution: 0.5 } };
+    expect(recordedReason(acted, demanding)).toMatch(/from which the policy acts\.$/);
   });
 
   it("says what is missing: a decision, a policy, a confidence", () => {

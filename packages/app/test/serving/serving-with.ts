@@ -1,4 +1,4 @@
-import { type Calibrator, type PolicyDocument, policyFromCosts } from "@candor/core";
+import { type Calibrator, makePolicy, type PolicyDocument, policyFromCosts } from "@candor/core";
 import { type Active, activeOf, artefactId, openArtefact } from "../../src/serving/active.ts";
 import type { ProjectServing } from "../../src/serving/create-serving.ts";
 import type { DecideRequest, Given } from "../../src/serving/decide-request.ts";
@@ -65,4 +65,27 @@ export const costs = { error: 10, review: 1, abstain: null, missed: 0, reviewErr
 /** The policy of these costs for scores of a kind or a calibrator. */
 export function costPolicy(scores: Parameters<typeof policyFromCosts>[0], on?: "positive"): PolicyDocument {
   return policyFromCosts(scores, costs, { version: "0.1.0", ...(on === undefined ? {} : { on }) });
+}
+
+/** A policy of confidences that acts on some and demands rows in distribution, with a p-value above 0.05. */
+export function demandingPolicy(): PolicyDocument {
+  const rows = 40;
+  const confidences = Float64Array.from({ length: rows }, (_, i) => 0.5 + i / 100);
+  return makePolicy(
+    {
+      task: "confidence",
+      rows,
+      segments: [],
+      classNames: [],
+      confidences,
+      correct: Uint8Array.from(confidences, (_, i) => i % 2),
+      insidePValues: { name: "ood_p", values: Float64Array.from(confidences, (_, i) => i / rows) },
+    },
+    {
+      version: "0.1.0",
+      source: { name: "rows", rows, skipped: [], columns: {}, approximate: false, notes: [] },
+      objective: { kind: "coverage", target: 0.5 },
+      inDistribution: { column: "ood_p", level: 0.05 },
+    },
+  );
 }

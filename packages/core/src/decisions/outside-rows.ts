@@ -2,17 +2,19 @@ import { InputError } from "../errors.ts";
 import type { Decisions } from "./decide.ts";
 import type { InDistributionDemand } from "./policy.ts";
 
+/** Whether a p-value in [0, 1] is at or below the level of a demand: the row is called outside. */
+export function isOutside(pValue: number, { level }: Pick<InDistributionDemand, "level">): boolean {
+  return pValue <= level;
+}
+
 /**
  * 1 for rows whose p-value is at or below the level.
  *
  * @param pValues one per row, in [0, 1]
  * @throws {InputError} `incompatible` without p-values, `shape-mismatch`, `out-of-range` with the row
  */
-export function outsideRows(
-  pValues: Float64Array | undefined,
-  rows: number,
-  { column, level }: InDistributionDemand,
-): Uint8Array {
+export function outsideRows(pValues: Float64Array | undefined, rows: number, demand: InDistributionDemand): Uint8Array {
+  const { column } = demand;
   if (pValues === undefined)
     throw new InputError(
       "incompatible",
@@ -25,7 +27,7 @@ export function outsideRows(
     const p = pValues[i];
     if (!(p >= 0 && p <= 1))
       throw new InputError("out-of-range", `expected a p-value in [0, 1] (${column}), got ${p} at row ${i}`, i);
-    if (p <= level) outside[i] = 1;
+    if (isOutside(p, demand)) outside[i] = 1;
   }
   return outside;
 }

@@ -292,6 +292,8 @@ export type DecideRequest = {
   /** One per class, summing to 1; as logits */
   readonly probabilities?: readonly number[] | Readonly<Record<string, number>> | undefined;
   readonly llm?: LlmEvidence | undefined;
+  /** P-value of being like the training data, as candor ood score gives it; null where it is not known. Policies made with --in-distribution demand it and have a person review what is outside */
+  readonly inDistribution?: number | null | undefined;
   /** The class or value that was predicted; not with logits and probabilities, which say it themselves */
   readonly prediction?: string | null | undefined;
   /** What a score is a probability of, where nothing is active that says it. Default confidence */
@@ -473,11 +475,14 @@ export type GivenThresholds = {
   readonly abstain: number | null;
 };
 
+/** Rows with a p-value at or below the level are reviewed, whatever their score */
+export type InDistributionDemand = { readonly column: string; readonly level: number };
+
 export type InferRequest = {
   readonly id?: string | null | undefined;
   /** route: of these predictions */
   readonly parameters?: Readonly<Record<string, string | number | boolean>> | null | undefined;
-  /** One of score [n], logits [n, k] and probabilities [n, k]; beside it, as BYTES [n], id, prediction and segment:NAME */
+  /** One of score [n], logits [n, k] and probabilities [n, k]; beside it, as BYTES [n], id, prediction and segment:NAME, and inDistribution [n] */
   readonly inputs: readonly {
     readonly name: string;
     readonly shape: readonly number[];
@@ -740,6 +745,7 @@ export type PolicyState = {
   readonly thresholds: Thresholds | null;
   readonly costs: PolicyCosts | null;
   readonly capacity: Capacity | null;
+  readonly inDistribution: InDistributionDemand | null;
   readonly certificate: RiskCertificate | null;
   readonly state: {
     readonly status: "none" | "certified" | "not-certified" | "no-bound" | "elsewhere";

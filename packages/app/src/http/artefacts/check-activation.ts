@@ -15,7 +15,7 @@ export interface WantedActivation {
 /**
  * Lets a calibrator and a policy pass that can be applied together.
  *
- * @returns why decisions under them will not be certified, in sentences
+ * @returns what to know before, in sentences: why decisions under them will not be certified, what requests have to say
  * @throws {HttpError} 400 where they cannot
  */
 export function checkActivation({ model, version, calibrator, policy }: WantedActivation): string[] {
@@ -23,14 +23,6 @@ export function checkActivation({ model, version, calibrator, policy }: WantedAc
   const opened = policy === null ? null : openArtefact(policy);
   const beside = given?.kind === "calibrator" ? given.calibrator : null;
   const rule = opened?.kind === "policy" ? opened.policy : null;
-  const demand = rule?.rule.inDistribution;
-  if (demand !== undefined)
-    throw new HttpError(
-      400,
-      "incompatible",
-      `the policy ${policy?.id} demands that a row is in distribution (a p-value above ${demand.level} in ${demand.column}), which requests do not say: decide such rows with candor apply, or make a policy without --in-distribution`,
-      { field: "policyId" },
-    );
   if (rule !== null && beside !== null) {
     const refuse = (message: string): HttpError =>
       new HttpError(400, "incompatible", message, { field: "calibratorId" });
@@ -49,7 +41,13 @@ export function checkActivation({ model, version, calibrator, policy }: WantedAc
     artefact === null ? [] : (whyForeign(artefact, model, version) ?? []),
   );
   const unproven = rule === null ? null : whyUnproven(rule, rule.calibrator !== null || beside !== null);
-  return [...foreign, ...(unproven === null ? [] : [unproven])].map(
-    (why) => `Decisions will not be certified: ${why}.`,
-  );
+  const demand = rule?.rule.inDistribution;
+  return [
+    ...[...foreign, ...(unproven === null ? [] : [unproven])].map((why) => `Decisions will not be certified: ${why}.`),
+    ...(demand === undefined
+      ? []
+      : [
+          `Requests have to say inDistribution, the p-value of being like the training data (above ${demand.level} to be inside): those without are refused.`,
+        ]),
+  ];
 }

@@ -9,7 +9,7 @@ const givenNames = ["score", "logits", "probabilities", "llm"] as const;
 
 const sharedNames = "id model version time route segments prediction task propensity content".split(" ");
 
-const fields: ReadonlySet<string> = new Set([...sharedNames, ...givenNames]);
+const fields: ReadonlySet<string> = new Set([...sharedNames, ...givenNames, "inDistribution"]);
 
 const llmFields: ReadonlySet<string> = new Set(["response", "score", "field", "index", "question"]);
 
@@ -42,7 +42,17 @@ export function checkDecide(item: unknown, context: DecideContext): CheckedDecid
   const { event, content } = checked;
   const { model, version, route, segments, prediction } = event;
   const task = (item["task"] ?? null) === null ? null : event.task;
-  return { kind: "checked", request: { model, version, route, segments, prediction, task, given }, event, content };
+  const request: DecideRequest = { model, version, route, segments, prediction, task, given };
+  const pValue = item["inDistribution"];
+  if (pValue === undefined) return { kind: "checked", request, event, content };
+  if (pValue !== null && !(typeof pValue === "number" && pValue >= 0 && pValue <= 1))
+    return expected(
+      typeof pValue === "number" ? "out-of-range" : "type",
+      "inDistribution",
+      "a p-value in [0, 1] or null",
+      pValue,
+    );
+  return { kind: "checked", request: { ...request, insidePValue: pValue }, event, content };
 }
 
 function unknownField(name: string, known: ReadonlySet<string>, place: string): Rejection {

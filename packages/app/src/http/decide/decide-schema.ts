@@ -54,6 +54,11 @@ export function decideSchema(now: () => number): z.ZodType<Readonly<Record<strin
         .openapi({ description: "One per class: a list in the order of the calibrator, or by name" }),
       probabilities: classValuesSchema.optional().openapi({ description: "One per class, summing to 1; as logits" }),
       llm: llmSchema.optional(),
+      inDistribution: nullableShare.optional().openapi({
+        description:
+          "P-value of being like the training data, as candor ood score gives it; null where it is not known. Policies made with --in-distribution demand it and have a person review what is outside",
+        example: 0.41,
+      }),
       prediction: nameSchema.nullish().openapi({
         description:
           "The class or value that was predicted; not with logits and probabilities, which say it themselves",

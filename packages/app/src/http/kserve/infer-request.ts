@@ -13,6 +13,8 @@ export interface InferRequest {
 
 const evidenceNames = ["score", "logits", "probabilities"] as const;
 
+const besideNames = ["id", "prediction", "inDistribution"] as const;
+
 const segmentPrefix = "segment:";
 
 function inputsOf(body: Readonly<Record<string, unknown>>): ReadonlyMap<string, Tensor> {
@@ -25,13 +27,12 @@ function inputsOf(body: Readonly<Record<string, unknown>>): ReadonlyMap<string, 
     const label = tensor.name.slice(0, 80);
     if (byName.has(tensor.name)) throw new KserveError(`input ${label}: it is there twice`);
     const isKnown =
-      tensor.name === "id" ||
-      tensor.name === "prediction" ||
+      besideNames.some((name) => name === tensor.name) ||
       tensor.name.startsWith(segmentPrefix) ||
       evidenceNames.some((name) => name === tensor.name);
     if (!isKnown)
       throw new KserveError(
-        `input ${label}: expected one of ${evidenceNames.join(", ")}, and beside it id, prediction or segment:NAME`,
+        `input ${label}: expected one of ${evidenceNames.join(", ")}, and beside it ${besideNames.join(", ")} or segment:NAME`,
       );
     byName.set(tensor.name, tensor);
   }
@@ -45,8 +46,10 @@ function evidenceOf(inputs: ReadonlyMap<string, Tensor>): Tensor {
     throw new KserveError(
       `inputs: expected one of ${evidenceNames.join(", ")}, got ${given.length === 0 ? "none" : given.map(({ name }) => name).join(" and ")}`,
     );
-  if (tensor.name === "score" && tensor.cols !== 1)
-    throw new KserveError(`input score: expected the shape [n] or [n, 1], got [${tensor.rows}, ${tensor.cols}]`);
+  for (const name of ["score", "inDistribution"]) {
+    const { rows = 0, cols = 1 } = inputs.get(name) ?? {};
+    if (cols !== 1) throw new KserveError(`input ${name}: expected the shape [n] or [n, 1], got [${rows}, ${cols}]`);
+  }
   for (const { name, rows } of inputs.values())
     if (rows !== tensor.rows)
       throw new KserveError(
@@ -108,6 +111,7 @@ export function readInferRequest(text: string, context: InferContext): InferRequ
   if (evidence.rows > mostRows)
     throw new KserveError(`input ${evidence.name}: expected at most ${mostRows} rows, got ${evidence.rows}`);
   const { cols, values, name } = evidence;
+  const inside = inputs.get("inDistribution");
   const items = Array.from({ length: evidence.rows }, (_, row) => {
     const segments: [string, unknown][] = [];
     for (const tensor of inputs.values())
@@ -120,6 +124,7 @@ export function readInferRequest(text: string, context: InferContext): InferRequ
       route,
       segments: Object.fromEntries(segments),
       prediction: inputs.get("prediction")?.values[row] ?? null,
+      ...(inside === undefined ? {} : { inDistribution: inside.values[row] ?? null }),
       [name]: name === "score" ? (values[row] ?? null) : values.slice(row * cols, (row + 1) * cols),
     };
   });

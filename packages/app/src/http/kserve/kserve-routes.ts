@@ -99,13 +99,14 @@ function addMetadata(app: App, deps: RouteDeps, decider: Decider, path: (typeof 
       const { model, version } = named(c);
       const serving = await decider.serving.open(callerOf(c).project);
       const versions = versionsOf(serving, model);
-      const { scoreKind, classNames, columns } = serving.active(model, version ?? versions.at(-1) ?? "", null);
+      const { scoreKind, classNames, columns, demand } = serving.active(model, version ?? versions.at(-1) ?? "", null);
       const isWide = scoreKind === "logits" || scoreKind === "probabilities";
       const evidence = isWide
         ? { name: scoreKind, datatype: "FP64", shape: [-1, classNames.length] }
         : { name: "score", datatype: "FP64", shape: [-1] };
       const segments = columns.map((name) => ({ name: `segment:${name}`, datatype: "BYTES", shape: [-1] }));
-      const inputs = [evidence, ...segments];
+      const inside = demand === null ? [] : [{ name: "inDistribution", datatype: "FP64", shape: [-1] }];
+      const inputs = [evidence, ...inside, ...segments];
       return c.json({ name: model, versions, platform: "candor", inputs, outputs: outputMetadata }, 200);
     }, onFault),
   );

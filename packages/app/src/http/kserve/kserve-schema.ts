@@ -26,7 +26,7 @@ export const inferRequestSchema: z.ZodType<Readonly<Record<string, unknown>>> = 
       .min(1)
       .openapi({
         description:
-          "One of score [n], logits [n, k] and probabilities [n, k]; beside it, as BYTES [n], id, prediction and segment:NAME",
+          "One of score [n], logits [n, k] and probabilities [n, k]; beside it, as BYTES [n], id, prediction and segment:NAME, and inDistribution [n]",
       }),
     outputs: z.array(z.object({ name: z.string(), parameters })).nullish(),
   })

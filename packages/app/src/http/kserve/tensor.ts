@@ -82,7 +82,7 @@ export function readTensor(input: unknown): Tensor {
 function checkedValue(value: unknown, i: number, name: string, isText: boolean): number | string | null {
   if (isText && typeof value === "string") return value;
   if (!isText && typeof value === "number") return value;
-  if (name === "score" && value === null) return null;
+  if ((name === "score" || name === "inDistribution") && value === null) return null;
   const what = isText ? "text" : "a number";
   throw new KserveError(`input ${name.slice(0, 80)}: expected ${what} in place ${i}, got ${shown(value)}`);
 }

@@ -112,6 +112,11 @@ export const policyStateSchema: z.ZodType<PolicyState, PolicyState> = z
         .openapi("PolicyCosts"),
     ),
     capacity: orNull(capacitySchema),
+    inDistribution: orNull(
+      z.object({ column: z.string(), level: z.number() }).openapi("InDistributionDemand", {
+        description: "Rows with a p-value at or below the level are reviewed, whatever their score",
+      }),
+    ),
     certificate: orNull(certificateSchema),
     state: z.object({
       status: z.enum(["none", "certified", "not-certified", "no-bound", "elsewhere"]),

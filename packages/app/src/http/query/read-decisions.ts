@@ -58,8 +58,10 @@ export async function readDecisions(deps: RouteDeps, serving: Serving, query: De
   const since = await calibratorSince(deps.state, activations, active);
   const isMixed = since !== null && since > view.from;
   const changed = `The calibrator in effect came on ${new Date(since ?? 0).toISOString().slice(0, 10)} UTC, within these days: predictions before it were scored otherwise.`;
+  const unseen = `The policy in effect also has rows reviewed that are not in distribution (p-value of ${active.demand?.level ?? 0} or less), whatever their score: what thresholds lead to is counted here by the score alone, and a policy kept from here demands nothing of the kind.`;
+  const more = [...(isMixed ? [changed] : []), ...(active.demand === null ? [] : [unseen])];
   return {
-    view: { ...view, notes: [...view.notes, ...(isMixed ? [changed] : [])] },
+    view: { ...view, notes: [...view.notes, ...more] },
     active,
     calibratorSince: since,
   };

@@ -50,7 +50,7 @@ export function CertificatePanel(props: {
 }): VNode {
   const { decisions, now } = props;
   const { inEffect } = decisions;
-  const { certificate, state, policyId, calibratorId, objective, activatedAt, warnings } = inEffect;
+  const { certificate, state, policyId, calibratorId, objective, activatedAt, warnings, inDistribution } = inEffect;
   const { link } = useUrl();
   const { tone, text } = words[state.status];
   const target = Number((100 * (certificate?.maxError ?? 0.02)).toPrecision(4));
@@ -73,6 +73,14 @@ export function CertificatePanel(props: {
             <dt>Made for</dt>
             <dd>{objective}</dd>
           </div>
+          {inDistribution === null ? null : (
+            <div>
+              <dt>Also reviewed</dt>
+              <dd>
+                rows not in distribution (p-value of {String(inDistribution.level)} or less), whatever their score
+              </dd>
+            </div>
+          )}
           {activatedAt === null ? null : (
             <div>
               <dt>In effect since</dt>
