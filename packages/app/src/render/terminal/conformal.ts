@@ -13,6 +13,7 @@ import {
 import { wrapText } from "./display-width.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
+import { verdictHead } from "./verdict-head.ts";
 
 /**
  * Prediction sets or intervals as text for a terminal: the verdict, the guarantee, what test rows say, sizes, classes, groups,
@@ -36,17 +37,6 @@ export function renderConformal(document: ConformalDocument, options: TerminalOp
 
 function headLines(document: ConformalDocument, pen: Pen): string[] {
   const { sentence, tone } = conformalVerdict(document);
-  const { signs } = pen;
-  const [sign, style]: [string, Style] =
-    tone === "good"
-      ? [signs.calibrated, "good"]
-      : tone === "neutral"
-        ? [signs.unknown, "doubt"]
-        : [signs.notCalibrated, "bad"];
-  const indent = " ".repeat(sign.length + 1);
-  const lines = wrapText(safeName(sentence, 1000), pen.columns - indent.length).map((line, i) =>
-    i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
-  );
   const { source, n, level, weighted } = document;
   const facts = [
     `${formatCount(n)} calibration rows`,
@@ -55,12 +45,7 @@ function headLines(document: ConformalDocument, pen: Pen): string[] {
     `level ${formatLevel(level)}`,
     ...(weighted ? ["weighted"] : []),
   ];
-  return [
-    ...lines,
-    "",
-    `  ${safeName(source.name, pen.columns - 2)}`,
-    ...wrapText(facts.join(` ${signs.bullet} `), pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
-  ];
+  return verdictHead({ sentence, tone, name: source.name, facts }, pen);
 }
 
 function noteLines({ warnings, source }: ConformalDocument, pen: Pen): string[] {

@@ -6,6 +6,7 @@ import { heading } from "./heading.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";
 import { reliabilityLines } from "./reliability-lines.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
+import { verdictHead } from "./verdict-head.ts";
 
 const nameColumns = 22;
 const valueColumns = 9;
@@ -46,18 +47,7 @@ export function renderDetection(document: DetectionDocument, options: TerminalOp
 
 function headLines(document: DetectionDocument, pen: Pen): string[] {
   const { tone } = detectionTone(document);
-  const { signs } = pen;
-  const [sign, style]: [string, Style] =
-    tone === "good"
-      ? [signs.calibrated, "good"]
-      : tone === "bad"
-        ? [signs.notCalibrated, "bad"]
-        : [signs.unknown, "doubt"];
-  const indent = " ".repeat(sign.length + 1);
-  const lines = wrapText(document.verdict.sentence, pen.columns - indent.length).map((line, i) =>
-    i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
-  );
-  const { source, n, truths, images, classes, iou, maxDets } = document;
+  const { source, verdict, n, truths, images, classes, iou, maxDets } = document;
   const facts = [
     `${formatCount(n)} detections`,
     `${formatCount(truths)} true boxes`,
@@ -66,12 +56,7 @@ function headLines(document: DetectionDocument, pen: Pen): string[] {
     `right from an overlap of ${iou}`,
     `best ${formatCount(maxDets)} per image and class`,
   ];
-  return [
-    ...lines,
-    "",
-    `  ${safeName(source.name, pen.columns - 2)}`,
-    ...wrapText(facts.join(` ${signs.bullet} `), pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
-  ];
+  return verdictHead({ sentence: verdict.sentence, tone, name: source.name, facts }, pen);
 }
 
 function row(name: string, value: string, interval = "", detail = ""): string {

@@ -23,6 +23,7 @@ import { heading } from "./heading.ts";
 import { answerLines, weakestTokenLine } from "./llm-answer-text.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
+import { dimLines, verdictLines } from "./verdict-head.ts";
 
 const MOST_GROUPS = 8;
 const MOST_FIELDS = 12;
@@ -43,7 +44,7 @@ export function renderLlm(document: LlmDocument, options: TerminalOptions): stri
     scoreLines(document, pen),
     decisionLines(document, pen),
     groupLines(document, pen),
-    verdictLines(document, pen),
+    judgedLines(document, pen),
     answersLines(document, pen),
     noteLines(document, pen),
   ]);
@@ -61,24 +62,15 @@ function headLines(document: LlmDocument, pen: Pen): string[] {
   const { source, summary, n } = document;
   const { tone, sentence } = llmVerdict(document);
   const { signs } = pen;
-  const [sign, style]: [string, Style] =
-    tone === "good"
-      ? [signs.calibrated, "good"]
-      : tone === "warn"
-        ? [signs.notCalibrated, "bad"]
-        : [signs.unknown, "doubt"];
-  const indent = " ".repeat(displayWidth(sign) + 1);
   const models = names(summary.models, n);
   const facts = [names(summary.providers, n), ...(models === "" ? [] : [models])].join(` ${signs.bullet} `);
   const hint = wrapText(evidenceHint(document) ?? "", pen.columns - 2).filter((line) => line !== "");
   return [
-    ...wrapText(sentence, pen.columns - indent.length).map((line, i) =>
-      i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
-    ),
+    ...verdictLines(sentence, tone, pen),
     ...(hint.length === 0 ? [] : ["", ...hint.map((line) => `  ${line}`)]),
     "",
     `  ${safeName(source.name, pen.columns - 2)}`,
-    ...wrapText(facts, pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
+    ...dimLines(facts, pen),
   ];
 }
 
@@ -152,7 +144,7 @@ function groupLines({ groups }: LlmDocument, pen: Pen): string[] {
   ];
 }
 
-function verdictLines({ groups, summary, n }: LlmDocument, pen: Pen): string[] {
+function judgedLines({ groups, summary, n }: LlmDocument, pen: Pen): string[] {
   const repeated = repeatedVerdicts(groups);
   const lines: string[] = [];
   for (const { id, verdicts } of repeated.slice(0, MOST_GROUPS)) {

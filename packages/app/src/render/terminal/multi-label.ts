@@ -5,6 +5,7 @@ import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
+import { verdictHead } from "./verdict-head.ts";
 
 const nameColumns = 24;
 const valueColumns = 10;
@@ -27,29 +28,13 @@ export function renderMultiLabel(document: MultiLabelDocument, options: Terminal
 
 function headLines(document: MultiLabelDocument, pen: Pen): string[] {
   const { sentence, tone } = multiLabelVerdict(document);
-  const { signs } = pen;
-  const [sign, style]: [string, Style] =
-    tone === "good"
-      ? [signs.calibrated, "good"]
-      : tone === "neutral"
-        ? [signs.unknown, "doubt"]
-        : [signs.notCalibrated, "bad"];
-  const indent = " ".repeat(sign.length + 1);
-  const lines = wrapText(sentence, pen.columns - indent.length).map((line, i) =>
-    i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
-  );
   const { source, rows, labelNames } = document;
   const facts = [
     `${formatCount(rows)} calibration rows`,
     `${formatCount(labelNames.length)} ${labelNames.length === 1 ? "label" : "labels"}`,
     multiLabelMethod(document),
   ];
-  return [
-    ...lines,
-    "",
-    `  ${safeName(source.name, pen.columns - 2)}`,
-    ...wrapText(facts.join(` ${signs.bullet} `), pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
-  ];
+  return verdictHead({ sentence, tone, name: source.name, facts }, pen);
 }
 
 function row(name: string, value: string, detail = ""): string {

@@ -5,6 +5,7 @@ import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
+import { dimLines, verdictLines } from "./verdict-head.ts";
 
 const nameColumns = 30;
 const valueColumns = 9;
@@ -31,17 +32,7 @@ export function renderOod(document: OodReportDocument, options: TerminalOptions)
 function headLines(document: OodReportDocument, pen: Pen): string[] {
   const { tone } = oodTone(document);
   const { signs } = pen;
-  const [sign, style]: [string, Style] =
-    tone === "good"
-      ? [signs.calibrated, "good"]
-      : tone === "neutral"
-        ? [signs.unknown, "doubt"]
-        : [signs.notCalibrated, "bad"];
-  const indent = " ".repeat(sign.length + 1);
   const { detector, source, rows, verdict } = document;
-  const sentence = wrapText(verdict.sentence, pen.columns - indent.length).map((line, i) =>
-    i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
-  );
   const outside =
     rows.outside === 0
       ? ""
@@ -50,11 +41,7 @@ function headLines(document: OodReportDocument, pen: Pen): string[] {
     `${safeName(detector.name, 50)}: ${detectorWords(detector)}, learned from ${formatCount(detector.n)} rows`,
     `${formatCount(rows.inside)} inside rows: ${safeName(source.inside, 40)}${outside}`,
   ];
-  return [
-    ...sentence,
-    "",
-    ...facts.flatMap((fact) => wrapText(fact, pen.columns - 2).map((line) => pen.style("dim", `  ${line}`))),
-  ];
+  return [...verdictLines(verdict.sentence, tone, pen), "", ...facts.flatMap((fact) => dimLines(fact, pen))];
 }
 
 function row(name: string, value: string, detail = "", columns = nameColumns): string {

@@ -3,8 +3,9 @@ import { formatCount, formatPercent } from "@candor/pages";
 import { costEstimate, shareEstimate, shareText } from "../policy-words.ts";
 import { padEnd, padStart, wrapText } from "./display-width.ts";
 import { heading } from "./heading.ts";
-import { type Pen, type Style, safeName } from "./pen.ts";
+import { type Pen, safeName } from "./pen.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
+import { dimLines, factLines, verdictLines } from "./verdict-head.ts";
 
 /** What a verification was of, for people. */
 export interface VerifiedSubject {
@@ -42,29 +43,17 @@ function headLines(
   subject: VerifiedSubject,
   pen: Pen,
 ): string[] {
-  const { signs } = pen;
-  const signOf: Readonly<Record<VerificationDocument["status"], readonly [string, Style]>> = {
-    holds: [signs.calibrated, "good"],
-    broken: [signs.notCalibrated, "bad"],
-    "not-shown": [signs.unknown, "doubt"],
-  };
-  const [sign, style] = signOf[status];
-  const indent = " ".repeat(sign.length + 1);
-  const lines = wrapText(safeName(sentence, 1000), pen.columns - indent.length).map((line, i) =>
-    i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
-  );
+  const tone = ({ holds: "good", broken: "bad", "not-shown": "neutral" } as const)[status];
   const facts = [
     `${formatCount(n)} rows`,
     sameData ? "the rows the policy was made from" : "not the same set of rows as it was made from",
   ];
   return [
-    ...lines,
+    ...verdictLines(sentence, tone, pen),
     "",
     `  ${safeName(subject.source.name, pen.columns - 2)}`,
-    pen.style("dim", `  ${facts.join(` ${signs.bullet} `)}`),
-    ...wrapText(safeName(`policy for ${objectiveWords(subject.policy.objective)}`, 400), pen.columns - 2).map((line) =>
-      pen.style("dim", `  ${line}`),
-    ),
+    ...factLines(facts, pen),
+    ...dimLines(safeName(`policy for ${objectiveWords(subject.policy.objective)}`, 400), pen),
   ];
 }
 

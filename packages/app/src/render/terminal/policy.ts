@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "@candor/core";
 import { formatCount, formatLevel } from "@candor/pages";
 import { isRefused } from "../policy-words.ts";
-import { displayWidth, wrapText } from "./display-width.ts";
+import { wrapText } from "./display-width.ts";
 import { type Pen, type Style, safeName } from "./pen.ts";
 import {
   alternativeLines,
@@ -13,6 +13,7 @@ import {
   segmentLines,
 } from "./policy-lines.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
+import { factLines, verdictLines } from "./verdict-head.ts";
 
 /**
  * A policy as text for a terminal: the verdict, the rule, what to expect, the certificate, what it is compared with, segments,
@@ -36,14 +37,6 @@ export function renderPolicy(document: PolicyDocument, options: TerminalOptions)
 
 function headLines(document: PolicyDocument, pen: Pen): string[] {
   const { verdict, source, n, scoreKind, classNames, choices, calibrator } = document;
-  const { signs } = pen;
-  const [sign, style]: [string, Style] = isRefused(document)
-    ? [signs.notCalibrated, "bad"]
-    : [signs.calibrated, "good"];
-  const indent = " ".repeat(sign.length + 1);
-  const sentence = wrapText(safeName(verdict.sentence, 1000), pen.columns - indent.length).map((line, i) =>
-    i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
-  );
   const what =
     scoreKind === "probability"
       ? `probability of "${safeName(classNames[1] ?? "1", 24)}"`
@@ -57,22 +50,11 @@ function headLines(document: PolicyDocument, pen: Pen): string[] {
     ...(source === null ? [] : [`intervals at ${formatLevel(choices.level)}`]),
   ];
   return [
-    ...sentence,
+    ...verdictLines(verdict.sentence, isRefused(document) ? "bad" : "good", pen),
     "",
     ...(source === null ? [] : [`  ${safeName(source.name, pen.columns - 2)}`]),
-    ...joined(facts, ` ${signs.bullet} `, pen.columns - 2).map((line) => pen.style("dim", `  ${line}`)),
+    ...factLines(facts, pen),
   ];
-}
-
-/** Joins the parts, starting a new line rather than breaking one of them. */
-function joined(parts: readonly string[], separator: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const part of parts) {
-    const longer = `${lines.at(-1) ?? ""}${separator}${part}`;
-    if (lines.length > 0 && displayWidth(longer) <= columns) lines[lines.length - 1] = longer;
-    else lines.push(part);
-  }
-  return lines;
 }
 
 function noteLines({ warnings, source }: PolicyDocument, pen: Pen): string[] {

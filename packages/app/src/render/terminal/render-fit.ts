@@ -8,6 +8,7 @@ import { type Pen, type Style, safeName } from "./pen.ts";
 import { reliabilityLines } from "./reliability-lines.ts";
 import { renderSections, type TerminalOptions } from "./render-sections.ts";
 import { segmentFitLines } from "./segment-fit-lines.ts";
+import { factLines, verdictLines } from "./verdict-head.ts";
 
 /**
  * A fit as text for a terminal: whether it helps, the numbers held out, the method and those passed over, the reliability
@@ -28,17 +29,7 @@ export function renderFit(document: FitDocument, options: TerminalOptions): stri
 }
 
 function headLines({ verdict, source, n, scoreKind, classNames, before }: FitDocument, pen: Pen): string[] {
-  const { signs } = pen;
-  const [sign, style]: [string, Style] =
-    verdict.status === "improved"
-      ? [signs.calibrated, "good"]
-      : verdict.status === "worse"
-        ? [signs.notCalibrated, "bad"]
-        : [signs.unknown, "doubt"];
-  const indent = " ".repeat(sign.length + 1);
-  const sentence = wrapText(safeName(verdict.sentence, 1000), pen.columns - indent.length).map((line, i) =>
-    i === 0 ? `${pen.style(style, sign)} ${pen.style("bold", line)}` : indent + pen.style("bold", line),
-  );
+  const tone = verdict.status === "improved" ? "good" : verdict.status === "worse" ? "bad" : "neutral";
   const what =
     scoreKind === "probability"
       ? `probability of "${safeName(classNames[1] ?? "1", 24)}"`
@@ -47,10 +38,10 @@ function headLines({ verdict, source, n, scoreKind, classNames, before }: FitDoc
         : `${scoreKind} of ${formatCount(classNames.length)} classes`;
   const facts = [`${formatCount(n)} rows`, what, `intervals at ${formatLevel(before.logLoss.level)}`];
   return [
-    ...sentence,
+    ...verdictLines(verdict.sentence, tone, pen),
     "",
     `  ${safeName(source.name, pen.columns - 2)}`,
-    pen.style("dim", `  ${facts.join(` ${signs.bullet} `)}`),
+    ...factLines(facts, pen),
   ];
 }
 

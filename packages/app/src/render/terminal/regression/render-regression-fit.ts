@@ -16,9 +16,9 @@ import { displayWidth, padEnd, padStart, wrapText } from "../display-width.ts";
 import { heading } from "../heading.ts";
 import { type Pen, type Style, safeName } from "../pen.ts";
 import { renderSections, type TerminalOptions } from "../render-sections.ts";
+import { factLines, verdictLines } from "../verdict-head.ts";
 import { curveLines, intervalLines } from "./curve-lines.ts";
 import { regressionGroupLines } from "./regression-group-lines.ts";
-import { verdictLines } from "./regression-head.ts";
 
 const nameColumns = 26;
 const valueColumns = 10;
@@ -42,19 +42,13 @@ export function renderRegressionFit(document: RegressionFitDocument, options: Te
 }
 
 function headLines({ verdict, source, n, before }: RegressionFitDocument, pen: Pen): string[] {
-  const { signs } = pen;
-  const [sign, style]: [string, Style] =
-    verdict.status === "improved"
-      ? [signs.calibrated, "good"]
-      : verdict.status === "worse"
-        ? [signs.notCalibrated, "bad"]
-        : [signs.unknown, "doubt"];
+  const tone = verdict.status === "improved" ? "good" : verdict.status === "worse" ? "bad" : "neutral";
   const facts = [`${formatCount(n)} rows`, forecastWords(before), `confidence ${formatLevel(confidenceLevel(before))}`];
   return [
-    ...verdictLines(verdict.sentence, sign, style, pen),
+    ...verdictLines(verdict.sentence, tone, pen),
     "",
     `  ${safeName(source.name, pen.columns - 2)}`,
-    pen.style("dim", `  ${facts.join(` ${signs.bullet} `)}`),
+    ...factLines(facts, pen),
   ];
 }
 
