@@ -1,19 +1,16 @@
 import type { ConformalDocument } from "@candor/core";
 import {
   codeText,
-  factList,
   formatLevel,
-  madeFacts,
   type Page,
   rowFacts,
   type Section,
   type SpecRow,
-  section,
   sourceOf,
-  specDetails,
   specRow,
 } from "@candor/pages";
 import { methodWords } from "../../conformal-words.ts";
+import { fingerprintsSection } from "../fingerprints-section.ts";
 
 function specRows({ evaluation, task }: ConformalDocument): SpecRow[] {
   if (evaluation === null) return [];
@@ -30,20 +27,19 @@ function specRows({ evaluation, task }: ConformalDocument): SpecRow[] {
 /** What identifies the document, and how every number is computed. */
 export function specsSection(page: Page, document: ConformalDocument): Section {
   const { created, version, schema, fingerprint, dataHash, level } = document;
-  const rows = specRows(document);
-  return section(
-    page,
-    { id: "specs", short: "Fingerprints", title: "Fingerprints and specs" },
-    factList(page, [
-      ...madeFacts(created, version, schema),
+  return fingerprintsSection(page, {
+    created,
+    version,
+    schema,
+    facts: [
       ["Method", methodWords(document)],
       ["Level", formatLevel(level)],
       ...(document.task === "classification" ? [["Seed", String(document.seed)] as const] : []),
       ["Fingerprint", codeText(page, fingerprint), "long"],
       ["Calibration rows", codeText(page, dataHash), "long"],
-    ]),
-    ...(rows.length === 0 ? [] : [specDetails(page, rows)]),
-  );
+    ],
+    rows: specRows(document),
+  });
 }
 
 /** Where the rows come from. */

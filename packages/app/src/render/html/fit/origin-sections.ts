@@ -8,19 +8,18 @@ import {
   formatNumber,
   LIST_LIMIT,
   leftOut,
-  madeFacts,
   type Page,
   rowFacts,
   type Section,
   type SpecRow,
   section,
   sourceOf,
-  specDetails,
   specRow,
 } from "@candor/pages";
 import { scoreWords } from "../../card/score-words.ts";
 import { scoresAre } from "../../card/scores-are.ts";
 import { schemeWords, validationWords } from "../../card/validation-words.ts";
+import { fingerprintsSection } from "../fingerprints-section.ts";
 
 /** How the numbers came about: folds, rows held out, seed. */
 export function validationSection(page: Page, document: FitDocument): Section {
@@ -66,17 +65,17 @@ export function specsSection(page: Page, document: FitDocument): Section {
       n: document.validation.heldOut,
     })),
   ];
-  return section(
-    page,
-    { id: "specs", short: "Fingerprints", title: "Fingerprints and specs" },
-    factList(page, [
-      ...madeFacts(calibrator.created, document.version, calibrator.schema),
+  return fingerprintsSection(page, {
+    created: calibrator.created,
+    version: document.version,
+    schema: calibrator.schema,
+    facts: [
       ["Fingerprint of the data", codeText(page, calibrator.data.fingerprint), "long"],
       ["Fingerprint of the calibrator", codeText(page, calibrator.fingerprint), "long"],
       ["Spec of the fit", codeText(page, JSON.stringify(calibrator.spec)), "long"],
-    ]),
-    specDetails(page, rows),
-  );
+    ],
+    rows,
+  });
 }
 
 /** Where the rows come from: file, columns, rows used and left out, and what was done to them. */

@@ -1,18 +1,16 @@
 import type { Estimate, PolicyDocument } from "@candor/core";
 import {
   codeText,
-  factList,
   formatNumber,
-  madeFacts,
   metricName,
   type Page,
   rowFacts,
   type Section,
-  section,
   sourceOf,
-  specDetails,
   specRow,
 } from "@candor/pages";
+
+import { fingerprintsSection } from "../fingerprints-section.ts";
 
 /** What identifies the policy, and how every number is computed. */
 export function specsSection(page: Page, document: PolicyDocument): Section {
@@ -22,12 +20,11 @@ export function specsSection(page: Page, document: PolicyDocument): Section {
     ...(expected === null ? [] : Object.entries(expected)),
     ["saving", saving],
   ];
-  const rows = estimates.flatMap(([name, estimate]) => specRow(metricName(name), estimate));
-  return section(
-    page,
-    { id: "specs", short: "Fingerprints", title: "Fingerprints and specs" },
-    factList(page, [
-      ...madeFacts(created, version, schema),
+  return fingerprintsSection(page, {
+    created,
+    version,
+    schema,
+    facts: [
       ["Seed", String(choices.seed)],
       ["Fingerprint of the policy", codeText(page, fingerprint), "long"],
       ...(dataHash === null ? [] : [["Rows and outcomes", codeText(page, dataHash), "long"] as const]),
@@ -37,9 +34,9 @@ export function specsSection(page: Page, document: PolicyDocument): Section {
             ["Calibrated by", page.name(calibrator.method, 40)],
             ["Fingerprint of the calibrator", codeText(page, calibrator.fingerprint), "long"],
           ] as const)),
-    ]),
-    ...(rows.length === 0 ? [] : [specDetails(page, rows)]),
-  );
+    ],
+    rows: estimates.flatMap(([name, estimate]) => specRow(metricName(name), estimate)),
+  });
 }
 
 /** Where the rows come from. */

@@ -13,7 +13,6 @@ import {
   formatMeasureValue,
   formatName,
   formatPercent,
-  madeFacts,
   type Page,
   promisesSection,
   regressionSegments,
@@ -22,7 +21,6 @@ import {
   regressionStyles,
   type Section,
   section,
-  specDetails,
   table,
   warningsSection,
   wholePage,
@@ -35,6 +33,7 @@ import {
   mapWords,
   regressionFitStatus,
 } from "../../regression/fit-words.ts";
+import { fingerprintsSection } from "../fingerprints-section.ts";
 import { type ChangeCard, changeCards } from "../fit/change-cards.ts";
 import { fitStyles } from "../fit/fit-styles.ts";
 import { createPage } from "../page.ts";
@@ -221,17 +220,18 @@ function validationSection(page: Page, { validation, n }: RegressionFitDocument)
 }
 
 function fingerprints(page: Page, { calibrator, before }: RegressionFitDocument): Section {
-  return section(
-    page,
-    { id: "specs", short: "Fingerprints", title: "Fingerprints and specs" },
-    factList(page, [
-      ...madeFacts(calibrator.created, calibrator.version, calibrator.schema),
+  return fingerprintsSection(page, {
+    created: calibrator.created,
+    version: calibrator.version,
+    schema: calibrator.schema,
+    facts: [
       ["Fingerprint of the data", codeText(page, calibrator.data.fingerprint), "long"],
       ["Fingerprint of the calibrator", codeText(page, calibrator.fingerprint), "long"],
       ["Spec of the fit", codeText(page, JSON.stringify(calibrator.spec)), "long"],
-    ]),
-    specDetails(page, regressionSpecRows(before), page.name),
-  );
+    ],
+    rows: regressionSpecRows(before),
+    name: page.name,
+  });
 }
 
 function sections(page: Page, document: RegressionFitDocument): Section[] {
