@@ -17,9 +17,9 @@ export interface CutoffLinesOptions extends PlotOptions {
 }
 
 const lines = [
-  { key: "precision", name: "precision", hue: "series-1" },
-  { key: "recall", name: "recall", hue: "series-2" },
-  { key: "f1", name: "F1", hue: "good" },
+  { key: "precision", name: "precision", hue: "series-1", at: 0 },
+  { key: "recall", name: "recall", hue: "series-2", at: 0.24 },
+  { key: "f1", name: "F1", hue: "good", at: 0.42 },
 ] as const;
 
 /**
@@ -40,9 +40,10 @@ export function cutoffLines(points: readonly DrawnCutoff[], options: CutoffLines
     points.toSorted((a, b) => a.cutoff - b.cutoff),
     300,
   );
-  const drawn = lines.map(({ key, name, hue }) => ({
+  const drawn = lines.map(({ key, name, hue, at }) => ({
     name,
     hue,
+    at,
     rows: sorted.map((point) => ({ x: point.cutoff, ...point[key] })),
   }));
   const [from = 0, to = 1] = [sorted[0]?.cutoff, sorted.at(-1)?.cutoff];
@@ -59,8 +60,7 @@ export function cutoffLines(points: readonly DrawnCutoff[], options: CutoffLines
         ticks: 5,
         tickSize: 0,
         label: "Cutoff: keep detections of at least this score",
-        labelArrow: "none",
-        labelAnchor: "center",
+        labelArrow: "right",
         labelOffset: 37,
         fill: color("muted"),
       }),
@@ -70,7 +70,7 @@ export function cutoffLines(points: readonly DrawnCutoff[], options: CutoffLines
       ]),
       best === null ? [] : Plot.ruleX([best], { stroke: color("reference"), strokeDasharray: "4 3" }),
       Plot.text(drawn, {
-        x: (_, i) => from + (to - from) * (0.02 + 0.2 * i),
+        x: ({ at }: { at: number }) => (from < to ? from + (to - from) * at : at),
         y: 1.06,
         text: ({ name }: { name: string }) => `━ ${name}`,
         textAnchor: "start",
@@ -81,5 +81,5 @@ export function cutoffLines(points: readonly DrawnCutoff[], options: CutoffLines
       }),
     ],
   });
-  return finish(plotted, label, 11);
+  return finish(plotted, label);
 }

@@ -41,7 +41,7 @@ export function mixedRiskCoverage(curves: MixedSelective["curves"], options: Plo
       ),
       Plot.ruleY([0], { stroke: color("reference") }),
       ...lines.map(({ name, sign, stroke }, i) =>
-        Plot.text([`${sign} ${name}`], { ...legend, dy: -14 * (lines.length - i) + 2, dx: 60, fill: stroke }),
+        Plot.text([`${sign} ${name}`], { ...legend, dy: -14 * (lines.length - i) + 2, fill: stroke }),
       ),
     ],
   });

@@ -1,15 +1,23 @@
 import type { CurvePoint } from "@candor/core";
 import * as Plot from "@observablehq/plot";
 import { color } from "./palette.ts";
-import type { RankingOptions } from "./roc-curve.ts";
+import type { PlotOptions } from "./plot-options.ts";
 import { thin } from "./thin.ts";
 import { unitSquare } from "./unit-square.ts";
 
-/** The share of targets, when known. */
-export interface PrecisionRecallOptions extends RankingOptions {
+/** What counts as a target, and the share of targets, when known. */
+export interface PrecisionRecallOptions extends PlotOptions {
+  /** `positive`: rows of the positive class; `correct`: rows the model got right; `boxes`: true boxes. Default `positive`. */
+  readonly target?: "positive" | "correct" | "boxes";
   /** Share of targets among all rows: the precision of a random order, drawn as a reference line. */
   readonly baseRate?: number;
 }
+
+const labels = {
+  positive: { xLabel: "Recall: share of positives found", yLabel: "Precision: share truly positive" },
+  correct: { xLabel: "Recall: share of correct rows kept", yLabel: "Precision: share truly correct" },
+  boxes: { xLabel: "Recall: share of true boxes found", yLabel: "Precision: share of detections right" },
+} as const;
 
 /**
  * The precision-recall curve over all thresholds.
@@ -39,8 +47,7 @@ export function precisionRecall(points: readonly CurvePoint[], options: Precisio
         ];
   return unitSquare(
     {
-      xLabel: target === "positive" ? "Recall: share of positives found" : "Recall: share of correct rows kept",
-      yLabel: target === "positive" ? "Precision: share truly positive" : "Precision: share truly correct",
+      ...labels[target],
       label: "Precision-recall curve",
       marks: [reference, Plot.line(drawn, { x: "x", y: "y", stroke: color("series-1"), strokeWidth: 2 })],
     },

@@ -8,8 +8,10 @@ import { diagonal } from "./unit-square.ts";
 import { count, decimal } from "./words.ts";
 
 /** What is drawn of a group. */
-export interface DrawnGroup extends Pick<GroupReport, "name" | "n" | "noiseFloor" | "flagged" | "bins"> {
-  readonly ece: Pick<Estimate, "value">;
+export interface DrawnGroup extends Pick<GroupReport, "name" | "n" | "flagged" | "bins"> {
+  /** Null where too few rows say what it is. */
+  readonly ece: Pick<Estimate, "value"> | null;
+  readonly noiseFloor: number | null;
   readonly gap: Pick<Estimate, "lower" | "upper">;
 }
 
@@ -75,7 +77,8 @@ export function smallMultiples(groups: readonly DrawnGroup[], options: PlotOptio
   if (label !== undefined) list.setAttribute("aria-label", label);
   for (const group of groups) {
     const { symbol, words } = groupFlag(group);
-    const note = `n ${count(group.n)} · ECE ${decimal(group.ece.value)} (noise floor ${decimal(group.noiseFloor)})`;
+    const floor = group.noiseFloor === null ? "" : ` (noise floor ${decimal(group.noiseFloor)})`;
+    const note = `n ${count(group.n)} · ${group.ece === null ? "too few for an ECE" : `ECE ${decimal(group.ece.value)}${floor}`}`;
     const name = group.name.trim() === "" ? "(empty)" : group.name;
     const brief = [...name].slice(0, 60).join("");
     const item = document.createElement("li");

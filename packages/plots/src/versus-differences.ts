@@ -16,17 +16,26 @@ export interface MetricDifference {
   readonly upper: number;
 }
 
-/** How paired differences are drawn. */
-export interface DifferenceOptions extends PlotOptions {
-  /** What the axis shows, and what lies on either side of zero. Default: one model against another. */
-  readonly words?: { readonly axis: string; readonly lower: string; readonly higher: string };
+/** The words around paired differences. */
+export interface DifferenceWords {
+  readonly axis: string;
+  readonly lower: string;
+  readonly higher: string;
+  /** What the ticks count: `percent`, or hundredths, as `+5`. Default `percent`. */
+  readonly ticks?: "percent" | "points";
 }
 
-const AGAINST_THE_OTHER = {
+/** How paired differences are drawn. */
+export interface DifferenceOptions extends PlotOptions {
+  /** What the axis shows, and what lies on either side of zero. Default: one model against another, in per cent. */
+  readonly words?: DifferenceWords;
+}
+
+const AGAINST_THE_OTHER: DifferenceWords = {
   axis: "Other minus this, as a share of this model's value",
   lower: "other is lower",
   higher: "other is higher",
-} as const;
+};
 
 /**
  * Paired differences of two models, one line per metric, each as a share of this model's value so that metrics of
@@ -52,6 +61,7 @@ export function versusDifferences(differences: readonly MetricDifference[], opti
     });
   const { document, width = 420, height = 70 + 28 * rows.length, label = "Paired differences" } = options;
   const { words = AGAINST_THE_OTHER } = options;
+  const tick = words.ticks === "points" ? (value: number, digits: number) => decimal(100 * value, digits) : percent;
   const reach = Math.max(0.01, ...rows.flatMap(({ lower, upper }) => [-lower, upper])) * 1.08;
   const dot = { x: "value", y: "name", r: 4.5, stroke: color("series-1"), strokeWidth: 1.8, title: "title" } as const;
   const plotted = Plot.plot({
@@ -69,7 +79,7 @@ export function versusDifferences(differences: readonly MetricDifference[], opti
       Plot.ruleX([0], { stroke: color("reference") }),
       Plot.axisX({
         ticks: 5,
-        tickFormat: (value: number) => `${value > 0 ? "+" : ""}${percent(value, reach < 0.05 ? 1 : 0)}`,
+        tickFormat: (value: number) => `${value > 0 ? "+" : ""}${tick(value, reach < 0.05 ? 1 : 0)}`,
         tickSize: 0,
         label: words.axis,
         labelArrow: "none",

@@ -1,6 +1,6 @@
 import type { CutoffShare } from "@candor/core";
 import { describe, expect, it } from "vitest";
-import { cutoffLines, type DrawnCutoff } from "../src/index.ts";
+import { cutoffLines, type DrawnCutoff, precisionRecall, smallMultiples } from "../src/index.ts";
 import { emptyDocument } from "./helpers.ts";
 import { describePictures, type Pictures } from "./picture-checks.ts";
 
@@ -27,6 +27,11 @@ const points: DrawnCutoff[] = Array.from({ length: 30 }, (_, i) => {
 
 const pictures: Pictures = {
   cutoffLines: (options) => cutoffLines(points, { ...options, best: 0.3 }),
+  precisionRecallBoxes: (options) =>
+    precisionRecall(
+      points.map(({ cutoff, precision, recall }) => ({ x: recall.value, y: precision.value, threshold: cutoff })),
+      { ...options, target: "boxes" },
+    ),
 };
 
 describePictures(pictures);
@@ -35,5 +40,12 @@ describe("pictures of detections without much to show", () => {
   it("cutoffLines(points) draws no cutoff, and one alone", () => {
     for (const few of [[], points.slice(0, 1)])
       expect(cutoffLines(few, { document: emptyDocument() }).outerHTML).not.toMatch(/NaN|Infinity/);
+  });
+
+  it("smallMultiples(groups) states no calibration error where too few rows say what it is", () => {
+    const few = { name: "small", n: 12, ece: null, noiseFloor: null, flagged: false, bins: [] };
+    const list = smallMultiples([{ ...few, gap: { lower: -1, upper: 1 } }], { document: emptyDocument() });
+    expect(list.textContent).toContain("n 12 · too few for an ECE");
+    expect(list.textContent).not.toContain("0.000");
   });
 });

@@ -132,6 +132,12 @@ describe("pictures without much to show", () => {
     const svg = versusDifferences([{ name: "Zero", self: 0, value: 1, lower: 0, upper: 2 }], { document });
     expect(text(svg)).not.toContain("Zero");
   });
+  it("versusDifferences(differences, { words }) counts in points where these are asked for", () => {
+    const words = { axis: "AUROC less that of the best", lower: "worse", higher: "better", ticks: "points" } as const;
+    const behind = [{ name: "energy", self: 1, value: -0.1, lower: -0.18, upper: -0.04 }];
+    expect(text(versusDifferences(behind, { document, words }))).toMatch(/>-10</);
+    expect(text(versusDifferences(behind, { document }))).toMatch(/>-10 %</);
+  });
   it("reliabilityChange(before, after), learningCurve(points) and segmentGaps(segments) draw without data", () => {
     const empty = { axis, bins: [], smooth: [] } as const;
     for (const svg of [
