@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Access, mayDo } from "../../src/http/access.ts";
 import { declaredAccess } from "../../src/http/app.ts";
 import { roles } from "../../src/store/state-store.ts";
-import { calibratorArtefact } from "../store/contract/state-store-contract.ts";
+import { calibratorArtefact } from "../store/contract/sample-state.ts";
 import { type Ask, openServer, type TestServer } from "./open-server.ts";
 
 const now = { value: Date.UTC(2026, 2, 1, 12), ms: 0 };
