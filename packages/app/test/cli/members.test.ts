@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { createRandom, openEnsembleCalibrator, type ReportDocument, softmax } from "@candor/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { file, inFolder, npy } from "../input/helpers.ts";
@@ -275,6 +275,24 @@ describe("candor report --members", () => {
       "files that are not there",
       () => ["--members", "no.npy,nor.npy", "--labels", truth],
       "no such file: no.npy (--members)",
+    ],
+    [
+      "a file named twice",
+      () => ["--members", `${files[0]},${files[1]},${files[0]}`, "--labels", truth],
+      "m0.npy twice, expected another file for every member",
+    ],
+    [
+      "a file under two paths",
+      () => ["--members", `${files[0]},${inFolder(".")}/./m0.npy`, "--labels", truth],
+      "/./m0.npy, which are the same file, expected another file for every member",
+    ],
+    [
+      "a file and a link to it",
+      () => {
+        symlinkSync(files[0] ?? "", inFolder("link.npy"));
+        return ["--members", `${files[0]},${inFolder("link.npy")}`, "--labels", truth];
+      },
+      "link.npy, which are the same file",
     ],
     [
       "scores beside members",

@@ -2,6 +2,7 @@ import { type MemberForecasts, type Members, predictiveMean, softmax } from "@ca
 import { BadInput, type InputOptions, type TableSet } from "@candor/input";
 import { memberSources } from "./member-source.ts";
 import { type MemberValues, memberValues } from "./member-values.ts";
+import { refuseRepeatedFiles } from "./refuse-repeated-files.ts";
 
 /** What the members of an ensemble say of every row of the files. */
 export type LoadedMembers = {
@@ -28,7 +29,7 @@ const SUM_TOLERANCE = 1e-3;
  * Reads and checks the members that flags name.
  *
  * @param isForecast they forecast a number instead of giving probabilities
- * @throws {BadInput} for members of different shapes, a single one, or the first bad row, with its member
+ * @throws {BadInput} for members of different shapes, a single one, one file for two, or the first bad row, with its member
  */
 export async function loadMembers(
   set: TableSet,
@@ -40,6 +41,7 @@ export async function loadMembers(
   const { label, labels, weight, time, by = [], group } = options;
   const named = [label, labels, weight, time, group, ...by];
   const taken = new Set(named.flatMap((name) => name?.toLowerCase() ?? []));
+  refuseRepeatedFiles(set.main, texts);
   const values = await memberValues(
     await memberSources(set, texts, "--members", taken),
     isForecast || texts.length === 1,

@@ -11,6 +11,7 @@ import {
 } from "@candor/input";
 import { type NpyArray, openNpyArray } from "../npy/npy-array.ts";
 import { openNpzArrays } from "../npy/npz.ts";
+import { isColumnOf } from "./refuse-repeated-files.ts";
 
 /** Where what one member says stands: columns of a table, or an array. */
 export type MemberSource =
@@ -76,7 +77,7 @@ export async function memberSources(
         });
       continue;
     }
-    if (main?.named && main.fields.some(({ name }) => name.toLowerCase() === text.toLowerCase())) {
+    if (main !== undefined && isColumnOf(main, text)) {
       const field = findField(main, text, flag);
       sources.push({ kind: "columns", name: field.name, table: main, fields: [field], classNames: undefined });
       continue;
