@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { useRoom } from "./use-room.ts";
 
 /** What a picture is drawn with. */
 export interface DrawOptions {
@@ -28,14 +29,7 @@ export function Picture(props: {
 }): VNode {
   const { title, finding, draw, table, least = 280, most = 760, children } = props;
   const place = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState(0);
-  useEffect(() => {
-    const { current } = place;
-    if (current === null) return undefined;
-    const observer = new ResizeObserver(([entry]) => setRoom(Math.round(entry?.contentRect.width ?? 0)));
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
+  const room = useRoom(place);
   const width = Math.max(least, Math.min(most, room));
   useEffect(() => {
     const { current } = place;

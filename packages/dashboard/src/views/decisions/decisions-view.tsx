@@ -172,6 +172,7 @@ function Simulator(props: { readonly decisions: Decisions; readonly reload: () =
     setLive(next);
     if (isDone) keep(next);
   };
+  const comparison = { decisions, now, proposed, costs, capacity };
   return (
     <>
       <Lead decisions={decisions} now={now} proposed={proposed} />
@@ -185,14 +186,7 @@ function Simulator(props: { readonly decisions: Decisions; readonly reload: () =
         />
         <section class="effects" aria-labelledby="effects">
           <h2 id="effects">What they lead to</h2>
-          <EffectsTable
-            decisions={decisions}
-            now={now}
-            proposed={proposed}
-            costs={costs}
-            capacity={capacity}
-            caption="What thresholds lead to"
-          />
+          <EffectsTable {...comparison} caption="What thresholds lead to" />
           <p class="muted">
             Shares are of all predictions, labelled or not; errors of those with an outcome. Intervals at 95 %.
             {now !== null && now.outcome.divided > 0
@@ -218,17 +212,7 @@ function Simulator(props: { readonly decisions: Decisions; readonly reload: () =
           <CostsForm costs={costs} capacity={capacity} onThresholds={(wanted) => move(wanted, true)} />
         </div>
       </div>
-      {isSaving ? (
-        <SaveDialog
-          decisions={decisions}
-          now={now}
-          proposed={proposed}
-          costs={costs}
-          capacity={capacity}
-          onClose={() => setSaving(false)}
-          onActive={reload}
-        />
-      ) : null}
+      {isSaving ? <SaveDialog comparison={comparison} onClose={() => setSaving(false)} onActive={reload} /> : null}
     </>
   );
 }

@@ -14,6 +14,17 @@ export interface Side {
   readonly outcome: ThresholdOutcome;
 }
 
+/** Thresholds now and as proposed, and what they are judged by. */
+export interface Comparison {
+  readonly decisions: Decisions;
+  /** Null where no policy with thresholds decides. */
+  readonly now: Side | null;
+  readonly proposed: Side;
+  readonly costs: Costs | null;
+  /** Reviews a day. */
+  readonly capacity: number | null;
+}
+
 /** What a row shows of one side. */
 interface EffectRow {
   readonly name: string;
@@ -63,14 +74,7 @@ function Reviews(props: { readonly side: Side; readonly perDay: number; readonly
 }
 
 /** What thresholds lead to, now and as proposed, side by side. */
-export function EffectsTable(props: {
-  readonly decisions: Decisions;
-  readonly now: Side | null;
-  readonly proposed: Side;
-  readonly costs: Costs | null;
-  readonly capacity: number | null;
-  readonly caption: string;
-}): VNode {
+export function EffectsTable(props: Comparison & { readonly caption: string }): VNode {
   const { decisions, now, proposed, costs, capacity, caption } = props;
   const { perDay, cells } = decisions;
   const isPositive = cells.on === "positive";

@@ -1,7 +1,5 @@
-import type { Costs } from "@candor/core";
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Decisions } from "../../api/api-types.ts";
 import { ApiError, post } from "../../api/client.ts";
 import { CopyCommand } from "../../parts/copy-command.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
@@ -9,7 +7,7 @@ import { Problem } from "../../parts/states.tsx";
 import { useFilters } from "../../state/filters.ts";
 import { currentProject, mayDo } from "../../state/session.ts";
 import { useUrl } from "../../state/url-state.ts";
-import { EffectsTable, type Side } from "./effects-table.tsx";
+import { type Comparison, EffectsTable } from "./effects-table.tsx";
 
 type Step =
   | { readonly at: "ask" }
@@ -18,16 +16,13 @@ type Step =
 
 /** Saves thresholds as a policy, after a look at what changes, and then lets it decide. */
 export function SaveDialog(props: {
-  readonly decisions: Decisions;
-  readonly now: Side | null;
-  readonly proposed: Side;
-  readonly costs: Costs | null;
-  readonly capacity: number | null;
+  readonly comparison: Comparison;
   readonly onClose: () => void;
   /** What decides has changed. */
   readonly onActive: () => void;
 }): VNode {
-  const { decisions, now, proposed, costs, capacity, onClose, onActive } = props;
+  const { comparison, onClose, onActive } = props;
+  const { decisions, now, proposed, costs, capacity } = comparison;
   const { model, version, cells, perDay } = decisions;
   const filters = useFilters();
   const { state, link } = useUrl();
@@ -96,14 +91,7 @@ export function SaveDialog(props: {
                 : `, not only for ${filters.segment}: the policy's own numbers are of all its predictions`}
               .{now === null ? " No policy with thresholds decides there now." : " What changes:"}
             </p>
-            <EffectsTable
-              decisions={decisions}
-              now={now}
-              proposed={proposed}
-              costs={costs}
-              capacity={capacity}
-              caption="What changes with the proposed thresholds"
-            />
+            <EffectsTable {...comparison} caption="What changes with the proposed thresholds" />
             <p class="muted">
               No bound on errors is certified of thresholds set by hand. The server makes the policy from its own
               predictions, with its figures and a fingerprint of the data.

@@ -1,10 +1,11 @@
 import type { ThresholdOutcome, Thresholds } from "@candor/core";
 import { thresholdFrame, thresholdHistogram, thresholdMargins } from "@candor/plots";
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Decisions } from "../../api/api-types.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { valueText } from "../../parts/numbers.ts";
+import { useRoom } from "../../parts/use-room.ts";
 import { barsOf } from "./bars.ts";
 import { NumberField } from "./number-field.tsx";
 import { ThresholdSlider } from "./threshold-slider.tsx";
@@ -28,14 +29,7 @@ export function ThresholdPicture(props: {
   const { cells } = decisions;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState(0);
-  useEffect(() => {
-    const { current } = place;
-    if (current === null) return undefined;
-    const observer = new ResizeObserver(([entry]) => setRoom(Math.round(entry?.contentRect.width ?? 0)));
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
+  const room = useRoom(place);
   const width = Math.max(280, room);
   const bars = useMemo(() => barsOf(cells, scale.from), [cells, scale.from]);
   useEffect(() => {
