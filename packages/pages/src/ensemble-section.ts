@@ -6,7 +6,7 @@ import { type Section, section } from "./section.ts";
 import { table } from "./table.ts";
 import { uncertaintyGroupTable } from "./uncertainty-group-table.ts";
 import { uncertaintyName } from "./words/ensemble-words.ts";
-import { formatCount, formatEstimate, formatInterval, formatNumber, formatPercent } from "./words/format.ts";
+import { formatCount, formatEstimate, formatNumber, formatPercent, formatShare } from "./words/format.ts";
 
 interface Part {
   readonly name: string;
@@ -15,10 +15,11 @@ interface Part {
   readonly isShare?: true;
 }
 
+/** Points of a picture that stand in the table behind it. */
+const POINTS_LIMIT = 50;
+
 function partText({ isShare }: Part, estimate: Estimate): string {
-  if (!isShare) return formatEstimate(estimate);
-  const { value, lower, upper } = estimate;
-  return `${formatPercent(value)} ${formatInterval({ lower: 100 * lower, upper: 100 * upper }, 1)}`;
+  return isShare ? formatShare(estimate) : formatEstimate(estimate);
 }
 
 /**
@@ -44,7 +45,7 @@ export function ensembleSection(page: Page, ensemble: EnsembleReport): Section {
       draw: (label) => noiseAndUnknown(picture, { document: page.document, label }),
       reading:
         "Each mark is a row, in nats. To the right: every member expects noise, and more members or models of this kind do not help. Up: the members do not agree, and more data like this row would help.",
-      data: rowTable(page, leastKnown, "Rows that are least known"),
+      data: pictureTable(page, picture),
     }),
     table(
       page,
@@ -62,6 +63,19 @@ export function ensembleSection(page: Page, ensemble: EnsembleReport): Section {
     ...(effect === null ? [] : [effectTable(page, effect.points, effect.isExhaustive)]),
     ...(segments.length === 0 ? [] : [uncertaintyGroupTable(page, segments, formatEstimate)]),
     memberTable(page, ensemble),
+  );
+}
+
+function pictureTable(page: Page, picture: EnsembleReport["picture"]): HTMLElement {
+  return table(
+    page,
+    picture,
+    [
+      { title: "Noise", numeric: true, cell: ([noise]) => formatNumber(noise, 3) },
+      { title: "Unknown", numeric: true, cell: ([, unknown]) => formatNumber(unknown, 3) },
+      { title: "Prediction", cell: ([, , correct]) => (correct === 1 ? "right" : "wrong") },
+    ],
+    { caption: "Noise and unknown of the rows drawn", hidden: true, limit: POINTS_LIMIT },
   );
 }
 
@@ -106,14 +120,14 @@ function effectTable(page: Page, points: readonly MemberCountPoint[], isExhausti
     [
       { title: "Members", numeric: true, cell: ({ members }) => formatCount(members) },
       { title: "Subsets", numeric: true, cell: ({ subsets }) => formatCount(subsets) },
-      { title: "Accuracy", numeric: true, cell: ({ accuracy }) => formatEstimate(accuracy) },
+      { title: "Accuracy", numeric: true, cell: ({ accuracy }) => formatShare(accuracy) },
       { title: "Log loss", numeric: true, cell: ({ logLoss }) => formatEstimate(logLoss) },
       { title: "Brier", numeric: true, cell: ({ brier }) => formatEstimate(brier) },
       { title: "ECE", numeric: true, cell: ({ ece }) => formatEstimate(ece) },
       {
-        title: "Unknown",
+        title: "Share of the unknown",
         numeric: true,
-        cell: ({ epistemicShare }) => (epistemicShare === null ? "–" : formatEstimate(epistemicShare)),
+        cell: ({ epistemicShare }) => (epistemicShare === null ? "–" : formatShare(epistemicShare)),
       },
     ],
     {

@@ -46,6 +46,7 @@ export {
   formatParameter,
   formatPercent,
   formatPValue,
+  formatShare,
 } from "./words/format.ts";
 export {
   formatMeasure,

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Child, Page } from "./page.ts";
 import type { Section } from "./section.ts";
+import { unbroken } from "./unbroken.ts";
 import { formatName } from "./words/format.ts";
 
 const SENTENCE_LIMIT = 600;
@@ -29,7 +30,8 @@ export interface PageParts {
 function headline(page: Page, sentence: string): HTMLElement {
   const text = formatName(sentence, SENTENCE_LIMIT);
   const [, claim = text, evidence = ""] = (text.length > 100 && /^(.{20,100}?[:;]) (.*)$/u.exec(text)) || [];
-  const rest = evidence === "" ? [] : [" ", page.make("span", { class: "evidence" }, evidence)];
+  const rest =
+    evidence === "" ? [] : [" ", page.make("span", { class: "evidence" }, ...unbroken(page.document, evidence))];
   return page.make("h1", {}, claim, ...rest);
 }
 

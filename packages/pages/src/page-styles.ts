@@ -17,7 +17,7 @@ h1,h2,h3{line-height:1.25;text-wrap:balance;margin:0}
 .status{display:inline-flex;align-items:center;gap:.5rem;padding:.2rem .85rem .2rem .7rem;border:1px solid;
  border-radius:2rem;font-size:.9375rem;font-weight:600;margin-bottom:1rem}
 .status.good{color:var(--candor-good)}
-.status.warn{color:var(--candor-warn)}
+.status.warn,.status.bad{color:var(--candor-warn)}
 .status.neutral{color:var(--candor-muted)}
 h1{font-size:clamp(1.5rem,1.1rem + 1.6vw,2.125rem);font-weight:650;letter-spacing:-.015em;max-width:26em}
 .evidence{display:block;margin-top:.75rem;font-size:1.125rem;font-weight:400;letter-spacing:0;line-height:1.5;
@@ -31,6 +31,7 @@ section{margin-top:4rem}
 h2{font-size:1.5rem;font-weight:650;letter-spacing:-.01em;margin-bottom:1.25rem}
 h3{font-size:1.0625rem;font-weight:650}
 .lead{max-width:44em;margin-bottom:2rem}
+.lead+.lead{margin-top:-1rem}
 .note{color:var(--candor-muted);font-size:.8125rem;line-height:1.5}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:1.75rem 2rem}
 .card{border-top:1px solid var(--candor-reference);padding-top:.75rem}
@@ -65,7 +66,9 @@ details>:not(summary){margin-top:.75rem}
 .table{margin-top:2.25rem;min-width:0}
 details .table,.tile .table{margin-top:.75rem}
 .table h3{margin-bottom:.5rem}
-.table .note{margin-top:.75rem}
+.table .note,.table+.note{margin-top:.75rem}
+.cards+.note{margin-top:1.75rem;max-width:54em}
+.table+.figure{margin-top:2.25rem}
 table{border-collapse:collapse;min-width:min(100%,34rem);font-size:.875rem;line-height:1.4}
 th,td{text-align:left;vertical-align:top;padding:.45rem 1.25rem .45rem 0;border-bottom:1px solid var(--candor-line)}
 th:last-child,td:last-child{padding-right:0}
@@ -74,7 +77,7 @@ tbody th{font-weight:500}
 tbody th:has(bdi:not(.short)),td:has(bdi:not(.short)){min-width:9rem;max-width:18rem}
 .table .short{white-space:nowrap}
 td.words{min-width:16rem}
-td>.flagged,td>.unflagged{white-space:nowrap}
+td>.flagged,td>.unflagged,.whole{white-space:nowrap}
 th.number,td.number{text-align:right;white-space:nowrap}
 bdi{overflow-wrap:anywhere}
 .unflagged{color:var(--candor-muted)}
@@ -87,6 +90,7 @@ code{font:.75rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color
 .facts dd{margin:0}
 #source h3{margin-top:1.75rem}
 .notes{padding-left:1.1rem;margin-top:.5rem}
+h3+.steps{margin-top:.5rem}
 footer{margin-top:5rem;padding-top:1rem;border-top:1px solid var(--candor-line);color:var(--candor-muted);
  font-size:.8125rem}
 @media (max-width:40rem){.page{padding:2rem 1rem 3rem}section{margin-top:3.25rem}

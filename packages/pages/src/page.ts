@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { unbroken } from "./unbroken.ts";
 import { formatName } from "./words/format.ts";
 
 /** What an element may contain: nodes, or text that is never read as markup. */
@@ -16,6 +17,8 @@ export interface Page {
 }
 
 const TOOLTIP_LIMIT = 300;
+/** Elements whose text runs over several lines: a number and its per cent stay on one. */
+const RUNNING: ReadonlySet<string> = new Set(["h1", "p", "li", "figcaption"]);
 /** Names up to this length stay on one line in tables. */
 const UNBROKEN_LIMIT = 20;
 
@@ -28,7 +31,11 @@ export function pageOf(document: Document): Page {
   const make: Page["make"] = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    for (const child of children) element.append(typeof child === "string" ? document.createTextNode(child) : child);
+    for (const child of children) {
+      if (typeof child !== "string") element.append(child);
+      else if (RUNNING.has(tag)) element.append(...unbroken(document, child));
+      else element.append(document.createTextNode(child));
+    }
     return element;
   };
   const name: Page["name"] = (text, limit = 60) => {

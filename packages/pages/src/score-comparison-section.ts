@@ -21,7 +21,12 @@ function picture(page: Page, comparison: ScoreComparison, data: HTMLElement): HT
       : [{ name, self: 1, value: -aurocToBest.value, lower: -aurocToBest.upper, upper: -aurocToBest.lower }],
   );
   const best = comparison.scores[0]?.name ?? "";
-  const words = { axis: `AUROC less that of ${best}`, lower: "ranks worse", higher: "ranks better" };
+  const words = {
+    axis: `AUROC less that of ${best}, points of 100`,
+    lower: "ranks worse",
+    higher: "ranks better",
+    ticks: "points",
+  } as const;
   const worse = comparison.scores.filter(({ isShownWorse }) => isShownWorse).map(({ name }) => name);
   return figure(page, {
     title: "How far behind the best",
@@ -63,7 +68,7 @@ export function scoreComparisonSection(page: Page, comparison: ScoreComparison):
       {
         title: "Log loss, calibrated",
         numeric: true,
-        cell: ({ calibrated }) => (calibrated === null ? "" : formatEstimate(calibrated.logLoss)),
+        cell: ({ calibrated }) => (calibrated === null ? "–" : formatEstimate(calibrated.logLoss)),
       },
     ],
     { caption: `The scores on ${formatCount(n)} rows, best AUROC first` },

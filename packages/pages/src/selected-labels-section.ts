@@ -6,7 +6,15 @@ import { type Section, section } from "./section.ts";
 import { factList } from "./source-parts.ts";
 import { specDetails, specRow } from "./spec-parts.ts";
 import { table } from "./table.ts";
-import { formatCount, formatEstimate, formatLevel, formatName, formatNumber, formatPercent } from "./words/format.ts";
+import {
+  formatCount,
+  formatEstimate,
+  formatLevel,
+  formatName,
+  formatNumber,
+  formatPercent,
+  formatShare,
+} from "./words/format.ts";
 import { designNames, estimatorNames, estimatorsOf } from "./words/selected-labels-words.ts";
 
 const TEXT_LIMIT = 600;
@@ -85,8 +93,12 @@ export function selectedLabelsSection(page: Page, selected: SelectedLabelsReport
           title: "Accuracy",
           cell: ({ name }) => `${estimatorNames[name]}${name === selected.best ? " (quoted)" : ""}`,
         },
-        { title: "Estimate", numeric: true, cell: ({ estimate }) => formatEstimate(estimate) },
-        { title: "Width", numeric: true, cell: ({ estimate }) => formatNumber(estimate.upper - estimate.lower) },
+        { title: "Estimate", numeric: true, cell: ({ estimate }) => formatShare(estimate) },
+        {
+          title: "Width, points",
+          numeric: true,
+          cell: ({ estimate }) => formatNumber(100 * (estimate.upper - estimate.lower), 1),
+        },
       ],
       { caption: `The accuracy by estimator, intervals at ${formatLevel(ece.level)}` },
     ),
@@ -102,13 +114,13 @@ export function selectedLabelsSection(page: Page, selected: SelectedLabelsReport
       page,
       selected.thresholds,
       [
-        { title: "Act from", numeric: true, cell: ({ threshold }) => formatNumber(threshold) },
+        { title: "Act from", numeric: true, cell: ({ threshold }) => formatNumber(threshold, 2) },
         { title: "Share of rows", numeric: true, cell: ({ coverage }) => formatPercent(coverage) },
         { title: "Labels", numeric: true, cell: ({ labels }) => formatCount(labels) },
         {
           title: "Wrong among them",
           numeric: true,
-          cell: ({ error }) => (error === null ? "no label" : formatEstimate(error)),
+          cell: ({ error }) => (error === null ? "no label" : formatShare(error)),
         },
       ],
       { caption: "Errors among the rows acted on" },
@@ -128,7 +140,7 @@ export function selectedLabelsSection(page: Page, selected: SelectedLabelsReport
               },
             ],
             {
-              caption: `Labels until the interval of the accuracy is ${formatNumber(needed.width)} wide; now ${formatNumber(needed.now)}`,
+              caption: `Labels until the interval of the accuracy is ${formatNumber(100 * needed.width, 1)} points wide; now ${formatNumber(100 * needed.now, 1)}`,
             },
           ),
         ]),

@@ -137,6 +137,12 @@ describe("metricName(key)", () => {
     expect(metricName("smooth-ece")).toBe("Smooth ECE");
     expect(metricName("logLoss")).toBe("Log loss");
   });
+  it("metricName(key) knows keys that hold numbers and names of other tools", () => {
+    expect(metricName("ece10")).toBe("ECE, 10 bins");
+    expect(metricName("eMax")).toBe(metricName("emax"));
+    expect(metricName("riskAt80Coverage")).toBe("Wrong in the surest 80 %");
+    expect(metricName("aurcFdShifts")).toBe("AURC as fd-shifts has it");
+  });
   it("metricName(key) makes words of unknown keys", () => {
     expect(metricName("noise-floor-l1")).toBe("Noise floor L1");
     expect(metricName("riskAtCoverage")).toBe("Risk at coverage");

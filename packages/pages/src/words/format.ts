@@ -99,6 +99,17 @@ export function formatEstimate(
 }
 
 /**
+ * A share with its interval in per cent, e.g. `16.0 % [15.1, 16.9]`; the share alone where no interval is defined.
+ *
+ * @param share value and ends in [0, 1], and the kind of interval
+ */
+export function formatShare(share: Pick<Estimate, "value" | "lower" | "upper" | "interval">): string {
+  const value = formatPercent(share.value);
+  if (share.interval === "none") return value;
+  return `${value} ${formatInterval({ lower: 100 * share.lower, upper: 100 * share.upper }, 1)}`;
+}
+
+/**
  * A p-value, e.g. `p = 0.031`, `p < 0.001`; without a letter, for columns, `0.031`, `< 0.001`.
  *
  * @param pValue in [0, 1]
