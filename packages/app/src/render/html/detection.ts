@@ -19,8 +19,9 @@ import {
   warningsSection,
   wholePage,
 } from "@candor/pages";
-import { cutoffLines, precisionRecall, reliabilityBinned, smallMultiples } from "@candor/plots";
+import { cutoffLines, groupFlag, precisionRecall, reliabilityBinned, smallMultiples } from "@candor/plots";
 import { cutoffText, detectionTone, namedErrors, namedPrecisions } from "../detection-words.ts";
+import { fitStyles } from "./fit/fit-styles.ts";
 import { createPage } from "./page.ts";
 
 const symbols = { good: "✓", neutral: "?", bad: "✗" } as const;
@@ -135,7 +136,7 @@ function cutoffSection(page: Page, { cutoffs, level }: DetectionDocument): Secti
         draw: (label) =>
           precisionRecall(
             points.map(({ recall, precision, cutoff }) => ({ x: recall.value, y: precision.value, threshold: cutoff })),
-            { document: page.document, label },
+            { document: page.document, target: "boxes", label },
           ),
         reading: "All classes together. Average precision takes each class by itself and then the mean.",
         data: table(
@@ -164,7 +165,9 @@ function cutoffSection(page: Page, { cutoffs, level }: DetectionDocument): Secti
     page.make(
       "p",
       { class: "note" },
-      "The sure cutoff is the lowest at which the band of the whole curve stays above what is wanted. `candor decide --max-error` proves one for any number of images.",
+      "The sure cutoff is the lowest at which the band of the whole curve stays above what is wanted. ",
+      page.make("code", {}, "candor decide --max-error"),
+      " proves one for any number of images.",
     ),
   );
 }
@@ -172,7 +175,7 @@ function cutoffSection(page: Page, { cutoffs, level }: DetectionDocument): Secti
 function calibrationSection(page: Page, document: DetectionDocument): Section | undefined {
   const { calibration, iou, level } = document;
   if (calibration === null) return undefined;
-  const { reliability, meanScore, precision } = calibration;
+  const { ece, reliability, meanScore, precision } = calibration;
   const { document: dom } = page;
   return section(
     page,
@@ -180,16 +183,15 @@ function calibrationSection(page: Page, document: DetectionDocument): Section | 
     page.make(
       "p",
       { class: "lead" },
-      `On average the scores say ${formatPercent(meanScore)}, and ${formatPercent(precision.value)} of the detections overlap a true box of their class by at least ${iou}.`,
+      `On average the scores say ${formatPercent(meanScore)}, and ${formatPercent(precision.value)} of the detections are right: each has a true box of its class to itself and overlaps it by at least ${iou}.`,
     ),
     page.make(
       "div",
       { class: "grid two" },
       figure(page, {
         title: "Reliability",
-        finding: document.verdict.sentence,
-        draw: (label) =>
-          reliabilityBinned({ axis: "confidence", bins: reliability }, { document: dom, width: 340, label }),
+        finding: `Scores are off by ${formatNumber(ece.error.value, 3)} ${formatInterval(ece.error, 3)} on average; those of a perfect detector would show ${formatNumber(ece.floor.value, 3)}.`,
+        draw: (label) => reliabilityBinned({ axis: "confidence", bins: reliability }, { document: dom, label }),
         reading: `Points: share right per bin with its ${formatLevel(level)} interval by image. Grey bars: where the detections are.`,
         data: table(
           page,
@@ -248,7 +250,7 @@ function groupTable(page: Page, groups: readonly (DetectionGroup | ClassDetectio
         cell: ({ gap }) =>
           gap.interval === "none"
             ? "too few images"
-            : formatInterval({ lower: 100 * gap.lower, upper: 100 * gap.upper }, 1),
+            : `${formatNumber(100 * gap.value, 1)} ${formatInterval({ lower: 100 * gap.lower, upper: 100 * gap.upper }, 1)}`,
       },
       { title: "ECE", numeric: true, cell: ({ ece }) => (ece === null ? "–" : formatNumber(ece.value)) },
       {
@@ -257,8 +259,13 @@ function groupTable(page: Page, groups: readonly (DetectionGroup | ClassDetectio
         cell: ({ noiseFloor }) => (noiseFloor === null ? "–" : formatNumber(noiseFloor)),
       },
       {
-        title: "Found",
-        cell: ({ flagged, gap }) => (flagged ? (gap.value > 0 ? "▲ scores too high" : "▼ scores too low") : ""),
+        title: "Evidence",
+        cell: (group) => {
+          const { symbol, words } = groupFlag(group);
+          return group.flagged
+            ? page.make("span", { class: "flagged" }, `${symbol} ${words}`)
+            : page.make("span", { class: "unflagged" }, `${symbol} none`);
+        },
       },
     ],
     { caption },
@@ -272,8 +279,8 @@ function sizeFigure(page: Page, { calibration, sizes, units }: DetectionDocument
     n,
     flagged,
     gap,
-    ece: { value: ece?.value ?? 0 },
-    noiseFloor: noiseFloor ?? 0,
+    ece,
+    noiseFloor,
     bins: bins.get(name) ?? [],
   }));
   const flagged = sizes.filter((size) => size.flagged).map(({ name }) => name);
@@ -283,8 +290,8 @@ function sizeFigure(page: Page, { calibration, sizes, units }: DetectionDocument
     draw: (label) => smallMultiples(drawn, { document: page.document, label, width: 150 }),
     reading:
       units === "pixels"
-        ? "Small up to 32 x 32 pixels, medium up to 96 x 96, large above."
-        : "Small up to 0.33 % of the image, medium up to 3 %, large above: COCO's limits in an image of 640 x 480.",
+        ? "Small up to 32 × 32 pixels, medium up to 96 × 96, large above."
+        : "Small up to 0.33 % of the image, medium up to 3 %, large above: COCO's limits in an image of 640 × 480.",
     data: groupTable(page, sizes, "Sizes"),
   });
 }
@@ -352,11 +359,13 @@ export function renderDetectionHtml(document: DetectionDocument): string {
       classSection(page, document),
       specSection(page, document),
       sourceOf(page, { ...source, approximate: false }, [
+        ["File", page.name(source.name, 120)],
         ["Ground truth", source.groundTruth === null ? "none" : page.name(source.groundTruth, 120)],
         ["Rows", formatCount(source.rows)],
       ]),
     ].filter((part) => part !== undefined),
     contents: true,
+    styles: fitStyles,
     version,
     schema,
   });

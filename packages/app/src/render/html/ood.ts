@@ -225,26 +225,24 @@ function selectiveSection(page: Page, { selective }: OodReportDocument): Section
   const { make } = page;
   const shown = selective.find(({ outsideShare }) => outsideShare === 0.25) ?? selective.at(-1);
   if (shown === undefined) return undefined;
-  const text = (estimate: Estimate | null | undefined) => (estimate ? formatPercent(estimate.value) : "");
+  const text = (estimate: Estimate | null | undefined) => (estimate ? formatPercent(estimate.value) : "–");
+  const orders = shown.curves.map(({ order }) => order);
   const rows = table(
     page,
     selective,
     [
-      { title: "Outside rows", cell: ({ outsideShare }) => formatPercent(outsideShare) },
+      { title: "Outside rows", cell: ({ outsideShare }) => formatLevel(outsideShare) },
       { title: "Act on all", numeric: true, cell: ({ accuracy }) => text(accuracy) },
-      { title: "Half, surest", numeric: true, cell: (part) => text(accuracyAt(part, "confidence", 0.5)) },
-      {
-        title: "Half, surest, outside last",
+      ...orders.map((order) => ({
+        title: `Half, ${orderNames[order]}`,
         numeric: true,
-        cell: (part) => text(accuracyAt(part, "both", 0.5) ?? accuracyAt(part, "detector", 0.5)),
-      },
-      { title: "Inside only", numeric: true, cell: ({ demanded }) => text(demanded?.accuracy) },
-      { title: "acted on", numeric: true, cell: ({ demanded }) => text(demanded?.coverage) },
+        cell: (part: MixedSelective) => text(accuracyAt(part, order, 0.5)),
+      })),
+      { title: "All called inside", numeric: true, cell: ({ demanded }) => text(demanded?.accuracy) },
+      { title: "How many these are", numeric: true, cell: ({ demanded }) => text(demanded?.coverage) },
     ],
     { caption: "Accuracy among rows acted on" },
   );
-  const both = shown.curves.find(({ order }) => order === "both") ?? shown.curves[0];
-  const sure = shown.curves.find(({ order }) => order === "confidence");
   return section(
     page,
     { id: "selective", short: "Acting", title: "Acting on predictions when some rows are from outside" },
@@ -253,13 +251,11 @@ function selectiveSection(page: Page, { selective }: OodReportDocument): Section
       "div",
       { class: "grid two" },
       figure(page, {
-        title: `Errors with ${formatPercent(shown.outsideShare)} outside rows`,
-        finding:
-          both === undefined || sure === undefined
-            ? "Errors by how many rows are acted on."
-            : `Area under the curve: ${formatNumber(sure.aurc.value, 3)} by confidence alone, ${formatNumber(both.aurc.value, 3)} with outside rows last.`,
+        title: `Errors with ${formatLevel(shown.outsideShare)} outside rows`,
+        finding: `Area under the line: ${shown.curves.map(({ order, aurc }) => `${formatNumber(aurc.value, 3)} ${orderNames[order]}`).join("; ")}.`,
         draw: (label) => mixedRiskCoverage(shown.curves, { document: page.document, label }),
-        reading: "Rows are acted on from the left, in three orders. The lower the line, the fewer errors.",
+        reading:
+          "Rows are acted on from the left, each line in an order of its own. The lower it is, the fewer errors.",
         data: table(
           page,
           shown.curves,
