@@ -2,6 +2,7 @@ import type { JsonSchema } from "../../calibration/artefact/json-schema.ts";
 import {
   AMOUNT,
   COUNT,
+  DIGEST,
   fields,
   INTERVAL,
   listOf,
@@ -15,7 +16,6 @@ import {
 
 const DIRECTION: JsonSchema = { enum: ["up", "down"] };
 const SCALE: JsonSchema = { enum: ["logit", "identity"] };
-const DIGEST: JsonSchema = { type: "string", pattern: "^sha256:[0-9a-f]{64}$" };
 
 const ESTIMATE = fields({
   value: NUMBER,

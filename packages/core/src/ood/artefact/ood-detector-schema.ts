@@ -2,6 +2,7 @@ import type { JsonSchema } from "../../calibration/artefact/json-schema.ts";
 import {
   AMOUNT,
   COUNT,
+  DIGEST,
   fields,
   listOf,
   NUMBER,
@@ -10,8 +11,6 @@ import {
   SPEC,
   TEXT,
 } from "../../calibration/artefact/schema-parts.ts";
-
-const DIGEST: JsonSchema = { type: "string", pattern: "^sha256:[0-9a-f]{64}$" };
 
 function mapOf(entries: JsonSchema): JsonSchema {
   return { type: "object", additionalProperties: entries };

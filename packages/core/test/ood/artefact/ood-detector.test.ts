@@ -141,7 +141,7 @@ describe("a detector as a document", () => {
     ["combination.centres", [1], "combination.centres: expected one for each of 3 parts, got 1"],
     ["calibration.n", 3, "calibration.scores: expected 3, got 10"],
     ["calibration.scores.1", 1e9, "calibration.scores[2]: expected at least 1000000000, got"],
-    ["fingerprint", "abc", "fingerprint: expected a text like ^sha256:"],
+    ["fingerprint", "abc", 'fingerprint: expected sha256: and 64 hexadecimal digits, got "abc"'],
   ] as const)("openOodDetector(json) refuses %s %j", (path, value, message) => {
     expect(() => openOodDetector(altered(set(path, value), path !== "schema" && path !== "fingerprint"))).toThrow(
       message,
