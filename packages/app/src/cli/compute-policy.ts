@@ -6,7 +6,6 @@ import {
   type Objective,
   type PolicyDocument,
   type PolicyOptions,
-  type Predictions,
   policyFromCosts,
   type Thresholds,
 } from "@candor/core";
@@ -49,7 +48,6 @@ export async function computePolicy(request: PolicyRequest, context: CliContext)
     );
     progress.update("deciding", undefined);
     const objective = resolved(plan, predictions.classNames);
-    if (objective.kind === "risk") refuseSelected(predictions);
     if (score !== undefined) refuseCosts(score, objective);
     const on = scoreOf(flags, objective, predictions.task === "binary");
     const { thresholdsPerSegment: perSegment = false, below } = flags;
@@ -101,14 +99,6 @@ function refuseCosts({ name, isProbability }: ConfidenceScore, { kind }: Objecti
   if (isProbability || (kind !== "costs" && kind !== "cost-matrix")) return;
   throw new UsageError(
     `costs need probabilities, and ${name} is a score, not a probability: candor fit --confidence-from ${name} -o cal.json makes it one, and --calibrator cal.json reads it`,
-  );
-}
-
-/** The binomial bound counts rows: it cannot count some of them several times. */
-function refuseSelected({ propensities }: Predictions): void {
-  if (propensities === undefined || propensities.every((p) => p === propensities[0])) return;
-  throw new UsageError(
-    "a certificate counts rows of equal weight, and these weigh one over their propensity; `candor report --population` gives the errors from a threshold on, and --propensity none certifies for rows selected in this way only",
   );
 }
 

@@ -330,7 +330,7 @@ describe("candor report on selected labels", () => {
     );
   });
 
-  it("candor fit takes the weights, and candor decide refuses a certificate that counts rows", async () => {
+  it("candor fit takes the weights, and candor decide proves a bound by betting", async () => {
     const { labelled } = await reviewed("fit");
     const { code } = await candor(["fit", labelled, "--method", "platt", "--anyway", "-o", at("cal.json")]);
     expect(code).toBe(0);
@@ -347,9 +347,14 @@ describe("candor report on selected labels", () => {
     ]);
     expect(plain.code).toBe(0);
     expect(readFileSync(at("cal.json"), "utf8")).not.toBe(readFileSync(at("plain.json"), "utf8"));
-    expect(await refusal("decide", labelled, "--max-error", "20%", "-o", at("p.json"))).toContain(
-      "a certificate counts rows of equal weight, and these weigh one over their propensity",
-    );
+    const bound = ["--calibrator", at("cal.json"), "--max-error", "35%"];
+    const decided = await candor(["decide", labelled, ...bound, "-o", at("policy.json")]);
+    expect(decided.stderr).toBe("");
+    const { certificate, verdict } = JSON.parse(readFileSync(at("policy.json"), "utf8"));
+    expect(certificate).toMatchObject({ method: "weighted-sequence/1" });
+    expect(certificate.certified).toBe(verdict.status === "certified");
+    const verified = await candor(["verify", at("policy.json"), labelled]);
+    expect(verified.stdout).toContain("Derived again from the");
     expect((await candor(["decide", labelled, "--cost-error", "5", "--cost-review", "1"])).code).toBe(0);
   });
 });

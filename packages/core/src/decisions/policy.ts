@@ -126,12 +126,13 @@ export interface RiskCertificate {
   /** Rows acted on among them, and errors among those. */
   readonly accepted: number;
   readonly errors: number;
-  /** Share acted on, in [0, 1]. */
+  /** Share acted on, by weight, in [0, 1]. */
   readonly coverage: number;
   /** Null where nothing could be certified; of thresholds per segment the lowest. */
   readonly threshold: number | null;
   /**
-   * Clopper–Pearson bound of the error at this threshold alone, at the failure that its test was given: at most `maxError`.
+   * Bound of the error at this threshold alone, at the failure that its test was given: at most `maxError`. Clopper–Pearson,
+   * or by betting where rows weigh differently.
    * What holds with probability `sure` is `maxError`: the threshold was found on the same rows. Null where none was.
    */
   readonly upperBound: number | null;

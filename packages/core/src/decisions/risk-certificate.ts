@@ -1,5 +1,5 @@
-import { InputError } from "../errors.ts";
 import { certifySelectiveRisk } from "./certify/certify-selective-risk.ts";
+import { certifyWeightedRisk } from "./certify/certify-weighted-risk.ts";
 import type { DecisionProblem, ScoredProblem } from "./decision-problem.ts";
 import type { RiskCertificate } from "./policy.ts";
 
@@ -19,52 +19,56 @@ export interface CertifiedRisk {
   readonly missingLabels: number | null;
 }
 
-/**
- * Lets rows pass that a binomial bound can count: those of a weight all have the same.
- *
- * @throws {InputError} `incompatible` with the first row of another weight
- */
-export function checkEqualWeights({ sample: { weights } }: DecisionProblem): void {
-  if (weights === undefined) return;
-  const common = weights.find((w) => w > 0);
-  const at = weights.findIndex((w) => w > 0 && w !== common);
-  if (at >= 0)
-    throw new InputError(
-      "incompatible",
-      `a risk target needs rows of equal weight, got ${common} and ${weights[at]}: the binomial bound counts rows`,
-      at,
-    );
+/** Weights of rows of which some weigh more than others; undefined where each weighs nothing or the same: those are counted. */
+export function unevenWeights({ sample: { weights } }: DecisionProblem): Float64Array | undefined {
+  const common = weights?.find((w) => w > 0);
+  return weights?.some((w) => w > 0 && w !== common) ? weights : undefined;
 }
 
-/** Rows whose weight is not zero and that can be acted on; and how many there are with those that cannot. */
+/** Rows whose weight is not zero and that can be acted on; and their share, by weight, of these and those that cannot. */
 function countedRows(
-  { rows, sample: { weights }, outside }: ScoredProblem,
+  problem: ScoredProblem,
   chosen: Uint32Array | null,
-): { counted: Uint32Array | null; all: number } {
-  if (weights === undefined && outside === undefined) return { counted: chosen, all: chosen?.length ?? rows };
+): { counted: Uint32Array | null; all: number; share: number } {
+  const { rows, sample, outside } = problem;
+  const { weights } = sample;
+  if (weights === undefined && outside === undefined) return { counted: chosen, all: chosen?.length ?? rows, share: 1 };
   const some = chosen ?? Uint32Array.from({ length: rows }, (_, i) => i);
   const weighing = weights === undefined ? some : some.filter((i) => weights[i] > 0);
   const counted = outside === undefined ? weighing : weighing.filter((i) => outside[i] === 0);
-  return { counted, all: weighing.length };
+  const uneven = unevenWeights(problem);
+  const share = uneven ? weightOf(uneven, counted) / weightOf(uneven, weighing) : counted.length / weighing.length;
+  return { counted, all: weighing.length, share };
+}
+
+function weightOf(weights: Float64Array, rows: Uint32Array): number {
+  return rows.reduce((sum, i) => sum + weights[i], 0);
 }
 
 /**
- * The certificate of a risk target on labelled rows.
+ * The certificate of a risk target on labelled rows: by counting them, or where they weigh differently by betting.
  *
  * @param chosen row numbers, ascending; null: all
- * @throws {InputError} `incompatible` for weights that differ; `empty` where all rows weigh nothing; `out-of-range`
+ * @throws {InputError} `empty` where all rows weigh nothing; `out-of-range`
  */
 export function certifyRisk(problem: ScoredProblem, request: RiskRequest, chosen: Uint32Array | null): CertifiedRisk {
   const { maxError, sure, minCoverage, seed, dataHash, assumptions } = request;
-  checkEqualWeights(problem);
-  const { counted: rows, all } = countedRows(problem, chosen);
+  const { counted: rows, all, share } = countedRows(problem, chosen);
   if (rows !== null && rows.length === 0 && all > 0) return nothingInside(request, all);
   const confidence = rows ? Float64Array.from(rows, (i) => problem.scores[i]) : problem.scores;
   const correct = rows ? Uint8Array.from(rows, (i) => problem.truth[i]) : problem.truth;
-  const share = confidence.length / all;
   const wanted = (minCoverage ?? 0) / share;
   const options = { maxError, sure, seed, ...(minCoverage === null ? {} : { minCoverage: Math.min(1, wanted) }) };
-  const result = certifySelectiveRisk(confidence, correct, options);
+  const uneven = unevenWeights(problem);
+  const result =
+    uneven === undefined || rows === null
+      ? certifySelectiveRisk(confidence, correct, options)
+      : certifyWeightedRisk(
+          confidence,
+          correct,
+          Float64Array.from(rows, (i) => uneven[i]),
+          options,
+        );
   if (wanted > 1 && result.certified) return refusedFor(request, result.method, result.spec, confidence.length);
   return {
     certificate: {
@@ -74,7 +78,7 @@ export function certifyRisk(problem: ScoredProblem, request: RiskRequest, chosen
       n: confidence.length,
       accepted: result.accepted,
       errors: result.errors,
-      coverage: share === 1 ? result.coverage : result.accepted / all,
+      coverage: share === 1 ? result.coverage : uneven ? result.coverage * share : result.accepted / all,
       threshold: result.threshold,
       upperBound: result.upperBound,
       method: result.method,
@@ -112,13 +116,26 @@ function nothingInside(request: RiskRequest, rows: number): CertifiedRisk {
   return refusedFor(request, method, { ...spec, outside: rows }, 0);
 }
 
+/** What a proof rests on. */
+export interface RiskSetting {
+  /** The scores were fitted, chosen or calibrated on the rows. */
+  readonly fittedHere: boolean;
+  readonly isGrouped: boolean;
+  /** Rows outside are reviewed whatever their score. */
+  readonly readsPValues: boolean;
+  /** Some rows weigh more than others. */
+  readonly isUneven: boolean;
+}
+
 /** What has to be true for a certificate to mean what it says, in plain sentences. */
-export function riskAssumptions(fittedHere: boolean, isGrouped: boolean, readsPValues = false): string[] {
+export function riskAssumptions({ fittedHere, isGrouped, readsPValues, isUneven }: RiskSetting): string[] {
   return [
     ...(readsPValues
       ? ["The p-values come from a detector that has not seen these rows, and is the same for the rows to come."]
       : []),
-    "The rows to come are like these: drawn in the same way, in no particular order.",
+    isUneven
+      ? "The rows to come are like these by their weights: each weighs one over the probability with which it was chosen to be labelled, or as often as rows like it come, and every row could be chosen."
+      : "The rows to come are like these: drawn in the same way, in no particular order.",
     isGrouped
       ? "The rows are independent. These belong to groups: rows of one group that are alike make the proof too confident."
       : "The rows are independent of each other.",

@@ -4,21 +4,28 @@ import { decide, scoredRows } from "./decide.ts";
 import type { DerivedPolicy } from "./derived-policy.ts";
 import { completeThresholds } from "./plan-thresholds.ts";
 import type { DecisionRule, Objective, RiskCertificate, Thresholds } from "./policy.ts";
-import { type CertifiedRisk, certifyRisk, type RiskRequest, riskAssumptions } from "./risk-certificate.ts";
+import {
+  type CertifiedRisk,
+  certifyRisk,
+  type RiskRequest,
+  riskAssumptions,
+  unevenWeights,
+} from "./risk-certificate.ts";
 import { certifySegments } from "./segment-certificates.ts";
-import { reportedSegments } from "./segment-rows.ts";
+import { reportedSegments, type SegmentRows } from "./segment-rows.ts";
 import { riskVerdict, segmentsVerdict } from "./verdict-sentence.ts";
 
 type RiskObjective = Extract<Objective, { kind: "risk" }>;
 
-function requestOf({ options, predictions, dataHash }: ThresholdWork, objective: RiskObjective): RiskRequest {
+function requestOf({ problem, options, predictions, dataHash }: ThresholdWork, objective: RiskObjective): RiskRequest {
   const { seed, fittedHere } = options.choices;
   const { maxError, sure, minCoverage } = objective;
-  const assumptions = riskAssumptions(
+  const assumptions = riskAssumptions({
     fittedHere,
-    predictions.groups !== undefined,
-    options.inDistribution !== undefined,
-  );
+    isGrouped: predictions.groups !== undefined,
+    readsPValues: options.inDistribution !== undefined,
+    isUneven: unevenWeights(problem) !== undefined,
+  });
   return { maxError, sure, minCoverage, seed, dataHash, assumptions };
 }
 
@@ -69,6 +76,7 @@ function policyPerSegment(work: ThresholdWork, objective: RiskObjective): Derive
   const together = joint(
     found.map((one) => one.certificate),
     request,
+    sharesOf(unevenWeights(problem), segments),
   );
   const isEnough = together.certified && together.coverage >= (objective.minCoverage ?? 0);
   const certificate = isEnough ? together : refused(together);
@@ -127,8 +135,20 @@ function refused(certificate: RiskCertificate): RiskCertificate {
   return { ...certificate, certified: false, accepted: 0, errors: 0, coverage: 0, threshold: null, upperBound: null };
 }
 
+/** Shares of the weight of segments whose rows weigh differently; null where rows are counted. */
+function sharesOf(weights: Float64Array | undefined, segments: readonly SegmentRows[]): number[] | null {
+  if (weights === undefined) return null;
+  const sums = segments.map(({ rows }) => rows.reduce((sum, i) => sum + weights[i], 0));
+  const total = sums.reduce((sum, one) => sum + one, 0);
+  return sums.map((sum) => sum / total);
+}
+
 /** What the certificates of segments say together: every segment that is acted on keeps the bound. */
-function joint(parts: readonly RiskCertificate[], request: RiskRequest): RiskCertificate {
+function joint(
+  parts: readonly RiskCertificate[],
+  request: RiskRequest,
+  shares: readonly number[] | null,
+): RiskCertificate {
   const certified = parts.filter((part) => part.certified);
   const total = (rows: readonly RiskCertificate[], of: "n" | "accepted" | "errors"): number =>
     rows.reduce((sum, part) => sum + part[of], 0);
@@ -143,7 +163,7 @@ function joint(parts: readonly RiskCertificate[], request: RiskRequest): RiskCer
     n,
     accepted,
     errors: total(certified, "errors"),
-    coverage: accepted / n,
+    coverage: shares === null ? accepted / n : parts.reduce((sum, { coverage }, s) => sum + coverage * shares[s], 0),
     threshold: isAny ? certified.reduce((low, part) => Math.min(low, part.threshold ?? 1), 1) : null,
     upperBound: isAny ? certified.reduce((high, part) => Math.max(high, part.upperBound ?? 1), 0) : null,
     method,

@@ -41,7 +41,10 @@ export interface VerificationDocument {
   /** Rows acted on, and errors among these. */
   readonly accepted: number;
   readonly errors: number;
-  /** One-sided Clopper–Pearson bounds of the error among rows acted on, each at `sure`; null without a risk target. */
+  /**
+   * One-sided bounds of the error among rows acted on, each at `sure`: Clopper–Pearson, or by betting where rows weigh
+   * differently; null without a risk target.
+   */
   readonly lower: number | null;
   readonly upper: number | null;
   /** Further rows after which the question is answered at the present error rate; null where it is, or none would do. */

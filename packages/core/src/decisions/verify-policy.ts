@@ -11,7 +11,7 @@ import { reviewActions } from "./matrix-policy.ts";
 import { type Actions, expectedOutcome } from "./outcome.ts";
 import { outsideRows } from "./outside-rows.ts";
 import type { PolicyChoices, PolicyDocument } from "./policy.ts";
-import { checkEqualWeights } from "./risk-certificate.ts";
+import { unevenWeights } from "./risk-certificate.ts";
 import { actionsOf, problemOf, rowsByCombination } from "./segment-rows.ts";
 import type { VerificationAnswer, VerificationDocument } from "./verification.ts";
 import { answerOfNumbers, comparedNumbers } from "./verify-numbers.ts";
@@ -27,8 +27,8 @@ export interface VerifyOptions {
  * Whether a policy keeps what it promises.
  *
  * On the rows it was made from (known by their hash) everything is derived again and has to come out the same. On other
- * rows the rule is applied as it stands. A risk target is broken where the lower Clopper–Pearson bound of the error exceeds
- * it, and holds where the upper bound does not, each `sure`, with thresholds per segment in every segment. A policy without
+ * rows the rule is applied as it stands. A risk target is broken where the lower bound of the error (Clopper–Pearson, by
+ * betting where they weigh differently) exceeds it, and holds where the upper bound does not, each `sure`, with thresholds per segment in every segment. A policy without
  * one is broken where its error or cost, or what its objective is about, is worse than promised beyond the uncertainty of
  * both: at a level of 0.95 rows like those it was made from are called so in 2 to 6 of 100 samples.
  *
@@ -50,8 +50,8 @@ export function verifyPolicy(
   const { problem, actions } = decided(policy, predictions);
   const found = expectedOutcome(problem, actions);
   const acted = actedRows(problem, actions);
+  const { accepted, errors } = acted;
   const risk = objective.kind === "risk" ? objective : null;
-  if (risk) checkEqualWeights(problem);
   const bounds = risk ? oneSided(acted, risk.sure) : { lower: null, upper: null };
   const known = knownSegments(policy, predictions);
   const { inDistribution: _, ...resolved } = policy;
@@ -86,7 +86,8 @@ export function verifyPolicy(
     differences,
     maxError: risk?.maxError ?? null,
     sure: risk?.sure ?? null,
-    ...acted,
+    accepted,
+    errors,
     ...bounds,
     found,
     numbers,
@@ -119,15 +120,25 @@ function decided(
 }
 
 /** Rows acted on and errors among them; rows that weigh nothing are absent. */
-function actedRows({ rows, truth, kinds, right, sample: { weights } }: DecisionProblem, actions: Actions): ActedRows {
+function actedRows(problem: DecisionProblem, actions: Actions): ActedRows {
+  const { rows, truth, kinds, right } = problem;
+  const { weights } = problem.sample;
+  const isActed = (i: number): boolean => kinds[actions[i]] === 0 && (weights === undefined || weights[i] > 0);
+  const isRight = (i: number): 0 | 1 => (right[truth[i] * kinds.length + actions[i]] === 1 ? 1 : 0);
   let accepted = 0;
   let errors = 0;
   for (let i = 0; i < rows; i++) {
-    if (kinds[actions[i]] !== 0 || (weights !== undefined && weights[i] === 0)) continue;
+    if (!isActed(i)) continue;
     accepted++;
-    errors += 1 - right[truth[i] * kinds.length + actions[i]];
+    errors += 1 - isRight(i);
   }
-  return { accepted, errors };
+  const uneven = unevenWeights(problem);
+  if (uneven === undefined) return { accepted, errors };
+  const acted = Uint32Array.from({ length: rows }, (_, i) => i).filter(isActed);
+  const own = Float64Array.from(acted, (i) => uneven[i]);
+  if (own.every((weight) => weight === own[0])) return { accepted, errors };
+  const largest = uneven.reduce((a, b) => Math.max(a, b), 0);
+  return { accepted, errors, weighing: { right: Uint8Array.from(acted, isRight), weights: own, largest } };
 }
 
 /** The same in each segment of thresholds per segment; empty for other rules. */

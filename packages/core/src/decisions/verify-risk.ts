@@ -1,3 +1,4 @@
+import { bettingLower } from "../selected-labels/betting-lower.ts";
 import { regularizedBetaInverse } from "../special/regularized-beta.ts";
 import type { RiskCertificate } from "./policy.ts";
 import type { VerificationAnswer } from "./verification.ts";
@@ -7,10 +8,17 @@ import { aboutText, countText, listed, percent, percentGiven } from "./words.ts"
 export interface ActedRows {
   readonly accepted: number;
   readonly errors: number;
+  /** Of rows that weigh differently: the rows acted on, and the largest weight of all. */
+  readonly weighing?: { readonly right: Uint8Array; readonly weights: Float64Array; readonly largest: number };
 }
 
-/** Clopper–Pearson bounds, each of which holds with probability `sure` by itself. */
-export function oneSided({ errors, accepted }: ActedRows, sure: number): { lower: number; upper: number } {
+/** Clopper–Pearson bounds, or by betting of rows that weigh differently, each of which holds with probability `sure` by itself. */
+export function oneSided({ errors, accepted, weighing }: ActedRows, sure: number): { lower: number; upper: number } {
+  if (weighing !== undefined) {
+    const { right, weights, largest } = weighing;
+    const share = (hit: 0 | 1) => bettingLower(right, weights, hit, { largest, failure: 1 - sure });
+    return { lower: share(0), upper: 1 - share(1) };
+  }
   return {
     lower: errors === 0 ? 0 : regularizedBetaInverse(1 - sure, errors, accepted - errors + 1),
     upper: errors === accepted ? 1 : regularizedBetaInverse(sure, errors + 1, accepted - errors),
@@ -27,8 +35,19 @@ function answer(status: VerificationAnswer["status"], sentence: string, moreRows
   return { status, sentence, moreRows };
 }
 
-function seenText({ accepted, errors }: ActedRows): string {
-  return `${countText(errors)} of ${countText(accepted)} rows acted on are wrong (${percent(errors / accepted)})`;
+function seenText({ accepted, errors, weighing }: ActedRows): string {
+  const share = weighing === undefined ? percent(errors / accepted) : `${percent(weightedErrors(weighing))} by weight`;
+  return `${countText(errors)} of ${countText(accepted)} rows acted on are wrong (${share})`;
+}
+
+function weightedErrors({ right, weights }: NonNullable<ActedRows["weighing"]>): number {
+  let wrong = 0;
+  let total = 0;
+  weights.forEach((weight, i) => {
+    total += weight;
+    wrong += weight * (1 - right[i]);
+  });
+  return wrong / total;
 }
 
 /**
@@ -69,11 +88,14 @@ export function answerOfRisk(
       "holds",
       `Holds on these rows${isParted ? ` in each of ${countText(parts.length)} segments` : ""}: ${seenText(acted)}, at most ${percent(oneSided(acted, sure).upper)} with ${percentGiven(sure)} certainty.`,
     );
-  const missing = open.map((part) => rowsThatTell(part, { maxError, sure: surer }, rows));
+  const isWeighed = acted.weighing !== undefined;
+  const missing = isWeighed ? [null] : open.map((part) => rowsThatTell(part, { maxError, sure: surer }, rows));
   const moreRows = missing.reduce((most, more) => (most === null || more === null ? null : Math.max(most, more)), 0);
   const more =
     moreRows === null
-      ? "no number of rows tells at such an error rate"
+      ? isWeighed
+        ? "it takes more rows, and how many cannot be told of rows that weigh differently"
+        : "no number of rows tells at such an error rate"
       : `about ${aboutText(moreRows)} more rows with this share of errors would tell`;
   const names = isParted ? parts.filter((part) => open.includes(part)).map(({ name }) => name) : [];
   const of =

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { Interval } from "../intervals/proportion.ts";
+import { bettingLower } from "./betting-lower.ts";
 import { propensityWeights } from "./selected-labels.ts";
 
 /** Options of `bettingShareInterval`. */
@@ -12,9 +13,6 @@ export interface BettingShareOptions {
    */
   readonly smallest?: number;
 }
-
-/** Stakes as parts of the largest one allowed, evenly spaced in their logarithm. */
-const STAKES: Float64Array = Float64Array.from({ length: 32 }, (_, j) => 0.98 * 10 ** ((-3.5 * j) / 31));
 
 /**
  * Interval of a share from selected labels that holds for every number of labels, however uneven their propensities.
@@ -41,9 +39,9 @@ export function bettingShareInterval(
   if (outcomes.length === 0) throw new InputError("empty", "at least one row is needed, got none");
   if (!(level > 0 && level < 1)) throw new InputError("out-of-range", `level must be in (0, 1), got ${level}`);
   const failure = (1 - level) / 2;
-  const bound = 1 / smallestOf(propensities, smallest);
-  const upper = 1 - bettingLower(outcomes, propensities, 0, bound, failure);
-  return { lower: bettingLower(outcomes, propensities, 1, bound, failure), upper };
+  const weights = propensityWeights(propensities, outcomes.length);
+  const terms = { largest: 1 / smallestOf(propensities, smallest), failure };
+  return { lower: bettingLower(outcomes, weights, 1, terms), upper: 1 - bettingLower(outcomes, weights, 0, terms) };
 }
 
 /**
@@ -61,56 +59,20 @@ export function bettingErrorUpper(
 ): number {
   if (outcomes.length === 0) return 1;
   if (!(failure > 0 && failure < 1)) throw new InputError("out-of-range", `failure must be in (0, 1), got ${failure}`);
-  return 1 - bettingLower(outcomes, propensities, 1, 1 / smallestOf(propensities, smallest), failure);
+  const weights = propensityWeights(propensities, outcomes.length);
+  return 1 - bettingLower(outcomes, weights, 1, { largest: 1 / smallestOf(propensities, smallest), failure });
 }
 
-function smallestOf(propensities: Float64Array, given: number | undefined): number {
+/**
+ * The smallest propensity that a row could have had.
+ *
+ * @throws {InputError} `out-of-range` for one above that of a row
+ */
+export function smallestOf(propensities: Float64Array, given: number | undefined): number {
   let least = 1;
   for (const p of propensities) if (p < least) least = p;
   if (given === undefined) return least;
   if (!(given > 0 && given <= least))
     throw new InputError("out-of-range", `smallest must be in (0, ${least}], the smallest propensity, got ${given}`);
   return given;
-}
-
-/** Lower bound of the share of rows whose outcome is `hit`. */
-function bettingLower(
-  outcomes: Uint8Array,
-  propensities: Float64Array,
-  hit: 0 | 1,
-  bound: number,
-  failure: number,
-): number {
-  const weights = propensityWeights(propensities, outcomes.length);
-  const groups = new Map<number, { hits: number; misses: number }>();
-  for (let i = 0; i < outcomes.length; i++) {
-    const group = groups.get(weights[i]) ?? { hits: 0, misses: 0 };
-    if (outcomes[i] === hit) group.hits++;
-    else group.misses++;
-    groups.set(weights[i], group);
-  }
-  const sizes = Array.from(groups, ([weight, { hits, misses }]) => ({ part: weight / bound, hits, misses }));
-  const goal = -Math.log(failure);
-  const isRuledOut = (share: number): boolean => {
-    const logs = STAKES.map((stake) => {
-      let wealth = 0;
-      for (const { part, hits, misses } of sizes)
-        wealth +=
-          (hits > 0 ? hits * Math.log1p(stake * part * (1 / share - 1)) : 0) +
-          (misses > 0 ? misses * Math.log1p(-stake * part) : 0);
-      return wealth;
-    });
-    const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
-    let sum = 0;
-    for (const log of logs) sum += Math.exp(log - most);
-    return most + Math.log(sum / STAKES.length) > goal;
-  };
-  let lower = 0;
-  let upper = 1;
-  while (upper - lower > 1e-12) {
-    const middle = (lower + upper) / 2;
-    if (isRuledOut(middle)) lower = middle;
-    else upper = middle;
-  }
-  return lower;
 }

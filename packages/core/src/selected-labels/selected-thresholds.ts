@@ -1,10 +1,12 @@
 import { InputError } from "../errors.ts";
 import type { Estimate } from "../estimate.ts";
 import { regularizedBetaInverse } from "../special/regularized-beta.ts";
-import { bettingErrorUpper } from "./betting-interval.ts";
+import { smallestOf } from "./betting-interval.ts";
+import { rankLabels, thresholdSearch } from "./lowest-threshold.ts";
 import { checkSelection, propensityWeights, type SelectedLabels, type SelectedOptions } from "./selected-labels.ts";
 import { type SelectedMeanOptions, selectedMean } from "./selected-mean.ts";
 import { optionsOf, subsetWhere } from "./subsets.ts";
+import { weightedErrorTests } from "./weighted-error-tests.ts";
 
 /** What acting from a threshold on would mean. */
 export interface SelectedOperatingPoint {
@@ -66,19 +68,15 @@ export interface SelectedThreshold extends SelectedOperatingPoint {
   readonly bound: "betting" | "asymptotic";
 }
 
-/** Thresholds that are tested at most. */
-const MOST_TESTED = 40;
-
 /**
  * The lowest threshold whose errors are bounded by a target, from selected labels.
  *
- * Thresholds are tested from the strictest down, each at the full level, until one fails. Where to begin is fixed by the
- * propensities alone: at the first threshold that would pass if all of its labels were right.
+ * At most 40 thresholds are tested in sequences (`thresholdSearch`).
  *
  * @returns `null` where none passes: too few labels, or too many errors
  * @throws {InputError} as `checkSelection`; `out-of-range` for target and sure
  *
- * Source: fixed-sequence testing (Maurer, Hothorn and Lehmacher 1995), as in Angelopoulos et al. (2021), "Learn then test".
+ * Source: as `thresholdSearch` and `bettingLower`.
  */
 export function selectedThreshold(labels: SelectedLabels, options: SelectedThresholdOptions): SelectedThreshold | null {
   const { target, sure = 0.95, bound = "betting", smallest } = options;
@@ -89,36 +87,28 @@ export function selectedThreshold(labels: SelectedLabels, options: SelectedThres
   ] as const)
     if (!(x > 0 && x < 1)) throw new InputError("out-of-range", `${name} must be in (0, 1), got ${x}`);
   const failure = 1 - sure;
-  const least = smallest ?? labels.propensities.reduce((a, b) => Math.min(a, b), 1);
-  const upper = ({ outcomes, propensities }: SelectedLabels): number =>
-    bound === "betting"
-      ? bettingErrorUpper(outcomes, propensities, failure, least)
-      : asymptoticUpper(outcomes, propensities, failure);
-  let passed: { threshold: number; errorUpper: number } | null = null;
-  for (const threshold of testedThresholds(labels.confidences)) {
-    const own = subsetWhere(labels, options, (f) => f >= threshold).labels;
-    if (passed === null) {
-      const allRight = { ...own, outcomes: new Uint8Array(own.outcomes.length).fill(1) };
-      if (upper(allRight) > target) continue;
-    }
-    const errorUpper = upper(own);
-    if (errorUpper > target) break;
-    passed = { threshold, errorUpper };
-  }
-  if (passed === null) return null;
-  return { ...selectedOperatingPoint(labels, passed.threshold, options), ...passed, target, sure, bound };
-}
-
-/** Some confidences, descending; by their numbers alone. */
-function testedThresholds(confidences: Float64Array): number[] {
-  const descending = Array.from(new Set(confidences)).sort((a, b) => b - a);
-  const count = Math.min(MOST_TESTED, descending.length);
-  return Array.from({ length: count }, (_, k) => descending[Math.ceil(((k + 1) * descending.length) / count) - 1]);
+  const weights = propensityWeights(labels.propensities);
+  const largest = 1 / smallestOf(labels.propensities, smallest);
+  const rows = rankLabels(labels.confidences, labels.outcomes, weights);
+  const { ends } = rows;
+  const tests = weightedErrorTests(rows, target, largest);
+  const nearUpper = (outcomes: Uint8Array, k: number, level: number): number =>
+    asymptoticUpper(outcomes.subarray(0, ends[k]), rows.weights.subarray(0, ends[k]), level);
+  const search = thresholdSearch(
+    rows,
+    target,
+    bound === "betting" ? tests.of : (outcomes) => (k, level) => nearUpper(outcomes, k, level) <= target,
+  );
+  const found = search(failure);
+  if (found === undefined) return null;
+  const { k, failure: level } = found;
+  const threshold = rows.thresholds[k];
+  const errorUpper = bound === "betting" ? Math.min(target, tests.upper(k, level)) : nearUpper(rows.outcomes, k, level);
+  return { ...selectedOperatingPoint(labels, threshold, options), errorUpper, target, sure, bound };
 }
 
 /** Clopper–Pearson at the rows of which a plain share would vary as much, with one more error of the usual weight. */
-function asymptoticUpper(outcomes: Uint8Array, propensities: Float64Array, failure: number): number {
-  const weights = propensityWeights(propensities, outcomes.length);
+function asymptoticUpper(outcomes: Uint8Array, weights: Float64Array, failure: number): number {
   let w = 0;
   let ww = 0;
   let www = 0;

@@ -303,13 +303,21 @@ describe("makePolicy from a risk target", () => {
     expect(made.warnings).toEqual(["The scores were fitted on these very rows: expect more errors on others."]);
   });
 
-  it("makePolicy(rows, risk) counts rows, so weights must be equal or zero", () => {
+  it("makePolicy(rows, risk) counts rows of equal weight, and bets on those that weigh differently", () => {
     const weights = new Float64Array(2000).fill(2);
     expect(policy(RISK, {}, { ...rows, weights }).thresholds).toEqual(policy(RISK).thresholds);
-    weights[7] = 1;
-    expect(() => policy(RISK, {}, { ...rows, weights })).toThrow(
-      "a risk target needs rows of equal weight, got 2 and 1",
-    );
+    const uneven = weights.map((_, i) => (i % 4 === 0 ? 3 : 1));
+    const made = policy(RISK, {}, { ...rows, weights: uneven });
+    const { certificate } = made;
+    expect(certificate).toMatchObject({ certified: true, method: "weighted-sequence/1", n: 2000 });
+    expect(certificate?.coverage).toBeCloseTo(made.expected?.coverage.value ?? 0, 12);
+    expect(certificate?.upperBound).toBeGreaterThan(made.expected?.error?.value ?? 1);
+    expect(certificate?.assumptions[0]).toContain("each weighs one over the probability");
+    expect(openPolicy(JSON.parse(JSON.stringify(made)))).toEqual(made);
+    const parted = policy({ ...RISK, maxError: 0.2 }, { perSegment: true }, { ...rows, weights: uneven });
+    expect(parted.certificate?.coverage).toBeCloseTo(parted.expected?.coverage.value ?? 0, 12);
+    const few = policy({ ...RISK, maxError: 0.001 }, {}, { ...rows, weights: uneven });
+    expect(few.verdict.sentence).toMatch(/^Not certified: with 2,000 labels .* more labels would do\.$/);
   });
 
   it("makePolicy(rows, options) refuses options that exclude each other", () => {

@@ -146,11 +146,29 @@ describe("verifyPolicy", () => {
     expect(load.numbers.find(({ name }) => name === "reviewVolume")?.status).toBe("broken");
   });
 
-  it("verifyPolicy(policy of a risk target, rows) counts rows, so their weights must be equal", () => {
-    const weights = Float64Array.of(1, 2);
-    expect(() => verifyPolicy(certified, { ...acted(2, 1), weights })).toThrow(
-      "needs rows of equal weight, got 1 and 2",
+  it("verifyPolicy(policy of a risk target, rows) bets on rows that weigh differently", () => {
+    const weighing = (count: number, errors: number, weight: number) => ({
+      ...acted(count, errors),
+      weights: Float64Array.from({ length: count }, (_, i) => (i < errors ? weight : 1)),
+    });
+    const holds = verifyPolicy(certified, weighing(500, 20, 0.1));
+    expect(holds.sentence).toMatch(
+      /^Holds on these rows: 20 of 500 rows acted on are wrong \(0\.4\d % by weight\), at most /,
     );
+    expect(holds.upper).toBeGreaterThan(2 / 482);
+    expect(holds.upper).toBeLessThan(0.1);
+    const broken = verifyPolicy(certified, weighing(500, 20, 10));
+    expect(broken.sentence).toMatch(/^Broken: 20 of 500 rows acted on are wrong \(29 % by weight\), at least \d+ % /);
+    const open = verifyPolicy(certified, weighing(20, 1, 2));
+    expect([open.status, open.moreRows]).toEqual(["not-shown", null]);
+    expect(open.sentence).toContain("how many cannot be told of rows that weigh differently");
+    const own = makePolicy(weighing(500, 20, 0.1), { version: "1", source: SOURCE, objective: RISK });
+    expect(verifyPolicy(own, weighing(500, 20, 0.1))).toMatchObject({
+      status: "holds",
+      sameData: true,
+      differences: [],
+    });
+    expect(verifyPolicy(own, weighing(500, 20, 0.2)).sameData).toBe(false);
   });
 
   it("verifyPolicy(policy from costs alone, rows) has nothing to compare", () => {

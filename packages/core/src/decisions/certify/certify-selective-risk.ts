@@ -167,7 +167,7 @@ function walk(rows: AcceptedRows, starts: readonly Start[], risk: number, failur
 }
 
 /** The threshold as a number that JSON holds: what accepts every row is 0 for confidences that are not negative. */
-function finiteThreshold(threshold: number, confidence: Float64Array): number {
+export function finiteThreshold(threshold: number, confidence: Float64Array): number {
   if (threshold !== -Infinity) return threshold;
   return confidence.every((value) => value >= 0) ? 0 : -Number.MAX_VALUE;
 }
@@ -183,7 +183,8 @@ function countFrom(confidence: Float64Array, correct: Uint8Array, threshold: num
   return { rows, errors };
 }
 
-function checkShare(value: number, name: string): void {
+/** @throws {InputError} `out-of-range` for what is no share */
+export function checkShare(value: number, name: string): void {
   if (!(value > 0 && value < 1))
     throw new InputError("out-of-range", `${name} must be in (0, 1), such as 0.05 for 5 %, got ${value}`);
 }
