@@ -25,6 +25,8 @@ export function histogramAxes(xLabel: string, yLabel: string, tallest: number): 
       ticks: 4,
       tickFormat: (value: number) => percent(value, tallest < 0.04 ? 1 : 0),
       tickSize: 0,
+      // "100 %" needs the room.
+      ...(tallest < 0.9 ? {} : { tickPadding: 5 }),
       label: yLabel,
       labelArrow: "up",
       fill: color("muted"),
