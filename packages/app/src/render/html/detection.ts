@@ -156,9 +156,9 @@ function cutoffSection(page: Page, { cutoffs, level }: DetectionDocument): Secti
       [
         { title: "Precision wanted", numeric: true, cell: ({ precision }) => formatPercent(precision, 0) },
         { title: "Cutoff observed", numeric: true, cell: ({ cutoff }) => cutoffText(cutoff) },
-        { title: "Recall there", numeric: true, cell: ({ recall }) => share(recall) },
+        { title: "Its recall", numeric: true, cell: ({ recall }) => share(recall) },
         { title: "Sure cutoff", numeric: true, cell: ({ sureCutoff }) => cutoffText(sureCutoff) },
-        { title: "Recall there", numeric: true, cell: ({ sureRecall }) => share(sureRecall) },
+        { title: "Recall of the sure one", numeric: true, cell: ({ sureRecall }) => share(sureRecall) },
       ],
       { caption: "Cutoffs for a wanted precision" },
     ),

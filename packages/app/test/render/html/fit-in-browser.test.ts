@@ -1,10 +1,10 @@
-import type { Page } from "playwright";
 import { describe, expect, it } from "vitest";
 import { renderCardHtml } from "../../../src/render/card/render-card-html.ts";
 import { renderFitHtml } from "../../../src/render/html/fit/render-fit-html.ts";
 import { fitWith, sampleFit } from "../card/sample-fit.ts";
 import { hostileNames } from "./hostile.ts";
 import { chromiumPages, noChromium } from "./open-in-chromium.ts";
+import { expectBothSchemes, expectPictures, expectToFitPhone } from "./page-checks.ts";
 
 const renderers = [
   ["renderFitHtml", renderFitHtml],
@@ -13,8 +13,6 @@ const renderers = [
 
 describe.skipIf(noChromium)("the pages of a fit in Chromium", () => {
   const open = chromiumPages();
-
-  const background = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");
 
   for (const [name, render] of renderers) {
     it(`${name}(document) asks for nothing, says nothing and runs nothing, whatever the names`, async () => {
@@ -30,28 +28,20 @@ describe.skipIf(noChromium)("the pages of a fit in Chromium", () => {
     it(`${name}(document) fits a phone of 360 pixels, also with names of 60 wide letters`, async () => {
       for (const document of [sampleFit("probability"), sampleFit("logits"), fitWith("W".repeat(60))]) {
         const { page } = await open(render(document), 360);
-        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+        await expectToFitPhone(page);
         await page.close();
       }
     });
 
     it(`${name}(document) follows the scheme of the screen and prints on white`, async () => {
       const { page } = await open(render(sampleFit("confidence")));
-      await page.emulateMedia({ colorScheme: "dark" });
-      expect(await background(page)).toBe("rgb(18, 22, 28)");
-      await page.emulateMedia({ colorScheme: "dark", media: "print" });
-      expect(await background(page)).toBe("rgb(255, 255, 255)");
+      await expectBothSchemes(page);
       await page.close();
     });
 
     it(`${name}(document) draws every picture with a size`, async () => {
       const { page } = await open(render(sampleFit("probability")));
-      const pictures = await page.locator("svg").all();
-      expect(pictures.length).toBeGreaterThan(0);
-      for (const svg of pictures) {
-        const box = await svg.boundingBox();
-        expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThan(80);
-      }
+      await expectPictures(page);
       await page.close();
     });
   }

@@ -1,14 +1,12 @@
-import type { Page } from "playwright";
 import { describe, expect, it } from "vitest";
 import { renderHtml } from "../../../src/render/html/render-html.ts";
 import { sampleDocument } from "../sample-document.ts";
 import { documentWith, hostileNames } from "./hostile.ts";
 import { chromiumPages, noChromium } from "./open-in-chromium.ts";
+import { expectBothSchemes, expectPictures, expectToFitPhone } from "./page-checks.ts";
 
 describe.skipIf(noChromium)("renderHtml(document) in Chromium", () => {
   const open = chromiumPages();
-
-  const background = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");
 
   it("renderHtml(document) asks for nothing, says nothing and runs nothing, whatever the names", async () => {
     for (const name of hostileNames.filter((name) => /[<>"':]/.test(name))) {
@@ -32,25 +30,20 @@ describe.skipIf(noChromium)("renderHtml(document) in Chromium", () => {
     "renderHtml(%s) fits a phone of 360 pixels",
     async (task) => {
       const { page } = await open(renderHtml(sampleDocument(task)), 360);
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      await expectToFitPhone(page);
       await page.close();
     },
   );
 
   it("renderHtml(document) fits a phone also with names of 60 wide letters without a space", async () => {
     const { page } = await open(renderHtml(documentWith("W".repeat(60))), 360);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await expectToFitPhone(page);
     await page.close();
   });
 
   it("renderHtml(document) follows the scheme of the screen and prints on white", async () => {
     const { page } = await open(renderHtml(sampleDocument("binary")));
-    await page.emulateMedia({ colorScheme: "light" });
-    expect(await background(page)).toBe("rgb(255, 255, 255)");
-    await page.emulateMedia({ colorScheme: "dark" });
-    expect(await background(page)).toBe("rgb(18, 22, 28)");
-    await page.emulateMedia({ colorScheme: "dark", media: "print" });
-    expect(await background(page)).toBe("rgb(255, 255, 255)");
+    await expectBothSchemes(page);
     await page.close();
   });
 
@@ -66,10 +59,7 @@ describe.skipIf(noChromium)("renderHtml(document) in Chromium", () => {
 
   it("renderHtml(document) draws every picture with a size", async () => {
     const { page } = await open(renderHtml(sampleDocument("multiclass")));
-    for (const svg of await page.locator("svg").all()) {
-      const box = await svg.boundingBox();
-      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThan(80);
-    }
+    await expectPictures(page);
     await page.close();
   });
 });

@@ -6,6 +6,7 @@ import { renderPolicyHtml } from "../../../src/render/html/policy/render-policy-
 import { policyWith, type SamplePolicy, samplePolicy } from "../../sample-policy.ts";
 import { hostileNames } from "./hostile.ts";
 import { chromiumPages, noChromium } from "./open-in-chromium.ts";
+import { expectBothSchemes, expectPictures, expectToFitPhone } from "./page-checks.ts";
 
 const kinds: readonly SamplePolicy[] = [
   "risk",
@@ -195,30 +196,21 @@ describe.skipIf(noChromium)("the page of a policy in Chromium", () => {
   it("renderPolicyHtml(document) fits a phone of 360 pixels, also with names of 60 wide letters", async () => {
     for (const document of [...kinds.map(samplePolicy), policyWith("W".repeat(60))]) {
       const { page } = await open(renderPolicyHtml(document), 360);
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      await expectToFitPhone(page);
       await page.close();
     }
   });
 
   it("renderPolicyHtml(document) follows the scheme of the screen and prints on white", async () => {
     const { page } = await open(renderPolicyHtml(samplePolicy("capacity")));
-    const background = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
-    await page.emulateMedia({ colorScheme: "dark" });
-    expect(await background()).toBe("rgb(18, 22, 28)");
-    await page.emulateMedia({ colorScheme: "dark", media: "print" });
-    expect(await background()).toBe("rgb(255, 255, 255)");
+    await expectBothSchemes(page);
     await page.close();
   });
 
   it("renderPolicyHtml(document) draws every picture with a size", async () => {
     for (const kind of ["capacity", "precision"] as const) {
       const { page } = await open(renderPolicyHtml(samplePolicy(kind)));
-      const pictures = await page.locator("svg").all();
-      expect(pictures.length).toBeGreaterThan(2);
-      for (const svg of pictures) {
-        const box = await svg.boundingBox();
-        expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThan(80);
-      }
+      await expectPictures(page, 3);
       await page.close();
     }
   });
