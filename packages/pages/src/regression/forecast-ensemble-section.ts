@@ -3,7 +3,7 @@ import type { Page } from "../page.ts";
 import { type Section, section } from "../section.ts";
 import { table } from "../table.ts";
 import { uncertaintyGroupTable } from "../uncertainty-group-table.ts";
-import { formatCount, formatEstimate, formatPercent } from "../words/format.ts";
+import { formatCount, formatEstimate, formatPercent, formatShare } from "../words/format.ts";
 import { formatMeasure, formatMeasured } from "../words/measure.ts";
 
 /** Where the uncertainty of an ensemble of forecasts comes from. */
@@ -47,7 +47,7 @@ export function forecastEnsembleSection(page: Page, ensemble: ForecastEnsembleRe
             intervals,
             [
               { title: "Interval of the mixture", cell: ({ level }) => formatPercent(level, 0) },
-              { title: "Outcomes inside", numeric: true, cell: ({ coverage }) => formatEstimate(coverage) },
+              { title: "Outcomes inside", numeric: true, cell: ({ coverage }) => formatShare(coverage) },
               { title: "Mean width", numeric: true, cell: ({ meanWidth }) => formatMeasured(meanWidth) },
             ],
             { caption: "Central intervals of the mixture of normals" },

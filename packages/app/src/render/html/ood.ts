@@ -144,6 +144,11 @@ function pValueSection(page: Page, document: OodReportDocument): Section | undef
   const { make } = page;
   const { level, size, power, sizePValue, uniformity, calibrationRows, histogram } = pValues;
   const cut = formatLevel(level);
+  const kept = !pValues.areValid
+    ? ": more than promised"
+    : size.value <= level
+      ? ", as promised"
+      : ": not more than promised but for chance";
   const cards: KeyNumber[] = [
     percentCard(
       `Inside rows at or below ${cut}`,
@@ -187,11 +192,9 @@ function pValueSection(page: Page, document: OodReportDocument): Section | undef
       { class: "grid two" },
       figure(page, {
         title: "Where the p-values lie",
-        finding: pValues.areValid
-          ? `Of the inside rows ${formatPercent(size.value)} are at or below ${cut}, as promised.`
-          : `Of the inside rows ${formatPercent(size.value)} are at or below ${cut}: more than promised.`,
+        finding: `Of the inside rows ${formatPercent(size.value)} are at or below ${cut}${kept}.`,
         draw: (label) => pValueHistogram(histogram, { document: page.document, label }),
-        reading: `Bars of inside rows are of even height where the p-values keep their promise (distance of their scores from the held-out ones ${formatNumber(uniformity.value, 3)}, as far by chance: ${formatPValue(uniformity.pValue)}). Outside rows that are found pile up at the left.`,
+        reading: `Bars of inside rows are of even height where the p-values keep their promise (distance of their scores from the held-out ones ${formatNumber(uniformity.value, 3)}, as far by chance: ${formatPValue(uniformity.pValue)}).${power === null ? "" : " Outside rows that are found pile up at the left."}`,
         data: table(
           page,
           histogram,
