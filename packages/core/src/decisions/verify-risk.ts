@@ -1,4 +1,4 @@
-import { bettingLower } from "../selected-labels/betting-lower.ts";
+import { bettingLower } from "../risk-control/bounds/betting-lower.ts";
 import { regularizedBetaInverse } from "../special/regularized-beta.ts";
 import type { RiskCertificate } from "./policy.ts";
 import type { VerificationAnswer } from "./verification.ts";

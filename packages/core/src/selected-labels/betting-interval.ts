@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { Interval } from "../intervals/proportion.ts";
-import { bettingLower } from "./betting-lower.ts";
+import { bettingLower } from "../risk-control/bounds/betting-lower.ts";
 import { propensityWeights } from "./selected-labels.ts";
 
 /** Options of `bettingShareInterval`. */

@@ -1,12 +1,12 @@
+import { rankLabels, thresholdSearch } from "../decisions/certify/lowest-threshold.ts";
+import { weightedErrorTests } from "../decisions/certify/weighted-error-tests.ts";
 import { InputError } from "../errors.ts";
 import type { Estimate } from "../estimate.ts";
 import { regularizedBetaInverse } from "../special/regularized-beta.ts";
 import { smallestOf } from "./betting-interval.ts";
-import { rankLabels, thresholdSearch } from "./lowest-threshold.ts";
 import { checkSelection, propensityWeights, type SelectedLabels, type SelectedOptions } from "./selected-labels.ts";
 import { type SelectedMeanOptions, selectedMean } from "./selected-mean.ts";
 import { optionsOf, subsetWhere } from "./subsets.ts";
-import { weightedErrorTests } from "./weighted-error-tests.ts";
 
 /** What acting from a threshold on would mean. */
 export interface SelectedOperatingPoint {

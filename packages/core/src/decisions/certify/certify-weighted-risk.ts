@@ -1,18 +1,13 @@
 import { InputError } from "../../errors.ts";
 import { checkSelective } from "../../metrics/selective/selective-rows.ts";
 import {
-  type RankedLabels,
-  rankLabels,
-  type ThresholdSearch,
-  thresholdSearch,
-} from "../../selected-labels/lowest-threshold.ts";
-import { weightedErrorTests } from "../../selected-labels/weighted-error-tests.ts";
-import {
   type CertifiedSelection,
   checkShare,
   finiteThreshold,
   type SelectiveRiskOptions,
 } from "./certify-selective-risk.ts";
+import { type RankedLabels, rankLabels, type ThresholdSearch, thresholdSearch } from "./lowest-threshold.ts";
+import { weightedErrorTests } from "./weighted-error-tests.ts";
 
 /** Name and version of the procedure, for certificates. */
 export const WEIGHTED_METHOD = "weighted-sequence/1";
