@@ -58,10 +58,10 @@ function headLines(
 }
 
 function riskLines(
-  { maxError, sure, accepted, errors, lower, upper, moreRows }: VerificationDocument,
+  { maxError, sure, accepted, errors, lower, upper, moreRows, found }: VerificationDocument,
   pen: Pen,
 ): string[] {
-  if (maxError === null || sure === null || accepted === 0) return [];
+  if (maxError === null || sure === null || found.error === null) return [];
   const line = (name: string, value: string) =>
     `  ${padEnd(name, nameColumns)}${padStart(value, Math.max(9, value.length))}`;
   return [
@@ -73,7 +73,7 @@ function riskLines(
         : `among rows acted on; each bound holds ${shareText(sure)} sure`,
     ),
     line("Promised at most", shareText(maxError)),
-    `${line("Wrong on these rows", formatPercent(errors / accepted, 2))}  ${formatCount(errors)} of ${formatCount(accepted)}`,
+    `${line("Wrong on these rows", formatPercent(found.error.value, 2))}  ${formatCount(errors)} of ${formatCount(accepted)}`,
     ...(lower === null ? [] : [line("  at least", formatPercent(lower, 2))]),
     ...(upper === null ? [] : [line("  at most", formatPercent(upper, 2))]),
     ...(moreRows === null ? [] : [line("Rows missing to tell", formatCount(moreRows))]),
