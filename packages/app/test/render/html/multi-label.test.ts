@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { renderMultiLabelHtml } from "../../../src/render/html/multi-label.ts";
 import { renderMultiLabel } from "../../../src/render/terminal/multi-label.ts";
 import { hostileNames } from "./hostile.ts";
+import { chromiumPages, noChromium } from "./open-in-chromium.ts";
+import { expectAccessible, expectBothSchemes, expectTables, expectToFitPhone } from "./page-checks.ts";
 
 const source = { name: "rows.csv", rows: 200, skipped: [], columns: { scores: "s_*" }, approximate: false, notes: [] };
 
@@ -73,5 +75,19 @@ describe("renderMultiLabelHtml(document)", () => {
   it.each(hostileNames)("renderMultiLabel(document) writes %j without control characters", (name) => {
     const text = renderMultiLabel(hostile(sample(200, true), name), { color: false, unicode: true });
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+});
+
+describe.skipIf(noChromium)("the page of a threshold of labels in Chromium", () => {
+  const open = chromiumPages();
+
+  it("renderMultiLabelHtml(document) reads well on any screen and on paper", async () => {
+    const { page, events } = await open(renderMultiLabelHtml(hostile(sample(200, true), "W".repeat(60))));
+    await expectTables(page);
+    await expectBothSchemes(page);
+    await expectToFitPhone(page);
+    await expectAccessible(page);
+    expect(events).toEqual([]);
+    await page.close();
   });
 });

@@ -6,6 +6,7 @@ import { renderRegressionHtml } from "../../../src/render/html/regression/render
 import { sampleRegression, sampleRegressionFit } from "../../sample-regression.ts";
 import { hostileNames } from "./hostile.ts";
 import { chromiumPages, noChromium } from "./open-in-chromium.ts";
+import { expectToFitPhone } from "./page-checks.ts";
 
 const kinds: readonly Forecast["kind"][] = ["point", "point-and-sigma", "quantiles", "interval"];
 
@@ -138,7 +139,7 @@ describe.skipIf(noChromium)("pages on forecasts in Chromium", () => {
     ];
     for (const html of pages) {
       const { page, events } = await open(html, 360);
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      await expectToFitPhone(page);
       expect(events).toEqual([]);
       await page.close();
     }
