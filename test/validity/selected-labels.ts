@@ -33,6 +33,12 @@ const review: Design = {
   probabilities: (confidences) => thresholdProbabilities(confidences, { below: 0.7, above: 0.02 }),
 };
 
+const fifth: Design = {
+  ...review,
+  name: "everything under 0.7 and a fifth above",
+  probabilities: (confidences) => thresholdProbabilities(confidences, { below: 0.7, above: 0.2 }),
+};
+
 const active = (name: string, draw: Draw): Design => ({
   name: `a tenth by uncertainty, ${name}`,
   draw,
@@ -91,17 +97,18 @@ const betting: Guarantee = {
   },
 };
 
-const threshold: Guarantee = {
-  name: "threshold with at most 20 % wrong, betting",
-  source: "selectedThreshold",
+const threshold = (design: Design, sizes: readonly number[]): Guarantee => ({
+  name: `threshold with at most 20 % wrong from ${design.name}`,
+  source: "selectedThreshold, candor decide --max-error",
   event: "more than 20 % wrong from the threshold on",
   promise: "at most",
-  sizes: [1000],
+  sizes,
   failures: [0.05, 0.1, 0.2],
-  cost: (n) => 40_000 + 100 * n,
+  cost: (n) => 500 + 1.7 * n,
   draw(n, random) {
-    const { labels } = drawLabels(active("independent draws", poissonSample), n, random);
+    const { labels } = drawLabels(design, n, random);
     return (failure) => {
+      if (labels.outcomes.length === 0) return false;
       const chosen = selectedThreshold(labels, { target: 0.2, sure: levelOf(failure) });
       if (chosen === null) return false;
       let errors = 0;
@@ -114,7 +121,7 @@ const threshold: Guarantee = {
       return errors / count > 0.2;
     };
   },
-};
+});
 
 /** A row is drawn with its probability: the failure of the table. */
 const inclusion = (name: string, draw: Draw): Guarantee => ({
@@ -148,6 +155,7 @@ export const selectedLabels: Family = {
     interval(active("independent draws", poissonSample), true),
     interval(active("so many rows", pivotalSample), true),
     betting,
-    threshold,
+    threshold(fifth, [100, 1000, 10_000]),
+    threshold(active("independent draws", poissonSample), [1000, 10_000]),
   ],
 };
