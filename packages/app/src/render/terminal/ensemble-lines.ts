@@ -12,6 +12,8 @@ import { heading } from "./heading.ts";
 import { type Pen, safeName } from "./pen.ts";
 
 const nameColumns = 28;
+/** Leaves room for what is said of a group. */
+const groupColumns = 20;
 const shownRows = 5;
 const shownGroups = 6;
 const shownMeasures = new Set<RankedUncertainty["measure"]>([
@@ -84,7 +86,7 @@ function effectLines({ effect }: EnsembleReport, pen: Pen): string[] {
     .map((word) => padStart(word, 10))
     .join("");
   return [
-    pen.style("dim", `${head}  on average over subsets`),
+    pen.style("dim", `${head}  mean of subsets`),
     ...effect.points.map(({ members, accuracy, logLoss, brier, ece, epistemicShare }) =>
       [
         String(members),
@@ -127,13 +129,13 @@ export function uncertaintyGroupLines(groups: readonly UncertaintyGroup[], pen: 
     return [
       pen.style(
         "dim",
-        `  ${padEnd(`by ${safeName(by, 22)}`, nameColumns)}${padStart("rows", 9)}${padStart("noise", 9)}${padStart("unknown", 9)}${padStart("share", 9)}`,
+        `  ${padEnd(`by ${safeName(by, groupColumns - 4)}`, groupColumns)}${padStart("rows", 9)}${padStart("noise", 9)}${padStart("unknown", 9)}${padStart("share", 9)}`,
       ),
       ...own
         .slice(0, shownGroups)
         .map(
           ({ name, n, aleatoric, epistemic, epistemicShare, isLacking }) =>
-            `  ${padEnd(safeName(name, nameColumns - 1), nameColumns)}${padStart(formatCount(n), 9)}${padStart(figure(aleatoric?.value), 9)}${padStart(figure(epistemic.value), 9)}${padStart(epistemicShare === null ? "" : formatPercent(epistemicShare.value), 9)}${isLacking ? pen.style("bad", "  knowledge is lacking") : ""}`,
+            `  ${padEnd(safeName(name, groupColumns - 1), groupColumns)}${padStart(formatCount(n), 9)}${padStart(figure(aleatoric?.value), 9)}${padStart(figure(epistemic.value), 9)}${padStart(epistemicShare === null ? "" : formatPercent(epistemicShare.value), 9)}${isLacking ? pen.style("bad", "  knowledge is lacking") : ""}`,
         ),
       ...(rest > 0 ? [pen.style("dim", `  and ${formatCount(rest)} more`)] : []),
     ];
