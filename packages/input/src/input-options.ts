@@ -72,6 +72,8 @@ export interface ReadContext {
   readonly keepLogits?: boolean;
   /** The two classes of a binary task, negative first, where they are known: rows of one class are then enough. */
   readonly classNames?: readonly string[];
+  /** The same names, of a calibrator or a policy, which labels may give as well as 0 and 1: 1 is the second. */
+  readonly labelNames?: readonly string[];
   /** Called with every batch of outputs of a model, before a score is made of them. */
   readonly onOutputs?: (rows: OutputRows) => void;
   /** Called with every batch that was checked: the positions of the rows kept, or undefined where all are, and of how many. */

@@ -16,11 +16,11 @@ function assemblerFor(
   plan: Plan,
   { slots, screen }: ScreenedRows,
   { normalise = false, positive }: InputOptions,
-  { keepLogits = false, classNames }: ReadContext,
+  { keepLogits = false, classNames, labelNames }: ReadContext,
 ): Assembler {
   return plan.task === "multiclass"
     ? new ClassAssembler(plan, slots, screen, { normalise, keepLogits })
-    : new ScoreAssembler(plan, slots, screen, { positive, known: classNames });
+    : new ScoreAssembler(plan, slots, screen, { positive, known: classNames, labelNames });
 }
 
 class PredictionReader implements OpenedPredictions {

@@ -37,6 +37,25 @@ describe("BinaryLabels", () => {
     expect(binary(["1"]).names).toEqual(["0", "1"]);
     expect(binary([]).names).toEqual(["0", "1"]);
   });
+  it("classify() takes 0 and 1 for the two classes that a calibrator names, and says so", () => {
+    const of = (texts: readonly string[], named: readonly string[], positive?: string) => {
+      const labels = new BinaryLabels("label", positive, named);
+      return { classes: texts.map((text) => labels.classify(text)), names: labels.names(), notes: labels.notes() };
+    };
+    const note = ["labels 0 and 1 are read as legit and fraud"];
+    expect(of(["0", "1.0", ""], ["legit", "fraud"])).toEqual({
+      classes: [0, 1, missing],
+      names: ["legit", "fraud"],
+      notes: note,
+    });
+    expect(of(["Fraud", "legit", "1"], ["legit", "fraud"])).toMatchObject({ classes: [1, 0, 1], notes: note });
+    expect(of(["1", "0"], ["legit", "fraud"], "fraud").classes).toEqual([1, 0]);
+    expect(of(["legit"], ["legit", "fraud"])).toMatchObject({ names: ["legit", "fraud"], notes: [] });
+    expect(of(["other", "0"], ["legit", "fraud"]).classes).toEqual([unknown, 0]);
+    expect(new BinaryLabels("label", undefined, ["legit", "fraud"]).expectation()).toBe("legit or fraud, or 0 or 1");
+    expect(of(["1", "2"], ["2", "1"], "1")).toMatchObject({ classes: [1, 0], notes: [] });
+    expect(of(["-1", "1"], ["-1", "1"])).toMatchObject({ classes: [0, 1], names: ["-1", "1"], notes: [] });
+  });
   it("classify() takes the positive class the user names, and one other", () => {
     expect(binary(["cat", "dog", "dog", "bird", ""], "dog")).toEqual({
       classes: [0, 1, 1, unknown, missing],

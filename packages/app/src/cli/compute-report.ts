@@ -109,7 +109,8 @@ async function readAll(
   const own = new Set(by.map((name) => name.toLowerCase()));
   const further = (calibrator?.segments?.columns ?? []).filter((name) => !own.has(name.toLowerCase()));
   const options = further.length === 0 ? input : { ...input, by: [...by, ...further] };
-  const kept = { ...reading, keepLogits: calibrator?.scoreKind === "logits" };
+  const labelNames = calibrator?.classNames ?? [];
+  const kept = { ...reading, keepLogits: calibrator?.scoreKind === "logits", labelNames };
   const opened = await openPredictions(file, options, kept).catch(sayWhichSegments(calibrator, input.by));
   try {
     needsPropensities(opened, request);

@@ -49,6 +49,7 @@ export async function readPolicyRows(
   const opened = await openPredictions(file, columns.length === 0 ? input : { ...input, by: columns }, {
     ...reading,
     keepLogits: true,
+    labelNames: calibrator?.classNames ?? classes ?? [],
   }).catch(sayWhichSegments(calibrator ?? undefined, by));
   try {
     const applied = calibrator && predictionCalibrator(calibrator, by, opened.columns, opened.sourceName);

@@ -173,7 +173,13 @@ describe("candor report FILE --calibrator CALIBRATOR refuses", () => {
       "error: g.csv: the calibrator reads confidences, the scores are probabilities of a positive class\n",
     );
     const named = saved(binaryCalibrator({ classNames: ["ham", "spam"] }));
-    expect(await refusal(file, "--calibrator", named)).toContain("expected ham, spam, got 0, 1");
+    const others = write("o.csv", "score,label\n0.2,good\n0.9,bad\n");
+    expect(await refusal(others, "--score", "score", "--label", "label", "--calibrator", named)).toContain(
+      'expected ham or spam, or 0 or 1, got "good"',
+    );
+    expect(
+      await refusal(others, "--score", "score", "--label", "label", "--positive", "bad", "--calibrator", named),
+    ).toContain("expected ham, spam, got good, bad");
     const probs = write("p.csv", "p_cat,p_dog,p_bird,label\n0.5,0.3,0.2,cat\n0.1,0.8,0.1,dog\n");
     expect(await refusal(probs, "--calibrator", saved(classCalibrator()))).toContain(
       "the calibrator reads logits per class, the scores are probabilities per class",

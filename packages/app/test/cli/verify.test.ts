@@ -44,6 +44,33 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("candor verify POLICY FILE", () => {
+  it("reads 0 and 1 as the classes that a calibrator names, as an export of a server has them", async () => {
+    const digits = scoresCsv(1500, 21);
+    const words = digits.replace(
+      /^(r\d+,[\d.]+),([01])/gm,
+      (_, row, label) => `${row},${label === "1" ? "fraud" : "legit"}`,
+    );
+    const columns = ["--score", "score", "--label", "label"];
+    const fitted = await candor([
+      ...["fit", write("words.csv", words), ...columns, "--positive", "fraud", "--method", "platt"],
+      ...["--anyway", "-o", at("words.cal.json")],
+    ]);
+    expect(fitted.code).toBe(0);
+    const calibrator = ["--calibrator", at("words.cal.json")];
+    const bits = write("bits.csv", digits);
+    const policy = await made("bits.json", bits, ...columns, ...calibrator, "--max-error", "20%");
+    const own = openPolicy(JSON.parse(readFileSync(policy, "utf8")));
+    expect(own.classNames).toEqual(["legit", "fraud"]);
+    expect(own.source?.notes).toContain("labels 0 and 1 are read as legit and fraud");
+    for (const file of ["bits.csv", "words.csv"])
+      expect(await verify([policy, at(file)])).toMatchObject({ status: "holds", sameData: true });
+    const report = await candor(["report", bits, ...columns, ...calibrator, "--json"]);
+    expect(JSON.parse(report.stdout).source.notes).toContain("labels 0 and 1 are read as legit and fraud");
+    const other = write("other.csv", words.replace(/legit/g, "fine"));
+    const refused = await candor(["decide", other, ...columns, ...calibrator, "--max-error", "20%"]);
+    expect(refused.stderr).toContain('expected legit or fraud, or 0 or 1, got "fine"');
+  });
+
   it("finds the columns by the names that the policy was made from", async () => {
     const renamed = (csv: string): string =>
       csv.replace(/^.*/, (header) => header.replace("confidence", "how_sure").replace("correct", "was_right"));

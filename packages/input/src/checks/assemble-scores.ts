@@ -35,6 +35,7 @@ export class ScoreAssembler implements Assembler {
   /**
    * @param positive the label of the positive class, where the user names it
    * @param known names of both classes, where one of them alone will do
+   * @param labelNames names of both classes that 0 and 1 may stand for
    */
   constructor(
     plan: OneScorePlan,
@@ -43,13 +44,18 @@ export class ScoreAssembler implements Assembler {
     {
       positive,
       known = [],
-    }: { readonly positive?: string | undefined; readonly known?: readonly string[] | undefined },
+      labelNames = [],
+    }: {
+      readonly positive?: string | undefined;
+      readonly known?: readonly string[] | undefined;
+      readonly labelNames?: readonly string[] | undefined;
+    },
   ) {
     this.#plan = plan;
     this.#screen = screen;
     this.#positive = positive;
     this.#known = known;
-    this.#labels = new BinaryLabels(plan.task === "binary" ? "label" : "correct", positive);
+    this.#labels = new BinaryLabels(plan.task === "binary" ? "label" : "correct", positive, labelNames);
     this.#codes = new LabelCodes((text) => this.#labels.classify(text));
     this.#score = new ScoreValues(plan, slots, screen);
     const purpose = `expected two: is it the ${plan.task === "binary" ? "label" : "correctness"}?`;
@@ -149,7 +155,7 @@ export class ScoreAssembler implements Assembler {
   }
 
   notes(): readonly string[] {
-    const notes = [...this.#score.notes()];
+    const notes = [...this.#score.notes(), ...this.#labels.notes()];
     if (this.#plan.task === "confidence" && this.#seen.includes(0))
       notes.push(this.#seen[1] === 0 ? "no prediction is correct" : "every prediction is correct");
     return notes;

@@ -1,3 +1,4 @@
+import { printable } from "../show.ts";
 import { isMissingText } from "./missing-text.ts";
 
 /** What a label can turn out to be besides a class index ≥ 0. */
@@ -39,12 +40,19 @@ function plain(text: string): string {
   return trimmed !== "" && Number.isInteger(value) ? String(value === 0 ? 0 : value) : trimmed.toLowerCase();
 }
 
+function isDigit(label: string): boolean {
+  return ["0", "1"].includes(plain(label));
+}
+
 /**
  * Tells the positive class from the negative one. Without a named positive class only pairs that everybody reads in
  * the same way are understood: 0/1, false/true, no/yes, negative/positive, -1/1 and a few more.
  */
 export class BinaryLabels {
   readonly #positive: string | undefined;
+  /** Names that 0 and 1 stand for as well. */
+  readonly #named: Pair | undefined;
+  #hasDigits = false;
   #candidates: readonly Pair[];
   #seen: [negative: string | undefined, positive: string | undefined] = [undefined, undefined];
   #negativePlain: string | undefined;
@@ -52,19 +60,35 @@ export class BinaryLabels {
   /**
    * @param role `correct` also understands wrong/right and its kin, and knows no -1
    * @param positive the value that is the positive class, as the user wrote it
+   * @param named both classes, negative first, where something names them: they and 0 and 1 are then understood
    */
-  constructor(role: "label" | "correct", positive?: string) {
+  constructor(role: "label" | "correct", positive?: string, named: readonly string[] = []) {
     this.#positive = positive;
+    const [negative, own] = named;
+    if (role === "label" && negative !== undefined && own !== undefined && !isDigit(negative) && !isDigit(own))
+      this.#named = [negative, own];
     this.#candidates = role === "label" ? pairs : correctPairs;
   }
 
   /** 0 for the negative class, 1 for the positive one, else a `labelState`. */
   classify(text: string): number {
+    const named = this.#fromNamed(plain(text));
+    if (named >= 0) return named;
     const result =
       this.#positive === undefined ? this.#fromPairs(plain(text)) : this.#fromPositive(text, this.#positive);
     if (result === labelState.unknown && isMissingText(text)) return labelState.missing;
     if (result >= 0) this.#seen[result] ??= text.trim();
     return result;
+  }
+
+  /** A name that is known, or the digit that stands for it. */
+  #fromNamed(label: string): number {
+    if (this.#named === undefined) return labelState.unknown;
+    if (isDigit(label)) {
+      this.#hasDigits = true;
+      return Number(label);
+    }
+    return this.#named.findIndex((name) => plain(name) === label);
   }
 
   #fromPositive(text: string, positive: string): number {
@@ -83,6 +107,7 @@ export class BinaryLabels {
 
   /** Names of the negative and the positive class: from what was seen so far, then from what is known of them. */
   names([knownNegative, knownPositive]: readonly string[] = []): [string, string] {
+    if (this.#named !== undefined && this.#seen.every((name) => name === undefined)) return [...this.#named];
     const [negative = knownNegative, positive = knownPositive] = this.#seen;
     if (this.#positive !== undefined) return [negative ?? `not ${this.#positive}`, positive ?? this.#positive];
     const pair = this.#candidates[0]!;
@@ -92,13 +117,21 @@ export class BinaryLabels {
   /** What is expected of a label, in words. */
   expectation(): string {
     const [negative, positive] = this.names();
+    if (this.#named !== undefined) return `${this.#named.join(" or ")}, or 0 or 1`;
     const decided = this.#seen.some((name) => name !== undefined);
     if (!decided) return "0 or 1 (or true or false, yes or no and the like)";
     return `${negative} or ${positive}`;
   }
 
+  /** What was read as something else, in sentences. */
+  notes(): string[] {
+    return this.#named !== undefined && this.#hasDigits
+      ? [`labels 0 and 1 are read as ${this.#named.map((name) => printable(name)).join(" and ")}`]
+      : [];
+  }
+
   /** Nothing has been understood so far. */
   get isUndecided(): boolean {
-    return this.#positive === undefined && this.#seen.every((name) => name === undefined);
+    return this.#positive === undefined && this.#named === undefined && this.#seen.every((name) => name === undefined);
   }
 }
