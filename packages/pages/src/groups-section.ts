@@ -1,5 +1,6 @@
 import type { GroupReport } from "@candor/core";
-import { groupFlag, overTime, smallMultiples } from "@candor/plots";
+import { overTime, smallMultiples } from "@candor/plots";
+import { evidenceColumn } from "./evidence-column.ts";
 import { figure } from "./figure.ts";
 import { gapOverTimeFinding, groupsFinding, overTimeFinding } from "./findings.ts";
 import type { Page } from "./page.ts";
@@ -18,18 +19,6 @@ function byEvidence(groups: readonly GroupReport[]): GroupReport[] {
 }
 
 type GroupColumn = Column<GroupReport>;
-
-function evidenceColumn(page: Page): GroupColumn {
-  return {
-    title: "Evidence",
-    cell: (group) => {
-      const { symbol, words } = groupFlag(group);
-      return group.flagged
-        ? page.make("span", { class: "flagged" }, `${symbol} ${words}`)
-        : page.make("span", { class: "unflagged" }, `${symbol} none`);
-    },
-  };
-}
 
 const ROWS: GroupColumn = { title: "Rows", numeric: true, cell: ({ n }) => formatCount(n) };
 const ADJUSTED: GroupColumn = { title: "Adjusted p", numeric: true, cell: ({ qValue }) => formatPValue(qValue, "") };

@@ -1,5 +1,6 @@
 // The public interface of @candor/pages.
 
+export { evidenceColumn } from "./evidence-column.ts";
 export { figure } from "./figure.ts";
 export {
   binnedFinding,

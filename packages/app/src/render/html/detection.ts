@@ -1,5 +1,6 @@
 import type { ClassDetections, CutoffPoint, DetectionDocument, DetectionGroup, SizeReliability } from "@candor/core";
 import {
+  evidenceColumn,
   factList,
   figure,
   formatCount,
@@ -19,7 +20,7 @@ import {
   warningsSection,
   wholePage,
 } from "@candor/pages";
-import { cutoffLines, groupFlag, precisionRecall, reliabilityBinned, smallMultiples } from "@candor/plots";
+import { cutoffLines, precisionRecall, reliabilityBinned, smallMultiples } from "@candor/plots";
 import { cutoffText, detectionTone, namedErrors, namedPrecisions } from "../detection-words.ts";
 import { fitStyles } from "./fit/fit-styles.ts";
 import { createPage } from "./page.ts";
@@ -258,15 +259,7 @@ function groupTable(page: Page, groups: readonly (DetectionGroup | ClassDetectio
         numeric: true,
         cell: ({ noiseFloor }) => (noiseFloor === null ? "–" : formatNumber(noiseFloor)),
       },
-      {
-        title: "Evidence",
-        cell: (group) => {
-          const { symbol, words } = groupFlag(group);
-          return group.flagged
-            ? page.make("span", { class: "flagged" }, `${symbol} ${words}`)
-            : page.make("span", { class: "unflagged" }, `${symbol} none`);
-        },
-      },
+      evidenceColumn(page),
     ],
     { caption },
   );

@@ -52,9 +52,9 @@ const STARTS: readonly number[] = [0.2, 0.6];
 export type ThresholdSearch = (failure: number, times?: number) => LowestPassing | undefined;
 
 /**
- * Finds the lowest threshold whose errors are shown to be few. Sequences of tests go from several starts towards lower thresholds,
- * each at the failure of its start, until one fails; a sequence that reaches the next start hands its failure on. Where they
- * start follows from confidences and weights, which no outcome decides.
+ * Finds the lowest threshold whose errors are shown to be few. Sequences of tests go from several starts towards lower
+ * thresholds, each at the failure of its start, until one fails; a sequence that reaches the next start hands its failure on.
+ * Where they start follows from confidences and weights, which no outcome decides.
  *
  * @param target share of errors, in (0, 1), by which the starts are chosen
  * @param testOf the tests of these rows with some outcomes
